@@ -1,0 +1,155 @@
+"""What the compiler emits: Terraform blocks and billing meters, as plain data."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An attribute of a block: `Ref("aws_vpc.network", "id")` reads `${aws_vpc.network.id}`."""
+
+    address: str
+    """The block's Terraform address, with `data.` or `ephemeral.` in front where it has one."""
+    attribute: str
+    """The attribute, with any index or nested name: `master_user_secret[0].secret_arn`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    """A Terraform expression that we wrote, such as a `for`; no text of a spec ever enters one."""
+
+    text: str
+    addresses: tuple[str, ...] = ()
+    """Every block that the expression reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Text with references inside: `Join((Ref("aws_s3_bucket.media", "arn"), "/*"))`."""
+
+    parts: tuple["str | Ref | Expr", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """A document that AWS takes as JSON text, such as an IAM policy."""
+
+    document: "Value"
+
+
+Value: TypeAlias = (
+    "str | int | float | bool | None | Ref | Expr | Join | Json | Sequence[Value] | Mapping[str, Value]"
+)
+"""An argument of a block. A plain string is data: the backend escapes `${` and `%{` in it."""
+
+Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One resource, data source or ephemeral resource of Terraform."""
+
+    type: str
+    """The provider's type, such as `aws_ecs_service`."""
+    name: str
+    """The label behind the type; the component's own name, where that component has one such block."""
+    body: Mapping[str, Value]
+    """Arguments and nested blocks; a repeated nested block is a sequence of mappings."""
+    component: str = ""
+    """The component that this block belongs to; empty for what a whole environment shares."""
+    mode: Mode = "managed"
+    provider: str = ""
+    """The alias of the provider to use, such as `us_east_1`; empty for the default one."""
+    depends_on: tuple[str, ...] = ()
+    """Addresses of blocks that must be there first, where no reference says so."""
+    lifecycle: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """The Terraform address: `aws_lb.alb`, `data.aws_route53_zone.zone`."""
+        prefix = {"managed": "", "data": "data.", "ephemeral": "ephemeral."}[self.mode]
+        return f"{prefix}{self.type}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A value that Terraform prints after an apply."""
+
+    name: str
+    value: Value
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A block that got another address: nothing is destroyed."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateBackend:
+    """Where Terraform keeps the state of one environment."""
+
+    bucket: str
+    key: str
+    region: str
+
+
+Basis: TypeAlias = Literal["fixed", "assumed", "simulated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one component does in the period that is priced."""
+
+    hours: float
+    """Length of the period, in hours."""
+    months: float
+    """Length of the period as a share of its calendar month: 1.0 for a whole month."""
+    usage: Mapping[str, float] = field(default_factory=dict)
+    """Usage per month by the field names of `trazo_spec.traffic.Usage`, defaults filled in."""
+    on_demand_task_h: float = 0.0
+    """Hours of Fargate tasks on demand, over all tasks."""
+    spot_task_h: float = 0.0
+    """Hours of Fargate tasks on Spot, over all tasks."""
+    requests: float = 0.0
+    """HTTP requests in the period that reach this component."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """One line that AWS bills for a component: an item of the catalogue and how much of it."""
+
+    component: str
+    item: str
+    """The catalogue's name of the item, such as `nat_gateway_hour`."""
+    unit: str
+    """The unit of quantity and price, such as `hour`; the catalogue states the same one."""
+    quantity: Callable[[Load], float]
+    """Quantity of the item in the period, in `unit`."""
+    basis: Basis
+    """Whether the quantity follows from the spec, from an assumption, or from the load of tasks."""
+    why: str = ""
+    """How the quantity comes about, in words: `2 zones x 1 address`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that one environment of a spec becomes."""
+
+    project: str
+    environment: str
+    region: str
+    state: StateBackend | None
+    """None only for the bootstrap stack, which creates the state bucket and keeps a local state."""
+    blocks: tuple[Block, ...]
+    """Sorted by address; addresses are unique."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Further providers: alias -> region."""
+    outputs: tuple[Output, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    meters: tuple[Meter, ...] = ()
+    default_tags: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,55 @@
+"""Findings: what is wrong with a spec, where it stands, and what to do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+SpecPath = tuple[str | int, ...]
+"""Keys and list positions from the top of a spec to one value: `("components", "alb", "routes", 0)`."""
+
+
+class Severity(StrEnum):
+    """How much a finding matters: only an error makes a command fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file; lines and columns count from 1, `end` is just past the last character."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding of a pass."""
+
+    code: str
+    """A code such as `TZ301`; its meaning never changes."""
+    severity: Severity
+    message: str
+    """What is wrong: the value found and what was expected."""
+    path: SpecPath = ()
+    """Which value of the spec it is about."""
+    at: Span | None = None
+    """Where that value stands in the file."""
+    related: tuple[Span, ...] = ()
+    """The other places that take part, such as the second half of a conflict."""
+    related_paths: tuple[SpecPath, ...] = ()
+    """The same places as paths, before `locate()` has found their spans."""
+    help: str = ""
+    """What to do about it."""
+    environment: str = ""
+    """The environment whose merged spec shows it, empty when every one does."""
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any finding is an error."""
+    return any(d.severity is Severity.ERROR for d in diagnostics)
