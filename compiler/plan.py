@@ -137,6 +137,19 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """What is assumed about use that a spec does not state, per month."""
+
+    low: float
+    typical: float
+    high: float
+    unit: str
+    """The unit of the three numbers, such as `GB`."""
+    reason: str
+    """Why these numbers, and what would change them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that one environment of a spec becomes."""
 

@@ -1,0 +1,1 @@
+"""What a spec becomes: a graph, a plan, Terraform files and diagrams."""

@@ -1,0 +1,1 @@
+"""From a plan or a graph to files: the only modules that know CDKTF, Graphviz and Mermaid."""

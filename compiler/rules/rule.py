@@ -1,0 +1,57 @@
+"""What a rule is: a code, a severity and a check of one environment's graph."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from inspect import getdoc
+
+from compiler.graph import Graph
+from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found at one place."""
+
+    path: SpecPath
+    """The value of the spec that is wrong."""
+    message: str
+    """The value found and what was expected, the user's words in backticks."""
+    help: str = ""
+    """What to do about it."""
+    related: tuple[SpecPath, ...] = ()
+    """The other values that take part."""
+
+
+Check = Callable[[Graph], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check with a lasting code; the check's docstring is its entry in the reference."""
+
+    code: str
+    severity: Severity
+    check: Check
+
+    @property
+    def doc(self) -> str:
+        """Why the rule matters, with a bad and a good example."""
+        return getdoc(self.check) or ""
+
+    def diagnostics(self, graph: Graph) -> Iterator[Diagnostic]:
+        """Every finding of this rule in one environment."""
+        for finding in self.check(graph):
+            yield Diagnostic(
+                code=self.code,
+                severity=self.severity,
+                message=finding.message,
+                path=finding.path,
+                related_paths=finding.related,
+                help=finding.help,
+                environment=graph.environment,
+            )
+
+
+def rule(code: str, severity: Severity) -> Callable[[Check], Rule]:
+    """Turns a check into a rule; a module lists its rules in its tuple `RULES`."""
+    return lambda check: Rule(code, severity, check)

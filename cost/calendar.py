@@ -1,0 +1,63 @@
+"""The period that a bill covers: a calendar month, or a number of hours."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+HOURS_PER_MONTH = 730
+"""Hours of the month that AWS's calculator and others count with: 365 x 24 / 12, in hours."""
+# Source: HourToMonthUnitMultiplier in https://github.com/infracost/infracost/blob/95ba4f49/internal/schema/resource.go
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of time in UTC, as AWS bills it."""
+
+    start: datetime
+    end: datetime
+    """The first moment that is no longer part of it."""
+    months: float
+    """What share of a monthly price falls into it: 1.0 for any calendar month."""
+
+    @property
+    def hours(self) -> float:
+        """Its length, in hours."""
+        return (self.end - self.start) / timedelta(hours=1)
+
+
+def month(text: str) -> Period:
+    """The calendar month that is written as `2026-11`; `ValueError` if that is no month.
+
+    >>> month("2026-11").hours
+    720.0
+    """
+    if not (found := _MONTH.fullmatch(text)) or int(found[1]) in {0, 9999}:
+        raise ValueError(f"`{text}` is not a month: write year and month, such as 2026-11")
+    start = datetime(int(found[1]), int(found[2]), 1, tzinfo=UTC)
+    return Period(start, _next_month(start), months=1.0)
+
+
+def coming_month(now: datetime) -> Period:
+    """The first calendar month that begins after a moment, which must have a time zone."""
+    start = _next_month(_start_of_month(now))
+    return Period(start, _next_month(start), months=1.0)
+
+
+def hours(count: float, now: datetime) -> Period:
+    """So many hours from the start of the coming month on, 730 of them counted as one month."""
+    if not 0 < count <= HOURS_PER_MONTH * 12:
+        raise ValueError(f"{count:g} hours: give more than 0 and at most a year, usually 730")
+    start = coming_month(now).start
+    return Period(start, start + timedelta(hours=count), months=count / HOURS_PER_MONTH)
+
+
+def _start_of_month(now: datetime) -> datetime:
+    """The first moment of the month around a moment, by UTC."""
+    return now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _next_month(start: datetime) -> datetime:
+    """The start of the month that follows the start of a month."""
+    return (start + timedelta(days=31)).replace(day=1)

@@ -1,0 +1,247 @@
+"""The price catalogue: what a unit of an item costs in a region, with its source and date."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+SHIPPED = Path(__file__).with_name("prices")
+"""The catalogue that comes with trazo: one CSV file for each kind of component, one tier a row."""
+
+COLUMNS = (
+    "item", "region", "unit", "tier_from", "usd", "effective", "source", "confidence", "note"
+)  # fmt: skip
+
+EVERYWHERE = "global"
+"""The region of a price that is the same wherever a component stands."""
+
+# CloudFront bills by where its viewers are; we take them to be on the continent of the region.
+# Source: https://aws.amazon.com/cloudfront/pricing/
+EDGE_OF_REGION: Mapping[str, str] = {
+    "us-east-1": "edge-us",
+    "us-east-2": "edge-us",
+    "us-west-2": "edge-us",
+    "eu-west-1": "edge-eu",
+}
+
+_ITEM = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9][a-z0-9.-]*)?")
+_REGION = re.compile(r"global|edge-[a-z]+|[a-z]{2}(-[a-z]+)+-\d")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+
+
+class CatalogueError(ValueError):
+    """A price file that cannot be trusted; the message names file, line and what is wrong."""
+
+
+class Confidence(StrEnum):
+    """How directly a price comes from AWS, the best first."""
+
+    OFFER_FILE = "offer-file"
+    """Read from AWS's bulk price list."""
+    VENDOR_PAGE = "vendor-page"
+    """Read from a page of AWS, or from the data behind it."""
+    SECONDARY = "secondary"
+    """Published by somebody else."""
+    DERIVED = "derived"
+    """Calculated from other prices; the note says how."""
+
+
+_FROM_BEST = tuple(Confidence)
+_BY_CONFIDENCE: Mapping[str, Confidence] = {word.value: word for word in Confidence}
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """The rate of every unit beyond a quantity, until the next tier begins."""
+
+    from_quantity: Decimal
+    """Where the tier begins, in the price's unit, per account and month."""
+    usd: Decimal
+    """USD for one unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What AWS asks for one item in one region: list price, on demand, before tax."""
+
+    item: str
+    """What is billed, such as `nat_gateway_hour`; a size stands behind a colon."""
+    region: str
+    """A region, `global`, or a CloudFront edge: `edge-us`, `edge-eu`."""
+    unit: str
+    """What one of it is, such as `hour`."""
+    tiers: tuple[Tier, ...]
+    """At least one; the first begins at 0, the others ascend."""
+    effective: date | None
+    """When the price was published or read, the oldest over its tiers; None if one has no date."""
+    source: str
+    """Where the price was read."""
+    confidence: Confidence
+    """How directly it comes from AWS, the weakest over its tiers."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All prices that one bill uses."""
+
+    name: str
+    """What the bill calls it."""
+    prices: Mapping[tuple[str, str], Price]
+    """(item, region) -> price."""
+
+    @property
+    def date(self) -> date | None:
+        """The newest date of any price."""
+        return max((p.effective for p in self.prices.values() if p.effective), default=None)
+
+    def price(self, item: str, region: str) -> Price | None:
+        """The price of an item: the region's, else the global, else its edge's; never another's."""
+        for place in (region, EVERYWHERE, EDGE_OF_REGION.get(region, "")):
+            if found := self.prices.get((item, place)):
+                return found
+        return None
+
+
+def cost(price: Price, quantity: Decimal) -> Decimal:
+    """USD for a quantity of an item, each tier's part of it at that tier's rate.
+
+    >>> tiers = (Tier(Decimal(0), Decimal("0.50")), Tier(Decimal(25), Decimal("0.10")))
+    >>> zones = Price("zone", "global", "zone-month", tiers, None, "", Confidence.DERIVED)
+    >>> cost(zones, Decimal(27))  # 25 x 0.50 + 2 x 0.10
+    Decimal('12.70')
+    """
+    if not quantity >= 0:
+        raise ValueError(f"{quantity} {price.unit} of {price.item}: a quantity is 0 or more")
+    ends = (*(tier.from_quantity for tier in price.tiers[1:]), quantity)
+    total = Decimal(0)
+    for tier, end in zip(price.tiers, ends, strict=True):
+        if quantity <= tier.from_quantity:
+            break
+        total += (min(quantity, end) - tier.from_quantity) * tier.usd
+    return total
+
+
+def read_catalogue(folder: Path = SHIPPED, name: str = "shipped") -> Catalogue:
+    """The catalogue in the CSV files of a folder; `CatalogueError` if any row is wrong."""
+    rows: dict[tuple[str, str], list[_Row]] = {}
+    for path in sorted(folder.glob("*.csv")):
+        for row in _rows(path):
+            rows.setdefault((row.item, row.region), []).append(row)
+    if not rows:
+        raise CatalogueError(f"{folder}: there are no prices in this folder")
+    _check_units(row for group in rows.values() for row in group)
+    return Catalogue(name, {key: _price(group) for key, group in rows.items()})
+
+
+class _Row(NamedTuple):
+    """One line of a price file: one tier of one price."""
+
+    at: tuple[str, int]
+    """File and line."""
+    item: str
+    region: str
+    unit: str
+    tier: Tier
+    effective: date | None
+    source: str
+    confidence: Confidence
+    note: str
+
+
+def _error(at: tuple[str, int], problem: str) -> CatalogueError:
+    """An error that says where it is."""
+    return CatalogueError(f"{at[0]}:{at[1]}: {problem}")
+
+
+def _rows(path: Path) -> Iterator[_Row]:
+    """The rows of one file, checked one by one."""
+    file = path.name
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.reader(lines, strict=True)
+        try:
+            if next(reader, None) != list(COLUMNS):
+                raise _error((file, 1), f"the first line must be {','.join(COLUMNS)}")
+            for cells in reader:
+                yield _row((file, reader.line_num), cells)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise _error((file, reader.line_num), str(error)) from error
+
+
+def _row(at: tuple[str, int], cells: Sequence[str]) -> _Row:
+    """One row, its cells turned into values."""
+    if len(cells) != len(COLUMNS):
+        raise _error(at, f"{len(cells)} cells instead of {len(COLUMNS)}")
+    item, region, unit, tier_from, usd, effective, source, confidence, note = cells
+    if not _ITEM.fullmatch(item):
+        raise _error(at, f"`{item}` is no item: small letters, a size behind a colon")
+    if not _REGION.fullmatch(region):
+        raise _error(at, f"`{region}` is no AWS region, CloudFront edge or `{EVERYWHERE}`")
+    if not unit or not source:
+        raise _error(at, f"`{item}` needs a unit and a source")
+    if confidence not in _BY_CONFIDENCE:
+        raise _error(at, f"confidence is `{confidence}`, not one of {', '.join(_BY_CONFIDENCE)}")
+    tier = Tier(_number(at, "tier_from", tier_from), _number(at, "usd", usd))
+    since = _date(at, effective) if effective else None
+    return _Row(at, item, region, unit, tier, since, source, _BY_CONFIDENCE[confidence], note)
+
+
+def _number(at: tuple[str, int], column: str, text: str) -> Decimal:
+    """A decimal number as it is written, without an exponent."""
+    if not _NUMBER.fullmatch(text):
+        raise _error(at, f"{column} is `{text}`, not a plain decimal number")
+    return Decimal(text)
+
+
+def _date(at: tuple[str, int], text: str) -> date:
+    """A date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise _error(at, f"effective is `{text}`, not a date such as 2026-09-11") from error
+
+
+def _price(rows: Sequence[_Row]) -> Price:
+    """The rows of one item in one region as one price."""
+    _check_tiers(rows)
+    first = rows[0]
+    tiers = tuple([row.tier for row in rows])
+    effective, source, confidence, note = first[5:]
+    if len(rows) > 1:  # nearly all have one, and joining is what takes time here
+        dates = [row.effective for row in rows if row.effective]
+        effective = min(dates) if len(dates) == len(rows) else None
+        source = "; ".join(dict.fromkeys(row.source for row in rows))
+        confidence = max((row.confidence for row in rows), key=_FROM_BEST.index)
+        note = "; ".join(dict.fromkeys(row.note for row in rows if row.note))
+    return Price(first.item, first.region, first.unit, tiers, effective, source, confidence, note)
+
+
+def _check_tiers(rows: Sequence[_Row]) -> None:
+    """Refuses tiers that do not begin at 0 and ascend, and a price that is there twice."""
+    first = rows[0]
+    if first.tier.from_quantity != 0:
+        raise _error(first.at, f"`{first.item}` in {first.region} must begin at tier_from 0")
+    for before, row in pairwise(rows):
+        start = row.tier.from_quantity
+        if start == before.tier.from_quantity:
+            problem = f"is there already, in {before.at[0]}:{before.at[1]}"
+        elif start < before.tier.from_quantity:
+            problem = "stands behind a higher tier"
+        else:
+            continue
+        raise _error(row.at, f"`{row.item}` in {row.region} from {start} on {problem}")
+
+
+def _check_units(rows: Iterable[_Row]) -> None:
+    """Refuses an item with more than one unit."""
+    first_of_item: dict[str, _Row] = {}
+    for row in rows:
+        first = first_of_item.setdefault(row.item, row)
+        if row.unit != first.unit:
+            raise _error(row.at, f"`{row.item}` is per {row.unit} here, per {first.unit} elsewhere")

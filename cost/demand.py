@@ -1,0 +1,58 @@
+"""Requests per second of a service, hour by hour."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import fsum
+from zoneinfo import ZoneInfo
+
+from trazo_spec.traffic import Demand
+
+# Chosen: a site for one country is not silent outside of its busy hours.
+QUIET_SHARE = 0.1
+BUSY_HOURS = {"business_hours": range(9, 18), "evenings": range(17, 23)}
+WORKING_DAYS = range(5)  # Monday is 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of time with the same demand."""
+
+    start: datetime
+    """The first moment, in UTC."""
+    end: datetime
+    """The first moment after it, in UTC."""
+    requests_per_s: float
+
+
+def stretches(demand: Demand, start: datetime, end: datetime) -> Iterator[Stretch]:
+    """Demand from `start` until before `end`, one stretch an hour of the audience's clock."""
+    zone = ZoneInfo(demand.timezone)
+    at = start
+    while at < end:
+        local = at.astimezone(zone)
+        next_hour = at + timedelta(hours=1, minutes=-local.minute, seconds=-local.second)
+        until = min(next_hour, end)
+        yield Stretch(at, until, requests_per_s(demand, local))
+        at = until
+
+
+def requests_per_s(demand: Demand, local: datetime) -> float:
+    """Requests per second at a moment on the audience's clock.
+
+    >>> monday_noon = datetime(2026, 11, 23, 12)
+    >>> requests_per_s(Demand(profile="business_hours", peak_requests_per_s=4.0), monday_noon)
+    4.0
+    """
+    if demand.hourly is not None:
+        return demand.hourly[(local.weekday() * 24 + local.hour) % len(demand.hourly)]
+    busy = BUSY_HOURS.get(demand.profile)
+    if busy is None:
+        return demand.peak_requests_per_s
+    working = demand.profile != "business_hours" or local.weekday() in WORKING_DAYS
+    return demand.peak_requests_per_s * (1.0 if working and local.hour in busy else QUIET_SHARE)
+
+
+def total_requests(demand: Demand, start: datetime, end: datetime) -> float:
+    """Requests from `start` until before `end`."""
+    return fsum(s.requests_per_s * (s.end - s.start).total_seconds() for s in stretches(demand, start, end))

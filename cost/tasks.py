@@ -1,0 +1,133 @@
+"""How many tasks of a service run when: the closed form, without noise, lags or interruptions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil, fsum
+
+from cost.demand import Stretch, stretches
+from trazo_spec.components.ecs import Capacity, Ecs
+from trazo_spec.schedule import Interval, bounds_over
+from trazo_spec.traffic import Demand
+
+CPU_UNITS_PER_VCPU = 1024
+# Without it 4 x 0.05 / (0.25 x 0.8) would be 1.0000000000000002 tasks, which rounds up to 2.
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Which of the three ways to save are used."""
+
+    autoscaled: bool
+    """Whether the number of tasks follows demand, instead of staying at its peak."""
+    scheduled: bool
+    """Whether the schedule changes the bounds, instead of always allowing `min` to `max`."""
+    spot: bool
+    """Whether the capacity is as written, instead of all on demand."""
+
+
+AS_WRITTEN = Measures(autoscaled=True, scheduled=True, spot=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskHours:
+    """The tasks of a service over a period."""
+
+    on_demand_h: float
+    """Hours of tasks on FARGATE, over all tasks."""
+    spot_h: float
+    """Hours of tasks on FARGATE_SPOT, over all tasks."""
+    on_h: float
+    """Hours in which at least one task runs."""
+    off_h: float
+    """Hours in which none runs."""
+    intervals: tuple[Interval, ...]
+    """The bounds over the period."""
+
+
+def wanted_tasks(service: Ecs, requests_per_s: float, cpu_s_per_request: float) -> int:
+    """Tasks that keep CPU use at its target, before any bounds.
+
+    >>> service = Ecs(image="x", cpu=256, memory_mib=512)
+    >>> wanted_tasks(service, requests_per_s=4.0, cpu_s_per_request=0.05)  # 0.2 / (0.25 x 0.8)
+    1
+    """
+    target = (service.scaling.target_cpu_percent or 100) / 100
+    vcpu = service.cpu / CPU_UNITS_PER_VCPU
+    return ceil(requests_per_s * cpu_s_per_request / (vcpu * target) - ROUNDING)
+
+
+def baseline_tasks(service: Ecs, demand: Demand, start: datetime, end: datetime) -> int:
+    """The most tasks that the autoscaled service runs when no schedule stops it."""
+    low, high = service.scaling.min, service.scaling.max
+    if service.scaling.target_cpu_percent is None:
+        return low
+    peak = max((s.requests_per_s for s in stretches(demand, start, end)), default=0.0)
+    return _within(wanted_tasks(service, peak, demand.cpu_s_per_request), low, high)
+
+
+def task_hours(
+    service: Ecs, demand: Demand, start: datetime, end: datetime, measures: Measures = AS_WRITTEN
+) -> TaskHours:
+    """Hours of tasks by capacity from `start` until before `end`."""
+    scaling = service.scaling
+    schedule = scaling.schedule if measures.scheduled else None
+    intervals = bounds_over(schedule, scaling.min, scaling.max, start, end)
+    peak = baseline_tasks(service, demand, start, end)
+    on_demand, spot, on = [], [], []
+    for stretch, bounds in _overlaps(tuple(stretches(demand, start, end)), intervals):
+        wanted = peak
+        if scaling.target_cpu_percent is None:
+            wanted = 0
+        elif measures.autoscaled:
+            wanted = wanted_tasks(service, stretch.requests_per_s, demand.cpu_s_per_request)
+        tasks = _within(wanted, bounds.min, bounds.max)
+        spot_share = spot_tasks(service.capacity, tasks) if measures.spot else 0.0
+        hours = (stretch.end - stretch.start).total_seconds() / 3600
+        on_demand.append((tasks - spot_share) * hours)
+        spot.append(spot_share * hours)
+        on.append(hours if tasks else 0.0)
+    total_h = (end - start).total_seconds() / 3600
+    on_h = fsum(on)
+    return TaskHours(fsum(on_demand), fsum(spot), on_h, total_h - on_h, intervals)
+
+
+def spot_tasks(capacity: Capacity, tasks: int) -> float:
+    """How many of some tasks run on Spot: bases first, the rest by weight, as a mean.
+
+    AWS publishes how base and weight work, not how it rounds:
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+
+    >>> from trazo_spec.components.ecs import CapacityProvider
+    >>> mixed = Capacity(on_demand=CapacityProvider(base=1, weight=0), spot=CapacityProvider())
+    >>> [spot_tasks(mixed, n) for n in (0, 1, 3)]
+    [0.0, 0.0, 2.0]
+    """
+    spot, on_demand = capacity.spot, capacity.on_demand
+    spot_base, spot_weight = (spot.base, spot.weight) if spot else (0, 0)
+    other_base, other_weight = (on_demand.base, on_demand.weight) if on_demand else (0, 0)
+    based = min(tasks, spot_base)
+    rest = max(tasks - spot_base - other_base, 0)
+    weights = spot_weight + other_weight
+    return float(based) + (rest * spot_weight / weights if weights else 0.0)
+
+
+def _within(tasks: int, low: int, high: int) -> int:
+    return max(low, min(tasks, high))
+
+
+def _overlaps(
+    demand: tuple[Stretch, ...], bounds: tuple[Interval, ...]
+) -> Iterator[tuple[Stretch, Interval]]:
+    """Both sequences cut at each other's edges; they cover the same period without gaps."""
+    i = j = 0
+    while i < len(demand) and j < len(bounds):
+        start = max(demand[i].start, bounds[j].start)
+        end = min(demand[i].end, bounds[j].end)
+        if start < end:
+            yield Stretch(start, end, demand[i].requests_per_s), bounds[j]
+        if demand[i].end <= bounds[j].end:
+            i += 1
+        else:
+            j += 1

@@ -1,0 +1,80 @@
+"""Tests of the period that a bill covers."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from cost.calendar import HOURS_PER_MONTH, Period, coming_month, hours, month
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "length_h"),
+    [("2026-11", 720), ("2026-12", 744), ("2027-02", 672), ("2028-02", 696), ("2026-03", 744)],
+)
+def test_a_month_has_its_real_hours(text, length_h):
+    """Hours are counted, not assumed; UTC knows no daylight saving time, so March is whole."""
+    period = month(text)
+
+    assert period.hours == length_h
+
+
+def test_a_month_begins_and_ends_at_midnight_utc():
+    """AWS bills by the calendar month of UTC."""
+    period = month("2026-12")
+
+    assert period == Period(
+        datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC), months=1.0
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-00", "2026-1", "26-11", "0000-01", "november", ""]
+)
+def test_what_is_no_month_is_refused_in_the_users_words(text):
+    """A wrong `--month` shows what was typed and how to write it."""
+    with pytest.raises(ValueError, match=f"`{text}` is not a month: .* such as 2026-11"):
+        month(text)
+
+
+def test_the_default_is_the_month_that_begins_next():
+    """A cost is asked for before a deployment, so the running month is never the answer."""
+    period = coming_month(NOON)
+
+    assert period == month("2026-12")
+
+
+def test_the_first_moment_of_a_month_is_already_part_of_it():
+    """At midnight on the 1st the coming month is the one after."""
+    period = coming_month(datetime(2026, 12, 1, tzinfo=UTC))
+
+    assert period == month("2027-01")
+
+
+def test_the_coming_month_is_found_by_utc():
+    """The same moment gives the same bill, whatever the time zone of the machine."""
+    late_in_new_york = datetime(2026, 11, 30, 21, tzinfo=timezone(timedelta(hours=-5)))
+
+    assert coming_month(late_in_new_york) == month("2027-01")
+
+
+def test_730_hours_are_one_month():
+    """AWS's own calculator counts so; monthly prices are then charged once."""
+    period = hours(HOURS_PER_MONTH, NOON)
+
+    assert (period.hours, period.months) == (730.0, 1.0)
+
+
+def test_fewer_hours_are_a_share_of_a_month():
+    """Half the hours carry half of a monthly price."""
+    period = hours(365, NOON)
+
+    assert (period.start, period.months) == (datetime(2026, 12, 1, tzinfo=UTC), 0.5)
+
+
+@pytest.mark.parametrize("count", [0, -1, float("nan"), float("inf"), 8761])
+def test_a_senseless_number_of_hours_is_refused(count):
+    """A wrong `--hours` must not become a bill."""
+    with pytest.raises(ValueError, match="hours: give more than 0"):
+        hours(count, NOON)

@@ -1,0 +1,1 @@
+"""What may be written in a spec, and how it is read."""

@@ -1,0 +1,26 @@
+"""What every type of the language shares: strictness, names and component fields."""
+
+from typing import Annotated, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+
+
+class Strict(BaseModel):
+    """A frozen value that knows its fields: nothing unknown, nothing converted."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, populate_by_name=True
+    )
+
+
+Name: TypeAlias = Annotated[str, Field(pattern=NAME_PATTERN, max_length=24)]
+"""A component, environment or secret: a lower case letter, then letters, digits and `_`."""
+
+
+class Component(Strict):
+    """What every kind of component may say."""
+
+    was: Name | None = None
+    """The component's earlier name; it becomes `moved` blocks, so that nothing is destroyed."""

@@ -1,0 +1,13 @@
+"""What may be written about a TLS certificate."""
+
+from trazo_spec.base import Strict
+from trazo_spec.text import Arn, CertificateName
+
+
+class Certificate(Strict):
+    """A certificate of AWS Certificate Manager: a new one for these names, or one that exists."""
+
+    names: tuple[CertificateName, ...] = ()
+    """The names it is valid for; left out, the host names of the component."""
+    arn: Arn | None = None
+    """An existing certificate to use instead of a new one."""

@@ -1,0 +1,33 @@
+"""What may be written about a VPC."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from trazo_spec.base import Component, Strict
+from trazo_spec.text import Ipv4Network
+
+
+class Egress(Strict):
+    """How private tasks reach AWS's services and the internet."""
+
+    nat: Literal["none", "single", "per_zone"] = "none"
+    """NAT gateways: none, one for the whole VPC, or one in every zone."""
+    endpoints: tuple[str, ...] = ()
+    """AWS services with an interface endpoint in the VPC, such as `ecr.api`; S3's free gateway endpoint is always there."""
+
+
+class Networking(Component):
+    """A VPC with public and private subnets over several availability zones."""
+
+    kind: Literal["networking"] = "networking"
+    cidr: Ipv4Network = "10.0.0.0/16"
+    """The addresses of the VPC."""
+    availability_zones: Annotated[int, Field(ge=1, le=6)] | tuple[str, ...] = 2
+    """How many zones to use, from `a` on, or their names."""
+    egress: Egress = Egress(nat="single")
+    """How private tasks reach what is outside of the VPC."""
+    public_subnets: tuple[Ipv4Network, ...] = ()
+    """One network for each zone; left out, the first half of `cidr` is cut into eight."""
+    private_subnets: tuple[Ipv4Network, ...] = ()
+    """One network for each zone; left out, the second half of `cidr` is cut into eight."""

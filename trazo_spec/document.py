@@ -1,0 +1,46 @@
+"""A whole spec file as types."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+
+from trazo_spec.base import Name, Strict
+from trazo_spec.components import AnyComponent
+from trazo_spec.text import BucketName, Hostname, Region
+from trazo_spec.traffic import Traffic
+
+
+class State(Strict):
+    """Where Terraform keeps what it knows."""
+
+    bucket: BucketName
+    """The S3 bucket; the bootstrap stack creates it."""
+    region: Region | None = None
+    """The bucket's region; left out, the spec's."""
+
+
+EnvironmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$", max_length=12)]
+"""The name of an environment; it stands in front of every AWS name."""
+
+
+class Spec(Strict):
+    """An AWS web application: its components, their use and its environments."""
+
+    trazo: Literal[1]
+    """Version of the language."""
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$", max_length=24)]
+    """The project, in lower case letters, digits and `-`; it stands in tags, the state's key and bucket names."""
+    region: Region
+    """The AWS region of everything that is not global."""
+    domain: Hostname | None = None
+    """The project's domain; the zone of a `dns` component that names none."""
+    state: State
+    """Where Terraform keeps what it knows."""
+    components: Annotated[dict[Name, AnyComponent], Field(min_length=1)]
+    """The parts of the application by name; the name is the address in Terraform and in messages."""
+    traffic: Traffic = Traffic()
+    """Demand and use, from which the bill is estimated."""
+    overrides: dict[str, dict[str, JsonValue]] = {}
+    """Terraform address -> arguments to set on that resource, for what the language does not say."""
+    environments: dict[EnvironmentName, dict[str, JsonValue]] = {}
+    """Environment -> changes to all of the above, as a JSON Merge Patch; left out, one environment `prod`."""

@@ -1,0 +1,304 @@
+"""A document's fields against the types of the language: what pydantic finds, in the user's words."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from trazo_spec.components import KINDS
+from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+from trazo_spec.document import Spec
+from trazo_spec.located import Located, place, plain, walk
+
+_EXPECTED = {
+    "bool_type": "`true` or `false`",
+    "dict_type": "a mapping of `key: value` pairs",
+    "float_type": "a number",
+    "int_from_float": "a whole number",
+    "int_type": "a whole number",
+    "list_type": "a list",
+    "model_type": "a mapping of `key: value` pairs",
+    "string_type": "text",
+    "tuple_type": "a list",
+}
+_LIMITS = {
+    "finite_number": "is not a finite number",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be {le} or less",
+    "string_too_long": "has {actual_length} characters, at most {max_length} are allowed",
+    "string_too_short": "has {actual_length} characters, at least {min_length} are needed",
+    "too_long": "has {actual_length} entries, at most {max_length} are allowed",
+    "too_short": "has {actual_length} entries, at least {min_length} are needed",
+}
+_BOOLEANS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+
+
+def validate(document: Located) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
+    """The typed spec of a merged document, or None and every field that is wrong."""
+    text = json.dumps(plain(document))
+    try:
+        return Spec.model_validate_json(text), ()
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+    groups: dict[SpecPath, list[ErrorDetails]] = defaultdict(list)
+    for detail in found:
+        groups[_path(detail, document)].append(detail)
+    diagnostics = (_diagnostic(path, details, document) for path, details in groups.items())
+    return None, tuple(diagnostics)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Advice that names the nearest known word, or all of them when they are few."""
+    words = sorted(known)
+    if near := get_close_matches(word, words, n=1, cutoff=0.6):
+        return f"did you mean `{near[0]}`?"
+    if len(words) <= 12:
+        return "use one of " + ", ".join(f"`{w}`" for w in words)
+    return ""
+
+
+def shown(value: object) -> str:
+    """A value of a spec as its writer knows it: text in backticks, `true`, a list, nothing."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case str():
+            return f"the text `{value if len(value) <= 60 else value[:57] + '...'}`"
+        case int() | float():
+            return f"the number `{value}`"
+        case list():
+            return "a list"
+        case _:
+            return "a mapping"
+
+
+def _path(detail: ErrorDetails, document: Located) -> SpecPath:
+    """Pydantic's location without the names of union members that it puts in between."""
+    steps: list[str | int] = []
+    node: Located = document
+    for step in detail["loc"]:
+        child = node.child(step)
+        if child is not None:
+            steps.append(step)
+            node = child
+    if detail["type"] == "missing":
+        steps.append(detail["loc"][-1])
+    return tuple(steps)
+
+
+def _diagnostic(path: SpecPath, details: list[ErrorDetails], document: Located) -> Diagnostic:
+    """One finding for all that pydantic says of one value: of a union, the member that fits best."""
+    particular = [d for d in details if d["type"] not in _EXPECTED]
+    if not particular and len(details) > 1:
+        expected = " or ".join(dict.fromkeys(_EXPECTED[d["type"]] for d in details))
+        value = details[0]["input"]
+        return _error("TZ201", f"expected {expected}, found {shown(value)}", path, "")
+    detail = (particular or details)[0]
+    diagnostic = _explain(detail, path, document)
+    if detail["type"] == "extra_forbidden" or detail["loc"][-1] == "[key]":
+        *_, node = walk(document, path)
+        return _at(diagnostic, node)
+    return diagnostic
+
+
+def _at(diagnostic: Diagnostic, node: Located) -> Diagnostic:
+    """The finding about a key itself points at the key, not at what stands behind it."""
+    return Diagnostic(
+        code=diagnostic.code,
+        severity=diagnostic.severity,
+        message=diagnostic.message,
+        path=diagnostic.path,
+        at=node.key or node.span,
+        help=diagnostic.help,
+    )
+
+
+def _explain(detail: ErrorDetails, path: SpecPath, document: Located) -> Diagnostic:
+    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
+    if kind.startswith("TZ"):
+        return _error(kind, detail["msg"], path, str(context.get("help", "")))
+    if kind in _EXPECTED:
+        return _wrong_type(_EXPECTED[kind], value, path)
+    if kind in _LIMITS:
+        limit = _LIMITS[kind].format(**context)
+        what = f"`{path[-1]}`" if isinstance(value, list | dict) else shown(value)
+        return _error("TZ204", f"{what} {limit}", path, _range_advice(path, document))
+    match kind:
+        case "extra_forbidden":
+            return _unknown_field(path, document)
+        case "missing":
+            return _missing(path, document)
+        case "union_tag_not_found":
+            return _missing((*path, "kind"), document)
+        case "literal_error":
+            return _not_allowed(value, path, document)
+        case "union_tag_invalid":
+            advice = did_you_mean(str(context["tag"]), KINDS)
+            return _error("TZ213", f"`{context['tag']}` is not a kind of component", (*path, "kind"), advice)
+        case "string_pattern_mismatch":
+            return _wrong_form(str(value), path, detail, document)
+        case _:
+            return _error("TZ200", f"{shown(value)} is not valid here", path, detail["msg"])
+
+
+def _error(code: str, message: str, path: SpecPath, advice: str) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, path, help=advice)
+
+
+def _wrong_type(expected: str, value: object, path: SpecPath) -> Diagnostic:
+    advice = ""
+    if expected == "text" and isinstance(value, int | float):
+        advice = f'put it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
+    elif expected.startswith("`true`") and str(value).lower() in _BOOLEANS:
+        advice = f"YAML 1.2 writes it as `{_BOOLEANS[str(value).lower()]}`"
+    elif isinstance(value, str) and value.replace("_", "").isdecimal() and "number" in expected:
+        advice = "remove the quotes"
+    elif expected == "a list" and value is not None:
+        advice = "put it in `[` and `]`"
+    elif value is None:
+        advice = f"write a value, or remove `{path[-1]}`" if path else "write a value"
+    return _error("TZ201", f"expected {expected}, found {shown(value)}", path, advice)
+
+
+def _unknown_field(path: SpecPath, document: Located) -> Diagnostic:
+    field = str(path[-1])
+    known = _fields(path[:-1], document)
+    if path == ("environment",):
+        return _error("TZ202", f"unknown field `{field}`", path, "did you mean `environments`?")
+    where = _where(path[:-1], document)
+    return _error("TZ202", f"{where} has no field `{field}`", path, did_you_mean(field, known))
+
+
+def _missing(path: SpecPath, document: Located) -> Diagnostic:
+    field = str(path[-1])
+    where = _where(path[:-1], document)
+    if field == "kind":
+        advice = "add one of " + ", ".join(f"`{k}`" for k in KINDS)
+        return _error("TZ203", f"{where} has no `kind`", path[:-1], advice)
+    return _error("TZ203", f"{where} needs the field `{field}`", path[:-1], _described(path, document))
+
+
+def _where(path: SpecPath, document: Located) -> str:
+    if not path:
+        return "the spec"
+    names = [str(p) for p in path if isinstance(p, str)]
+    *_, node = walk(document, path)
+    kind = node.child("kind")
+    if len(path) == 2 and path[0] == "components" and kind is not None and kind.value in KINDS:
+        return f"`{names[-1]}`, of kind `{kind.value}`,"
+    return f"`{'.'.join(names[1:] if names[0] == 'components' else names)}`"
+
+
+def _not_allowed(value: object, path: SpecPath, document: Located) -> Diagnostic:
+    allowed = _literals(path, document)
+    texts = [str(a).lower() if isinstance(a, bool) else str(a) for a in allowed]
+    advice = did_you_mean(str(value), texts)
+    if path == ("trazo",):
+        message = f"this is version {value} of the language, known is version 1"
+        return _error("TZ214", message, path, "write `trazo: 1`, or update trazo")
+    options = ", ".join(f"`{t}`" for t in texts)
+    message = f"{shown(value)} is not one of {options}"
+    return _error("TZ205", message, path, advice if advice.startswith("did") else "")
+
+
+def _wrong_form(
+    value: str, path: SpecPath, detail: ErrorDetails, document: Located
+) -> Diagnostic:
+    about_key = detail["loc"][-1] == "[key]"
+    what = f"the name `{value}`" if about_key else f"`{value[:60]}`"
+    pattern = detail.get("ctx", {}).get("pattern", "")
+    if about_key:
+        advice = "write a lower case letter, then letters, digits and `_`"
+        if "A-Z" in pattern:
+            advice = "write letters, digits and `_`"
+    else:
+        advice = _described(path, document)
+    return _error("TZ206", f"{what} does not have the right form", path, advice)
+
+
+def _range_advice(path: SpecPath, document: Located) -> str:
+    return _described(path, document)
+
+
+def _described(path: SpecPath, document: Located) -> str:
+    """The field's own docstring as advice."""
+    field = _field(path, document)
+    return field.description.split("\n")[0] if field is not None and field.description else ""
+
+
+def _field(path: SpecPath, document: Located) -> FieldInfo | None:
+    for end in range(len(path), 0, -1):
+        model = _model(path[: end - 1], document)
+        if model is not None and isinstance(path[end - 1], str):
+            return _by_key(model).get(str(path[end - 1]))
+    return None
+
+
+def _fields(path: SpecPath, document: Located) -> tuple[str, ...]:
+    model = _model(path, document)
+    return tuple(_by_key(model)) if model is not None else ()
+
+
+def _by_key(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    return {f.alias or name: f for name, f in model.model_fields.items()}
+
+
+def _literals(path: SpecPath, document: Located) -> tuple[object, ...]:
+    field = _field(path, document)
+    if field is None:
+        return ()
+    return tuple(dict.fromkeys(_literal_values(field.annotation)))
+
+
+def _literal_values(annotation: Any) -> Iterator[object]:
+    for argument in get_args(annotation):
+        if get_args(argument):
+            yield from _literal_values(argument)
+        elif not isinstance(argument, type) and argument is not Ellipsis:
+            if isinstance(argument, str | int):
+                yield argument
+
+
+def _model(path: SpecPath, document: Located) -> type[BaseModel] | None:
+    """The type that stands at a path; a union's member is chosen by the `kind` that is written."""
+    annotation: Any = Spec
+    nodes = list(walk(document, path))
+    for i, step in enumerate(path):
+        annotation = _below(annotation, step)
+        if annotation is None:
+            return None
+        annotation = _chosen(annotation, nodes[i + 1] if i + 1 < len(nodes) else None)
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+
+
+def _below(annotation: Any, step: str | int) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        field = _by_key(annotation).get(str(step))
+        return field.annotation if field is not None else None
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is dict:
+        return arguments[1]
+    return arguments[0] if origin is tuple and arguments else None
+
+
+def _chosen(annotation: Any, node: Located | None) -> Any:
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    members = [m for m in get_args(annotation) if isinstance(m, type) and issubclass(m, BaseModel)]
+    if len(members) > 1 and node is not None:
+        kind = node.child("kind")
+        return KINDS.get(str(kind.value)) if kind is not None else None
+    if members and get_origin(annotation) is not dict and get_origin(annotation) is not tuple:
+        return members[0]
+    if get_origin(annotation) is Union:
+        return get_args(annotation)[0]
+    return annotation

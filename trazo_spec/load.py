@@ -1,0 +1,167 @@
+"""Text -> the specs of all its environments, with everything that is wrong and where it stands."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+from trazo_spec.document import Spec
+from trazo_spec.fields import did_you_mean, validate
+from trazo_spec.located import Located, merge, place
+from trazo_spec.reading import read
+
+DEFAULT_ENVIRONMENT = "prod"
+_NOT_IN_OVERLAYS = ("trazo", "environments")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a spec file says, environment by environment."""
+
+    text: str
+    """The file's text, for the source line under a finding."""
+    file: str
+    """The file's name as findings show it."""
+    environments: Mapping[str, Spec]
+    """The merged spec of every environment that could be read, in the file's order."""
+    documents: Mapping[str, Located]
+    """The merged documents with places, one for each environment."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What reading and types found, with places."""
+    partial: Mapping[str, Spec] = field(default_factory=dict)
+    """For an environment with wrong fields: its spec without the components that hold them."""
+
+
+def load(text: str, file: str = "spec.yaml") -> Loaded:
+    """Every environment of a spec; mistakes are findings, never exceptions."""
+    document, found = read(text, file)
+    if document is None:
+        return Loaded(text, file, {}, {}, found)
+    overlays, overlay_findings = _overlays(document)
+    base = _without_environments(document)
+    documents = {name: merge(base, overlay) for name, overlay in overlays.items()}
+    specs: dict[str, Spec] = {}
+    partial: dict[str, Spec] = {}
+    diagnostics = [*found, *overlay_findings]
+    unreadable = {d.at.line for d in found if d.at is not None}
+    for name, merged in documents.items():
+        spec, wrong = validate(merged)
+        wrong = tuple(d for d in wrong if place(merged, d.path).line not in unreadable)
+        strays = _stray_components(name, overlays[name], base, wrong)
+        said = {d.path for d in strays}
+        rest_of = (replace(d, environment=name) for d in wrong if d.path[:2] not in said)
+        diagnostics += [*strays, *locate(rest_of, documents)]
+        if spec is not None:
+            specs[name] = spec
+        elif (rest := _without(merged, wrong)) is not None:
+            partial[name] = rest
+    return Loaded(text, file, specs, documents, merged_findings(diagnostics, tuple(documents)), partial)
+
+
+def locate(
+    diagnostics: Iterable[Diagnostic], documents: Mapping[str, Located]
+) -> tuple[Diagnostic, ...]:
+    """The same findings with the places of their values, in base or overlay."""
+    return tuple(_located(d, documents) for d in diagnostics)
+
+
+def merged_findings(
+    diagnostics: Iterable[Diagnostic], environments: tuple[str, ...]
+) -> tuple[Diagnostic, ...]:
+    """Findings by place, each once: what every environment shows names none."""
+    seen: dict[tuple[object, ...], Diagnostic] = {}
+    shown_in: dict[tuple[object, ...], set[str]] = {}
+    for d in diagnostics:
+        key = (d.code, d.message, d.at, d.path if d.at is None else ())
+        seen.setdefault(key, d)
+        shown_in.setdefault(key, set()).update({d.environment} if d.environment else environments)
+    result = []
+    for key, d in seen.items():
+        everywhere = shown_in[key] >= set(environments)
+        names = ", ".join(e for e in environments if e in shown_in[key])
+        result.append(replace(d, environment="" if everywhere else names))
+    return tuple(sorted(result, key=lambda d: (d.at is None, d.at, d.code, d.message)))
+
+
+def _located(d: Diagnostic, documents: Mapping[str, Located]) -> Diagnostic:
+    document = documents.get(d.environment) or next(iter(documents.values()), None)
+    if document is None:
+        return d
+    at = d.at if d.at is not None else place(document, d.path)
+    related = d.related or tuple(place(document, path) for path in d.related_paths)
+    return replace(d, at=at, related=related)
+
+
+def _overlays(document: Located) -> tuple[dict[str, Located], tuple[Diagnostic, ...]]:
+    """The overlay of each environment and what may not stand in one."""
+    environments = document.child("environments")
+    empty = Located({}, document.span)
+    if environments is None or not isinstance(environments.value, dict) or not environments.value:
+        return {DEFAULT_ENVIRONMENT: empty}, ()
+    diagnostics = []
+    overlays: dict[str, Located] = {}
+    for name, overlay in environments.value.items():
+        overlays[name] = overlay if isinstance(overlay.value, dict) else empty  # `prod:` alone is {}
+        for key in _NOT_IN_OVERLAYS:
+            if (child := overlay.child(key)) is not None:
+                message = f"`{key}` may not change in an environment"
+                at = child.key or child.span
+                diagnostics.append(
+                    Diagnostic("TZ120", Severity.ERROR, message, at=at, help="remove it here", environment=name)
+                )
+    return overlays, tuple(diagnostics)
+
+
+def _without_environments(document: Located) -> Located:
+    """The document without overlays, but with wrong ones kept, so that types find them."""
+    if not isinstance(document.value, dict):
+        return document
+    environments = document.child("environments")
+    value = dict(document.value)
+    if environments is not None and isinstance(environments.value, dict):
+        entries = environments.value.items()
+        wrong = {n: o for n, o in entries if not o.value is not None and not isinstance(o.value, dict)}
+        value["environments"] = replace(environments, value=wrong)
+    return replace(document, value=value)
+
+
+def _stray_components(
+    environment: str, overlay: Located, base: Located, wrong: tuple[Diagnostic, ...]
+) -> tuple[Diagnostic, ...]:
+    """A misspelt component in an overlay has no kind: says which one was probably meant."""
+    names = overlay.child("components")
+    known = base.child("components")
+    if names is None or known is None or not isinstance(known.value, dict):
+        return ()
+    kindless = {d.path[1] for d in wrong if d.code == "TZ203" and len(d.path) == 2}
+    return tuple(
+        Diagnostic(
+            "TZ121",
+            Severity.ERROR,
+            f"`{environment}` changes `{name}`, but the base has no component of that name",
+            ("components", name),
+            child.key,
+            help=did_you_mean(str(name), known.value) or "give it a `kind` to add it",
+            environment=environment,
+        )
+        for name in sorted(kindless & set(names.value if isinstance(names.value, dict) else ()))
+        if (child := names.child(name)) is not None and name not in known.value
+    )
+
+
+def _without(document: Located, wrong: tuple[Diagnostic, ...]) -> Spec | None:
+    """The spec without the components that hold wrong fields, so that rules can look at the rest."""
+    components = document.child("components")
+    if components is None or not isinstance(components.value, dict) or not isinstance(document.value, dict):
+        return None
+    if any(d.path[:1] != ("components",) or len(d.path) < 2 for d in wrong):
+        return None
+    broken = {path[1] for path in _paths(wrong)}
+    sound = {n: c for n, c in components.value.items() if n not in broken}
+    if not sound:
+        return None
+    rest = replace(document, value={**document.value, "components": replace(components, value=sound)})
+    return validate(rest)[0]
+
+
+def _paths(diagnostics: Iterable[Diagnostic]) -> Iterable[SpecPath]:
+    return (d.path for d in diagnostics)

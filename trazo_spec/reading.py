@@ -1,0 +1,225 @@
+"""YAML text -> a document with places, by YAML 1.2 rules."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, StringMark
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from trazo_spec.diagnostics import Diagnostic, Severity, Span
+from trazo_spec.located import Located, Scalar
+
+MOST_CHARACTERS = 1_000_000
+# Chosen: a spec of a hundred services has about 3,000 values; far more means an alias bomb.
+MOST_VALUES = 100_000
+MOST_DEPTH = 50
+# Terraform keeps numbers that JSON carries as 64-bit floats, which are exact up to here.
+LARGEST_INTEGER = 2**53
+
+_OTHER_YAML = re.compile(r"^%YAML (?!1\.2\b).*$", re.MULTILINE)
+_QUOTE = "write a smaller number, or quote it to keep it as text"
+_TAG = "tag:yaml.org,2002:"
+_TEXT_TAGS = {_TAG + kind for kind in ("str", "timestamp", "value", "merge")}
+
+
+def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
+    """The document of a YAML text and what is wrong with it; None when nothing could be read."""
+    reader = _Reader(file)
+    start = Span(file, 1, 1, 1, 1)
+    if len(text) > MOST_CHARACTERS:
+        size = f"the file has {len(text):,} characters, more than {MOST_CHARACTERS:,}"
+        return None, (_error("TZ107", size, start, "split it into several specs"),)
+    if directive := _OTHER_YAML.search(text):
+        line = text.count("\n", 0, directive.start()) + 1
+        at = Span(file, line, 1, line, 1 + len(directive.group()))
+        message = f"`{directive.group()}` asks for other rules than YAML 1.2"
+        return None, (_error("TZ111", message, at, "remove the line"),)
+    try:
+        nodes = list(_compose(text.removeprefix("\ufeff")))
+    except MarkedYAMLError as error:
+        return None, (_syntax_error(error, file),)
+    except ReaderError as error:
+        return None, (_unreadable(text, error, file),)
+    except RecursionError:
+        return None, (_too_deep(start),)
+    if len(nodes) > 1:
+        where = reader.span(nodes[1])
+        return None, (_error("TZ105", "a second document begins here", where, "keep one document a file"),)
+    if not nodes or not isinstance(nodes[0], MappingNode):
+        return None, (_not_a_mapping(nodes, start),)
+    document = reader.located(nodes[0], 0)
+    return document, tuple(reader.diagnostics)
+
+
+def _compose(text: str) -> Iterator[Node]:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.allow_duplicate_keys = True  # found by _Reader, which names both places
+    return (node for node in yaml.compose_all(text) if node is not None)  # type: ignore[no-untyped-call] # ruamel.yaml
+
+
+def _error(code: str, message: str, at: Span, advice: str, *related: Span) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, at=at, related=related, help=advice)
+
+
+def _unreadable(text: str, error: ReaderError, file: str) -> Diagnostic:
+    before = text[: error.position]
+    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    message = f"the character U+{ord(text[error.position]):04X} may not stand in YAML"
+    at = Span(file, line, column, line, column + 1)
+    return _error("TZ101", message, at, "remove it; save the file as UTF-8 text")
+
+
+def _too_deep(at: Span) -> Diagnostic:
+    return _error("TZ107", f"values are nested deeper than {MOST_DEPTH} levels", at, "flatten the spec")
+
+
+def _not_a_mapping(nodes: list[Node], start: Span) -> Diagnostic:
+    found = "the file is empty" if not nodes else "the file holds no `key: value` pairs at its top"
+    return _error("TZ104", found, start, "begin with `trazo: 1`; `trazo init` writes a whole example")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _syntax_error(error: MarkedYAMLError, file: str) -> Diagnostic:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    at = Span(file, line, column, line, column + 1)
+    problem = _one_line(str(error.problem or error.context or "not YAML"))
+    context = f" {_one_line(str(error.context))}" if error.context and error.problem else ""
+    if "found character '\\t'" in problem or "found a tab" in problem.lower():
+        return _error("TZ102", "a tab stands where YAML wants spaces", at, "indent with spaces")
+    if "found undefined alias" in problem:
+        return _error("TZ102", problem, at, "define it first with `&name`, or quote a value that begins with `*`")
+    advice = "check indentation and quotes around here; quote values that begin with a special character"
+    return _error("TZ102", f"not valid YAML: {problem}{context}", at, advice)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Turns YAML nodes into located values and collects what is wrong on the way."""
+
+    file: str
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    open_nodes: set[int] = field(default_factory=set)
+    values: int = 0
+
+    def span(self, node: Node) -> Span:
+        start: StringMark = node.start_mark
+        end: StringMark = node.end_mark
+        line, column = start.line + 1, start.column + 1
+        end_line, end_column = end.line + 1, end.column + 1
+        if isinstance(node, ScalarNode) and not node.value and end_line > line:
+            end_line, end_column = line, column + 1
+        return Span(self.file, line, column, end_line, end_column)
+
+    def located(self, node: Node, depth: int, key: Span | None = None) -> Located:
+        span = self.span(node)
+        self.values += 1
+        if id(node) in self.open_nodes:
+            return self.refused("TZ107", "an alias contains itself", span, "write the values out", key)
+        if depth > MOST_DEPTH:
+            self.diagnostics.append(_too_deep(span))
+            return Located(None, span, key)
+        if self.values > MOST_VALUES:
+            return self.too_many(span, key)
+        if isinstance(node, ScalarNode):
+            return Located(self.scalar(node, span), span, key)
+        self.open_nodes.add(id(node))
+        try:
+            if isinstance(node, SequenceNode):
+                return Located([self.located(n, depth + 1) for n in node.value], span, key)
+            return Located(self.mapping(node, depth), span, key)
+        finally:
+            self.open_nodes.discard(id(node))
+
+    def too_many(self, span: Span, key: Span | None) -> Located:
+        if self.values == MOST_VALUES + 1:
+            message = f"aliases make more than {MOST_VALUES:,} values"
+            return self.refused("TZ107", message, span, "use fewer aliases", key)
+        return Located(None, span, key)
+
+    def refused(self, code: str, message: str, span: Span, advice: str, key: Span | None) -> Located:
+        self.diagnostics.append(_error(code, message, span, advice))
+        return Located(None, span, key)
+
+    def mapping(self, node: Node, depth: int) -> dict[str, Located]:
+        result: dict[str, Located] = {}
+        for key_node, value_node in node.value:
+            span = self.span(key_node)
+            key = self.key(key_node, span)
+            if key is None:
+                continue
+            value = self.located(value_node, depth + 1, span)
+            first = result.get(key)
+            if first is None:
+                result[key] = value
+            else:
+                message = f"the key `{key}` stands here twice"
+                advice = "keep one of them; the second would silently win"
+                related = (first.key,) if first.key is not None else ()
+                self.diagnostics.append(_error("TZ103", message, span, advice, *related))
+        return result
+
+    def key(self, node: Node, span: Span) -> str | None:
+        if isinstance(node, ScalarNode) and node.tag in _TEXT_TAGS and node.value != "<<":
+            return str(node.value)
+        if isinstance(node, ScalarNode) and node.value == "<<":
+            message = "`<<` merges mappings in YAML 1.1 only"
+            self.diagnostics.append(_error("TZ110", message, span, "write the fields out"))
+            return None
+        shown = f"`{node.value}`" if isinstance(node, ScalarNode) else "a list or mapping"
+        advice = "put it in quotes" if isinstance(node, ScalarNode) else "use plain text as a key"
+        self.diagnostics.append(_error("TZ106", f"the key {shown} is not text", span, advice))
+        return None
+
+    def scalar(self, node: ScalarNode, span: Span) -> Scalar:
+        text = str(node.value)
+        match str(node.tag).removeprefix(_TAG):
+            case "null":
+                return None
+            case "bool":
+                return text.lower() == "true"
+            case "int":
+                return self.integer(text, span)
+            case "float":
+                return self.number(text, span)
+            case _ if node.tag in _TEXT_TAGS:
+                return text
+            case tag:
+                message = f"the tag `{tag}` has no meaning here"
+                self.diagnostics.append(_error("TZ108", message, span, "remove it; quotes make text of a value"))
+                return None
+
+    def integer(self, text: str, span: Span) -> int | None:
+        digits = text.replace("_", "").lower()
+        if len(digits) > 30:  # far more than any number here has, and slow to read at thousands
+            self.diagnostics.append(_error("TZ109", f"`{text[:40]}` is too long for a number", span, _QUOTE))
+            return None
+        try:
+            prefixed = digits.lstrip("+-").startswith(("0x", "0o", "0b"))
+            value = int(digits, 0) if prefixed else int(digits)
+        except ValueError:
+            self.diagnostics.append(_error("TZ109", f"`{text[:40]}` is not a number", span, _QUOTE))
+            return None
+        if abs(value) > LARGEST_INTEGER:
+            message = f"`{text[:40]}` is larger than {LARGEST_INTEGER}, which not every tool keeps exactly"
+            self.diagnostics.append(_error("TZ109", message, span, _QUOTE))
+            return None
+        return value
+
+    def number(self, text: str, span: Span) -> float | None:
+        try:
+            value = float(text.replace("_", ""))
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            message = f"`{text[:40]}` is not a finite number"
+            self.diagnostics.append(_error("TZ109", message, span, _QUOTE))
+            return None
+        return value

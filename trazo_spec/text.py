@@ -1,0 +1,128 @@
+"""Texts with a form of their own: host names, CIDR blocks, bucket names, ARNs."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOSTNAME = re.compile(rf"(?:{LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_RESERVED_BUCKET_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
+_RESERVED_BUCKET_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
+_ARN = re.compile(r"arn:aws(?:-[a-z]+)*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12})?:.+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def _fail(code: str, message: str, advice: str) -> PydanticCustomError:
+    escaped = message.replace("{", "{{").replace("}", "}}")
+    return PydanticCustomError(code, escaped, {"help": advice})
+
+
+def bucket_problem(name: str) -> str:
+    """What is wrong with a bucket name, empty when nothing is.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    """
+    if not 3 <= len(name) <= 63:
+        return f"has {len(name)} characters, a bucket name has 3 to 63"
+    if not _BUCKET.fullmatch(name):
+        return "may hold only lower case letters, digits, `-` and `.`, and starts and ends with one of the first two"
+    if ".." in name or _IPV4.fullmatch(name):
+        return "may not look like an IP address or hold two dots in a row"
+    if name.startswith(_RESERVED_BUCKET_STARTS) or name.endswith(_RESERVED_BUCKET_ENDS):
+        return "has a start or an end that S3 reserves"
+    return ""
+
+
+def _hostname(value: str) -> str:
+    if len(value) > 253 or not _HOSTNAME.fullmatch(value):
+        raise _fail(
+            "TZ207", f"`{value}` is not a host name", "write it in lower case, such as `api.example.com`"
+        )
+    return value
+
+
+def _certificate_name(value: str) -> str:
+    _hostname(value.removeprefix("*."))
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        network = ipaddress.IPv4Network(value)
+    except ValueError:
+        raise _fail(
+            "TZ208", f"`{value}` is not an IPv4 network", _network_advice(value)
+        ) from None
+    if not 16 <= network.prefixlen <= 28:
+        raise _fail(
+            "TZ208",
+            f"`{value}` is a /{network.prefixlen}, a VPC or subnet is between /16 and /28",
+            f"write `{network.network_address}/16`",
+        )
+    return value
+
+
+def _network_advice(value: str) -> str:
+    try:
+        return f"write `{ipaddress.IPv4Network(value, strict=False)}`"
+    except ValueError:
+        return "write an address and a prefix length, such as `10.0.0.0/16`"
+
+
+def _bucket_name(value: str) -> str:
+    if problem := bucket_problem(value):
+        raise _fail("TZ209", f"`{value}` {problem}", "choose another name, such as `acme-prod-media`")
+    return value
+
+
+def _matching(
+    code: str, pattern: re.Pattern[str], what: str, example: str
+) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise _fail(code, f"`{value}` is not {what}", f"write one such as `{example}`")
+        return value
+
+    return check
+
+
+Hostname: TypeAlias = Annotated[str, AfterValidator(_hostname)]
+"""A fully qualified host name in lower case, without a dot at the end."""
+
+CertificateName: TypeAlias = Annotated[str, AfterValidator(_certificate_name)]
+"""A host name, or one with `*` as its first label."""
+
+Ipv4Network: TypeAlias = Annotated[str, AfterValidator(_network)]
+"""An IPv4 network in CIDR form, /16 to /28, no host bits set."""
+
+BucketName: TypeAlias = Annotated[str, AfterValidator(_bucket_name)]
+"""A general purpose S3 bucket name; such names are unique over all of AWS."""
+
+Region: TypeAlias = Annotated[
+    str, AfterValidator(_matching("TZ210", _REGION, "an AWS region", "us-east-2"))
+]
+"""An AWS region code."""
+
+Arn: TypeAlias = Annotated[
+    str,
+    AfterValidator(
+        _matching("TZ211", _ARN, "an ARN", "arn:aws:acm:us-east-2:123456789012:certificate/...")
+    ),
+]
+"""An Amazon Resource Name."""
+
+Email: TypeAlias = Annotated[
+    str, AfterValidator(_matching("TZ212", _EMAIL, "an e-mail address", "ops@example.com"))
+]
+"""An e-mail address."""
+
+UrlPath: TypeAlias = Annotated[str, Field(pattern=r"^/[!-~]*$", max_length=128)]
+"""A path that starts with `/`."""
+

@@ -1,0 +1,73 @@
+"""What may be written about use: demand on services, and what AWS bills by volume."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from trazo_spec.base import Name, Strict
+
+Quantity = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+"""A volume of use."""
+
+
+def _day_or_week(hourly: tuple[float, ...]) -> tuple[float, ...]:
+    if len(hourly) not in (24, 168):
+        message = f"`hourly` has {len(hourly)} numbers, 24 for a day or 168 for a week are expected"
+        raise PydanticCustomError("TZ215", message, {"help": "the week begins on Monday at 00:00"})  # type: ignore[arg-type]
+    return hourly
+
+
+class Demand(Strict):
+    """How many requests a service gets, and what one costs it."""
+
+    profile: Literal["flat", "business_hours", "evenings"] = "flat"
+    """The shape of a week: the same always, weekdays 09-18, or every day 17-23."""
+    timezone: str = "UTC"
+    """The time zone of the audience, an IANA name."""
+    peak_requests_per_s: Quantity = 1.0
+    """Requests per second in the busiest hour of the profile."""
+    hourly: Annotated[tuple[Quantity, ...], AfterValidator(_day_or_week)] | None = None
+    """Requests per second for each hour of a day (24 numbers) or of a week from Monday on (168), instead of a profile."""
+    cpu_s_per_request: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 0.05
+    """CPU time that one request takes, in seconds of one vCPU."""
+    noise: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] = 0.0
+    """How much demand varies from minute to minute, as a share of itself."""
+
+
+class Usage(Strict):
+    """What a component uses in a month; every field has a default that the bill shows."""
+
+    requests: Quantity | None = None
+    """Requests per month."""
+    response_kb: Quantity | None = None
+    """Size of an answer, in kB."""
+    gb_out: Quantity | None = None
+    """Data sent to the internet per month, in GB."""
+    gb_processed: Quantity | None = None
+    """Data through NAT or interface endpoints per month, in GB."""
+    stored_gb: Quantity | None = None
+    """Data stored, mean over the month, in GB."""
+    put_requests: Quantity | None = None
+    """Write and list requests to a bucket per month."""
+    get_requests: Quantity | None = None
+    """Read requests to a bucket per month."""
+    backup_gb: Quantity | None = None
+    """Backups and snapshots, mean over the month, in GB."""
+    log_gb: Quantity | None = None
+    """Container output per month, in GB."""
+    queries: Quantity | None = None
+    """DNS queries per month that are not for an alias of an AWS resource."""
+    api_calls: Quantity | None = None
+    """Calls of Secrets Manager per month."""
+    image_gb: Quantity | None = None
+    """Size of the container image in the registry, in GB."""
+
+
+class Traffic(Strict):
+    """Demand and use, from which the bill is estimated."""
+
+    demand: dict[Name, Demand] = {}
+    """Service -> its demand."""
+    usage: dict[Name, Usage] = {}
+    """Component -> its use."""
