@@ -83,6 +83,8 @@ class Graph:
     """Sorted by name."""
     edges: tuple[Edge, ...]
     """Sorted by source, target and relation."""
+    written: Spec
+    """The spec as it was written, with what is switched off and without what is implied."""
 
     def of(self, kind: type[C]) -> Iterator[tuple[str, C]]:
         """Every component of a kind with its name, sorted by name."""
@@ -105,7 +107,7 @@ class Graph:
 
 def build(spec: Spec, environment: str = "prod") -> Graph:
     """The graph of one environment; references that point nowhere make no edge."""
-    spec = expand(spec)
+    written, spec = spec, expand(spec)
     nodes = _nodes(spec)
     known = {n.name for n in nodes}
     edges = {e for e in _edges(spec) if e.source in known and e.target in known}
@@ -114,6 +116,7 @@ def build(spec: Spec, environment: str = "prod") -> Graph:
         spec,
         tuple(sorted(nodes, key=lambda n: n.name)),
         tuple(sorted(edges, key=lambda e: (e.source, e.target, e.relation, e.port or 0, e.detail, str(e.path)))),
+        written,
     )
 
 

@@ -117,7 +117,7 @@ def cost(price: Price, quantity: Decimal) -> Decimal:
     >>> cost(zones, Decimal(27))  # 25 x 0.50 + 2 x 0.10
     Decimal('12.70')
     """
-    if not quantity >= 0:
+    if not quantity.is_finite() or quantity < 0:
         raise ValueError(f"{quantity} {price.unit} of {price.item}: a quantity is 0 or more")
     ends = (*(tier.from_quantity for tier in price.tiers[1:]), quantity)
     total = Decimal(0)

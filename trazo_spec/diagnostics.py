@@ -53,3 +53,27 @@ class Diagnostic:
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any finding is an error."""
     return any(d.severity is Severity.ERROR for d in diagnostics)
+
+
+def as_document(d: Diagnostic) -> dict[str, object]:
+    """A finding as plain JSON values."""
+    return {
+        "code": d.code,
+        "severity": str(d.severity),
+        "message": d.message,
+        "help": d.help or None,
+        "path": list(d.path),
+        "environment": d.environment or None,
+        "at": _span(d.at) if d.at is not None else None,
+        "related": [_span(s) for s in d.related],
+    }
+
+
+def _span(span: Span) -> dict[str, object]:
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }

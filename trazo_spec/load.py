@@ -119,7 +119,9 @@ def _without_environments(document: Located) -> Located:
     value = dict(document.value)
     if environments is not None and isinstance(environments.value, dict):
         entries = environments.value.items()
-        wrong = {n: o for n, o in entries if not o.value is not None and not isinstance(o.value, dict)}
+        wrong = {
+            n: o for n, o in entries if o.value is not None and not isinstance(o.value, dict)
+        }
         value["environments"] = replace(environments, value=wrong)
     return replace(document, value=value)
 

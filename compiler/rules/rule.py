@@ -32,6 +32,8 @@ class Rule:
     code: str
     severity: Severity
     check: Check
+    local: bool = False
+    """Whether it looks only at single components, and so holds when others could not be read."""
 
     @property
     def doc(self) -> str:
@@ -52,6 +54,6 @@ class Rule:
             )
 
 
-def rule(code: str, severity: Severity) -> Callable[[Check], Rule]:
+def rule(code: str, severity: Severity, *, local: bool = False) -> Callable[[Check], Rule]:
     """Turns a check into a rule; a module lists its rules in its tuple `RULES`."""
-    return lambda check: Rule(code, severity, check)
+    return lambda check: Rule(code, severity, check, local)

@@ -67,7 +67,7 @@ def _instant_text(text: str | None) -> str | None:
 
 
 def _compiled(schedule: Schedule, minimum: int, maximum: int) -> tuple[ResolvedAction, ...]:
-    """The changes of bounds over the week, those at the same time and to the same bounds as one action."""
+    """The changes of bounds over the week; those alike in time of day and bounds are one action."""
     days: dict[tuple[int, int, int], list[int]] = {}
     for at, (low, high) in _changes(schedule.windows, minimum, maximum).items():
         days.setdefault((at % DAY_MINUTES, low, high), []).append(at // DAY_MINUTES + 1)

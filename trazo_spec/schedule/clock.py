@@ -24,7 +24,7 @@ def zone_names() -> frozenset[str]:
 def zone(name: str) -> tzinfo:
     """A time zone that `zone_names()` has.
 
-    It comes from the tzdata package and not from the machine, so that hours are the same everywhere.
+    It comes from the tzdata package and not from the machine: hours are the same everywhere.
     """
     if name == "UTC":
         return UTC
@@ -50,8 +50,8 @@ def similar_zones(name: str) -> tuple[str, ...]:
 def to_utc(local: datetime, tz: tzinfo) -> datetime | None:
     """The moment at which a clock of a zone shows a naive time; None when the clock skips it.
 
-    A time that the clock shows twice means its first time. Application Auto Scaling states no rule for
-    either case; this is the rule of EventBridge Scheduler, which skips the one and runs the other once:
+    A time that the clock shows twice means its first time. Application Auto Scaling states no rule
+    for either; EventBridge Scheduler skips the one and runs the other once, and so do we:
     https://repost.aws/knowledge-center/eventbridge-scheduler-adjust-dst
     """
     if tz is UTC:

@@ -2,11 +2,10 @@
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html,
 where https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html
-points to. Ranges that run backwards (`FRI-MON`), `LW` and `L-3` are not in that text and are not taken.
+points to. Ranges that run backwards (`FRI-MON`), `LW` and `L-3` are not in that text: not taken.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,7 +66,7 @@ YEAR = Field("year", FIRST_YEAR, LAST_YEAR)
 
 @lru_cache(maxsize=1024)
 def parse_cron(text: str) -> Cron | tuple[Problem, ...]:
-    """A cron expression, with or without `cron(...)` around it, or everything that is wrong with it."""
+    """A cron expression, with or without `cron(...)` around it, or all that is wrong with it."""
     parts = bare_cron(text).split()
     if len(parts) == 5:
         return (_five_fields(text, parts),)
@@ -76,17 +75,17 @@ def parse_cron(text: str) -> Cron | tuple[Problem, ...]:
     found: list[Problem] = []
     minutes = _values(MINUTE, parts[0], text, found)
     hours = _values(HOUR, parts[1], text, found)
-    days = [
-        _days(f, parts[i], text, found)
-        for f, i in ((DAY_OF_MONTH, 2), (DAY_OF_WEEK, 4))
-        if parts[i] != "?"
-    ]
+    days = _days(DAY_OF_MONTH, parts[2], text, found)
     months = _values(MONTH, parts[3], text, found)
+    days = _days(DAY_OF_WEEK, parts[4], text, found) or days
     years = _values(YEAR, parts[5], text, found)
-    found = [*_with_seconds(parts, found), *_question_mark(text, parts)]
-    if found:
+    if found and (seconds := _seconds(text, parts)):
+        return (seconds,)
+    if [parts[2], parts[4]].count("?") != 1:
+        found.append(_question_mark(text, parts))
+    if found or days is None:
         return tuple(found)
-    cron = Cron(tuple(sorted(minutes)), tuple(sorted(hours)), days[0], months, years)
+    cron = Cron(tuple(sorted(minutes)), tuple(sorted(hours)), days, months, years)
     return cron if cron.runs_at_all else (_never(text),)
 
 
@@ -148,8 +147,10 @@ def _upwards(field: Field, low: str, high: str) -> str:
     return f"a range that goes up, such as `{','.join(pieces)}`"
 
 
-def _days(field: Field, text: str, whole: str, found: list[Problem]) -> Days:
-    """The days of one day field; what is wrong with it goes to `found`."""
+def _days(field: Field, text: str, whole: str, found: list[Problem]) -> Days | None:
+    """The days of one day field, None for `?`; what is wrong with it goes to `found`."""
+    if text == "?":
+        return None
     if (special := _special(field, text.upper())) is not None:
         return special
     values = _values(field, text, whole, found)
@@ -177,7 +178,8 @@ def _bad_field(field: Field, text: str, whole: str, item: str, expected: str) ->
     if field is DAY_OF_WEEK and re.search(r"(?<![0-9#/])0+(?![0-9])", item):
         return Problem(
             ProblemKind.WEEKDAY_ZERO,
-            f"`0` in the day-of-week field `{text}` of `{whole}` is no day: AWS counts 1 = SUN to 7 = SAT",
+            f"`0` in the day-of-week field `{text}` of `{whole}` is no day: "
+            "AWS counts 1 = SUN to 7 = SAT",
             f"write `{_from_unix(text) or 'SUN'}`; names mean the same in every cron dialect",
         )
     within = f" in `{text}`" if item != text else ""
@@ -195,15 +197,13 @@ def _near_miss(field: Field, item: str) -> str:
     return f"write `{short}`" if short in field.names and item.isalpha() else ""
 
 
-def _question_mark(text: str, parts: list[str]) -> Iterator[Problem]:
+def _question_mark(text: str, parts: list[str]) -> Problem:
     days = (parts[2], parts[4])
-    if days.count("?") == 1:
-        return
     found, fixed = "neither day field is", _marked(parts)
     if "?" in days:
         found, fixed = "both day fields are", [*parts[:4], "*", parts[5]]
     single = "?" in days or "*" in days
-    yield Problem(
+    return Problem(
         ProblemKind.QUESTION_MARK,
         f"{found} `?` in `{text}`: exactly one of day-of-month and day-of-week must be",
         f"write `{' '.join(fixed)}`" if single else "make two actions, one for each day field",
@@ -226,28 +226,35 @@ def _five_fields(text: str, parts: list[str]) -> Problem:
     return Problem(
         ProblemKind.FIVE_FIELDS,
         f"`{text}` has the five fields of Unix cron, but AWS has six: {SIX_FIELDS}",
-        f"add the year field and use `?` in one day field: `{fixed if right else '0 20 ? * MON-FRI *'}`",
+        "add the year field and use `?` in one day field: "
+        f"`{fixed if right else '0 20 ? * MON-FRI *'}`",
     )
 
 
 def _wrong_count(text: str, parts: list[str]) -> Problem:
+    if len(parts) == 7 and isinstance(parse_cron(" ".join(parts[1:])), Cron):
+        return _first_is_seconds(text, parts[1:])
     count = f"{len(parts)} field{'' if len(parts) == 1 else 's'}"
-    fixed = " ".join(parts[1:])
-    right = len(parts) == 7 and isinstance(parse_cron(fixed), Cron)
     return Problem(
         ProblemKind.FIELD,
         f"`{text}` has {count}, but AWS has six: {SIX_FIELDS}",
-        f"AWS has no field for seconds: `{fixed}`" if right else "for example `0 20 ? * MON-FRI *`",
+        "for example `0 20 ? * MON-FRI *`",
     )
 
 
-def _with_seconds(parts: list[str], found: list[Problem]) -> Iterator[Problem]:
-    """Adds advice where the first of six fields means seconds: `0 0 20 ? * MON-FRI`."""
-    fixed = " ".join([*parts[1:], "*"])
-    shifted = bool(found) and parts[0].isdigit() and isinstance(parse_cron(fixed), Cron)
-    advice = f"if the first field means seconds, AWS has none: `{fixed}`" if shifted else ""
-    for problem in found:
-        yield Problem(problem.kind, problem.message, advice or problem.help)
+def _seconds(text: str, parts: list[str]) -> Problem | None:
+    """The one problem of six fields that begin with seconds: `0 0 20 ? * MON-FRI`."""
+    fixed = [*parts[1:], "*"]
+    right = parts[0].isdigit() and isinstance(parse_cron(" ".join(fixed)), Cron)
+    return _first_is_seconds(text, fixed) if right else None
+
+
+def _first_is_seconds(text: str, fixed: list[str]) -> Problem:
+    return Problem(
+        ProblemKind.FIELD,
+        f"`{text}` begins with a field for seconds, but the six fields of AWS are {SIX_FIELDS}",
+        f"write `{' '.join(fixed)}`",
+    )
 
 
 def _never(text: str) -> Problem:
@@ -259,7 +266,7 @@ def _never(text: str) -> Problem:
 
 
 def _from_unix(text: str) -> str | None:
-    """A day-of-week field of Unix cron, where 0 and 7 are Sunday, in names; None when it is not one.
+    """A day-of-week field of Unix cron, where 0 and 7 are Sunday, in names; None for other text.
 
     >>> _from_unix("1-5"), _from_unix("0,6"), _from_unix("*/2")
     ('MON-FRI', 'SAT,SUN', None)

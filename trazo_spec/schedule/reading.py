@@ -14,6 +14,7 @@ from trazo_spec.schedule.clock import (
     parse_time_of_day,
     similar_zones,
 )
+from trazo_spec.schedule.cron import Cron
 from trazo_spec.schedule.cron_text import parse_cron
 from trazo_spec.schedule.problem import Problem, ProblemKind
 from trazo_spec.schedule.types import Action, Schedule, Window
@@ -57,7 +58,7 @@ def _action(action: Action) -> Iterator[Problem]:
         )
     if action.cron is not None:
         read = parse_cron(action.cron)
-        yield from (replace(p, path=("cron",)) for p in (read if isinstance(read, tuple) else ()))
+        yield from (replace(p, path=("cron",)) for p in (() if isinstance(read, Cron) else read))
     if action.at is not None and parse_local(action.at) is None:
         text = "a clock time of the schedule's time zone such as `2026-12-24T18:00:00`"
         yield _bad_time("at", action.at, text)

@@ -11,7 +11,7 @@ from trazo_spec.schedule.types import Schedule
 SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DASH = "\N{EN DASH}"
 
-# Around the week: two weeks before it settle what is carried in, and one after it closes its last window.
+# Two weeks before the week settle what is carried into it, one after it closes its last window.
 BEFORE = timedelta(days=14)
 AFTER = timedelta(days=8)
 
@@ -27,7 +27,7 @@ class Run:
 def weekly_windows(
     schedule: Schedule | None, minimum: int, maximum: int, week_of: date
 ) -> tuple[str, ...]:
-    """The hours in which tasks can run in the week of a day, such as `Mon–Fri 08–20 UTC`.
+    """The hours in which tasks can run in the week of a day: `Mon-Fri 08-20 UTC` with en dashes.
 
     Each window stands where it opens; `always on` and `always off` where none opens.
     """
@@ -37,7 +37,7 @@ def weekly_windows(
 
 
 def describe(schedule: Schedule | None, minimum: int, maximum: int, week_of: date) -> str:
-    """The same in one line: `Mon–Fri 08–20, Sat–Sun 10–24 UTC`."""
+    """The same in one line: `Mon-Fri 08-20, Sat-Sun 10-24 UTC` with en dashes."""
     plain = _plain(schedule, minimum, maximum, week_of)
     suffix = f" {schedule.timezone}" if schedule and not plain[0].startswith("always") else ""
     return ", ".join(plain) + suffix
@@ -84,7 +84,7 @@ def _label(run: Run, monday: datetime) -> tuple[str, int | None]:
 
 
 def _grouped(labels: Sequence[tuple[str, int | None]]) -> tuple[str, ...]:
-    """Labels in order, with those of the same hours joined: `Mon–Fri 08–20`."""
+    """Labels in order, with the days of the same hours joined."""
     days: dict[str, list[int]] = {}
     for hours, day in labels:
         days.setdefault(hours, []).extend(() if day is None else (day,))
@@ -92,7 +92,7 @@ def _grouped(labels: Sequence[tuple[str, int | None]]) -> tuple[str, ...]:
 
 
 def _days(days: Sequence[int]) -> str:
-    """Days, 0 is Monday, as runs: `Mon–Fri`, `Mon, Wed`."""
+    """Days, 0 is Monday, as runs: from Monday to Friday, or `Mon, Wed`."""
     if len(set(days)) == 7:
         return "daily"
     starts = [d for d in sorted(set(days)) if d - 1 not in days]

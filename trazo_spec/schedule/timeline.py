@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -13,10 +13,10 @@ from trazo_spec.schedule.cron_text import parse_cron
 from trazo_spec.schedule.problem import Problem
 from trazo_spec.schedule.types import Schedule
 
-# How far back the bounds at a moment are looked for: most schedules repeat each week, some each year.
+# How far back the bounds at a moment are looked for: most schedules repeat weekly, some yearly.
 LOOK_BACK = (timedelta(days=14), timedelta(days=400), timedelta(days=5 * 366))
 
-# AWS counts a rate from the moment the action was made, which a spec does not know; we count from here.
+# AWS counts a rate from the moment the action was made, which no spec knows; we count from here.
 RATE_ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 When: TypeAlias = Cron | datetime | timedelta
@@ -106,15 +106,22 @@ def awake(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
 
 
 def skipped_times(action: ResolvedAction, first: date, last: date) -> tuple[datetime, ...]:
-    """The clock times of a `cron` from `first` to `last` that its time zone skips, naive."""
-    when, tz = _when(action.expression), zone(action.timezone)
+    """The clock times of a `cron` that do not exist on a day on which it then never runs, naive."""
+    read, tz = when(action.expression), zone(action.timezone)
     if not isinstance(when, Cron) or tz is UTC:
         return ()
-    return tuple(t for t in _clock_times(when, first, last) if to_utc(t, tz) is None)
+    found: list[datetime] = []
+    for n in range((last - first).days + 1):
+        midnight = datetime.combine(first + timedelta(days=n), time())
+        offsets = (m.replace(tzinfo=tz).utcoffset() for m in (midnight, midnight + timedelta(1)))
+        if len(set(offsets)) > 1:
+            times = tuple(_clock_times(when, midnight.date(), midnight.date()))
+            found += times if all(to_utc(t, tz) is None for t in times) else ()
+    return tuple(found)
 
 
 @lru_cache(maxsize=1024)
-def _when(expression: str) -> When:
+def when(expression: str) -> When:
     """What an expression that was checked before means."""
     kind = expression.partition("(")[0]
     when: When | tuple[Problem, ...] | None
@@ -132,7 +139,7 @@ def _when(expression: str) -> When:
 
 def _runs(action: ResolvedAction, start: datetime, end: datetime) -> Iterator[datetime]:
     """The moments in UTC from `start` until before `end` at which an action runs, each once."""
-    when = _when(action.expression)
+    when = when(action.expression)
     if isinstance(when, datetime):
         moment = to_utc(when, zone(action.timezone))
         if moment is not None and start <= moment < end:
@@ -171,7 +178,7 @@ def _clock_times(cron: Cron, first: date, last: date) -> Iterator[datetime]:
                 if first <= date(year, month, day) <= last:
                     for hour in cron.hours:
                         for minute in cron.minutes:
-                            yield datetime(year, month, day, hour, minute)
+                            yield datetime(year, month, day, hour, minute)  # noqa: DTZ001 clock time
 
 
 def _rate_runs(

@@ -55,7 +55,7 @@ class Window(Strict):
 
 
 class Schedule(Strict):
-    """When the bounds of a service change: `actions`, or `windows` outside of which nothing runs."""
+    """When the bounds of a service change: `actions`, or `windows` with nothing outside of them."""
 
     timezone: str = "UTC"
     """The IANA time zone of every clock time: `UTC`, `America/New_York`."""

@@ -1,0 +1,32 @@
+"""The icon files of the `diagrams` package; the only file that knows it."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+LINE_ICONS = frozenset(
+    {
+        "aws.compute.EC2ContainerRegistry",
+        "aws.database.ElasticacheForRedis",
+        "aws.database.RDSPostgresqlInstance",
+        "aws.general.Users",
+        "aws.management.CloudwatchAlarm",
+        "aws.management.CloudwatchLogs",
+        "aws.network.ElbApplicationLoadBalancer",
+        "aws.network.Endpoint",
+        "aws.network.InternetGateway",
+        "aws.network.NATGateway",
+    }
+)
+"""Icons of thin lines on nothing: on a dark page they need a light plate behind them."""
+
+
+@cache
+def icon_file(name: str) -> Path:
+    """The png of an icon class such as `aws.network.Route53`."""
+    # Not at the top: the package takes a tenth of a second, and most commands draw nothing.
+    import diagrams
+
+    module, _, class_name = name.rpartition(".")
+    node = getattr(import_module(f"diagrams.{module}"), class_name)
+    return Path(diagrams.__file__).parent.parent / node._icon_dir / node._icon

@@ -1,0 +1,131 @@
+"""What an overview shows, before anything has a place: items, where they stand, and links."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+ChipKind: TypeAlias = Literal["cost", "schedule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A short coloured mark on an item, such as a price."""
+
+    text: str
+    kind: ChipKind
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing with an icon and a few words."""
+
+    id: str
+    """Unique in a picture; a component's own name where it is one."""
+    icon: str
+    """A class of the `diagrams` package, such as `aws.network.Route53`."""
+    title: str
+    details: tuple[str, ...] = ()
+    """One line each, in grey below the title."""
+    chips: tuple[Chip, ...] = ()
+    tooltip: str = ""
+    """What a viewer shows when the pointer rests on it, such as a list that was too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One row of a network: an availability zone, or several that look alike."""
+
+    title: str
+    public_cidr: str = ""
+    private_cidr: str = ""
+    nat: Item | None = None
+    """The NAT gateway in the zone's public subnet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A database or cache, in the row of the zone where it stands."""
+
+    item: Item
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service whose tasks are spread over the zones."""
+
+    item: Item
+    tasks: tuple[str, ...] = ()
+    """What stands below the task icon of each row, from the first zone on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A VPC with what runs in it."""
+
+    id: str
+    title: str
+    detail: str
+    zones: tuple[Zone, ...]
+    chips: tuple[Chip, ...] = ()
+    gateway: Item | None = None
+    """The internet gateway, where traffic comes in or goes out through it."""
+    balancers: tuple[Item, ...] = ()
+    services: tuple[Service, ...] = ()
+    stores: tuple[Store, ...] = ()
+    s3_endpoint: Item | None = None
+    interface_endpoints: Item | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An arrow from who calls to who is called."""
+
+    source: str
+    target: str
+    label: str = ""
+    """Protocol and port."""
+    detail: str = ""
+    """Which requests, in grey below the line."""
+    number: int | None = None
+    """Its place in the way of one request."""
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All that an overview shows."""
+
+    title: str
+    region: str
+    subtitle: str = ""
+    total: Chip | None = None
+    users: Item | None = None
+    dns: Item | None = None
+    cdns: tuple[Item, ...] = ()
+    origins: tuple[Item, ...] = ()
+    """Buckets that a CDN serves."""
+    networks: tuple[Network, ...] = ()
+    buckets: tuple[Item, ...] = ()
+    """Buckets that services use."""
+    supporting: tuple[Item, ...] = ()
+    links: tuple[Link, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the picture leaves out, a sentence each."""
+
+    def items(self) -> tuple[Item, ...]:
+        """Every item, from left to right."""
+        edge = (*filter(None, (self.users, self.dns)), *self.cdns, *self.origins)
+        inside = tuple(i for n in self.networks for i in items_of(n))
+        return (*edge, *inside, *self.buckets, *self.supporting)
+
+
+def items_of(network: Network) -> tuple[Item, ...]:
+    """Every item of a network, from left to right."""
+    return (
+        *filter(None, (network.gateway,)),
+        *network.balancers,
+        *(z.nat for z in network.zones if z.nat is not None),
+        *(s.item for s in network.services),
+        *(s.item for s in network.stores),
+        *filter(None, (network.s3_endpoint, network.interface_endpoints)),
+    )

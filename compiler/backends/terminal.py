@@ -1,0 +1,110 @@
+"""Findings and graphs as text for a terminal; with `cost/table.py` the only module that knows rich."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from rich.cells import cell_len
+from rich.text import Text
+from rich.tree import Tree
+
+from compiler.graph import Edge, Graph, Relation
+from trazo_spec.diagnostics import Diagnostic, Severity, Span
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+WIDEST_SOURCE = 160
+
+
+def finding(d: Diagnostic, sources: dict[str, str]) -> Text:
+    """A finding with its source line and a caret, as `file:line:column: severity code: message`.
+
+    Args:
+        d: The finding.
+        sources: File name -> its text.
+    """
+    text = Text()
+    if d.at is not None:
+        text.append(f"{d.at.file}:{d.at.line}:{d.at.column}: ", "bold")
+    text.append(f"{d.severity} {d.code}", STYLES[d.severity]).append(f": {d.message}")
+    if d.environment:
+        text.append(f" [{d.environment}]", "dim")
+    for span in (d.at, *d.related):
+        if span is not None and span.file in sources:
+            label = "" if span is d.at else f" see also {span.file}:{span.line}:{span.column}"
+            text.append_text(_excerpt(span, sources[span.file], STYLES[d.severity], label))
+    if d.help:
+        text.append("\n  help: ", "bold green").append(d.help)
+    return text
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> Text:
+    """How many findings there are: `2 errors, 1 warning`, or `no findings`."""
+    counts = Counter(d.severity for d in diagnostics)
+    text = Text()
+    for severity in Severity:
+        if count := counts[severity]:
+            text.append(", " if text else "")
+            text.append(f"{count} {severity}{'s' if count > 1 else ''}", STYLES[severity])
+    return text or Text("no findings", "green")
+
+
+def _excerpt(span: Span, source: str, style: str, label: str) -> Text:
+    lines = source.splitlines()
+    if span.line > len(lines):
+        return Text()
+    line = lines[span.line - 1]
+    column = min(span.column - 1, len(line))
+    end = span.end_column - 1 if span.end_line == span.line else len(line)
+    start = max(0, column - WIDEST_SOURCE // 2) if len(line) > WIDEST_SOURCE else 0
+    shown = _visible(line[start : start + WIDEST_SOURCE])
+    before = cell_len(_visible(line[start:column]))
+    marks = max(1, cell_len(_visible(line[column : min(end, start + WIDEST_SOURCE)])))
+    number = f"{span.line:>5}"
+    excerpt = Text(f"\n{number} | ", "dim").append(shown, "not dim")
+    excerpt.append(f"\n{' ' * len(number)} | ", "dim")
+    return excerpt.append(f"{' ' * before}{'^' * marks}", style).append(label, "dim")
+
+
+def _visible(text: str) -> str:
+    """Tabs and control characters as one visible cell each."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.replace("\t", " "))
+
+
+def tree(graph: Graph) -> Tree:
+    """What needs what, from the components that nothing else needs."""
+    title = Text.assemble((graph.spec.name, "bold"), f" · {graph.environment} · {graph.spec.region}")
+    top = Tree(title, guide_style="dim")
+    shown: set[str] = set()
+    for name in _roots(graph):
+        _grow(top.add(_node(graph, name)), graph, name, shown)
+    return top
+
+
+def _roots(graph: Graph) -> Iterator[str]:
+    needed = {e.target for e in graph.edges if e.relation not in (Relation.GRANTS, Relation.WATCHES)}
+    return (n.name for n in graph.nodes if n.name not in needed)
+
+
+def _grow(branch: Tree, graph: Graph, name: str, shown: set[str]) -> None:
+    if name in shown:
+        return
+    shown.add(name)
+    for edge in graph.edges_from(name):
+        again = edge.target in shown and any(graph.edges_from(edge.target))
+        label = _edge(edge).append_text(_node(graph, edge.target))
+        if again:
+            label.append(" (above)", "dim")
+        _grow(branch.add(label), graph, edge.target, shown)
+
+
+def _node(graph: Graph, name: str) -> Text:
+    kind = next(n.kind for n in graph.nodes if n.name == name)
+    return Text.assemble((name, "bold"), (f" {kind}", "cyan"))
+
+
+def _edge(edge: Edge) -> Text:
+    text = Text(f"{edge.relation} ", "dim")
+    if edge.detail:
+        text.append(f"({edge.detail}) ", "dim")
+    if edge.port is not None:
+        text.append(f"port {edge.port} ", "dim")
+    return text

@@ -1,0 +1,47 @@
+"""A loaded file -> the graphs of its environments and every finding with its place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from compiler.graph import Graph, build
+from compiler.rules import RULES
+from compiler.rules.environments import across
+from trazo_spec.diagnostics import Diagnostic, has_errors
+from trazo_spec.load import Loaded, locate, merged_findings
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a spec file becomes before anything is emitted."""
+
+    loaded: Loaded
+    graphs: Mapping[str, Graph]
+    """The graph of every environment that could be read."""
+    diagnostics: tuple[Diagnostic, ...]
+    """Everything found, each once, in the order of the file."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing found is an error."""
+        return not has_errors(self.diagnostics)
+
+
+def check(loaded: Loaded) -> Checked:
+    """All rules over all environments; where fields are wrong, what looks at single components only."""
+    graphs = {name: build(spec, name) for name, spec in loaded.environments.items()}
+    found: list[Diagnostic] = []
+    for graph in graphs.values():
+        for rule in RULES:
+            found += rule.diagnostics(graph)
+    for name, spec in loaded.partial.items():
+        graph = build(spec, name)
+        for rule in RULES:
+            found += rule.diagnostics(graph) if rule.local else ()
+    found += across(graphs)
+    return Checked(loaded, graphs, with_places(loaded, found))
+
+
+def with_places(loaded: Loaded, found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings of later passes with their places, together with those of reading, each once."""
+    located = locate(found, loaded.documents)
+    return merged_findings((*loaded.diagnostics, *located), tuple(loaded.documents))

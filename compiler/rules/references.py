@@ -1,0 +1,263 @@
+"""Rules about names: what a component refers to is there, and is of a kind that fits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from compiler.graph import Graph, cycle
+from compiler.rules.rule import Finding, Rule, rule
+from trazo_spec.base import Component
+from trazo_spec.components import KINDS
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.cloudfront import Cloudfront
+from trazo_spec.components.ecs import Ecs
+from trazo_spec.components.iam import Iam
+from trazo_spec.components.networking import Networking
+from trazo_spec.components.rds import Rds
+from trazo_spec.components.redis import Redis
+from trazo_spec.components.s3 import S3
+from trazo_spec.diagnostics import Severity, SpecPath
+from trazo_spec.document import Spec
+from trazo_spec.fields import did_you_mean
+
+Kinds = tuple[type[Component], ...]
+
+LINKABLE: Kinds = (Rds, Redis, S3)
+"""What a service may name under `uses`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One place of a spec that names a component."""
+
+    path: SpecPath
+    source: str
+    """The component that refers, empty for what stands outside of all components."""
+    target: str
+    sentence: str
+    """What the reference says, up to the name that it gives."""
+    kinds: Kinds
+    """The kinds of component that fit."""
+
+
+def references(spec: Spec) -> Iterator[Reference]:
+    """Every place of a spec that names a component, in the order of the spec."""
+    for name, c in spec.components.items():
+        for path, target, verb, kinds in _of_component(c):
+            where = ("components", name, *path)
+            yield Reference(where, name, target, f"`{name}` {verb}", kinds)
+    for service in spec.traffic.demand:
+        yield Reference(("traffic", "demand", service), "", service, "the demand is for", (Ecs,))
+    for name in spec.traffic.usage:
+        every = tuple(KINDS.values())
+        yield Reference(("traffic", "usage", name), "", name, "the usage is of", every)
+
+
+def _of_component(c: Component) -> Iterator[tuple[SpecPath, str, str, Kinds]]:
+    if isinstance(c, Alb | Ecs | Rds | Redis) and c.network is not None:
+        yield ("network",), c.network, "runs in", (Networking,)
+    match c:
+        case Alb():
+            for i, route in enumerate(c.routes):
+                yield ("routes", i, "to"), route.to, "routes to", (Ecs,)
+        case Cloudfront():
+            yield ("origin",), c.origin, "serves the files of", (S3,)
+        case Ecs():
+            for target in c.uses:
+                yield ("uses", target), target, "uses", LINKABLE
+        case Iam():
+            for i, service in enumerate(c.services):
+                yield ("services", i), service, "is about", (Ecs,)
+    if isinstance(c, Alb | S3) and c.access_logs is not None:
+        yield ("access_logs", "bucket"), c.access_logs.bucket, "logs to", (S3,)
+
+
+@rule("TZ301", Severity.ERROR)
+def unknown_component(graph: Graph) -> Iterator[Finding]:
+    """A reference names a component that the spec has not.
+
+    Nothing can be connected to a name that stands for nothing; most often it is a slip of the pen.
+
+    ```yaml
+    routes: [{to: wbe}]   # bad, when the service is called web
+    routes: [{to: web}]   # good
+    ```
+    """
+    components = graph.written.components
+    for ref in references(graph.written):
+        if ref.target in components or _is_implied(ref, graph):
+            continue
+        fitting = [n for n, c in components.items() if isinstance(c, ref.kinds)]
+        kinds = " or ".join(f"`{k}`" for k in _kind_names(ref.kinds))
+        advice = did_you_mean(ref.target, fitting) if fitting else f"add a component of kind {kinds}"
+        message = f"{ref.sentence} `{ref.target}`, but no component has that name"
+        yield Finding(ref.path, message, advice)
+
+
+def _is_implied(ref: Reference, graph: Graph) -> bool:
+    """Whether the name is one that is there without being written, such as the implied VPC."""
+    return isinstance(graph.spec.components.get(ref.target), ref.kinds)
+
+
+def _kind_names(kinds: Kinds) -> list[str]:
+    return [name for name, kind in KINDS.items() if kind in kinds]
+
+
+@rule("TZ302", Severity.ERROR)
+def wrong_kind(graph: Graph) -> Iterator[Finding]:
+    """A reference names a component of a kind that does not fit.
+
+    A load balancer routes to services, CloudFront serves buckets, logs go into buckets.
+
+    ```yaml
+    routes: [{to: database}]   # bad, a database answers no HTTP
+    routes: [{to: web}]        # good
+    ```
+    """
+    components = graph.written.components
+    for ref in references(graph.written):
+        found = components.get(ref.target)
+        if found is None or isinstance(found, ref.kinds) or _is_service_link(ref, found):
+            continue
+        expected = " or ".join(f"`{k}`" for k in _kind_names(ref.kinds))
+        message = f"{ref.sentence} `{ref.target}` of kind `{found.kind}`, expected kind {expected}"
+        fitting = sorted(n for n, c in components.items() if isinstance(c, ref.kinds))
+        advice = "use " + " or ".join(f"`{n}`" for n in fitting) if 0 < len(fitting) <= 6 else ""
+        yield Finding(ref.path, message, advice, (("components", ref.target),))
+
+
+def _is_service_link(ref: Reference, target: Component) -> bool:
+    return ref.kinds == LINKABLE and isinstance(target, Ecs)
+
+
+@rule("TZ303", Severity.ERROR)
+def wrong_access(graph: Graph) -> Iterator[Finding]:
+    """A link says something that the other side cannot be used for.
+
+    A database or cache is connected to; what may be read or written there is decided by its own users.
+    A bucket is read, written or both, from which the permissions of the task follow.
+
+    ```yaml
+    uses: {database: read, media: connect}           # bad
+    uses: {database: connect, media: read_write}     # good
+    ```
+    """
+    for name, service in graph.written.components.items():
+        if not isinstance(service, Ecs):
+            continue
+        for target, access in service.uses.items():
+            match graph.written.components.get(target):
+                case Rds() | Redis() if access != "connect":
+                    fitting = "`connect`"
+                case S3() if access == "connect":
+                    fitting = "`read`, `write` or `read_write`"
+                case _:
+                    continue
+            kind = graph.written.components[target].kind
+            message = f"`{name}` uses `{target}` by `{access}`, which does not fit the kind `{kind}`"
+            yield Finding(("components", name, "uses", target), message, f"write {fitting}")
+
+
+@rule("TZ304", Severity.ERROR)
+def service_uses_service(graph: Graph) -> Iterator[Finding]:
+    """A service names another service under `uses`.
+
+    Tasks come and go with changing addresses, so services call each other by a name that stays: that of
+    a load balancer.
+
+    ```yaml
+    uses: {api: connect}                        # bad, api is of kind ecs
+    environment: {API_URL: https://api.acme.io} # good, with a route of the load balancer to api
+    ```
+    """
+    for ref in references(graph.written):
+        found = graph.written.components.get(ref.target)
+        if found is not None and _is_service_link(ref, found):
+            message = f"`{ref.source}` uses the service `{ref.target}`, but services cannot be linked"
+            advice = f"route a host name to `{ref.target}` on a load balancer and call that name"
+            yield Finding(ref.path, message, advice, (("components", ref.target),))
+
+
+@rule("TZ305", Severity.ERROR)
+def circular_links(graph: Graph) -> Iterator[Finding]:
+    """Components depend on each other in a circle.
+
+    None of them could be made first. A bucket that logs into itself is the smallest such circle: each
+    log line would cause another one, without end.
+
+    ```yaml
+    logs: {kind: s3, purpose: logs, access_logs: {bucket: logs}}   # bad
+    media: {kind: s3, access_logs: {bucket: logs}}                 # good
+    ```
+    """
+    edges = cycle(graph)
+    if not edges:
+        return
+    start = edges.index(min(edges, key=lambda e: e.source))
+    edges = edges[start:] + edges[:start]
+    first, *rest = edges
+    steps = "; ".join(f"`{e.source}` {e.relation} `{e.target}`" for e in edges)
+    message = f"a circle of dependencies: {steps}"
+    yield Finding(first.path, message, "remove one of these", tuple(e.path for e in rest))
+
+
+@rule("TZ306", Severity.ERROR)
+def ambiguous_network(graph: Graph) -> Iterator[Finding]:
+    """A component does not say in which of several VPCs it stands.
+
+    With one VPC there is nothing to say; with two, a guess could put a database beside strangers.
+
+    ```yaml
+    web: {kind: ecs, image: acme/web:1}                  # bad, with the VPCs blue and green
+    web: {kind: ecs, image: acme/web:1, network: blue}   # good
+    ```
+    """
+    networks = [name for name, _ in graph.of(Networking)]
+    if len(networks) < 2:
+        return
+    choices = ", ".join(f"`{n}`" for n in networks)
+    for name, c in graph.spec.components.items():
+        if isinstance(c, Alb | Ecs | Rds | Redis) and c.network is None:
+            message = f"`{name}` does not say in which VPC it stands: there are {choices}"
+            related = tuple(("components", n) for n in networks)
+            yield Finding(("components", name), message, f"add `network: {networks[0]}`", related)
+
+
+@rule("TZ307", Severity.ERROR)
+def link_across_networks(graph: Graph) -> Iterator[Finding]:
+    """A link leads from one VPC into another one.
+
+    VPCs are closed to each other, so the connection would only ever time out.
+
+    ```yaml
+    web:      {kind: ecs, network: blue, uses: {database: connect}}
+    database: {kind: rds, network: green}   # bad
+    database: {kind: rds, network: blue}    # good
+    ```
+    """
+    for edge in graph.edges:
+        if edge.port is None:
+            continue
+        source, target = (graph.spec.components.get(n) for n in (edge.source, edge.target))
+        here, there = _network(source), _network(target)
+        if here is not None and there is not None and here != there:
+            message = (
+                f"`{edge.source}` in the VPC `{here}` {edge.relation} `{edge.target}` in the VPC `{there}`,"
+                " which it cannot reach"
+            )
+            related = (("components", edge.target),)
+            yield Finding(edge.path, message, "put both into one `network`", related)
+
+
+def _network(component: Component | None) -> str | None:
+    return component.network if isinstance(component, Alb | Ecs | Rds | Redis) else None
+
+
+RULES: tuple[Rule, ...] = (
+    unknown_component,
+    wrong_kind,
+    wrong_access,
+    service_uses_service,
+    circular_links,
+    ambiguous_network,
+    link_across_networks,
+)

@@ -1,0 +1,151 @@
+"""Rules about the number of tasks that a service and its schedule allow."""
+
+from collections.abc import Iterator
+
+from compiler.graph import Graph
+from compiler.rules.rule import Finding, rule
+from compiler.rules.scheduling.service import Service, services
+from trazo_spec.diagnostics import Severity, SpecPath
+from trazo_spec.schedule import Action, Window
+
+
+@rule("TZ507", Severity.ERROR)
+def action_min_above_max(graph: Graph) -> Iterator[Finding]:
+    """An action or window has a `min` above its `max`.
+
+    AWS refuses such bounds when the action runs, so the old ones stay: a stop that is written this
+    way never stops anything. A bound that is left out is the service's own.
+
+    Bad: `scaling: {min: 1, max: 2, schedule: {actions: [{name: stop, cron: ..., max: 0}]}}`
+
+    Good: `scaling: {min: 1, max: 2, schedule: {actions: [{name: stop, cron: ..., min: 0, max: 0}]}}`
+    """
+    for service in services(graph):
+        for path, item, title in service.items():
+            low, high = service.bounds(item)
+            # A bound above the service's own is TZ508, and a service of that kind TZ522.
+            if low <= high or low > service.max or service.min > service.max:
+                continue
+            known = f"its `min` is {low}{_own(item.min)} and its `max` {high}{_own(item.max)}"
+            yield Finding(
+                (*path, "max" if item.min is None else "min"),
+                f"{title} allows no number of tasks: {known}",
+                f"write `min: {high}` beside it" if item.min is None else f"at most `min: {high}`",
+            )
+
+
+@rule("TZ508", Severity.ERROR)
+def bounds_above_service(graph: Graph) -> Iterator[Finding]:
+    """An action or window allows more tasks than the service does.
+
+    `scaling.max` is the most that this service may ever run and cost, so a schedule only lowers it.
+
+    Bad: `scaling: {max: 2, schedule: {windows: [{days: MON-FRI, from: "08:00", to: "20:00", max: 4}]}}`
+
+    Good: `scaling: {max: 4, schedule: {windows: [{days: MON-FRI, from: "08:00", to: "20:00", max: 4}]}}`
+    """
+    for service in services(graph):
+        for path, item, title in service.items():
+            for key, bound in (("min", item.min), ("max", item.max)):
+                if bound is not None and bound > service.max:
+                    yield Finding(
+                        (*path, key),
+                        f"`{key}: {bound}` of {title} is above `max: {service.max}` of `{service.name}`",
+                        f"raise `scaling.max` to {bound}, or lower this",
+                        ((*service.path, "max"),),
+                    )
+
+
+@rule("TZ516", Severity.WARNING)
+def neither_stop_nor_start(graph: Graph) -> Iterator[Finding]:
+    """An action sets `min: 0` with a `max` above zero, which neither stops nor starts a task.
+
+    Tasks that run stay, since CPU tracking keeps the last one. At zero tasks there is no CPU to
+    measure, so tracking never starts the first one. Sleep is `min: 0, max: 0`, waking is a `min` of
+    1 or more.
+
+    Bad: `{name: weekday-start, cron: "0 8 ? * MON-FRI *", min: 0, max: 2}`
+
+    Good: `{name: weekday-start, cron: "0 8 ? * MON-FRI *", min: 1, max: 2}`
+    """
+    for service in services(graph):
+        for path, item, title in service.items():
+            low, high = service.bounds(item)
+            if low == 0 < high:
+                yield Finding(
+                    _bound_path(path, item, "min"),
+                    f"{title} sets `min` to 0{_own(item.min)} and `max` to {high}{_own(item.max)}: "
+                    "running tasks stay, and a service at zero does not start",
+                    "write `min: 1` to run tasks, or `max: 0` to stop them",
+                )
+
+
+@rule("TZ522", Severity.ERROR)
+def service_min_above_max(graph: Graph) -> Iterator[Finding]:
+    """A service has a `min` above its `max`.
+
+    Bad: `scaling: {min: 3, max: 2}`
+
+    Good: `scaling: {min: 2, max: 3}`
+    """
+    for service in services(graph):
+        if service.min > service.max:
+            yield Finding(
+                (*service.path, "min"),
+                f"`{service.name}` has `min: {service.min}`, which is above its `max: {service.max}`",
+                f"raise `max` to {service.min} or lower `min`",
+                ((*service.path, "max"),),
+            )
+
+
+@rule("TZ523", Severity.WARNING)
+def service_never_runs(graph: Graph) -> Iterator[Finding]:
+    """A service may run no task at any time.
+
+    With `max: 0` it has no tasks, and no action may raise that, while its load balancer, logs and
+    images still cost money.
+
+    Bad: `scaling: {min: 0, max: 0}`
+
+    Good: `scaling: {min: 1, max: 1}`
+    """
+    for service in services(graph):
+        if service.max == 0 and service.min == 0:
+            yield Finding(
+                (*service.path, "max"),
+                f"`{service.name}` never runs a task: its `max` is 0",
+                "raise `max`, or remove the component",
+            )
+
+
+@rule("TZ524", Severity.WARNING)
+def nothing_starts_the_first_task(graph: Graph) -> Iterator[Finding]:
+    """A service begins at zero tasks and nothing ever starts the first one.
+
+    A service starts with `min` tasks. At zero there is no CPU to measure, so CPU tracking adds
+    none, and a request does not start one either. Only an action with a `min` of 1 or more does.
+
+    Bad: `scaling: {min: 0, max: 2}`
+
+    Good: `scaling: {min: 1, max: 2}`
+    """
+    for service in services(graph):
+        if service.min == 0 < service.max and not _ever_started(service):
+            yield Finding(
+                (*service.path, "min"),
+                f"`{service.name}` begins at 0 tasks and nothing starts the first one",
+                "write `min: 1`, or a schedule with an action or window whose `min` is 1 or more",
+            )
+
+
+def _ever_started(service: Service) -> bool:
+    return any(service.bounds(item)[0] > 0 for _, item, _ in service.items())
+
+
+def _own(bound: int | None) -> str:
+    return " (the service's own)" if bound is None else ""
+
+
+def _bound_path(path: SpecPath, item: Action | Window, key: str) -> SpecPath:
+    """The bound where it is written, else what it was left out of."""
+    return (*path, key) if getattr(item, key) is not None else path

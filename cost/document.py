@@ -1,0 +1,118 @@
+"""An estimate as the JSON document `trazo.cost/1`."""
+
+from decimal import Decimal
+from typing import Any
+
+from cost.bill import Line
+from cost.catalogue import Catalogue, Price
+from cost.estimate import Assumed, Estimate, Saving, Service
+from trazo_spec.diagnostics import as_document
+
+SCHEMA = "trazo.cost/1"
+_DIGITS = 6
+
+
+def as_json(estimate: Estimate) -> dict[str, Any]:
+    """The estimate as plain JSON values; the lines' costs sum to `total_usd.mean`.
+
+    Without a simulation P10, P50 and P90 equal the mean, and what only it can know is null.
+    """
+    total = _usd(estimate.total_usd)
+    return {
+        "schema": SCHEMA,
+        "spec": estimate.spec,
+        "environment": estimate.environment,
+        "region": estimate.region,
+        "period": {
+            "start": estimate.period.start.isoformat(),
+            "end": estimate.period.end.isoformat(),
+            "hours": estimate.period.hours,
+        },
+        "seed": None,
+        "runs": 0,
+        "currency": "USD",
+        "lines": [_line(line) for line in estimate.bill.lines],
+        "total_usd": dict.fromkeys(("mean", "p10", "p50", "p90"), total),
+        "floor_usd": _usd(estimate.floor_usd),
+        "savings": [_saving(s) for s in estimate.savings],
+        "services": [_service(s) for s in estimate.services],
+        "findings": [as_document(d) for d in estimate.findings],
+        "assumptions": [_assumed(a) for a in estimate.assumptions],
+        "unpriced": [{"component": li.component, "item": li.item} for li in estimate.bill.unpriced],
+        "catalogue": catalogue_as_json(estimate.catalogue),
+    }
+
+
+def catalogue_as_json(catalogue: Catalogue) -> dict[str, Any]:
+    """Which prices a bill used."""
+    return {
+        "name": catalogue.name,
+        "date": catalogue.date.isoformat() if catalogue.date else None,
+        "prices": len(catalogue.prices),
+    }
+
+
+def _usd(amount: Decimal) -> float:
+    return round(float(amount), _DIGITS)
+
+
+def _line(line: Line) -> dict[str, Any]:
+    price = line.price
+    return {
+        "component": line.component,
+        "kind": line.kind,
+        "item": line.item,
+        "unit": line.unit,
+        "quantity": float(line.quantity),
+        **_rates(line, price),
+        "cost_usd": None if line.cost_usd is None else _usd(line.cost_usd),
+        "basis": line.basis,
+        "why": line.why,
+        "price_source": price.source if price else None,
+        "price_effective": price.effective.isoformat() if price and price.effective else None,
+        "price_confidence": str(price.confidence) if price else None,
+    }
+
+
+def _rates(line: Line, price: Price | None) -> dict[str, Any]:
+    if price is None or len(price.tiers) == 1:
+        unit_price = line.unit_price_usd
+        return {"unit_price_usd": None if unit_price is None else float(unit_price)}
+    tiers = [{"from_quantity": float(t.from_quantity), "usd": float(t.usd)} for t in price.tiers]
+    return {"tiers": tiers}
+
+
+def _saving(saving: Saving) -> dict[str, Any]:
+    return {
+        "scenario": saving.scenario,
+        "total_usd": _usd(saving.total_usd),
+        "compute_usd": _usd(saving.compute_usd),
+        "saved_usd": _usd(saving.saved_usd),
+        "saved_share": round(saving.saved_share, _DIGITS),
+    }
+
+
+def _service(service: Service) -> dict[str, Any]:
+    return {
+        "component": service.component,
+        "baseline_tasks": service.baseline_tasks,
+        "hours_on": service.hours_on,
+        "hours_off": service.hours_off,
+        "refused_share": None,
+        "spot_minutes_lost": None,
+        "windows": [
+            {"start": w.start.isoformat(), "end": w.end.isoformat(), "min": w.min, "max": w.max}
+            for w in service.windows
+        ],
+    }
+
+
+def _assumed(assumed: Assumed) -> dict[str, Any]:
+    return {
+        "component": assumed.component,
+        "name": assumed.name,
+        "value": assumed.value,
+        "unit": assumed.unit,
+        "reason": assumed.reason,
+        "source": assumed.source,
+    }

@@ -1,0 +1,230 @@
+"""An environment's cost estimate: the bill, its floor, and what each measure saves."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import fsum
+from typing import Literal
+
+from compiler.graph import Graph, Relation
+from compiler.lower import LOWERINGS
+from compiler.plan import Assumption, Load, Plan
+from cost.bill import Bill, bill, unpriced_findings
+from cost.calendar import Period
+from cost.catalogue import Catalogue
+from cost.demand import total_requests
+from cost.tasks import AS_WRITTEN, Measures, TaskHours, baseline_tasks, task_hours
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.ecs import Ecs
+from trazo_spec.diagnostics import Diagnostic
+from trazo_spec.schedule import Interval
+from trazo_spec.traffic import Demand, Usage
+
+Profile = Literal["low", "typical", "high"]
+
+COMPUTE_ITEMS = "fargate_"
+# What lies there whether or not anybody comes; all other use stops with the tasks.
+STORED = ("stored_gb", "backup_gb", "image_gb")
+
+SCENARIOS: Mapping[str, Measures] = {
+    "on_demand_always_on": Measures(autoscaled=False, scheduled=False, spot=False),
+    "autoscaled": Measures(autoscaled=True, scheduled=False, spot=False),
+    "autoscaled_schedule": Measures(autoscaled=True, scheduled=True, spot=False),
+    "autoscaled_schedule_spot": AS_WRITTEN,
+    "schedule_only": Measures(autoscaled=False, scheduled=True, spot=False),
+    "spot_only": Measures(autoscaled=False, scheduled=False, spot=True),
+}
+"""What is compared, the first one being what the others save against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """One way to run the same application, and what it saves."""
+
+    scenario: str
+    total_usd: Decimal
+    compute_usd: Decimal
+    """The part of the total that Fargate tasks cost."""
+    saved_usd: Decimal
+    """Against `on_demand_always_on`."""
+    saved_share: float
+    """The same as a share of that scenario's total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How one service runs over the period."""
+
+    component: str
+    baseline_tasks: int
+    """Tasks that the peak of demand needs when no schedule stops them."""
+    hours_on: float
+    """Hours in which at least one task runs."""
+    hours_off: float
+    """Hours in which none runs."""
+    windows: tuple[Interval, ...]
+    """The bounds over the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A number that AWS bills by and nobody knows beforehand."""
+
+    component: str
+    name: str
+    value: float
+    unit: str
+    reason: str
+    source: Literal["spec", "default"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What one environment costs in a period, and why."""
+
+    spec: str
+    environment: str
+    region: str
+    period: Period
+    bill: Bill
+    floor_usd: Decimal
+    """What is still billed when no task runs and nobody comes."""
+    savings: tuple[Saving, ...]
+    services: tuple[Service, ...]
+    assumptions: tuple[Assumed, ...]
+    findings: tuple[Diagnostic, ...]
+    catalogue: Catalogue
+
+    @property
+    def total_usd(self) -> Decimal:
+        """The bill's total."""
+        return self.bill.total_usd
+
+    def saving(self, scenario: str) -> Saving:
+        """One row of the savings table."""
+        return next(s for s in self.savings if s.scenario == scenario)
+
+
+def estimate(
+    graph: Graph, plan: Plan, period: Period, catalogue: Catalogue, profile: Profile = "typical"
+) -> Estimate:
+    """The closed-form estimate of an environment: no noise, no lags, no interruptions."""
+    kinds = {n: c.kind for n, c in graph.spec.components.items()}
+    usage = {name: _usage(graph, name, profile) for name in kinds}
+
+    def priced(loads: Mapping[str, Load]) -> Bill:
+        return bill(plan.meters, loads, kinds, catalogue, plan.region)
+
+    bills = {
+        name: priced(_loads(graph, usage, period, measures)) for name, measures in SCENARIOS.items()
+    }
+    written = bills["autoscaled_schedule_spot"]
+    floor = priced({name: _idle(usage[name], period) for name in kinds})
+    return Estimate(
+        graph.spec.name,
+        graph.environment,
+        plan.region,
+        period,
+        written,
+        floor.total_usd,
+        tuple(_savings(bills)),
+        tuple(_services(graph, period)),
+        tuple(_assumptions(graph, usage, profile)),
+        unpriced_findings(written, plan.region),
+        catalogue,
+    )
+
+
+def demand_of(graph: Graph, service: str) -> Demand:
+    """The demand on a service, the default one where the spec says nothing."""
+    return graph.spec.traffic.demand.get(service, Demand())
+
+
+def _usage(graph: Graph, name: str, profile: Profile) -> dict[str, float]:
+    """What a component uses in a month: what the spec says, else the profile's default."""
+    written = graph.spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
+    defaults = LOWERINGS[graph.spec.components[name].kind].USAGE
+    return {field: float(getattr(a, profile)) for field, a in defaults.items()} | written
+
+
+def _loads(
+    graph: Graph, usage: Mapping[str, Mapping[str, float]], period: Period, measures: Measures
+) -> dict[str, Load]:
+    return {
+        name: _load(graph, name, usage[name], period, measures) for name in graph.spec.components
+    }
+
+
+def _load(
+    graph: Graph, name: str, usage: Mapping[str, float], period: Period, measures: Measures
+) -> Load:
+    component = graph.spec.components[name]
+    tasks = TaskHours(0.0, 0.0, 0.0, period.hours, ())
+    if isinstance(component, Ecs):
+        tasks = task_hours(component, demand_of(graph, name), period.start, period.end, measures)
+    return Load(
+        period.hours, period.months, usage, tasks.on_demand_h, tasks.spot_h, _requests(graph, name, period)
+    )
+
+
+def _requests(graph: Graph, name: str, period: Period) -> float:
+    """Requests that reach a component: those of the services behind a load balancer, or its own."""
+    written = graph.spec.traffic.usage.get(name)
+    if written is not None and written.requests is not None:
+        return written.requests * period.months
+    component = graph.spec.components[name]
+    services = {name} if isinstance(component, Ecs) else set()
+    if isinstance(component, Alb):
+        services = {e.target for e in graph.edges_from(name, Relation.ROUTES_TO)}
+    totals = (total_requests(demand_of(graph, s), period.start, period.end) for s in sorted(services))
+    return fsum(totals)
+
+
+def _idle(usage: Mapping[str, float], period: Period) -> Load:
+    """The load of a component while no task runs and nobody comes."""
+    kept = {field: value if field in STORED else 0.0 for field, value in usage.items()}
+    return Load(period.hours, period.months, kept)
+
+
+def _savings(bills: Mapping[str, Bill]) -> Iterator[Saving]:
+    baseline = bills["on_demand_always_on"].total_usd
+    for scenario, its_bill in bills.items():
+        saved = baseline - its_bill.total_usd
+        share = float(saved / baseline) if baseline else 0.0
+        yield Saving(scenario, its_bill.total_usd, its_bill.of(COMPUTE_ITEMS), saved, share)
+
+
+def _services(graph: Graph, period: Period) -> Iterator[Service]:
+    for name, service in graph.of(Ecs):
+        demand = demand_of(graph, name)
+        hours = task_hours(service, demand, period.start, period.end)
+        peak = baseline_tasks(service, demand, period.start, period.end)
+        yield Service(name, peak, hours.on_h, hours.off_h, hours.intervals)
+
+
+def _assumptions(
+    graph: Graph, usage: Mapping[str, Mapping[str, float]], profile: Profile
+) -> Iterator[Assumed]:
+    for name, component in graph.spec.components.items():
+        if isinstance(component, Ecs):
+            yield from _demand_assumptions(graph, name)
+        written = graph.spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
+        for field, default in LOWERINGS[component.kind].USAGE.items():
+            yield _assumed(name, field, default, usage[name][field], field in written, profile)
+
+
+def _assumed(
+    name: str, field: str, default: Assumption, value: float, written: bool, profile: Profile
+) -> Assumed:
+    reason = "stated in the spec" if written else f"{default.reason} ({profile} profile)"
+    return Assumed(name, field, value, default.unit, reason, "spec" if written else "default")
+
+
+def _demand_assumptions(graph: Graph, name: str) -> Iterator[Assumed]:
+    demand = demand_of(graph, name)
+    source: Literal["spec", "default"] = "spec" if name in graph.spec.traffic.demand else "default"
+    shape = "hourly numbers" if demand.hourly else f"profile {demand.profile}"
+    reason = f"{shape}, clock of {demand.timezone}; {'stated in the spec' if source == 'spec' else 'no demand stated'}"
+    peak = max(demand.hourly) if demand.hourly else demand.peak_requests_per_s
+    yield Assumed(name, "peak_requests_per_s", peak, "requests/s", reason, source)
+    yield Assumed(name, "cpu_s_per_request", demand.cpu_s_per_request, "vCPU-s/request", reason, source)

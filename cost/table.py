@@ -1,0 +1,144 @@
+"""An estimate as tables for people."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cost.bill import Line
+from cost.estimate import Estimate, Saving
+
+SCENARIO_TITLES = {
+    "on_demand_always_on": "on demand, always on",
+    "autoscaled": "autoscaled",
+    "autoscaled_schedule": "autoscaled + schedule",
+    "autoscaled_schedule_spot": "autoscaled + schedule + Spot (as written)",
+    "schedule_only": "schedule alone",
+    "spot_only": "Spot alone",
+}
+
+
+def tables(estimate: Estimate) -> Group:
+    """The bill, what is saved, how services run, and what was assumed."""
+    parts: list[RenderableType] = [_title(estimate), bill_table(estimate), Text()]
+    if estimate.services:
+        parts += [savings_table(estimate), Text(), services_table(estimate), Text()]
+    return Group(*parts, *_notes(estimate))
+
+
+def money(usd: Decimal) -> str:
+    """USD to the cent.
+
+    >>> money(Decimal("1234.5"))
+    '$1,234.50'
+    """
+    return f"${usd:,.2f}"
+
+
+def bill_table(estimate: Estimate) -> Table:
+    """Every line of the bill, grouped by component, with price, source and date."""
+    table = Table(box=box.SIMPLE_HEAD, show_footer=True, pad_edge=False)
+    table.add_column("component", "total", no_wrap=True)
+    table.add_column("item", overflow="fold")
+    table.add_column("quantity", justify="right")
+    table.add_column("unit", overflow="fold")
+    table.add_column("price", justify="right")
+    table.add_column("price of", no_wrap=True)
+    table.add_column("basis")
+    table.add_column("USD", money(estimate.total_usd), justify="right", no_wrap=True)
+    before = ""
+    for line in estimate.bill.lines:
+        if before and before != line.component:
+            table.add_section()
+        name = line.component if line.component != before else ""
+        table.add_row(Text(name, style="bold"), *_cells(line))
+        before = line.component
+    return table
+
+
+def savings_table(estimate: Estimate) -> Table:
+    """What each way to save is worth, together and alone."""
+    table = Table(title="What it saves", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("scenario")
+    table.add_column("total", justify="right")
+    table.add_column("compute", justify="right")
+    table.add_column("saved", justify="right")
+    table.add_column("share", justify="right")
+    for saving in estimate.savings:
+        table.add_row(*_saving_cells(saving))
+    return table
+
+
+def services_table(estimate: Estimate) -> Table:
+    """How long each service runs."""
+    table = Table(title="Services", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("service")
+    table.add_column("tasks at peak", justify="right")
+    table.add_column("hours on", justify="right")
+    table.add_column("hours off", justify="right")
+    for service in estimate.services:
+        hours = f"{service.hours_on:,.0f}", f"{service.hours_off:,.0f}"
+        table.add_row(service.component, str(service.baseline_tasks), *hours)
+    return table
+
+
+def _title(estimate: Estimate) -> Text:
+    period = estimate.period
+    title = Text(f"{estimate.spec} · {estimate.environment} · {estimate.region}", style="bold")
+    return title.append(
+        f"   {period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}, {period.hours:,.0f} hours", style="dim"
+    )
+
+
+def _cells(line: Line) -> Iterator[str]:
+    yield line.item
+    yield quantity(line.quantity)
+    yield line.unit
+    if line.price is None:
+        yield from ("unpriced", "", line.basis, "unpriced")
+        return
+    yield "tiered" if line.unit_price_usd is None else f"{line.unit_price_usd.normalize():f}"
+    yield line.price.effective.isoformat() if line.price.effective else "undated"
+    yield line.basis
+    yield f"{line.cost_usd or Decimal(0):,.2f}"
+
+
+def quantity(amount: Decimal) -> str:
+    """A quantity with as many digits as it is worth.
+
+    >>> quantity(Decimal("744.000000")), quantity(Decimal("0.031250"))
+    ('744', '0.03125')
+    """
+    digits = 2 if abs(amount) >= 10 else 6
+    text = f"{amount:,.{digits}f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def _saving_cells(saving: Saving) -> tuple[Text | str, ...]:
+    title = SCENARIO_TITLES[saving.scenario]
+    style = "bold" if "as written" in title else ""
+    base = saving.scenario == "on_demand_always_on"
+    return (
+        Text(title, style=style),
+        money(saving.total_usd),
+        money(saving.compute_usd),
+        "" if base else money(saving.saved_usd),
+        "" if base else f"{saving.saved_share:.1%}",
+    )
+
+
+def _notes(estimate: Estimate) -> Iterator[Text]:
+    total, floor = estimate.total_usd, estimate.floor_usd
+    share = f"{floor / total:.0%}" if total else "0%"
+    yield Text(f"Always-on floor: {money(floor)}, {share} of the total, is billed even with no task and no visitor.")
+    assumed = sum(1 for a in estimate.assumptions if a.source == "default")
+    if assumed:
+        yield Text(f"{assumed} numbers are assumptions; `--json` lists each with its reason, `traffic` in the spec sets them.")
+    if unpriced := estimate.bill.unpriced:
+        names = ", ".join(sorted({f"{line.component}: {line.item}" for line in unpriced}))
+        yield Text(f"Not in the total, for want of a price: {names}", style="yellow")
+    date = estimate.catalogue.date
+    yield Text(f"Prices: {estimate.catalogue.name} catalogue, newest of {date or 'no date'}; list prices before tax.", style="dim")

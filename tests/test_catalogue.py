@@ -1,0 +1,304 @@
+"""Tests of the price catalogue: its reading, its lookup, its tiers, and what it holds."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cost.catalogue import COLUMNS, Catalogue, CatalogueError, Confidence, cost, read_catalogue
+
+SHIPPED = read_catalogue()
+REGIONS = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1")
+EDGES = ("edge-us", "edge-eu")
+
+# Nobody published these, as far as we found; a bill says "unpriced" there.
+KNOWN_GAPS = {
+    ("rds_cpu_credit_vcpu_hour", "us-east-2"),
+    ("rds_cpu_credit_vcpu_hour", "us-west-2"),
+    ("redis_backup_storage_gb_month", "us-east-2"),
+    ("redis_backup_storage_gb_month", "us-west-2"),
+    ("redis_backup_storage_gb_month", "eu-west-1"),
+    # only the two regions of that pair have this price
+    ("data_transfer_inter_region_out_us_east_pair_gb", "us-west-2"),
+    ("data_transfer_inter_region_out_us_east_pair_gb", "eu-west-1"),
+}
+
+FREE = {
+    "acm_public_certificate",
+    "cloudfront_invalidation_path",
+    "data_transfer_internet_in_gb",
+    "route53_alias_query_to_aws_resource",
+    "route53_health_check_aws_endpoint_month",
+    "vpc_gateway_endpoint_hour",
+    "vpc_gateway_endpoint_processed_gb",
+}
+
+
+def rate(item: str, region: str) -> Decimal:
+    """The rate of an item with one tier."""
+    price = SHIPPED.price(item, region)
+    assert price is not None
+    (tier,) = price.tiers
+    return tier.usd
+
+
+def row(**cells: str) -> str:
+    """A good line of a price file, with some cells replaced."""
+    good = {
+        "item": "alb_hour",
+        "region": "us-east-1",
+        "unit": "hour",
+        "tier_from": "0",
+        "usd": "0.0225",
+        "effective": "2026-09-11",
+        "source": "https://aws.amazon.com/elasticloadbalancing/pricing/",
+        "confidence": "offer-file",
+        "note": "",
+    }
+    return ",".join((good | cells)[column] for column in COLUMNS)
+
+
+def read(tmp_path, *rows: str) -> Catalogue:
+    """A catalogue of one file, `alb.csv`."""
+    (tmp_path / "alb.csv").write_text("\n".join([",".join(COLUMNS), *rows]) + "\n", "utf-8")
+    return read_catalogue(tmp_path, "mine")
+
+
+@pytest.mark.parametrize("price", [p for p in SHIPPED.prices.values() if len(p.tiers) > 1])
+def test_each_tier_is_charged_at_its_own_rate(price):
+    """The unit before a tier's start costs the old rate, the one behind it the new one: no jump."""
+    steps = [
+        (cost(price, start) - cost(price, start - 1), cost(price, start + 1) - cost(price, start))
+        for start in (tier.from_quantity for tier in price.tiers[1:])
+    ]
+
+    assert steps == [(before.usd, behind.usd) for before, behind in pairwise(price.tiers)]
+
+
+@given(
+    st.sampled_from(sorted(SHIPPED.prices.values(), key=lambda p: (p.item, p.region))),
+    st.decimals(0, 10**9, places=3),
+    st.decimals(0, 10**9, places=3),
+)
+def test_more_is_never_cheaper(price, quantity, more):
+    """Tiers lower the rate of what comes on top, never the sum."""
+    assert cost(price, quantity + more) >= cost(price, quantity)
+
+
+def test_nothing_costs_nothing():
+    """A component without use has no usage cost."""
+    assert {cost(price, Decimal(0)) for price in SHIPPED.prices.values()} == {Decimal(0)}
+
+
+@pytest.mark.parametrize("quantity", ["-1", "NaN", "Infinity"])
+def test_a_quantity_below_zero_is_a_bug_and_stops(quantity):
+    """A negative line would hide another one."""
+    with pytest.raises(ValueError, match="a quantity is 0 or more"):
+        cost(SHIPPED.price("alb_hour", "us-east-1"), Decimal(quantity))
+
+
+def test_another_regions_price_is_never_used():
+    """Ireland is dearer than Ohio; Mumbai is not in the catalogue and has no price at all."""
+    found = [SHIPPED.price("alb_hour", region) for region in ("us-east-2", "ap-south-1")]
+
+    assert [price and price.region for price in found] == ["us-east-2", None]
+
+
+def test_a_region_without_a_price_of_its_own_takes_the_global_one():
+    """AWS states one price of Secrets Manager and names no region."""
+    price = SHIPPED.price("secretsmanager_secret_month", "us-east-2")
+
+    assert price.region == "global"
+
+
+def test_a_regions_own_price_goes_before_the_global_one():
+    """What was read for the region itself is the better source."""
+    price = SHIPPED.price("secretsmanager_secret_month", "us-west-2")
+
+    assert price.region == "us-west-2"
+
+
+def test_cloudfront_is_priced_at_the_edge_near_the_region():
+    """CloudFront has no regions; its viewers are taken to be on the same continent."""
+    found = [SHIPPED.price("cloudfront_https_request_per_10k", region) for region in REGIONS]
+
+    assert [price.region for price in found] == ["edge-us", "edge-us", "edge-us", "edge-eu"]
+
+
+def test_every_item_has_a_price_in_every_region_but_the_known_gaps():
+    """A gap is named here on purpose, or it is a mistake in the data."""
+    items = {item for item, _ in SHIPPED.prices}
+
+    gaps = {(i, region) for i in items for region in REGIONS if not SHIPPED.price(i, region)}
+
+    assert gaps == KNOWN_GAPS
+
+
+def test_a_price_of_zero_stands_only_where_aws_charges_nothing():
+    """A missing price must never look like a free one."""
+    free = {p.item for p in SHIPPED.prices.values() if any(t.usd == 0 for t in p.tiers)}
+
+    assert free == FREE
+
+
+def test_every_region_is_one_that_can_be_asked_for():
+    """A row that no lookup reaches is a mistake."""
+    assert {region for _, region in SHIPPED.prices} == {*REGIONS, *EDGES, "global"}
+
+
+def test_every_source_is_public():
+    """Who reads a bill can look up where its numbers come from, or reads that nobody can."""
+    hidden = [
+        price.source
+        for price in SHIPPED.prices.values()
+        if "https://" not in price.source and "public note, address unknown" not in price.source
+    ]
+
+    assert hidden == []
+
+
+def test_what_has_no_date_stays_without_one():
+    """An invented date would make an old price look fresh."""
+    undated = {(p.item, p.region) for p in SHIPPED.prices.values() if p.effective is None}
+
+    assert undated == {
+        ("alb_lcu_hour", "us-east-2"),
+        ("data_transfer_internet_in_gb", "global"),
+        ("ecr_image_storage_gb_month", "us-east-2"),
+        ("vpc_gateway_endpoint_hour", "global"),
+        ("vpc_gateway_endpoint_processed_gb", "global"),
+    }
+
+
+def test_fargate_spot_saves_less_in_ohio_than_the_advertised_70_percent():
+    """The feed of 29 September 2026 had us-east-2 at 62 % off, the dearest of its 22 regions."""
+    spot = rate("fargate_spot_linux_x86_vcpu_hour", "us-east-2")
+
+    share = spot / rate("fargate_linux_x86_vcpu_hour", "us-east-2")
+
+    assert round(share, 3) == Decimal("0.380")
+
+
+@pytest.mark.parametrize("region", ["us-east-2", "us-west-2"])
+@pytest.mark.parametrize("part", ["vcpu_hour", "gb_hour"])
+def test_a_derived_spot_price_has_the_regions_discount(region, part):
+    """ARM Spot is not published there; one factor explains both architectures where both are."""
+    shares = {
+        architecture: rate(f"fargate_spot_linux_{architecture}_{part}", region)
+        / rate(f"fargate_linux_{architecture}_{part}", region)
+        for architecture in ("x86", "arm")
+    }
+
+    assert shares["arm"] == pytest.approx(shares["x86"], abs=Decimal("0.00001"))
+
+
+def test_derived_prices_say_so():
+    """Nobody may take a calculated price for one of AWS's."""
+    derived = {
+        (price.item, price.region)
+        for price in SHIPPED.prices.values()
+        if price.confidence is Confidence.DERIVED
+    }
+
+    assert derived == {
+        (f"fargate_spot_linux_arm_{part}_hour", region)
+        for part in ("vcpu", "gb")
+        for region in ("us-east-2", "us-west-2")
+    }
+
+
+def test_multi_az_is_not_simply_twice_single_az():
+    """AWS rounds each of its prices, so doubling would be a tenth of a cent off every hour."""
+    single = rate("rds_postgresql_single_az_hour:db.t4g.small", "us-east-1")
+    multi = rate("rds_postgresql_multi_az_hour:db.t4g.small", "us-east-1")
+
+    assert (single, multi) == (Decimal("0.032"), Decimal("0.065"))
+
+
+def test_a_price_is_as_old_and_as_weak_as_its_worst_tier():
+    """Four tiers read at three times are one price; its line must not look better than it is."""
+    price = SHIPPED.price("data_transfer_internet_out_gb", "us-east-1")
+
+    assert (price.effective, price.confidence) == (date(2024, 9, 25), Confidence.SECONDARY)
+
+
+def test_a_catalogue_is_dated_by_its_newest_price(tmp_path):
+    """A bill names the catalogue that it used, and how fresh that is."""
+    rows = (
+        row(),
+        row(region="us-east-2", effective="2026-10-01"),
+        row(region="global", effective=""),
+    )
+
+    catalogue = read(tmp_path, *rows)
+
+    assert (catalogue.name, catalogue.date) == ("mine", date(2026, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([row(item="ALB hour")], "alb.csv:2: `ALB hour` is no item"),
+        ([row(region="Ohio")], "alb.csv:2: `Ohio` is no AWS region, CloudFront edge or `global`"),
+        ([row(unit="")], "alb.csv:2: `alb_hour` needs a unit and a source"),
+        ([row(source="")], "alb.csv:2: `alb_hour` needs a unit and a source"),
+        ([row(usd="2e-2")], "alb.csv:2: usd is `2e-2`, not a plain decimal number"),
+        ([row(usd="-1")], "alb.csv:2: usd is `-1`, not a plain decimal number"),
+        ([row(usd="")], "alb.csv:2: usd is ``, not a plain decimal number"),
+        ([row(tier_from="first")], "alb.csv:2: tier_from is `first`, not a plain decimal number"),
+        ([row(effective="11/9/2026")], "alb.csv:2: effective is `11/9/2026`, not a date"),
+        ([row(confidence="sure")], "alb.csv:2: confidence is `sure`, not one of offer-file, "),
+        ([row(), "alb_hour,us-east-2"], "alb.csv:3: 2 cells instead of 9"),
+        ([row(note='"open')], "alb.csv:2: unexpected end of data"),
+        (
+            [row(), row()],
+            "alb.csv:3: `alb_hour` in us-east-1 from 0 on is there already, in alb.csv:2",
+        ),
+        ([row(tier_from="10")], "alb.csv:2: `alb_hour` in us-east-1 must begin at tier_from 0"),
+        (
+            [row(), row(tier_from="20"), row(tier_from="10")],
+            "alb.csv:4: `alb_hour` in us-east-1 from 10 on stands behind a higher tier",
+        ),
+        (
+            [row(), row(tier_from="10", unit="GB")],
+            "alb.csv:3: `alb_hour` is per GB here, per hour elsewhere",
+        ),
+        (
+            [row(), row(region="us-east-2", unit="GB")],
+            "alb.csv:3: `alb_hour` is per GB here, per hour elsewhere",
+        ),
+    ],
+)
+def test_a_wrong_row_is_refused_with_its_line(tmp_path, rows, message):
+    """A catalogue that was read by half would price a spec by half."""
+    with pytest.raises(CatalogueError) as caught:
+        read(tmp_path, *rows)
+
+    assert str(caught.value).startswith(message)
+
+
+def test_a_price_that_stands_in_two_files_is_refused(tmp_path):
+    """Which of the two is meant cannot be known."""
+    (tmp_path / "elb.csv").write_text(f"{','.join(COLUMNS)}\n{row()}\n", "utf-8")
+
+    with pytest.raises(CatalogueError, match=r"elb\.csv:2: .* is there already, in alb\.csv:2"):
+        read(tmp_path, row())
+
+
+def test_a_file_with_other_columns_is_refused(tmp_path):
+    """A column that moved would turn quantities into prices."""
+    (tmp_path / "alb.csv").write_text("item,usd\nalb_hour,0.0225\n", "utf-8")
+
+    with pytest.raises(
+        CatalogueError, match=r"alb\.csv:1: the first line must be item,region,unit"
+    ):
+        read_catalogue(tmp_path)
+
+
+def test_a_folder_without_prices_is_refused(tmp_path):
+    """An empty catalogue would leave every line unpriced, without a word on why."""
+    with pytest.raises(CatalogueError, match="there are no prices in this folder"):
+        read_catalogue(tmp_path)
