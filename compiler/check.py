@@ -1,6 +1,6 @@
 """A loaded file -> the graphs of its environments and every finding with its place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from compiler.graph import Graph, build
@@ -17,8 +17,19 @@ class Checked:
     loaded: Loaded
     graphs: Mapping[str, Graph]
     """The graph of every environment that could be read."""
-    diagnostics: tuple[Diagnostic, ...]
-    """Everything found, each once, in the order of the file."""
+    found: tuple[Diagnostic, ...]
+    """What rules found, environment by environment, without places."""
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Everything found, each once, in the order of the file."""
+        return self.with_later(())
+
+    def with_later(self, later: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """The same together with what later passes found."""
+        located = locate((*self.found, *later), self.loaded.documents)
+        environments = tuple(self.loaded.documents)
+        return merged_findings((*self.loaded.diagnostics, *located), environments)
 
     @property
     def sound(self) -> bool:
@@ -38,10 +49,4 @@ def check(loaded: Loaded) -> Checked:
         for rule in RULES:
             found += rule.diagnostics(graph) if rule.local else ()
     found += across(graphs)
-    return Checked(loaded, graphs, with_places(loaded, found))
-
-
-def with_places(loaded: Loaded, found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Findings of later passes with their places, together with those of reading, each once."""
-    located = locate(found, loaded.documents)
-    return merged_findings((*loaded.diagnostics, *located), tuple(loaded.documents))
+    return Checked(loaded, graphs, tuple(found))

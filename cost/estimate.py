@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from math import fsum
 from typing import Literal
 
@@ -20,7 +21,14 @@ from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import Interval
 from trazo_spec.traffic import Demand, Usage
 
-Profile = Literal["low", "typical", "high"]
+
+class Profile(StrEnum):
+    """Which of three guesses is taken for use that a spec does not state."""
+
+    LOW = "low"
+    TYPICAL = "typical"
+    HIGH = "high"
+
 
 COMPUTE_ITEMS = "fargate_"
 # What lies there whether or not anybody comes; all other use stops with the tasks.
@@ -106,7 +114,7 @@ class Estimate:
 
 
 def estimate(
-    graph: Graph, plan: Plan, period: Period, catalogue: Catalogue, profile: Profile = "typical"
+    graph: Graph, plan: Plan, period: Period, catalogue: Catalogue, profile: Profile = Profile.TYPICAL
 ) -> Estimate:
     """The closed-form estimate of an environment: no noise, no lags, no interruptions."""
     kinds = {n: c.kind for n, c in graph.spec.components.items()}
@@ -144,7 +152,7 @@ def _usage(graph: Graph, name: str, profile: Profile) -> dict[str, float]:
     """What a component uses in a month: what the spec says, else the profile's default."""
     written = graph.spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
     defaults = LOWERINGS[graph.spec.components[name].kind].USAGE
-    return {field: float(getattr(a, profile)) for field, a in defaults.items()} | written
+    return {field: float(getattr(a, str(profile))) for field, a in defaults.items()} | written
 
 
 def _loads(

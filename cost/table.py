@@ -1,16 +1,19 @@
 """An estimate as tables for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from io import StringIO
+from pathlib import Path
 
 from rich import box
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from cost.bill import Line
 from cost.estimate import Estimate, Saving
 
+WIDTH_OF_A_FILE = 150
 SCENARIO_TITLES = {
     "on_demand_always_on": "on demand, always on",
     "autoscaled": "autoscaled",
@@ -27,6 +30,32 @@ def tables(estimate: Estimate) -> Group:
     if estimate.services:
         parts += [savings_table(estimate), Text(), services_table(estimate), Text()]
     return Group(*parts, *_notes(estimate))
+
+
+def table_text(estimate: Estimate) -> str:
+    """The same as plain text for a file."""
+    text = StringIO()
+    Console(file=text, width=WIDTH_OF_A_FILE, highlight=False).print(tables(estimate))
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+
+
+def build_summary(
+    folder: Path,
+    files: Sequence[str],
+    resources: Mapping[str, int],
+    estimates: Iterable[Estimate],
+    findings: Text,
+) -> Group:
+    """What a build made: a row for each environment, then the files and findings."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("environment", style="bold")
+    for title in ("resources", "a month", "always-on floor", "Spot and schedule save"):
+        table.add_column(title, justify="right")
+    for e in estimates:
+        saved = e.saving("autoscaled").total_usd - e.total_usd
+        table.add_row(e.environment, str(resources[e.environment]), money(e.total_usd), money(e.floor_usd), money(saved))
+    written = Text(f"{len(files)} files in {folder}: ").append(", ".join(files), "dim")
+    return Group(table, Text("findings: ").append_text(findings), written)
 
 
 def money(usd: Decimal) -> str:

@@ -7,7 +7,7 @@ from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.fields import did_you_mean, validate
 from trazo_spec.located import Located, merge, place
-from trazo_spec.reading import read
+from trazo_spec.reading import decode, read
 
 DEFAULT_ENVIRONMENT = "prod"
 _NOT_IN_OVERLAYS = ("trazo", "environments")
@@ -31,8 +31,11 @@ class Loaded:
     """For an environment with wrong fields: its spec without the components that hold them."""
 
 
-def load(text: str, file: str = "spec.yaml") -> Loaded:
+def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
     """Every environment of a spec; mistakes are findings, never exceptions."""
+    text, unreadable_bytes = decode(content, file) if isinstance(content, bytes) else (content, ())
+    if unreadable_bytes:
+        return Loaded(text, file, {}, {}, unreadable_bytes)
     document, found = read(text, file)
     if document is None:
         return Loaded(text, file, {}, {}, found)

@@ -21,9 +21,23 @@ MOST_DEPTH = 50
 LARGEST_INTEGER = 2**53
 
 _OTHER_YAML = re.compile(r"^%YAML (?!1\.2\b).*$", re.MULTILINE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 _QUOTE = "write a smaller number, or quote it to keep it as text"
 _TAG = "tag:yaml.org,2002:"
 _TEXT_TAGS = {_TAG + kind for kind in ("str", "timestamp", "value", "merge")}
+
+
+def decode(content: bytes, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The text of a file, or a finding at the first byte that is not UTF-8."""
+    try:
+        return content.decode("utf-8"), ()
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        at = Span(file, line, column, line, column + 1)
+        message = f"the byte 0x{content[error.start]:02X} is not UTF-8"
+        return "", (_error("TZ101", message, at, "save the file as UTF-8 text"),)
 
 
 def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
@@ -46,6 +60,8 @@ def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
         return None, (_unreadable(text, error, file),)
     except RecursionError:
         return None, (_too_deep(start),)
+    except (OverflowError, ValueError):  # ruamel.yaml makes a character of `\UFFFFFFFF` unchecked
+        return None, (_no_such_character(text, start),)
     if len(nodes) > 1:
         where = reader.span(nodes[1])
         return None, (_error("TZ105", "a second document begins here", where, "keep one document a file"),)
@@ -73,6 +89,17 @@ def _unreadable(text: str, error: ReaderError, file: str) -> Diagnostic:
     return _error("TZ101", message, at, "remove it; save the file as UTF-8 text")
 
 
+def _no_such_character(text: str, start: Span) -> Diagnostic:
+    escape = _BEYOND_UNICODE.search(text)
+    advice = "the highest character is `\\U0010FFFF`"
+    if escape is None:
+        return _error("TZ102", "not valid YAML: an escape names no character", start, advice)
+    before = text[: escape.start()]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    at = Span(start.file, line, column, line, column + len(escape.group()))
+    return _error("TZ102", f"not valid YAML: `{escape.group()}` names no character", at, advice)
+
+
 def _too_deep(at: Span) -> Diagnostic:
     return _error("TZ107", f"values are nested deeper than {MOST_DEPTH} levels", at, "flatten the spec")
 
@@ -80,6 +107,10 @@ def _too_deep(at: Span) -> Diagnostic:
 def _not_a_mapping(nodes: list[Node], start: Span) -> Diagnostic:
     found = "the file is empty" if not nodes else "the file holds no `key: value` pairs at its top"
     return _error("TZ104", found, start, "begin with `trazo: 1`; `trazo init` writes a whole example")
+
+
+def _no_meaning(node: Node) -> str:
+    return f"the tag `{str(node.tag).removeprefix(_TAG)}` has no meaning here"
 
 
 def _one_line(text: str) -> str:
@@ -130,6 +161,8 @@ class _Reader:
             return self.too_many(span, key)
         if isinstance(node, ScalarNode):
             return Located(self.scalar(node, span), span, key)
+        if str(node.tag) not in (f"{_TAG}seq", f"{_TAG}map"):
+            return self.refused("TZ108", _no_meaning(node), span, "remove it", key)
         self.open_nodes.add(id(node))
         try:
             if isinstance(node, SequenceNode):
@@ -168,7 +201,7 @@ class _Reader:
 
     def key(self, node: Node, span: Span) -> str | None:
         if isinstance(node, ScalarNode) and node.tag in _TEXT_TAGS and node.value != "<<":
-            return str(node.value)
+            return self.text(str(node.value), span)
         if isinstance(node, ScalarNode) and node.value == "<<":
             message = "`<<` merges mappings in YAML 1.1 only"
             self.diagnostics.append(_error("TZ110", message, span, "write the fields out"))
@@ -183,18 +216,25 @@ class _Reader:
         match str(node.tag).removeprefix(_TAG):
             case "null":
                 return None
-            case "bool":
+            case "bool" if text.lower() in ("true", "false"):
                 return text.lower() == "true"
             case "int":
                 return self.integer(text, span)
             case "float":
                 return self.number(text, span)
             case _ if node.tag in _TEXT_TAGS:
-                return text
-            case tag:
-                message = f"the tag `{tag}` has no meaning here"
-                self.diagnostics.append(_error("TZ108", message, span, "remove it; quotes make text of a value"))
+                return self.text(text, span)
+            case _:
+                advice = "remove it; quotes make text of a value"
+                self.diagnostics.append(_error("TZ108", _no_meaning(node), span, advice))
                 return None
+
+    def text(self, text: str, span: Span) -> str | None:
+        if half := _SURROGATE.search(text):
+            message = f"U+{ord(half.group()):04X} is half of a character"
+            self.diagnostics.append(_error("TZ101", message, span, "write the character itself"))
+            return None
+        return text
 
     def integer(self, text: str, span: Span) -> int | None:
         digits = text.replace("_", "").lower()

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
+from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
@@ -12,6 +13,23 @@ from trazo_spec.diagnostics import Diagnostic, Severity, Span
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 WIDEST_SOURCE = 160
+WIDTH_WITHOUT_TERMINAL = 150
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where people read: as wide as the terminal, or wide enough for a table in a file or pipe."""
+    plain = Console(stderr=stderr, highlight=False)
+    if plain.is_terminal:
+        return plain
+    return Console(stderr=stderr, highlight=False, width=WIDTH_WITHOUT_TERMINAL)
+
+
+def print_findings(diagnostics: Iterable[Diagnostic], sources: dict[str, str], *, quiet: bool) -> None:
+    """Prints findings to standard error, errors only when quiet."""
+    screen = console(stderr=True)
+    for d in diagnostics:
+        if d.severity is Severity.ERROR or not quiet:
+            screen.print(finding(d, sources), soft_wrap=True)
 
 
 def finding(d: Diagnostic, sources: dict[str, str]) -> Text:

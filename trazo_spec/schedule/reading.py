@@ -13,6 +13,8 @@ from trazo_spec.schedule.clock import (
     parse_rate,
     parse_time_of_day,
     similar_zones,
+    to_utc,
+    zone,
 )
 from trazo_spec.schedule.cron import Cron
 from trazo_spec.schedule.cron_text import parse_cron
@@ -29,7 +31,9 @@ def problems(schedule: Schedule) -> tuple[Problem, ...]:
     """
     found = [*_timezone(schedule.timezone)]
     for i, action in enumerate(schedule.actions):
-        found += (replace(p, path=("actions", i, *p.path)) for p in _action(action))
+        found += (
+            replace(p, path=("actions", i, *p.path)) for p in _action(action, schedule.timezone)
+        )
     for i, window in enumerate(schedule.windows):
         found += (replace(p, path=("windows", i, *p.path)) for p in _window(window))
     return tuple(found)
@@ -46,7 +50,7 @@ def _timezone(name: str) -> Iterator[Problem]:
         )
 
 
-def _action(action: Action) -> Iterator[Problem]:
+def _action(action: Action, timezone: str) -> Iterator[Problem]:
     given = [key for key in ("cron", "at", "rate") if getattr(action, key) is not None]
     if len(given) != 1:
         what = f"`{action.name}` has {' and '.join(f'`{g}`' for g in given) or 'no time'}"
@@ -59,13 +63,22 @@ def _action(action: Action) -> Iterator[Problem]:
     if action.cron is not None:
         read = parse_cron(action.cron)
         yield from (replace(p, path=("cron",)) for p in (() if isinstance(read, Cron) else read))
-    if action.at is not None and parse_local(action.at) is None:
-        text = "a clock time of the schedule's time zone such as `2026-12-24T18:00:00`"
-        yield _bad_time("at", action.at, text)
+    if action.at is not None:
+        yield from _at(action.at, timezone)
     if action.rate is not None and parse_rate(action.rate) is None:
         text = "a whole number of minutes, hours or days such as `15 minutes`"
         yield _bad_time("rate", action.rate, text)
     yield from _start_and_end(action)
+
+
+def _at(text: str, timezone: str) -> Iterator[Problem]:
+    local = parse_local(text)
+    if local is None:
+        expected = "a clock time of the schedule's time zone such as `2026-12-24T18:00:00`"
+        yield _bad_time("at", text, expected)
+    elif known_zone(timezone) and to_utc(local, zone(timezone)) is None:
+        message = f"`{text}` never comes: the clocks of `{timezone}` skip it"
+        yield Problem(ProblemKind.TIME, message, "choose a time that this day has", ("at",))
 
 
 def _start_and_end(action: Action) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 from trazo_spec.schedule.actions import ResolvedAction, resolve
@@ -19,7 +20,7 @@ LOOK_BACK = (timedelta(days=14), timedelta(days=400), timedelta(days=5 * 366))
 # AWS counts a rate from the moment the action was made, which no spec knows; we count from here.
 RATE_ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
-When: TypeAlias = Cron | datetime | timedelta
+Timing: TypeAlias = Cron | datetime | timedelta
 """A recurring clock time, a clock time, or a period."""
 
 
@@ -107,41 +108,48 @@ def awake(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
 
 def skipped_times(action: ResolvedAction, first: date, last: date) -> tuple[datetime, ...]:
     """The clock times of a `cron` that do not exist on a day on which it then never runs, naive."""
-    read, tz = when(action.expression), zone(action.timezone)
-    if not isinstance(when, Cron) or tz is UTC:
+    timing, tz = timing_of(action.expression), zone(action.timezone)
+    if not isinstance(timing, Cron) or tz is UTC:
         return ()
     found: list[datetime] = []
-    for n in range((last - first).days + 1):
-        midnight = datetime.combine(first + timedelta(days=n), time())
-        offsets = (m.replace(tzinfo=tz).utcoffset() for m in (midnight, midnight + timedelta(1)))
-        if len(set(offsets)) > 1:
-            times = tuple(_clock_times(when, midnight.date(), midnight.date()))
-            found += times if all(to_utc(t, tz) is None for t in times) else ()
+    for day in _days_of_clock_change(action.timezone, first, last):
+        times = tuple(_clock_times(timing, day, day))
+        found += times if all(to_utc(t, tz) is None for t in times) else ()
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
+def _days_of_clock_change(timezone: str, first: date, last: date) -> tuple[date, ...]:
+    midnights = [
+        datetime.combine(first + timedelta(n), time()) for n in range((last - first).days + 2)
+    ]
+    offsets = [midnight.replace(tzinfo=zone(timezone)).utcoffset() for midnight in midnights]
+    changes = zip(midnights, pairwise(offsets), strict=False)
+    return tuple(midnight.date() for midnight, (before, after) in changes if before != after)
+
+
 @lru_cache(maxsize=1024)
-def when(expression: str) -> When:
+def timing_of(expression: str) -> Timing:
     """What an expression that was checked before means."""
     kind = expression.partition("(")[0]
-    when: When | tuple[Problem, ...] | None
+    timing: Timing | tuple[Problem, ...] | None
     match kind:
         case "at":
-            when = parse_local(expression)
+            timing = parse_local(expression)
         case "rate":
-            when = parse_rate(expression)
+            timing = parse_rate(expression)
         case _:
-            when = parse_cron(expression)
-    if when is None or isinstance(when, tuple):
+            timing = parse_cron(expression)
+    if timing is None or isinstance(timing, tuple):
         raise ValueError(f"the expression {expression!r} was not checked")
-    return when
+    return timing
 
 
 def _runs(action: ResolvedAction, start: datetime, end: datetime) -> Iterator[datetime]:
     """The moments in UTC from `start` until before `end` at which an action runs, each once."""
-    when = when(action.expression)
-    if isinstance(when, datetime):
-        moment = to_utc(when, zone(action.timezone))
+    timing = timing_of(action.expression)
+    if isinstance(timing, datetime):
+        moment = to_utc(timing, zone(action.timezone))
         if moment is not None and start <= moment < end:
             yield moment
         return
@@ -155,9 +163,9 @@ def _runs(action: ResolvedAction, start: datetime, end: datetime) -> Iterator[da
     stop = end if last is None else min(end, last + timedelta(seconds=1))
     if begin < stop:
         repeated = (
-            _cron_runs(when, zone(action.timezone), begin, stop)
-            if isinstance(when, Cron)
-            else (_rate_runs(when, first or RATE_ORIGIN, begin, stop))
+            _cron_runs(timing, zone(action.timezone), begin, stop)
+            if isinstance(timing, Cron)
+            else (_rate_runs(timing, first or RATE_ORIGIN, begin, stop))
         )
         yield from repeated
 

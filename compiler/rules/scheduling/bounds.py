@@ -9,16 +9,17 @@ from trazo_spec.diagnostics import Severity, SpecPath
 from trazo_spec.schedule import Action, Window
 
 
-@rule("TZ507", Severity.ERROR)
+@rule("TZ507", Severity.ERROR, local=True)
 def action_min_above_max(graph: Graph) -> Iterator[Finding]:
     """An action or window has a `min` above its `max`.
 
     AWS refuses such bounds when the action runs, so the old ones stay: a stop that is written this
     way never stops anything. A bound that is left out is the service's own.
 
-    Bad: `scaling: {min: 1, max: 2, schedule: {actions: [{name: stop, cron: ..., max: 0}]}}`
-
-    Good: `scaling: {min: 1, max: 2, schedule: {actions: [{name: stop, cron: ..., min: 0, max: 0}]}}`
+    ```yaml
+    {name: night, cron: "0 20 ? * * *", max: 0}   # bad where scaling.min is 1
+    {name: night, cron: "0 20 ? * * *", min: 0, max: 0}   # good
+    ```
     """
     for service in services(graph):
         for path, item, title in service.items():
@@ -34,15 +35,16 @@ def action_min_above_max(graph: Graph) -> Iterator[Finding]:
             )
 
 
-@rule("TZ508", Severity.ERROR)
+@rule("TZ508", Severity.ERROR, local=True)
 def bounds_above_service(graph: Graph) -> Iterator[Finding]:
     """An action or window allows more tasks than the service does.
 
     `scaling.max` is the most that this service may ever run and cost, so a schedule only lowers it.
 
-    Bad: `scaling: {max: 2, schedule: {windows: [{days: MON-FRI, from: "08:00", to: "20:00", max: 4}]}}`
-
-    Good: `scaling: {max: 4, schedule: {windows: [{days: MON-FRI, from: "08:00", to: "20:00", max: 4}]}}`
+    ```yaml
+    {days: MON-FRI, from: "08:00", to: "20:00", max: 4}   # bad where scaling.max is 2
+    {days: MON-FRI, from: "08:00", to: "20:00", max: 2}   # good
+    ```
     """
     for service in services(graph):
         for path, item, title in service.items():
@@ -50,13 +52,14 @@ def bounds_above_service(graph: Graph) -> Iterator[Finding]:
                 if bound is not None and bound > service.max:
                     yield Finding(
                         (*path, key),
-                        f"`{key}: {bound}` of {title} is above `max: {service.max}` of `{service.name}`",
+                        f"`{key}: {bound}` of {title} is above the `max: {service.max}` "
+                        f"of `{service.name}`",
                         f"raise `scaling.max` to {bound}, or lower this",
                         ((*service.path, "max"),),
                     )
 
 
-@rule("TZ516", Severity.WARNING)
+@rule("TZ516", Severity.WARNING, local=True)
 def neither_stop_nor_start(graph: Graph) -> Iterator[Finding]:
     """An action sets `min: 0` with a `max` above zero, which neither stops nor starts a task.
 
@@ -64,9 +67,10 @@ def neither_stop_nor_start(graph: Graph) -> Iterator[Finding]:
     measure, so tracking never starts the first one. Sleep is `min: 0, max: 0`, waking is a `min` of
     1 or more.
 
-    Bad: `{name: weekday-start, cron: "0 8 ? * MON-FRI *", min: 0, max: 2}`
-
-    Good: `{name: weekday-start, cron: "0 8 ? * MON-FRI *", min: 1, max: 2}`
+    ```yaml
+    {name: weekday-start, cron: "0 8 ? * MON-FRI *", min: 0, max: 2}   # bad
+    {name: weekday-start, cron: "0 8 ? * MON-FRI *", min: 1, max: 2}   # good
+    ```
     """
     for service in services(graph):
         for path, item, title in service.items():
@@ -80,34 +84,36 @@ def neither_stop_nor_start(graph: Graph) -> Iterator[Finding]:
                 )
 
 
-@rule("TZ522", Severity.ERROR)
+@rule("TZ522", Severity.ERROR, local=True)
 def service_min_above_max(graph: Graph) -> Iterator[Finding]:
     """A service has a `min` above its `max`.
 
-    Bad: `scaling: {min: 3, max: 2}`
-
-    Good: `scaling: {min: 2, max: 3}`
+    ```yaml
+    scaling: {min: 3, max: 2}   # bad
+    scaling: {min: 2, max: 3}   # good
+    ```
     """
     for service in services(graph):
         if service.min > service.max:
             yield Finding(
                 (*service.path, "min"),
-                f"`{service.name}` has `min: {service.min}`, which is above its `max: {service.max}`",
+                f"`{service.name}` has `min: {service.min}` above its `max: {service.max}`",
                 f"raise `max` to {service.min} or lower `min`",
                 ((*service.path, "max"),),
             )
 
 
-@rule("TZ523", Severity.WARNING)
+@rule("TZ523", Severity.WARNING, local=True)
 def service_never_runs(graph: Graph) -> Iterator[Finding]:
     """A service may run no task at any time.
 
     With `max: 0` it has no tasks, and no action may raise that, while its load balancer, logs and
     images still cost money.
 
-    Bad: `scaling: {min: 0, max: 0}`
-
-    Good: `scaling: {min: 1, max: 1}`
+    ```yaml
+    scaling: {min: 0, max: 0}   # bad
+    scaling: {min: 1, max: 1}   # good
+    ```
     """
     for service in services(graph):
         if service.max == 0 and service.min == 0:
@@ -118,16 +124,17 @@ def service_never_runs(graph: Graph) -> Iterator[Finding]:
             )
 
 
-@rule("TZ524", Severity.WARNING)
+@rule("TZ524", Severity.WARNING, local=True)
 def nothing_starts_the_first_task(graph: Graph) -> Iterator[Finding]:
     """A service begins at zero tasks and nothing ever starts the first one.
 
     A service starts with `min` tasks. At zero there is no CPU to measure, so CPU tracking adds
     none, and a request does not start one either. Only an action with a `min` of 1 or more does.
 
-    Bad: `scaling: {min: 0, max: 2}`
-
-    Good: `scaling: {min: 1, max: 2}`
+    ```yaml
+    scaling: {min: 0, max: 2}   # bad
+    scaling: {min: 1, max: 2}   # good
+    ```
     """
     for service in services(graph):
         if service.min == 0 < service.max and not _ever_started(service):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from trazo_spec.schedule import Cron, Event, ResolvedAction, Schedule, events, resolve
 from trazo_spec.schedule.clock import parse_instant, parse_local
 from trazo_spec.schedule.cron import LAST_YEAR
-from trazo_spec.schedule.timeline import when
+from trazo_spec.schedule.timeline import timing_of
 
 # A rule knows no clock. This is a Monday, and far from every change of clocks.
 REFERENCE = datetime(2024, 1, 15, tzinfo=UTC)
@@ -69,20 +69,27 @@ def course(schedule: Schedule, minimum: int, maximum: int) -> Course:
     dated = [moment for action in actions for moment in _dates(action)]
     begin = min(dated, default=REFERENCE) - 2 * settle
     end = max(dated, default=REFERENCE) + 2 * settle
-    end = min(end, begin + max(6 * WEEKLY_SETTLE, timedelta(days=MOST_RUNS / _runs_a_day(actions))))
+    end = min(
+        end, begin + max(6 * WEEKLY_SETTLE, timedelta(days=MOST_RUNS / (1 + _runs_a_day(actions))))
+    )
     steps = _steps(events(actions, begin, end), minimum, maximum)
     settled = tuple(s for s in steps if s.event.at >= begin + settle)
     return Course(steps, settled, end - settle)
 
 
 def is_weekly(action: ResolvedAction) -> bool:
-    """Whether an action is a `cron` that looks the same every week and has neither start nor end."""
-    read = when(action.expression)
+    """Whether an action is a `cron` that looks the same every week, without start and end."""
+    read = timing_of(action.expression)
     return isinstance(read, Cron) and read.weekly and not action.start_time and not action.end_time
 
 
+def once_a_day(action: ResolvedAction) -> bool:
+    """Whether an action runs at most once on any day."""
+    return _runs_a_day((action,)) <= 1
+
+
 def _weekly(action: ResolvedAction) -> bool:
-    read = when(action.expression)
+    read = timing_of(action.expression)
     if isinstance(read, Cron):
         return read.weekly
     return isinstance(read, datetime) or read <= timedelta(days=7)
@@ -91,7 +98,7 @@ def _weekly(action: ResolvedAction) -> bool:
 def _dates(action: ResolvedAction) -> list[datetime]:
     """The moments between which a schedule is more than a repetition."""
     dates = [parse_instant(text) for text in (action.start_time, action.end_time) if text]
-    read = when(action.expression)
+    read = timing_of(action.expression)
     if action.expression.startswith("at"):
         dates.append(parse_local(action.expression))
     elif isinstance(read, Cron) and LAST_YEAR not in read.years:
@@ -101,9 +108,9 @@ def _dates(action: ResolvedAction) -> list[datetime]:
 
 def _runs_a_day(actions: Sequence[ResolvedAction]) -> float:
     """At most so many runs a day, over all actions."""
-    total = 1.0
+    total = 0.0
     for action in actions:
-        read = when(action.expression)
+        read = timing_of(action.expression)
         if isinstance(read, Cron):
             total += len(read.hours) * len(read.minutes)
         elif isinstance(read, timedelta):

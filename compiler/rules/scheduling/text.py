@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from compiler.graph import Graph
 from compiler.rules.rule import Finding, rule
 from compiler.rules.scheduling.service import services
+from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Severity
 from trazo_spec.schedule import ProblemKind, problems, unix_days
 from trazo_spec.schedule.clock import DAY_MINUTES
@@ -13,71 +14,76 @@ from trazo_spec.schedule.week import FULL_DAY_NAMES
 from trazo_spec.schedule.windows import overlaps
 
 
-@rule("TZ501", Severity.ERROR)
+@rule("TZ501", Severity.ERROR, local=True)
 def five_field_cron(graph: Graph) -> Iterator[Finding]:
     """A `cron` has the five fields of Unix cron.
 
     Application Auto Scaling reads six fields, the last one is the year, and one of the two day
     fields is `?`. It refuses five when Terraform applies them, not before.
 
-    Bad: `cron: "0 20 * * 1-5"`
-
-    Good: `cron: "0 20 ? * MON-FRI *"`
+    ```yaml
+    cron: "0 20 * * 1-5"   # bad
+    cron: "0 20 ? * MON-FRI *"   # good
+    ```
     """
     yield from _of_kind(graph, ProblemKind.FIVE_FIELDS)
 
 
-@rule("TZ502", Severity.ERROR)
+@rule("TZ502", Severity.ERROR, local=True)
 def bad_cron_field(graph: Graph) -> Iterator[Finding]:
     """A field of a `cron` has a value that AWS does not take.
 
     Values: minute 0-59, hour 0-23, day of month 1-31, month 1-12 or JAN-DEC, day of week 1-7 or
     SUN-SAT, year 1970-2199. A range goes up; `L`, `W` and `#` stand alone in their field.
 
-    Bad: `cron: "0 24 ? * FRI-MON *"`
-
-    Good: `cron: "0 0 ? * FRI,SAT,SUN,MON *"`
+    ```yaml
+    cron: "0 24 ? * FRI-MON *"   # bad
+    cron: "0 0 ? * FRI,SAT,SUN,MON *"   # good
+    ```
     """
     yield from _of_kind(graph, ProblemKind.FIELD)
 
 
-@rule("TZ503", Severity.ERROR)
+@rule("TZ503", Severity.ERROR, local=True)
 def day_fields_of_cron(graph: Graph) -> Iterator[Finding]:
     """Not exactly one of the two day fields of a `cron` is `?`.
 
     AWS cannot combine a day of the month with a day of the week: one field says the day, `*`
     included, and the other is `?`.
 
-    Bad: `cron: "0 20 * * MON-FRI *"`
-
-    Good: `cron: "0 20 ? * MON-FRI *"`
+    ```yaml
+    cron: "0 20 * * MON-FRI *"   # bad
+    cron: "0 20 ? * MON-FRI *"   # good
+    ```
     """
     yield from _of_kind(graph, ProblemKind.QUESTION_MARK)
 
 
-@rule("TZ504", Severity.ERROR)
+@rule("TZ504", Severity.ERROR, local=True)
 def weekday_zero(graph: Graph) -> Iterator[Finding]:
     """A `cron` calls a day of the week 0.
 
-    Unix cron counts from 0 = Sunday, AWS from 1 = Sunday to 7 = Saturday. Names mean the same in both.
+    Unix cron counts from 0 = Sunday, AWS from 1 = Sunday to 7 = Saturday. Names are safe in both.
 
-    Bad: `cron: "0 10 ? * 0,6 *"`
-
-    Good: `cron: "0 10 ? * SAT,SUN *"`
+    ```yaml
+    cron: "0 10 ? * 0,6 *"   # bad
+    cron: "0 10 ? * SAT,SUN *"   # good
+    ```
     """
     yield from _of_kind(graph, ProblemKind.WEEKDAY_ZERO)
 
 
-@rule("TZ505", Severity.WARNING)
+@rule("TZ505", Severity.WARNING, local=True)
 def unix_day_numbers(graph: Graph) -> Iterator[Finding]:
     """The day numbers of a `cron` look like those of Unix cron.
 
     In Unix cron 1-5 is Monday to Friday and 6,7 the weekend. AWS counts from 1 = Sunday, so there
     they are Sunday to Thursday, and Friday and Saturday. AWS takes them without a word.
 
-    Bad: `cron: "0 20 ? * 1-5 *"`
-
-    Good: `cron: "0 20 ? * MON-FRI *"`
+    ```yaml
+    cron: "0 20 ? * 1-5 *"   # bad
+    cron: "0 20 ? * MON-FRI *"   # good
+    ```
     """
     for service in services(graph):
         for i, action in enumerate(service.schedule.actions):
@@ -90,30 +96,32 @@ def unix_day_numbers(graph: Graph) -> Iterator[Finding]:
                 )
 
 
-@rule("TZ506", Severity.ERROR)
+@rule("TZ506", Severity.ERROR, local=True)
 def unknown_time_zone(graph: Graph) -> Iterator[Finding]:
     """A schedule names a time zone that does not exist.
 
     Times are read on the clock of an IANA time zone, upper and lower case included. Abbreviations
     such as PST are none: they do not follow daylight saving time.
 
-    Bad: `timezone: America/NewYork`
-
-    Good: `timezone: America/New_York`
+    ```yaml
+    timezone: America/NewYork   # bad
+    timezone: America/New_York   # good
+    ```
     """
     yield from _of_kind(graph, ProblemKind.TIMEZONE)
 
 
-@rule("TZ513", Severity.ERROR)
+@rule("TZ513", Severity.ERROR, local=True)
 def actions_and_windows(graph: Graph) -> Iterator[Finding]:
     """A schedule has both `actions` and `windows`.
 
     Windows become actions, one at every change. Further actions would set other bounds in between,
     and neither list would say any more when the service runs.
 
-    Bad: `schedule: {actions: [...], windows: [...]}`
-
-    Good: `schedule: {windows: [{days: MON-FRI, from: "08:00", to: "20:00"}]}`
+    ```yaml
+    schedule: {actions: [...], windows: [...]}   # bad
+    schedule: {windows: [{days: MON-FRI, from: "08:00", to: "20:00"}]}   # good
+    ```
     """
     for service in services(graph):
         if service.schedule.actions and service.schedule.windows:
@@ -125,16 +133,18 @@ def actions_and_windows(graph: Graph) -> Iterator[Finding]:
             )
 
 
-@rule("TZ514", Severity.ERROR)
+@rule("TZ514", Severity.ERROR, local=True)
 def overlapping_windows(graph: Graph) -> Iterator[Finding]:
     """Two windows of a schedule cover the same minute.
 
     Each window says how many tasks run inside of it, so a minute in two windows has two answers.
     A window whose `to` is not after `from` runs on into the next day.
 
-    Bad: `windows: [{days: FRI, from: "20:00", to: "06:00"}, {days: SAT, from: "00:00", to: "12:00"}]`
-
-    Good: `windows: [{days: FRI, from: "20:00", to: "06:00"}, {days: SAT, from: "06:00", to: "12:00"}]`
+    ```yaml
+    - {days: FRI, from: "20:00", to: "06:00"}
+    - {days: SAT, from: "00:00", to: "12:00"}   # bad
+    - {days: SAT, from: "06:00", to: "12:00"}   # good
+    ```
     """
     for service in services(graph):
         if problems(service.schedule):
@@ -151,53 +161,57 @@ def overlapping_windows(graph: Graph) -> Iterator[Finding]:
             )
 
 
-@rule("TZ515", Severity.ERROR)
+@rule("TZ515", Severity.ERROR, local=True)
 def bad_window(graph: Graph) -> Iterator[Finding]:
     """The days or times of a window cannot be read.
 
-    Days are three-letter names with `,` and `-`; times are `HH:MM`, and a window may end at `24:00`.
+    Days are three-letter names with `,` and `-`; times are `HH:MM`, the end at most `24:00`.
 
-    Bad: `windows: [{days: weekdays, from: "8am", to: "8pm"}]`
-
-    Good: `windows: [{days: MON-FRI, from: "08:00", to: "20:00"}]`
+    ```yaml
+    windows: [{days: weekdays, from: "8am", to: "8pm"}]   # bad
+    windows: [{days: MON-FRI, from: "08:00", to: "20:00"}]   # good
+    ```
     """
     yield from _of_kind(graph, ProblemKind.WINDOW)
 
 
-@rule("TZ517", Severity.ERROR)
+@rule("TZ517", Severity.ERROR, local=True)
 def bad_time(graph: Graph) -> Iterator[Finding]:
     """The `at`, `rate`, `start` or `end` of an action cannot be read or makes no sense.
 
     `at` is a clock time in the schedule's time zone, `start` and `end` are moments in UTC, which
     only a `cron` or `rate` has.
 
-    Bad: `at: 24 December 2026`
-
-    Good: `at: "2026-12-24T18:00:00"`
+    ```yaml
+    at: 24 December 2026   # bad
+    at: "2026-12-24T18:00:00"   # good
+    ```
     """
     yield from _of_kind(graph, ProblemKind.TIME)
 
 
-@rule("TZ518", Severity.ERROR)
+@rule("TZ518", Severity.ERROR, local=True)
 def one_time_for_an_action(graph: Graph) -> Iterator[Finding]:
     """An action has no time, or more than one of `cron`, `at` and `rate`.
 
-    Bad: `{name: night, min: 0, max: 0}`
-
-    Good: `{name: night, cron: "0 20 ? * MON-FRI *", min: 0, max: 0}`
+    ```yaml
+    {name: night, min: 0, max: 0}   # bad
+    {name: night, cron: "0 20 ? * MON-FRI *", min: 0, max: 0}   # good
+    ```
     """
     yield from _of_kind(graph, ProblemKind.TIMING)
 
 
-@rule("TZ519", Severity.ERROR)
+@rule("TZ519", Severity.ERROR, local=True)
 def same_action_name(graph: Graph) -> Iterator[Finding]:
     """Two actions of a schedule have the same name.
 
     AWS knows a scheduled action by its name: the second would replace the first.
 
-    Bad: `actions: [{name: stop, ...}, {name: stop, ...}]`
-
-    Good: `actions: [{name: weekday-stop, ...}, {name: weekend-stop, ...}]`
+    ```yaml
+    actions: [{name: stop, ...}, {name: stop, ...}]   # bad
+    actions: [{name: weekday-stop, ...}, {name: weekend-stop, ...}]   # good
+    ```
     """
     for service in services(graph):
         first: dict[str, int] = {}
@@ -211,31 +225,33 @@ def same_action_name(graph: Graph) -> Iterator[Finding]:
                 )
 
 
-@rule("TZ520", Severity.ERROR)
+@rule("TZ520", Severity.ERROR, local=True)
 def cron_that_never_runs(graph: Graph) -> Iterator[Finding]:
     """No date in any year fits a `cron`.
 
-    Bad: `cron: "0 0 30 FEB ? *"`
-
-    Good: `cron: "0 0 L FEB ? *"`
+    ```yaml
+    cron: "0 0 30 FEB ? *"   # bad
+    cron: "0 0 L FEB ? *"   # good
+    ```
     """
     yield from _of_kind(graph, ProblemKind.NEVER)
 
 
-@rule("TZ521", Severity.WARNING)
+@rule("TZ521", Severity.WARNING, local=True)
 def empty_schedule(graph: Graph) -> Iterator[Finding]:
     """A schedule has neither `actions` nor `windows`, so it changes nothing.
 
-    Bad: `schedule: {timezone: Europe/Berlin}`
-
-    Good: `schedule: {timezone: Europe/Berlin, windows: [{days: MON-FRI, from: "08:00", to: "20:00"}]}`
+    ```yaml
+    schedule: {timezone: UTC}   # bad
+    schedule: {timezone: UTC, windows: [{days: MON-FRI, from: "08:00", to: "20:00"}]}   # good
+    ```
     """
-    for service in services(graph):
-        schedule = service.schedule
-        if schedule.model_fields_set and not schedule.actions and not schedule.windows:
+    for name, ecs in graph.of(Ecs):
+        schedule = ecs.scaling.schedule
+        if schedule is not None and not schedule.actions and not schedule.windows:
             yield Finding(
-                service.at(),
-                f"the schedule of `{service.name}` has neither `actions` nor `windows`",
+                ("components", name, "scaling", "schedule"),
+                f"the schedule of `{name}` has neither `actions` nor `windows`",
                 "add windows or remove the schedule",
             )
 

@@ -1,0 +1,30 @@
+.PHONY: check format test docs golden pins
+
+PYTHON ?= .venv/bin/python
+
+check: ## what must be green before every commit
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	$(PYTHON) scripts/write_reference.py --check
+	$(PYTHON) -m pytest -n auto
+
+format:
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+test: ## everything, the slow part included
+	$(PYTHON) -m pytest -n auto
+
+docs: ## the generated half of the documentation
+	$(PYTHON) scripts/write_reference.py
+
+golden: ## rewrites the golden files; read the diff like code
+	$(PYTHON) -m pytest -n auto --update-golden
+
+pins: ## takes the newest versions that pyproject.toml allows into constraints.txt
+	rm -rf .pins && python3 -m venv .pins && .pins/bin/pip install --quiet '.[dev]'
+	{ echo '# What trazo was built and tested with; written by `make pins`, used with `pip install --constraint`.'; \
+	  .pins/bin/pip freeze --exclude trazo | sort -f; } > constraints.txt
+	rm -rf .pins

@@ -1,0 +1,158 @@
+"""Arrows through the free space between two columns, each bundle on a track of its own."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+from compiler.backends.diagram.cards import DETAIL_SIZE, text
+from compiler.backends.diagram.drawing import Box, Line, Mark, Point, Rect, Shape
+from compiler.backends.diagram.picture import Link
+from compiler.backends.diagram.typeface import text_width
+
+TRACK = 12.0
+"""Between two tracks, in points."""
+BEFORE_TRACKS, AFTER_TRACKS = 12.0, 8.0
+BADGE = 17.0
+_BADGE_GAP = 5.0
+_LABEL_RISE = 6.0
+_MOST_LABEL = 150.0
+_FEW = 6
+"""With more tracks than this, trying out every order would take too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One arrow from the right side of something to the left side of something."""
+
+    link: Link
+    start: Point
+    end: Point
+    arrow: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Wires that share a track, since they leave or reach the same thing."""
+
+    wires: tuple[Wire, ...]
+
+    @property
+    def straight(self) -> bool:
+        """Whether no wire has to change its height."""
+        return all(abs(w.start[1] - w.end[1]) < 0.5 for w in self.wires)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """From where to where its track reaches, as two y."""
+        ys = [y for w in self.wires for y in (w.start[1], w.end[1])]
+        return min(ys), max(ys)
+
+
+def edge_id(link: Link) -> str:
+    """The name of an arrow in a drawing."""
+    return f"{link.source}-to-{link.target}"
+
+
+def label_width(links: Iterable[Link]) -> float:
+    """How wide the widest label of some arrows is, in points; 0 without any."""
+    return max((_label_width(link) for link in links), default=0.0)
+
+
+def _label_width(link: Link) -> float:
+    badge = BADGE + _BADGE_GAP if link.number is not None else 0.0
+    first = badge + text_width(link.label, DETAIL_SIZE)
+    return max(first, text_width(link.detail, DETAIL_SIZE))
+
+
+def gap_width(bundles: int, links: Iterable[Link]) -> float:
+    """The free space that arrows need: their tracks, then their labels; in points."""
+    return BEFORE_TRACKS + TRACK * bundles + AFTER_TRACKS + label_width(links)
+
+
+def label_x(left: float, bundles: int) -> float:
+    """Where labels start in a gap that starts at `left`."""
+    return left + BEFORE_TRACKS + TRACK * bundles + AFTER_TRACKS
+
+
+def label(link: Link, x: float, y: float) -> Mark:
+    """The words of an arrow, above and below its line, from `x` on."""
+    shapes: list[Shape] = []
+    at = x
+    if link.number is not None:
+        shapes += badge(link.number, at, y - _LABEL_RISE - BADGE + 3)
+        at += BADGE + _BADGE_GAP
+    if link.label:
+        shapes.append(text(at, y - _LABEL_RISE, link.label, color="text"))
+    if link.detail:
+        shapes.append(text(x, y + _LABEL_RISE + 8, link.detail))
+    return Mark(f"{edge_id(link)}.label", "label", tuple(shapes))
+
+
+def badge(number: int | str, x: float, y: float) -> tuple[Shape, ...]:
+    """A number on a small dark square."""
+    words = text(
+        x + BADGE / 2,
+        y + 12.4,
+        str(number),
+        size=DETAIL_SIZE,
+        color="badge_text",
+        bold=True,
+        anchor="middle",
+    )
+    return Box(Rect(x, y, BADGE, BADGE), fill="badge_fill", radius=5), words
+
+
+def wired(bundles: Sequence[Bundle], left: float) -> tuple[Mark, ...]:
+    """The arrows of a gap that starts at `left`, with a label at each end that has one."""
+    bent = [b for b in bundles if not b.straight]
+    order = _order(bent)
+    tracks = {id(b): left + BEFORE_TRACKS + TRACK * i for i, b in enumerate(order)}
+    marks = [
+        Mark(edge_id(w.link), "edge", (_line(w, tracks.get(id(b), left)),))
+        for b in bundles
+        for w in b.wires
+    ]
+    return (*marks, *_labels(bundles, label_x(left, len(bent))))
+
+
+def _line(wire: Wire, track: float) -> Line:
+    (x1, y1), (x2, y2) = wire.start, wire.end
+    bends = () if abs(y1 - y2) < 0.5 else ((track, y1), (track, y2))
+    return Line(((x1, y1), *bends, (x2, y2)), dashed=wire.link.dashed, arrow=wire.arrow)
+
+
+def _labels(bundles: Sequence[Bundle], x: float) -> tuple[Mark, ...]:
+    """One label at each end point; what several arrows into it say is said once."""
+    links: dict[Point, list[Link]] = {}
+    for bundle in bundles:
+        for wire in bundle.wires:
+            links.setdefault(wire.end, []).append(wire.link)
+    return tuple(
+        label(min(at, key=lambda k: (k.number is None, k.number or 0)), x, y)
+        for (_, y), at in links.items()
+        if any(k.label or k.detail for k in at)
+    )
+
+
+def _order(bundles: Sequence[Bundle]) -> Sequence[Bundle]:
+    """The bundles from left to right so that few arrows cross."""
+    by_height = sorted(bundles, key=lambda b: b.span)
+    if len(bundles) > _FEW:
+        return by_height
+    return min(permutations(by_height), key=_crossings)
+
+
+def _crossings(order: Sequence[Bundle]) -> int:
+    """How often a track of one bundle meets an arrow of another."""
+    return sum(
+        _crosses(first, second) + _crosses(second, first, before=False)
+        for i, first in enumerate(order)
+        for second in order[i + 1 :]
+    )
+
+
+def _crosses(track: Bundle, other: Bundle, *, before: bool = True) -> int:
+    """How many arrows of `other` cross a track that stands before, or behind, its own one."""
+    low, high = track.span
+    ys = {w.start[1] if before else w.end[1] for w in other.wires}
+    return sum(low < y < high for y in ys)

@@ -1,0 +1,96 @@
+"""A plan as one document in Terraform's JSON syntax, and a document as text."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from compiler.backends.terraform.render import Rendered, escape, expression, render
+from compiler.plan import Block, Expr, Output, Plan, Ref, StateBackend, Value
+
+# Write-only arguments came with Terraform 1.11, and `use_lockfile` left its trial period with it.
+# Source: https://github.com/hashicorp/terraform/blob/v1.11/CHANGELOG.md, read 2026-11-22
+REQUIRED_VERSION = ">= 1.11"
+PROVIDER_SOURCE = "hashicorp/aws"
+# The provider whose schema `compiler/provider_schema` holds, and later ones of its major version.
+PROVIDER_VERSION = "~> 5.100"
+NOTE = "Written by trazo: edit the spec and compile it again; edits of this file are overwritten."
+# Relative to the folder of the stack: CDKTF's own default would be an absolute path.
+LOCAL_STATE = "terraform.tfstate"
+
+Document: TypeAlias = Mapping[str, Any]
+
+_SECTIONS = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
+
+
+def document(plan: Plan) -> Document:
+    """Everything that Terraform reads for one plan."""
+    parts = {
+        "//": NOTE,
+        "terraform": _settings(plan.state),
+        "provider": {"aws": _providers(plan)},
+        **_blocks(plan),
+        "output": {output.name: _output(output) for output in plan.outputs},
+        "moved": [{"from": move.source, "to": move.target} for move in plan.moved],
+    }
+    return {name: part for name, part in parts.items() if part}
+
+
+def dump(content: Document) -> str:
+    """The text of a `.tf.json` file: sorted keys, two spaces, a newline at the end."""
+    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _settings(state: StateBackend | None) -> Document:
+    return {
+        "backend": _backend(state),
+        "required_providers": {"aws": {"source": PROVIDER_SOURCE, "version": PROVIDER_VERSION}},
+        "required_version": REQUIRED_VERSION,
+    }
+
+
+def _backend(state: StateBackend | None) -> Document:
+    if state is None:
+        return {"local": {"path": LOCAL_STATE}}
+    place = {"bucket": escape(state.bucket), "key": escape(state.key), "region": state.region}
+    return {"s3": {**place, "encrypt": True, "use_lockfile": True}}
+
+
+def _providers(plan: Plan) -> list[Document]:
+    tags = {"Project": plan.project, "Environment": plan.environment, "ManagedBy": "trazo"}
+    common = {"default_tags": [{"tags": render({**tags, **plan.default_tags})}]}
+    aliased = [{**common, "alias": a, "region": r} for a, r in sorted(plan.aliases.items())]
+    return [{**common, "region": plan.region}, *aliased]
+
+
+def _blocks(plan: Plan) -> Document:
+    sections: dict[str, dict[str, dict[str, Document]]] = {}
+    for block in sorted(plan.blocks, key=lambda b: b.address):
+        named = sections.setdefault(_SECTIONS[block.mode], {}).setdefault(block.type, {})
+        if block.name in named:
+            # Terraform's JSON, and CDKTF's, would quietly merge the two.
+            raise ValueError(f"`{block.address}` is there twice")
+        named[block.name] = _block(block)
+    return sections
+
+
+def _block(block: Block) -> Document:
+    meta: dict[str, Any] = {}
+    if block.provider:
+        meta["provider"] = f"aws.{block.provider}"
+    if block.depends_on:
+        meta["depends_on"] = sorted(block.depends_on)
+    if block.lifecycle:
+        meta["lifecycle"] = {name: _rule(name, rule) for name, rule in block.lifecycle.items()}
+    body = {name: render(value) for name, value in block.body.items() if value is not None}
+    return {**body, **meta}
+
+
+def _rule(name: str, rule: Value) -> Rendered:
+    """A lifecycle rule; some of them hold bare references instead of templates."""
+    if name in ("ignore_changes", "replace_triggered_by") and isinstance(rule, list | tuple):
+        return [expression(r) if isinstance(r, Ref | Expr) else str(r) for r in rule]
+    return render(rule)
+
+
+def _output(output: Output) -> Document:
+    return {"description": escape(output.description), "value": render(output.value)}

@@ -1,0 +1,128 @@
+"""What a DNS zone becomes and what it costs."""
+
+from collections.abc import Iterator, Mapping
+
+from compiler.graph import Graph, Relation
+from compiler.names import label
+from compiler.plan import Assumption, Block, Meter, Ref, Value
+from compiler.zones import zone_id
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.cloudfront import Cloudfront
+from trazo_spec.components.dns import Dns, Record
+
+ICON = "aws.network.Route53"
+
+USAGE: Mapping[str, Assumption] = {
+    "queries": Assumption(
+        10_000, 100_000, 2_000_000, "query", "mail and checks; those for load balancers are free"
+    ),
+}
+
+# One string of a TXT record. Source: https://www.rfc-editor.org/rfc/rfc1035#section-3.3
+TXT_STRING_BYTES = 255
+
+PROTECTED_ENVIRONMENT = "prod"
+
+
+def blocks(name: str, dns: Dns, graph: Graph) -> Iterator[Block]:
+    """The zone, the records that the spec writes out, and those of load balancers and CDNs."""
+    if dns.zone is None:
+        return
+    zone: dict[str, Value] = {"name": dns.zone}
+    if dns.existing:
+        yield Block("aws_route53_zone", name, {**zone, "private_zone": False}, name, mode="data")
+    else:
+        # A new zone gets other name servers, which the registrar would have to be told.
+        keep = graph.environment == PROTECTED_ENVIRONMENT
+        lifecycle: dict[str, Value] = {"prevent_destroy": True} if keep else {}
+        yield Block("aws_route53_zone", name, zone, name, lifecycle=lifecycle)
+    for record in dns.records:
+        yield _record(name, dns.zone, record, graph)
+    for edge in graph.edges_to(name, Relation.RESOLVED_BY):
+        yield from _aliases(name, edge.source, edge.detail, graph)
+
+
+def _record(zone: str, domain: str, record: Record, graph: Graph) -> Block:
+    whole = record.name == "@"
+    role = record.type.lower() if whole else f"{label(record.name)}_{record.type.lower()}"
+    quoted = record.type == "TXT"
+    return Block(
+        "aws_route53_record",
+        f"{zone}_{role}",
+        {
+            "zone_id": zone_id(zone, graph),
+            "name": domain if whole else f"{record.name}.{domain}",
+            "type": record.type,
+            "ttl": record.ttl_s,
+            "records": [txt_value(value) if quoted else value for value in record.values],
+        },
+        zone,
+    )
+
+
+def txt_value(text: str) -> str:
+    r"""A TXT value as the provider takes it, which puts the quotes around it.
+
+    Longer ones become several strings; quotes, backslashes and what is not ASCII are escaped.
+
+    >>> txt_value('say "é"'), txt_value("a" * 256)[-5:]
+    ('say \\"\\303\\251\\"', 'aa""a')
+    """
+    data = text.encode()
+    starts = range(0, len(data), TXT_STRING_BYTES)
+    strings = (data[at : at + TXT_STRING_BYTES] for at in starts)
+    return '""'.join("".join(map(_txt_byte, string)) for string in strings)
+
+
+def _txt_byte(byte: int) -> str:
+    """Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html."""
+    if chr(byte) in '"\\':
+        return f"\\{chr(byte)}"
+    return chr(byte) if 0x20 <= byte <= 0x7E else f"\\{byte:03o}"
+
+
+def _aliases(zone: str, owner: str, host: str, graph: Graph) -> Iterator[Block]:
+    """The records that lead a host name to its load balancer (IPv4 only) or distribution."""
+    match graph.spec.components.get(owner):
+        case Alb():
+            target, attributes, types = f"aws_lb.{owner}", ("dns_name", "zone_id"), ("A",)
+        case Cloudfront():
+            target = f"aws_cloudfront_distribution.{owner}"
+            attributes, types = ("domain_name", "hosted_zone_id"), ("A", "AAAA")
+        case _:
+            return
+    for kind in types:
+        alias: dict[str, Value] = {
+            "name": Ref(target, attributes[0]),
+            "zone_id": Ref(target, attributes[1]),
+            # There is one answer only, so nothing to fail over to: it is given, healthy or not.
+            "evaluate_target_health": False,
+        }
+        yield Block(
+            "aws_route53_record",
+            label(host) if kind == "A" else f"{label(host)}_{kind.lower()}",
+            {"zone_id": zone_id(zone, graph), "name": host, "type": kind, "alias": [alias]},
+            owner,
+        )
+
+
+def meters(name: str, dns: Dns, graph: Graph) -> Iterator[Meter]:  # noqa: ARG001 - one signature for all kinds
+    """The zone and its queries; a zone that is only looked up is on somebody else's bill."""
+    if dns.existing:
+        return
+    yield Meter(
+        name,
+        "route53_hosted_zone_month",
+        "zone-month",
+        lambda load: load.months,
+        "fixed",
+        "1 hosted zone",
+    )
+    yield Meter(
+        name,
+        "route53_standard_query_per_million",
+        "1M queries",
+        lambda load: load.usage["queries"] / 1_000_000 * load.months,
+        "assumed",
+        "queries that are not for an alias",
+    )

@@ -1,0 +1,99 @@
+"""What AWS bills for a VPC."""
+
+from collections.abc import Iterator, Mapping
+
+from compiler.egress import interface_services, nat_zones
+from compiler.graph import Graph
+from compiler.plan import Assumption, Meter
+from compiler.subnets import zones
+from trazo_spec.components.networking import Networking
+
+USAGE: Mapping[str, Assumption] = {
+    "gb_processed": Assumption(
+        2,
+        10,
+        100,
+        "GB",
+        "calls of AWS's services and of other APIs, both ways; image layers and files in S3 go "
+        "through its free endpoint",
+    ),
+    "gb_out": Assumption(
+        0.5, 2, 20, "GB", "what tasks send to the internet through NAT: calls of other APIs, webhooks"
+    ),
+}
+
+
+def meters(name: str, component: Networking, graph: Graph) -> Iterator[Meter]:
+    """NAT gateways with their addresses and data, and interface endpoints with theirs."""
+    found = len(zones(component, graph.spec.region))
+    gateways = len(nat_zones(component, zones(component, graph.spec.region)))
+    if gateways:
+        yield from _nat(name, gateways, found)
+    if services := len(interface_services(component)):
+        yield from _endpoints(name, services, found, gateways)
+
+
+def _nat(name: str, gateways: int, in_zones: int) -> Iterator[Meter]:
+    count = f"{gateways} NAT gateway{'s' if gateways > 1 else ''}"
+    yield Meter(
+        name, "nat_gateway_hour", "hour", lambda load: gateways * load.hours, "fixed", count
+    )
+    yield Meter(
+        name,
+        "public_ipv4_in_use_hour",
+        "address-hour",
+        lambda load: gateways * load.hours,
+        "fixed",
+        f"{count} x 1 address",
+    )
+    yield Meter(
+        name,
+        "nat_gateway_processed_gb",
+        "GB",
+        lambda load: load.usage["gb_processed"] * load.months,
+        "assumed",
+        "data through NAT, both ways",
+    )
+    yield Meter(
+        name,
+        "data_transfer_internet_out_gb",
+        "GB",
+        lambda load: load.usage["gb_out"] * load.months,
+        "assumed",
+        "data of tasks to the internet",
+    )
+    if gateways < in_zones:
+        yield _between_zones(name, 1 - gateways / in_zones)
+
+
+def _between_zones(name: str, share: float) -> Meter:
+    """Tasks are spread over all zones, so this share of them reaches NAT in another zone."""
+    return Meter(
+        name,
+        "data_transfer_inter_az_gb_each_direction",
+        "GB",
+        lambda load: 2 * share * load.usage["gb_processed"] * load.months,
+        "assumed",
+        f"{share:.0%} of the data through NAT comes from another zone, billed on both sides",
+    )
+
+
+def _endpoints(name: str, services: int, in_zones: int, gateways: int) -> Iterator[Meter]:
+    yield Meter(
+        name,
+        "vpc_interface_endpoint_az_hour",
+        "endpoint-AZ-hour",
+        lambda load: services * in_zones * load.hours,
+        "fixed",
+        f"{services} endpoints x {in_zones} zones",
+    )
+    # Beside a NAT gateway the data counts once, at NAT's higher price.
+    if not gateways:
+        yield Meter(
+            name,
+            "vpc_interface_endpoint_processed_gb",
+            "GB",
+            lambda load: load.usage["gb_processed"] * load.months,
+            "assumed",
+            "data through interface endpoints, both ways",
+        )

@@ -1,0 +1,297 @@
+"""What a PostgreSQL database becomes and what it costs."""
+
+from collections.abc import Iterator, Mapping
+
+from compiler.graph import POSTGRESQL_PORT, Graph
+from compiler.names import aws_name, secret_name
+from compiler.placement import subnet_ids
+from compiler.plan import Assumption, Block, Expr, Join, Json, Load, Meter, Ref, Value
+from trazo_spec.components.rds import Rds
+
+ICON = "aws.database.RDSPostgresqlInstance"
+
+USAGE: Mapping[str, Assumption] = {
+    "backup_gb": Assumption(
+        5, 20, 100, "GB", "about one full copy of a small database and the changes of a week"
+    ),
+    "log_gb": Assumption(
+        0.05, 0.2, 2, "GB", "checkpoints, vacuums and errors; statements are not logged"
+    ),
+    "api_calls": Assumption(
+        100, 1_000, 20_000, "call", "each task reads the credentials once, when it starts"
+    ),
+}
+
+# Below this size gp3 has one baseline that cannot be raised; from it on a higher one that can.
+# Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+GP3_THRESHOLD_GIB = 400
+GP3_IOPS_BELOW, GP3_IOPS_FROM = 3_000, 12_000
+GP3_MIB_PER_S_BELOW, GP3_MIB_PER_S_FROM = 125, 500
+
+# RDS takes any password without `/`, `@`, `"` and space; letters and digits also fit into a URL.
+# Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+PASSWORD_LENGTH = 50
+
+# Chosen: the time in which a slow night is still looked into.
+LOG_RETENTION_DAYS = 30
+# What RDS for PostgreSQL can send to CloudWatch Logs in every version.
+# Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.html
+LOGS = ("postgresql", "upgrade")
+
+# What costs nothing. Source: https://aws.amazon.com/rds/performance-insights/pricing/
+PERFORMANCE_INSIGHTS_DAYS = 7
+
+
+def blocks(name: str, rds: Rds, graph: Graph) -> Iterator[Block]:
+    """The instance, what it stands in, its logs and its credentials."""
+    yield Block(
+        "aws_db_subnet_group",
+        name,
+        {
+            "name": aws_name(graph, name),
+            "description": "Private subnets",
+            "subnet_ids": subnet_ids(rds.network, "private", graph),
+        },
+        name,
+    )
+    yield _parameters(name, rds, graph)
+    for log in LOGS:
+        yield Block("aws_cloudwatch_log_group", f"{name}_{log}", _log_group(name, log, graph), name)
+    yield _instance(name, rds, graph)
+    if rds.password == "ephemeral":  # noqa: S105 - the way it is made, not a password
+        yield from _credentials(name, rds, graph)
+
+
+def _instance(name: str, rds: Rds, graph: Graph) -> Block:
+    body: dict[str, Value] = {
+        "identifier": aws_name(graph, name),
+        "engine": "postgres",
+        "engine_version": rds.engine_version,
+        # With a minor version in the spec, an upgrade by AWS would be undone by the next apply.
+        "auto_minor_version_upgrade": "." not in rds.engine_version,
+        "instance_class": rds.instance_class,
+        "multi_az": rds.multi_az,
+        "db_name": rds.database_name,
+        "port": POSTGRESQL_PORT,
+        "db_subnet_group_name": Ref(f"aws_db_subnet_group.{name}", "name"),
+        "vpc_security_group_ids": [Ref(f"aws_security_group.{name}", "id")],
+        "publicly_accessible": False,
+        "parameter_group_name": Ref(f"aws_db_parameter_group.{name}", "name"),
+        "enabled_cloudwatch_logs_exports": list(LOGS),
+        "performance_insights_enabled": True,
+        "performance_insights_retention_period": PERFORMANCE_INSIGHTS_DAYS,
+        **_storage(rds),
+        **_login(name, rds),
+        **_safety(name, rds, graph),
+    }
+    return Block(
+        "aws_db_instance",
+        name,
+        body,
+        name,
+        # The logs' retention is ours only when RDS finds the groups there.
+        depends_on=tuple(f"aws_cloudwatch_log_group.{name}_{log}" for log in LOGS),
+        # AWS refuses to delete it anyway; like this, `plan` already says so.
+        lifecycle={"prevent_destroy": True} if rds.deletion_protection else {},
+    )
+
+
+def _storage(rds: Rds) -> dict[str, Value]:
+    optional: dict[str, Value] = {
+        "max_allocated_storage": rds.max_storage_gb,
+        "iops": rds.iops,
+        "storage_throughput": rds.throughput_mib_per_s,
+    }
+    return {
+        "allocated_storage": rds.storage_gb,
+        "storage_type": rds.storage_type,
+        "storage_encrypted": True,
+        **{argument: value for argument, value in optional.items() if value is not None},
+    }
+
+
+def _login(name: str, rds: Rds) -> dict[str, Value]:
+    if rds.password == "rds_managed":  # noqa: S105 - the way it is made, not a password
+        return {"username": rds.username, "manage_master_user_password": True}
+    return {
+        "username": rds.username,
+        "password_wo": _password(name),
+        "password_wo_version": rds.password_version,
+    }
+
+
+def _safety(name: str, rds: Rds, graph: Graph) -> dict[str, Value]:
+    """What keeps the data; the last snapshot has a name that no earlier environment has used.
+
+    AWS refuses a second snapshot of one name, so a fixed name would let an environment be
+    destroyed once only. A new environment has a new security group.
+    """
+    group = f"aws_security_group.{name}"
+    unique = Expr(f'replace({group}.id, "sg-", "")', (group,))
+    return {
+        "backup_retention_period": rds.backup_retention_days,
+        "copy_tags_to_snapshot": True,
+        "deletion_protection": rds.deletion_protection,
+        "skip_final_snapshot": not rds.final_snapshot,
+        "final_snapshot_identifier": Join((f"{aws_name(graph, name)}-final-", unique)),
+    }
+
+
+def _parameters(name: str, rds: Rds, graph: Graph) -> Block:
+    """Parameters of our own: versions before 15 take connections without TLS by default.
+
+    The group's family is fixed, so a new major version needs a new group, beside the old one.
+    """
+    family = f"postgres{rds.engine_version.partition('.')[0]}"
+    return Block(
+        "aws_db_parameter_group",
+        name,
+        {
+            "name": aws_name(graph, name, family),
+            "family": family,
+            "description": "TLS only",
+            "parameter": [{"name": "rds.force_ssl", "value": "1"}],
+        },
+        name,
+        lifecycle={"create_before_destroy": True},
+    )
+
+
+def _log_group(name: str, log: str, graph: Graph) -> dict[str, Value]:
+    return {
+        "name": f"/aws/rds/instance/{aws_name(graph, name)}/{log}",
+        "retention_in_days": LOG_RETENTION_DAYS,
+    }
+
+
+def _password(name: str) -> Ref:
+    return Ref(f"ephemeral.aws_secretsmanager_random_password.{name}", "random_password")
+
+
+def _credentials(name: str, rds: Rds, graph: Graph) -> Iterator[Block]:
+    """A password that Terraform passes on and forgets, and the secret that tasks read."""
+    yield Block(
+        "aws_secretsmanager_random_password",
+        name,
+        {"password_length": PASSWORD_LENGTH, "exclude_punctuation": True},
+        name,
+        mode="ephemeral",
+    )
+    secret = f"{name}_credentials"
+    yield Block(
+        "aws_secretsmanager_secret",
+        secret,
+        {
+            "name": secret_name(graph, name, "credentials"),
+            "description": "User, password and address of the database",
+            # Without protection the database is one to throw away, and its name to be used again.
+            "recovery_window_in_days": 30 if rds.deletion_protection else 0,
+        },
+        name,
+    )
+    instance = f"aws_db_instance.{name}"
+    document: dict[str, Value] = {
+        "username": rds.username,
+        "password": _password(name),
+        "host": Ref(instance, "address"),
+        "port": POSTGRESQL_PORT,
+        "dbname": rds.database_name,
+    }
+    yield Block(
+        "aws_secretsmanager_secret_version",
+        secret,
+        {
+            "secret_id": Ref(f"aws_secretsmanager_secret.{secret}", "id"),
+            "secret_string_wo": Json(document),
+            "secret_string_wo_version": rds.password_version,
+        },
+        name,
+        # A database that is replaced gets a new password; a write-only value alone shows no change.
+        lifecycle={"replace_triggered_by": [f"{instance}.id"]},
+    )
+
+
+def meters(name: str, rds: Rds, graph: Graph) -> Iterator[Meter]:  # noqa: ARG001 - one signature for all kinds
+    """Instance hours, disk, backups beyond the free ones, logs and the credentials."""
+    zones = "multi_az" if rds.multi_az else "single_az"
+    yield Meter(
+        name,
+        f"rds_postgresql_{zones}_hour:{rds.instance_class}",
+        "instance-hour",
+        lambda load: load.hours,
+        "fixed",
+        "every hour, whether or not tasks run",
+    )
+    yield from _storage_meters(name, rds, zones)
+    yield Meter(
+        name,
+        "rds_postgresql_backup_storage_over_allowance_gb_month",
+        "GB-month",
+        lambda load: max(0.0, load.usage["backup_gb"] - rds.storage_gb) * load.months,
+        "assumed",
+        f"backups beyond the {rds.storage_gb} GB that are free",
+    )
+    yield from _log_meters(name)
+    yield Meter(
+        name,
+        "secretsmanager_secret_month",
+        "secret-month",
+        lambda load: load.months,
+        "fixed",
+        "1 secret: the credentials",
+    )
+    yield Meter(
+        name,
+        "secretsmanager_api_calls_per_10k",
+        "10k API calls",
+        lambda load: load.usage["api_calls"] / 10_000 * load.months,
+        "assumed",
+        "reading the credentials",
+    )
+
+
+def _storage_meters(name: str, rds: Rds, zones: str) -> Iterator[Meter]:
+    disk = f"rds_postgresql_storage_{rds.storage_type}"
+
+    def meter(item: str, unit: str, amount: float, why: str) -> Meter:
+        def quantity(load: Load) -> float:
+            return amount * load.months
+
+        return Meter(name, item, unit, quantity, "fixed", why)
+
+    yield meter(f"{disk}_{zones}_gb_month", "GB-month", rds.storage_gb, f"{rds.storage_gb} GB")
+    if rds.storage_type == "io1" and rds.iops is not None:
+        yield meter(f"{disk}_iops_{zones}_month", "IOPS-month", rds.iops, f"{rds.iops} IOPS")
+    if rds.storage_type != "gp3":
+        return
+    large = rds.storage_gb >= GP3_THRESHOLD_GIB
+    free_iops = GP3_IOPS_FROM if large else GP3_IOPS_BELOW
+    free_mib = GP3_MIB_PER_S_FROM if large else GP3_MIB_PER_S_BELOW
+    if rds.iops is not None and rds.iops > free_iops:
+        why = f"{rds.iops} IOPS less the {free_iops} that are included"
+        item = f"{disk}_extra_iops_{zones}_month"
+        yield meter(item, "IOPS-month", rds.iops - free_iops, why)
+    throughput = rds.throughput_mib_per_s
+    if throughput is not None and throughput > free_mib:
+        why = f"{throughput} MiB/s less the {free_mib} that are included"
+        item = f"{disk}_extra_throughput_{zones}_month"
+        yield meter(item, "MBps-month", throughput - free_mib, why)
+
+
+def _log_meters(name: str) -> Iterator[Meter]:
+    yield Meter(
+        name,
+        "cloudwatch_logs_standard_ingestion_gb",
+        "GB",
+        lambda load: load.usage["log_gb"] * load.months,
+        "assumed",
+        "the database's own log",
+    )
+    yield Meter(
+        name,
+        "cloudwatch_logs_storage_gb_month",
+        "GB-month",
+        lambda load: load.usage["log_gb"] * load.months,
+        "assumed",
+        f"the log of the last {LOG_RETENTION_DAYS} days, about one month's",
+    )

@@ -1,0 +1,89 @@
+"""What a Redis cache becomes and what it costs."""
+
+from collections.abc import Iterator, Mapping
+
+from compiler.graph import REDIS_PORT, Graph
+from compiler.names import aws_name
+from compiler.placement import subnet_ids
+from compiler.plan import Assumption, Block, Load, Meter, Ref
+from trazo_spec.components.redis import Redis
+
+ICON = "aws.database.ElasticacheForRedis"
+
+USAGE: Mapping[str, Assumption] = {
+    "backup_gb": Assumption(
+        0.05, 0.25, 5, "GB", "all snapshots together; one is at most the memory of a node"
+    ),
+}
+
+
+def blocks(name: str, redis: Redis, graph: Graph) -> Iterator[Block]:
+    """The nodes as one replication group, and what they stand in."""
+    yield Block(
+        "aws_elasticache_subnet_group",
+        name,
+        {
+            "name": aws_name(graph, name),
+            "description": "Private subnets",
+            "subnet_ids": subnet_ids(redis.network, "private", graph),
+        },
+        name,
+    )
+    several = redis.nodes > 1
+    yield Block(
+        "aws_elasticache_replication_group",
+        name,
+        {
+            "replication_group_id": aws_name(graph, name),
+            "description": "Redis",
+            "engine": "redis",
+            "engine_version": redis.engine_version,
+            "parameter_group_name": _parameters(redis),
+            "node_type": redis.node_type,
+            "num_cache_clusters": redis.nodes,
+            "automatic_failover_enabled": several,
+            "multi_az_enabled": several,
+            "port": REDIS_PORT,
+            "subnet_group_name": Ref(f"aws_elasticache_subnet_group.{name}", "name"),
+            "security_group_ids": [Ref(f"aws_security_group.{name}", "id")],
+            # The provider takes this one as text, so that left out differs from false.
+            "at_rest_encryption_enabled": "true",
+            "transit_encryption_enabled": True,
+            "snapshot_retention_limit": redis.snapshot_retention_days,
+        },
+        name,
+    )
+
+
+def _parameters(redis: Redis) -> str:
+    """AWS's own parameters for the version, named so that an upgrade changes both at once."""
+    major = redis.engine_version.partition(".")[0]
+    return f"default.redis{major}" + (".x" if major == "6" else "")
+
+
+def meters(name: str, redis: Redis, graph: Graph) -> Iterator[Meter]:  # noqa: ARG001 - one signature for all kinds
+    """Node hours, and snapshots beyond the one that is free."""
+    yield Meter(
+        name,
+        f"redis_node_hour:{redis.node_type}",
+        "node-hour",
+        lambda load: redis.nodes * load.hours,
+        "fixed",
+        f"{redis.nodes} {'node' if redis.nodes == 1 else 'nodes'} every hour",
+    )
+    days = redis.snapshot_retention_days
+    if days < 2:
+        return
+
+    def billed_gb_month(load: Load) -> float:
+        # Source: https://aws.amazon.com/elasticache/pricing/ (one snapshot of each cluster is free)
+        return load.usage["backup_gb"] * (days - 1) / days * load.months
+
+    yield Meter(
+        name,
+        "redis_backup_storage_gb_month",
+        "GB-month",
+        billed_gb_month,
+        "assumed",
+        f"{days} daily snapshots, one of them free",
+    )

@@ -1,0 +1,241 @@
+"""What a bucket becomes and what it costs."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from compiler.graph import Graph
+from compiler.names import bucket_name
+from compiler.plan import Assumption, Block, Join, Json, Load, Meter, Ref, Value
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.cloudfront import Cloudfront
+from trazo_spec.components.s3 import S3
+
+ICON = "aws.storage.SimpleStorageServiceS3Bucket"
+
+USAGE: Mapping[str, Assumption] = {
+    "stored_gb": Assumption(1, 5, 100, "GB", "a small web application; old versions count too"),
+    "put_requests": Assumption(
+        1_000, 10_000, 500_000, "request", "uploads, deployments of static files, log deliveries"
+    ),
+    "get_requests": Assumption(
+        5_000, 50_000, 2_000_000, "request", "reads by tasks, and what a CDN has not cached"
+    ),
+    "gb_out": Assumption(
+        0, 2, 100, "GB", "what browsers fetch from the bucket itself, through signed links"
+    ),
+}
+
+# Chosen: long enough for any upload that still runs, short enough to cost nothing.
+ABORT_UPLOADS_AFTER_DAYS = 7
+
+# What cannot be made again when it is gone; logs and static files can, or are not missed.
+LASTING = ("media", "general")
+PROTECTED_ENVIRONMENT = "prod"
+
+ACCOUNT = Ref("data.aws_caller_identity.current", "account_id")
+
+
+def blocks(name: str, s3: S3, graph: Graph) -> Iterator[Block]:
+    """The bucket with all that keeps it private, and who may read or write it from outside."""
+    keep = graph.environment == PROTECTED_ENVIRONMENT and s3.purpose in LASTING
+    yield Block(
+        "aws_s3_bucket",
+        name,
+        {"bucket": bucket_name(graph, name, s3.bucket), "force_destroy": s3.force_destroy},
+        name,
+        lifecycle={"prevent_destroy": True} if keep and not s3.force_destroy else {},
+    )
+    yield from _private(name, s3)
+    yield _lifecycle(name, s3)
+    # AWS answers with a conflict when a bucket's policy and its public access change at once.
+    yield Block(
+        "aws_s3_bucket_policy",
+        name,
+        {"bucket": _id(name), "policy": Json(_policy(name, graph))},
+        name,
+        depends_on=(f"aws_s3_bucket_public_access_block.{name}",),
+    )
+    if s3.access_logs is not None:
+        yield Block(
+            "aws_s3_bucket_logging",
+            name,
+            {
+                "bucket": _id(name),
+                "target_bucket": _id(s3.access_logs.bucket),
+                "target_prefix": f"{name}/",
+            },
+            name,
+            depends_on=(f"aws_s3_bucket_policy.{s3.access_logs.bucket}",),
+        )
+
+
+def _id(bucket: str) -> Ref:
+    return Ref(f"aws_s3_bucket.{bucket}", "id")
+
+
+def _private(name: str, s3: S3) -> Iterator[Block]:
+    """Encryption, no public access, no ACLs, versions."""
+    # S3's own key: a load balancer cannot write logs under a KMS key.
+    # Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    algorithm = {"apply_server_side_encryption_by_default": [{"sse_algorithm": "AES256"}]}
+    settings: dict[str, dict[str, Value]] = {
+        "aws_s3_bucket_ownership_controls": {
+            "rule": [{"object_ownership": "BucketOwnerEnforced"}],
+        },
+        "aws_s3_bucket_public_access_block": {
+            "block_public_acls": True,
+            "block_public_policy": True,
+            "ignore_public_acls": True,
+            "restrict_public_buckets": True,
+        },
+        "aws_s3_bucket_server_side_encryption_configuration": {"rule": [algorithm]},
+        "aws_s3_bucket_versioning": {
+            # Suspended, not Disabled: S3 takes the latter only where versions never were.
+            "versioning_configuration": [{"status": "Enabled" if s3.versioning else "Suspended"}],
+        },
+    }
+    for kind, body in settings.items():
+        yield Block(kind, name, {"bucket": _id(name), **body}, name)
+
+
+def _lifecycle(name: str, s3: S3) -> Block:
+    rule: dict[str, Value] = {
+        "id": "retention",
+        "status": "Enabled",
+        "filter": [{"prefix": ""}],
+        "abort_incomplete_multipart_upload": [{"days_after_initiation": ABORT_UPLOADS_AFTER_DAYS}],
+    }
+    if s3.lifecycle.expire_days is not None:
+        rule["expiration"] = [{"days": s3.lifecycle.expire_days}]
+    if s3.lifecycle.noncurrent_expire_days is not None:
+        days = s3.lifecycle.noncurrent_expire_days
+        rule["noncurrent_version_expiration"] = [{"noncurrent_days": days}]
+    return Block(
+        "aws_s3_bucket_lifecycle_configuration",
+        name,
+        {"bucket": _id(name), "rule": [rule]},
+        name,
+        depends_on=(f"aws_s3_bucket_versioning.{name}",),
+    )
+
+
+def _policy(name: str, graph: Graph) -> Value:
+    arn = Ref(f"aws_s3_bucket.{name}", "arn")
+    tls_only: Value = {
+        "Sid": "DenyWithoutTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, Join((arn, "/*"))],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    granted = (*_distributions(name, graph), *_load_balancers(name, graph), *_buckets(name, graph))
+    return {"Version": "2012-10-17", "Statement": [tls_only, *granted]}
+
+
+def _objects(bucket: str, *path: str | Ref) -> Join:
+    return Join((Ref(f"aws_s3_bucket.{bucket}", "arn"), "/", *path, "*"))
+
+
+def _distributions(name: str, graph: Graph) -> Iterator[Value]:
+    """CloudFront reads a bucket that is its origin, as one distribution or as its identity."""
+    for cdn, component in graph.of(Cloudfront):
+        if component.origin != name:
+            continue
+        statement: dict[str, Value] = {
+            "Sid": f"ReadBy{_words(cdn)}",
+            "Effect": "Allow",
+            "Action": "s3:GetObject",
+            "Resource": _objects(name),
+        }
+        if component.origin_access == "oai":
+            identity = Ref(f"aws_cloudfront_origin_access_identity.{cdn}", "iam_arn")
+            yield {**statement, "Principal": {"AWS": identity}}
+        else:
+            source = Ref(f"aws_cloudfront_distribution.{cdn}", "arn")
+            yield {
+                **statement,
+                "Principal": {"Service": "cloudfront.amazonaws.com"},
+                "Condition": {"StringEquals": {"AWS:SourceArn": source}},
+            }
+
+
+def _load_balancers(name: str, graph: Graph) -> Iterator[Value]:
+    """Load balancers write their access logs below their own name.
+
+    Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    """
+    for alb, component in graph.of(Alb):
+        if component.access_logs is not None and component.access_logs.bucket == name:
+            yield {
+                "Sid": f"LogsOf{_words(alb)}",
+                "Effect": "Allow",
+                "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+                "Action": "s3:PutObject",
+                "Resource": _objects(name, f"{alb}/AWSLogs/", ACCOUNT, "/"),
+            }
+
+
+def _buckets(name: str, graph: Graph) -> Iterator[Value]:
+    """S3 writes the access logs of other buckets below their names.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    """
+    for source, component in graph.of(S3):
+        if component.access_logs is not None and component.access_logs.bucket == name:
+            yield {
+                "Sid": f"LogsOf{_words(source)}",
+                "Effect": "Allow",
+                "Principal": {"Service": "logging.s3.amazonaws.com"},
+                "Action": "s3:PutObject",
+                "Resource": _objects(name, f"{source}/"),
+                "Condition": {
+                    "ArnLike": {"aws:SourceArn": Ref(f"aws_s3_bucket.{source}", "arn")},
+                    "StringEquals": {"aws:SourceAccount": ACCOUNT},
+                },
+            }
+
+
+def _words(name: str) -> str:
+    """A name as a part of a statement's id, which holds only letters and digits."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def meters(name: str, s3: S3, graph: Graph) -> Iterator[Meter]:  # noqa: ARG001 - one signature for all kinds
+    """Storage and requests, and for uploads what leaves the bucket without a CDN."""
+
+    def monthly(field: str) -> Callable[[Load], float]:
+        return lambda load: load.usage[field] * load.months
+
+    yield Meter(
+        name,
+        "s3_standard_storage_gb_month",
+        "GB-month",
+        monthly("stored_gb"),
+        "assumed",
+        "what is stored",
+    )
+    yield Meter(
+        name,
+        "s3_standard_put_copy_post_list_request",
+        "request",
+        monthly("put_requests"),
+        "assumed",
+        "writes and lists",
+    )
+    yield Meter(
+        name,
+        "s3_standard_get_and_other_request",
+        "request",
+        monthly("get_requests"),
+        "assumed",
+        "reads",
+    )
+    if s3.purpose in LASTING:
+        yield Meter(
+            name,
+            "data_transfer_internet_out_gb",
+            "GB",
+            monthly("gb_out"),
+            "assumed",
+            "fetched from the bucket through signed links",
+        )

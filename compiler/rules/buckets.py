@@ -1,0 +1,189 @@
+"""Rules about buckets and what CloudFront serves from them."""
+
+from collections.abc import Iterator
+
+from compiler.graph import Graph
+from compiler.names import bucket_name
+from compiler.rules.rule import Finding, Rule, rule
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.cloudfront import Cloudfront
+from trazo_spec.components.s3 import S3
+from trazo_spec.diagnostics import Severity, SpecPath
+from trazo_spec.text import bucket_problem
+
+LOG_PURPOSES = ("alb_logs", "logs")
+
+# Regions that opened after December 2022, where an origin access identity cannot read buckets.
+# Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+REGIONS_WITHOUT_OAI = frozenset(
+    {
+        "ap-east-2",
+        "ap-southeast-4",
+        "ap-southeast-5",
+        "ap-southeast-6",
+        "ap-southeast-7",
+        "ca-west-1",
+        "il-central-1",
+        "mx-central-1",
+    }
+)
+
+
+@rule("TZ445", Severity.ERROR, local=True)
+def generated_bucket_name(graph: Graph) -> Iterator[Finding]:
+    """The name that a bucket gets by itself is not one that S3 takes.
+
+    It is put together from the project, the environment and the component, with `-` for `_`.
+
+    ```yaml
+    media_: {kind: s3}   # bad, acme-prod-media- ends with a hyphen
+    media:  {kind: s3}   # good
+    ```
+    """
+    for name, bucket in graph.of(S3):
+        made = bucket_name(graph, name, bucket.bucket)
+        if bucket.bucket is None and (problem := bucket_problem(made)):
+            message = f"the bucket of `{name}` would be called `{made}`, which {problem}"
+            yield Finding(("components", name), message, "give it a name with `bucket:`")
+
+
+@rule("TZ446", Severity.ERROR, local=True)
+def bucket_name_twice(graph: Graph) -> Iterator[Finding]:
+    """Two buckets have the same name, or one has that of the state bucket.
+
+    A bucket's name exists once over all of AWS.
+
+    ```yaml
+    state: {bucket: acme-state}
+    media: {kind: s3, bucket: acme-state}   # bad
+    media: {kind: s3, bucket: acme-media}   # good
+    ```
+    """
+    first: dict[str, SpecPath] = {graph.spec.state.bucket: ("state", "bucket")}
+    for name, bucket in graph.of(S3):
+        made = bucket_name(graph, name, bucket.bucket)
+        path: SpecPath = ("components", name, "bucket")
+        if made in first:
+            other = first[made]
+            whose = "Terraform's state" if other[0] == "state" else f"`{other[1]}`"
+            message = f"the bucket of `{name}` is called `{made}`, like that of {whose}"
+            yield Finding(path, message, "give it another name", (other,))
+        first.setdefault(made, path)
+
+
+@rule("TZ447", Severity.ERROR)
+def purpose_of_log_bucket(graph: Graph) -> Iterator[Finding]:
+    """Logs go into a bucket that is not made for them.
+
+    A load balancer writes into a bucket of purpose `alb_logs`, S3 into one of purpose `logs`.
+
+    ```yaml
+    {kind: s3, purpose: media}      # bad for access_logs of an alb component
+    {kind: s3, purpose: alb_logs}   # good
+    ```
+    """
+    components = graph.written.components
+    for name, c in components.items():
+        if not isinstance(c, Alb | S3) or c.access_logs is None:
+            continue
+        wanted = "alb_logs" if isinstance(c, Alb) else "logs"
+        target = c.access_logs.bucket
+        bucket = components.get(target)
+        if isinstance(bucket, S3) and bucket.purpose != wanted:
+            message = f"`{name}` logs to `{target}`, which has the purpose `{bucket.purpose}` and not `{wanted}`"
+            path = ("components", name, "access_logs", "bucket")
+            related = (("components", target, "purpose"),)
+            advice = f"write `purpose: {wanted}` on `{target}`, or log to another bucket"
+            yield Finding(path, message, advice, related)
+
+
+@rule("TZ448", Severity.ERROR)
+def published_logs(graph: Graph) -> Iterator[Finding]:
+    """CloudFront serves a bucket of logs to everybody.
+
+    ```yaml
+    cdn: {kind: cloudfront, hostname: static.acme.io, origin: logs}     # bad, logs has the purpose alb_logs
+    cdn: {kind: cloudfront, hostname: static.acme.io, origin: static}   # good
+    ```
+    """
+    for name, cdn, bucket in _origins(graph):
+        if bucket.purpose in LOG_PURPOSES:
+            message = f"`{name}` serves `{cdn.origin}` to everybody, and its purpose is `{bucket.purpose}`"
+            related = (("components", cdn.origin, "purpose"),)
+            advice = "serve a bucket of purpose `static`"
+            yield Finding(("components", name, "origin"), message, advice, related)
+
+
+@rule("TZ449", Severity.WARNING)
+def published_uploads(graph: Graph) -> Iterator[Finding]:
+    """CloudFront serves a bucket whose purpose is not `static`, so all that is in it is public.
+
+    Whoever knows or guesses the path of an upload can read it.
+
+    ```yaml
+    media: {kind: s3, purpose: media}    # bad as the origin of a cloudfront component
+    media: {kind: s3, purpose: static}   # good, when all of it may be public
+    ```
+    """
+    for name, cdn, bucket in _origins(graph):
+        if bucket.purpose != "static" and bucket.purpose not in LOG_PURPOSES:
+            message = f"`{name}` makes everything in `{cdn.origin}` public, and its purpose is `{bucket.purpose}`"
+            related = (("components", cdn.origin),)
+            advice = f"write `purpose: static` on `{cdn.origin}` if all of it may be read by everybody"
+            yield Finding(("components", name, "origin"), message, advice, related)
+
+
+def _origins(graph: Graph) -> Iterator[tuple[str, Cloudfront, S3]]:
+    for name, cdn in graph.of(Cloudfront):
+        bucket = graph.spec.components.get(cdn.origin)
+        if isinstance(bucket, S3):
+            yield name, cdn, bucket
+
+
+@rule("TZ450", Severity.INFO, local=True)
+def page_of_single_page_app(graph: Graph) -> Iterator[Finding]:
+    """A single-page application does not say which file it is.
+
+    Every path that is no file is answered with `default_root_object`, and with `index.html` when that
+    is left out.
+
+    ```yaml
+    {single_page_app: true}                                    # bad
+    {single_page_app: true, default_root_object: index.html}   # good
+    ```
+    """
+    for name, cdn in graph.of(Cloudfront):
+        if cdn.single_page_app and cdn.default_root_object is None:
+            message = f"`{name}` answers every missing file with `index.html`, since it names no other"
+            path = ("components", name, "single_page_app")
+            yield Finding(path, message, "add `default_root_object`")
+
+
+@rule("TZ451", Severity.ERROR, local=True)
+def identity_in_new_region(graph: Graph) -> Iterator[Finding]:
+    """CloudFront's older identity cannot read buckets of this region.
+
+    Regions that opened after December 2022 know only origin access control.
+
+    ```yaml
+    region: il-central-1
+    origin_access: oai   # bad
+    origin_access: oac   # good
+    ```
+    """
+    for name, cdn in graph.of(Cloudfront):
+        if cdn.origin_access == "oai" and graph.spec.region in REGIONS_WITHOUT_OAI:
+            message = f"`origin_access: oai` cannot read buckets of `{graph.spec.region}`"
+            path = ("components", name, "origin_access")
+            yield Finding(path, message, "write `origin_access: oac`", (("region",),))
+
+
+RULES: tuple[Rule, ...] = (
+    generated_bucket_name,
+    bucket_name_twice,
+    purpose_of_log_bucket,
+    published_logs,
+    published_uploads,
+    page_of_single_page_app,
+    identity_in_new_region,
+)

@@ -1,0 +1,214 @@
+"""Rules about databases and caches."""
+
+import re
+from collections.abc import Iterator
+
+from compiler.graph import Graph
+from compiler.rules.rule import Finding, Rule, rule
+from trazo_spec.components.rds import Rds
+from trazo_spec.components.redis import Redis
+from trazo_spec.diagnostics import Severity
+
+# From this size on a gp3 disk of PostgreSQL is striped, and its speed can be chosen.
+# Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+GP3_STRIPED_GB = 400
+GP3_IOPS = (12_000, 64_000)
+GP3_THROUGHPUT_MIB_PER_S = (500, 4_000)
+GP3_IOPS_PER_MIB_PER_S = 4
+IO1_LEAST_GB = 100
+IO1_IOPS_PER_GB = (0.5, 50)
+# Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+LEAST_GROWTH_PERCENT = 10
+# Source: https://github.com/aws-cloudformation/cfn-lint/pull/4425, tried against AWS
+RESERVED_USERS = re.compile(r"admin|rdsadmin|pg_.*|rds_.*", re.IGNORECASE)
+# Source: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
+POSTGRESQL_VERSIONS = range(11, 19)
+EXTENDED_SUPPORT = range(11, 14)
+# Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+NODES_WITHOUT_FAILOVER = ("cache.t1.", "cache.m1.", "cache.m2.", "cache.c1.")
+
+
+@rule("TZ435", Severity.ERROR, local=True)
+def disk_speed(graph: Graph) -> Iterator[Finding]:
+    """A disk cannot have the speed that is asked for.
+
+    A gp3 disk below 400 GiB always has 3,000 IOPS and 125 MiB/s; from 400 GiB on both can be raised. A
+    gp2 disk is as fast as it is large. `throughput_mib_per_s` is for gp3 only.
+
+    ```yaml
+    {storage_gb: 100, storage_type: gp3, iops: 6000}    # bad
+    {storage_gb: 400, storage_type: gp3, iops: 12000}   # good
+    ```
+    """
+    for name, database in graph.of(Rds):
+        for field, message, advice in _disk_problems(database):
+            yield Finding(("components", name, field), message, advice)
+
+
+def _disk_problems(database: Rds) -> Iterator[tuple[str, str, str]]:
+    """Field, message and advice for each speed that the disk cannot have."""
+    throughput, iops, size_gb = database.throughput_mib_per_s, database.iops, database.storage_gb
+    kind = database.storage_type
+    if throughput is not None and kind != "gp3":
+        message = f"`throughput_mib_per_s` is for `gp3` only, the disk is `{kind}`"
+        yield "throughput_mib_per_s", message, "remove it"
+    if kind == "gp2" and iops is not None:
+        message = "a `gp2` disk takes no `iops`, it has 3 for each GiB"
+        yield "iops", message, "remove it, or use `gp3` or `io1`"
+    if kind != "gp3":
+        return
+    fastest = min(GP3_THROUGHPUT_MIB_PER_S[1], (iops or GP3_IOPS[0]) // GP3_IOPS_PER_MIB_PER_S)
+    limits = (
+        ("iops", iops, *GP3_IOPS),
+        ("throughput_mib_per_s", throughput, GP3_THROUGHPUT_MIB_PER_S[0], fastest),
+    )
+    for field, value, least, most in limits:
+        if value is not None and size_gb < GP3_STRIPED_GB:
+            message = f"`{field}: {value}` needs a `gp3` disk of {GP3_STRIPED_GB} GiB or more, this one has {size_gb}"
+            yield field, message, f"remove it, or write `storage_gb: {GP3_STRIPED_GB}`"
+        elif value is not None and not least <= value <= most:
+            yield field, f"`{field}: {value}` is not between {least} and {most}", ""
+
+
+@rule("TZ436", Severity.ERROR, local=True)
+def provisioned_disk(graph: Graph) -> Iterator[Finding]:
+    """An io1 disk lacks its IOPS, or has a size or ratio that AWS does not sell.
+
+    Such a disk has 100 GiB or more, and between half and 50 IOPS for each GiB.
+
+    ```yaml
+    {storage_gb: 20, storage_type: io1}                # bad
+    {storage_gb: 100, storage_type: io1, iops: 3000}   # good
+    ```
+    """
+    for name, database in graph.of(Rds):
+        size_gb, iops = database.storage_gb, database.iops
+        if database.storage_type != "io1":
+            continue
+        least, most = (int(ratio * size_gb) for ratio in IO1_IOPS_PER_GB)
+        if iops is None:
+            message = f"the `io1` disk of `{name}` does not say how many `iops` it has"
+            yield Finding(("components", name, "storage_type"), message, "add `iops: 3000`")
+        if size_gb < IO1_LEAST_GB:
+            message = f"an `io1` disk has {IO1_LEAST_GB} GiB or more, `{name}` has {size_gb}"
+            field = "storage_gb" if "storage_gb" in database.model_fields_set else "storage_type"
+            yield Finding(("components", name, field), message, f"write `storage_gb: {IO1_LEAST_GB}`")
+        elif iops is not None and not least <= iops <= most:
+            message = f"`iops: {iops}` does not go with {size_gb} GiB, which take {least} to {most}"
+            yield Finding(("components", name, "iops"), message)
+
+
+@rule("TZ437", Severity.ERROR, local=True)
+def growth_limit(graph: Graph) -> Iterator[Finding]:
+    """A disk has no room to grow.
+
+    AWS lets a disk grow by itself up to `max_storage_gb`, which is at least a tenth above its size.
+
+    ```yaml
+    {storage_gb: 100, max_storage_gb: 100}   # bad
+    {storage_gb: 100, max_storage_gb: 200}   # good
+    ```
+    """
+    for name, database in graph.of(Rds):
+        limit_gb = database.max_storage_gb
+        least_gb = -(-database.storage_gb * (100 + LEAST_GROWTH_PERCENT) // 100)
+        if limit_gb is not None and limit_gb < least_gb:
+            message = f"`max_storage_gb: {limit_gb}` leaves a disk of {database.storage_gb} GiB no room to grow, AWS wants {least_gb} or more"
+            advice = "raise it, or remove it for a disk that does not grow"
+            yield Finding(("components", name, "max_storage_gb"), message, advice)
+
+
+@rule("TZ438", Severity.ERROR, local=True)
+def reserved_user(graph: Graph) -> Iterator[Finding]:
+    """The master user has a name that PostgreSQL or RDS keeps for itself.
+
+    ```yaml
+    username: admin   # bad, good is any other name
+    ```
+    """
+    for name, database in graph.of(Rds):
+        if RESERVED_USERS.fullmatch(database.username):
+            message = f"`{database.username}` is a name that RDS for PostgreSQL keeps for itself"
+            path = ("components", name, "username")
+            yield Finding(path, message, "choose another one, such as `app`")
+
+
+@rule("TZ439", Severity.WARNING, local=True)
+def unknown_version(graph: Graph) -> Iterator[Finding]:
+    """RDS has no PostgreSQL of this version, as far as we know.
+
+    ```yaml
+    engine_version: "61"   # bad
+    engine_version: "16"   # good
+    ```
+    """
+    for name, database in graph.of(Rds):
+        if int(database.engine_version.partition(".")[0]) not in POSTGRESQL_VERSIONS:
+            first, last = POSTGRESQL_VERSIONS[0], POSTGRESQL_VERSIONS[-1]
+            message = f"PostgreSQL `{database.engine_version}` is not known, RDS has {first} to {last}"
+            yield Finding(("components", name, "engine_version"), message)
+
+
+@rule("TZ440", Severity.WARNING, local=True)
+def extended_support(graph: Graph) -> Iterator[Finding]:
+    """A PostgreSQL version is so old that AWS charges for its support.
+
+    RDS Extended Support costs an amount for every vCPU and hour, which for a small instance is more than
+    the instance itself.
+
+    ```yaml
+    engine_version: "12"   # bad
+    engine_version: "16"   # good
+    ```
+    """
+    for name, database in graph.of(Rds):
+        if int(database.engine_version.partition(".")[0]) in EXTENDED_SUPPORT:
+            message = f"PostgreSQL `{database.engine_version}` is in Extended Support, which AWS charges for each vCPU and hour"
+            yield Finding(("components", name, "engine_version"), message, "use 14 or newer")
+
+
+@rule("TZ441", Severity.WARNING, local=True)
+def weekly_password(graph: Graph) -> Iterator[Finding]:
+    """RDS changes the password every week, while tasks keep the one that they started with.
+
+    ECS reads secrets when a task starts. Once RDS has rotated the password, new connections of running
+    tasks are refused until they are replaced.
+
+    ```yaml
+    password: rds_managed   # bad, unless the application reads the secret itself
+    password: ephemeral     # good
+    ```
+    """
+    for name, database in graph.of(Rds):
+        if database.password == "rds_managed":  # noqa: S105 - a choice of the language
+            message = f"RDS changes the password of `{name}` every 7 days, but running tasks keep the old one"
+            advice = "let the application read the secret before it connects, or write `password: ephemeral`"
+            yield Finding(("components", name, "password"), message, advice)
+
+
+@rule("TZ442", Severity.ERROR, local=True)
+def failover_of_old_nodes(graph: Graph) -> Iterator[Finding]:
+    """A cache has replicas on a node type that cannot fail over to them.
+
+    ```yaml
+    {node_type: cache.t1.micro, nodes: 2}    # bad
+    {node_type: cache.t4g.micro, nodes: 2}   # good
+    ```
+    """
+    for name, cache in graph.of(Redis):
+        if cache.nodes > 1 and cache.node_type.startswith(NODES_WITHOUT_FAILOVER):
+            message = f"`{cache.node_type}` has no failover, but `{name}` has {cache.nodes} nodes"
+            advice = "use a newer type, such as `cache.t4g.micro`"
+            yield Finding(("components", name, "node_type"), message, advice)
+
+
+RULES: tuple[Rule, ...] = (
+    disk_speed,
+    provisioned_disk,
+    growth_limit,
+    reserved_user,
+    unknown_version,
+    extended_support,
+    weekly_password,
+    failover_of_old_nodes,
+)

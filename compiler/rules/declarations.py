@@ -1,0 +1,228 @@
+"""Rules about what is declared: taken names, earlier names, secrets, and what nobody uses."""
+
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+
+from compiler.expand import IMPLIED_NETWORK, IMPLIED_SECURITY
+from compiler.graph import Graph
+from compiler.rules.references import references
+from compiler.rules.rule import Finding, Rule, rule
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.ecs import Ecs
+from trazo_spec.components.networking import Networking
+from trazo_spec.components.rds import Rds
+from trazo_spec.components.redis import Redis
+from trazo_spec.components.s3 import S3
+from trazo_spec.components.security import Security
+from trazo_spec.diagnostics import Severity, SpecPath
+
+# Chosen: one wrong, missing or swapped letter in a name of eight; less alike are other names.
+ALIKE = 0.85
+
+
+@rule("TZ310", Severity.ERROR)
+def implied_name_taken(graph: Graph) -> Iterator[Finding]:
+    """A component has the name of an implied part, but is of another kind.
+
+    Without a `networking` component the VPC is implied and called `network`; secrets that no component
+    declares are put into an implied `security`. Their names are then taken.
+
+    ```yaml
+    network: {kind: s3}           # bad, when no component is of kind networking
+    network: {kind: networking}   # good
+    ```
+    """
+    components = graph.written.components
+    placed = [n for n, c in components.items() if isinstance(c, Alb | Ecs | Rds | Redis)]
+    needs_network = placed and not any(isinstance(c, Networking) for c in components.values())
+    needs_security = bool(_read(graph)) and not any(
+        isinstance(c, Security) for c in components.values()
+    )
+    for name, needed, kind, why in (
+        (IMPLIED_NETWORK, needs_network, "networking", "the VPC"),
+        (IMPLIED_SECURITY, needs_security, "security", "the home of secrets"),
+    ):
+        if needed and name in components:
+            message = f"`{name}` is of kind `{components[name].kind}`, but the name is that of {why}"
+            advice = f"call it something else, or add a component of kind `{kind}`"
+            yield Finding(("components", name), message, advice)
+
+
+@rule("TZ311", Severity.ERROR)
+def secret_declared_twice(graph: Graph) -> Iterator[Finding]:
+    """Two `security` components declare the same secret.
+
+    A service names a secret without its owner, so it would not be clear which of the two it reads.
+
+    ```yaml
+    web_secrets:    {kind: security, secrets: {api_key: {}}}
+    worker_secrets: {kind: security, secrets: {api_key: {}}}          # bad
+    worker_secrets: {kind: security, secrets: {worker_api_key: {}}}   # good
+    ```
+    """
+    first: dict[str, SpecPath] = {}
+    for name, security in graph.written.components.items():
+        if not isinstance(security, Security):
+            continue
+        for secret in security.secrets:
+            path = ("components", name, "secrets", secret)
+            if secret in first:
+                message = f"the secret `{secret}` is declared by `{name}` and by `{first[secret][1]}`"
+                yield Finding(path, message, "keep one of them", (first[secret],))
+            first.setdefault(secret, path)
+
+
+@rule("TZ312", Severity.WARNING)
+def misspelt_secret(graph: Graph) -> Iterator[Finding]:
+    """A service reads a secret that is nearly, but not quite, one that is declared and read by nobody.
+
+    A secret need not be declared, so a slip of the pen makes a second, empty one.
+
+    ```yaml
+    secrets: {SECRET_KEY: django_secret_kye}   # bad, when security declares django_secret_key
+    secrets: {SECRET_KEY: django_secret_key}   # good
+    ```
+    """
+    read = _read(graph)
+    declared = {
+        secret: ("components", name, "secrets", secret)
+        for name, c in graph.written.components.items()
+        if isinstance(c, Security)
+        for secret in c.secrets
+    }
+    lonely = sorted(set(declared) - set(read))
+    for secret, path in read.items():
+        near = [n for n in lonely if SequenceMatcher(None, secret, n).ratio() >= ALIKE]
+        if secret not in declared and near:
+            message = f"`{path[1]}` reads the secret `{secret}`, which is not declared; `{near[0]}` is, and nobody reads it"
+            yield Finding(path, message, f"did you mean `{near[0]}`?", (declared[near[0]],))
+
+
+def _read(graph: Graph) -> Mapping[str, SpecPath]:
+    """Every secret that a service names, with the first place that does."""
+    result: dict[str, SpecPath] = {}
+    for name, c in graph.written.components.items():
+        if isinstance(c, Ecs):
+            for variable, secret in c.secrets.items():
+                result.setdefault(secret, ("components", name, "secrets", variable))
+    return result
+
+
+@rule("TZ313", Severity.ERROR)
+def earlier_name_in_use(graph: Graph) -> Iterator[Finding]:
+    """A component says that it was called what a component is called now.
+
+    Terraform would take one component's resources for the other's. Two components cannot swap their
+    names, and a chain of renames takes one apply for each step.
+
+    ```yaml
+    database: {kind: rds, was: orders}   # bad, while orders is a component of this spec
+    database: {kind: rds, was: db}       # good, db is gone
+    ```
+    """
+    for name, c in graph.written.components.items():
+        if c.was is None or c.was not in graph.written.components:
+            continue
+        itself = c.was == name
+        what = "that is its name now" if itself else "a component has that name now"
+        advice = "remove `was`" if itself else f"rename `{c.was}` in a later apply than `{name}`, or remove `was`"
+        related = () if itself else (("components", c.was),)
+        yield Finding(
+            ("components", name, "was"), f"`{name}` was called `{c.was}`, but {what}", advice, related
+        )
+
+
+@rule("TZ314", Severity.ERROR)
+def earlier_name_shared(graph: Graph) -> Iterator[Finding]:
+    """Two components say that they had the same name before.
+
+    One resource cannot become two; Terraform refuses it.
+
+    ```yaml
+    web:    {kind: ecs, image: acme/web:1, was: app}
+    worker: {kind: ecs, image: acme/web:1, was: app}   # bad
+    worker: {kind: ecs, image: acme/web:1}             # good, a new service
+    ```
+    """
+    first: dict[str, str] = {}
+    for name, c in graph.written.components.items():
+        if c.was is not None and c.was in first:
+            message = f"`{name}` and `{first[c.was]}` were both called `{c.was}`"
+            related = (("components", first[c.was], "was"),)
+            yield Finding(("components", name, "was"), message, "keep one of them", related)
+        elif c.was is not None:
+            first[c.was] = name
+
+
+@rule("TZ315", Severity.WARNING)
+def unused_component(graph: Graph) -> Iterator[Finding]:
+    """A component costs money, and nothing can reach it.
+
+    Security groups follow from links: what no service uses accepts no connection, and a service that
+    listens on a port without a route gets no request.
+
+    ```yaml
+    web: {kind: ecs, image: acme/web:1}                            # bad, beside database: {kind: rds}
+    web: {kind: ecs, image: acme/web:1, uses: {database: connect}} # good
+    ```
+    """
+    used = _used(graph)
+    for name, c in graph.spec.components.items():
+        path: SpecPath = ("components", name)
+        match c:
+            case Rds() | Redis() if name not in used:
+                what = "database" if isinstance(c, Rds) else "cache"
+                yield Finding(
+                    path,
+                    f"no service uses the {what} `{name}`, so nothing can connect to it",
+                    f"add `uses: {{{name}: connect}}` to a service, or remove `{name}`",
+                )
+            case Ecs(port=int(port)) if name not in used:
+                yield Finding(
+                    (*path, "port"),
+                    f"`{name}` listens on port {port}, but no load balancer routes to it",
+                    f"add a route `to: {name}`, or remove `port` when it is a worker",
+                )
+            case Networking() if name not in used and name in graph.written.components:
+                yield Finding(path, f"nothing stands in the VPC `{name}`", "remove it")
+
+
+@rule("TZ316", Severity.INFO)
+def unused_bucket(graph: Graph) -> Iterator[Finding]:
+    """A bucket that nothing in the spec reads, writes, serves or logs to.
+
+    That is right for a bucket that people or other systems use, and wrong when a link was forgotten.
+
+    ```yaml
+    uses: {}                    # bad, when the service stores uploads in the bucket media
+    uses: {media: read_write}   # good
+    ```
+    """
+    used = _used(graph)
+    for name, bucket in graph.of(S3):
+        if name not in used:
+            message = f"nothing in the spec uses the bucket `{name}`"
+            yield Finding(("components", name), message, f"link it, such as `uses: {{{name}: read}}`")
+
+
+def _used(graph: Graph) -> set[str]:
+    """Every component that another one names, what is switched off included."""
+    written = {r.target for r in references(graph.written) if r.source and r.source != r.target}
+    return written | {c.network for _, c in _placed(graph) if c.network is not None}
+
+
+def _placed(graph: Graph) -> Iterator[tuple[str, Alb | Ecs | Rds | Redis]]:
+    for name, c in graph.spec.components.items():
+        if isinstance(c, Alb | Ecs | Rds | Redis):
+            yield name, c
+
+
+RULES: tuple[Rule, ...] = (
+    implied_name_taken,
+    secret_declared_twice,
+    misspelt_secret,
+    earlier_name_in_use,
+    earlier_name_shared,
+    unused_component,
+    unused_bucket,
+)

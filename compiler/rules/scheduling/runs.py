@@ -1,0 +1,308 @@
+"""Rules about what the actions of a schedule do to each other, found by stepping through weeks."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import pairwise
+
+from compiler.graph import Graph
+from compiler.rules.rule import Finding, rule
+from compiler.rules.scheduling.course import Course, Step, course, is_weekly, once_a_day
+from compiler.rules.scheduling.service import Service, services, sound
+from trazo_spec.diagnostics import Severity, SpecPath
+from trazo_spec.schedule import Cron, Event, ResolvedAction, Schedule, parse_cron, resolve, zone
+from trazo_spec.schedule.cron_text import bare_cron
+from trazo_spec.schedule.timeline import skipped_times
+from trazo_spec.schedule.week import FULL_DAY_NAMES, day_field, day_text, next_day
+
+# Clocks change by a rule that repeats yearly; two years show what falls on a day of the week.
+CLOCK_YEARS = (date(2026, 1, 1), date(2027, 12, 31))
+
+
+@rule("TZ509", Severity.WARNING, local=True)
+def sleep_without_wake(graph: Graph) -> Iterator[Finding]:
+    """An action puts a service to sleep and no later action wakes it.
+
+    From then on the service has no tasks and its load balancer answers 503, until somebody changes
+    the bounds by hand. A request never wakes a service.
+
+    ```yaml
+    - {name: night, cron: "0 20 ? * * *", min: 0, max: 0}   # bad alone
+    - {name: morning, cron: "0 8 ? * * *", min: 1}   # good beside it
+    ```
+    """
+    for service in _with_actions(graph):
+        for step in _last_sleeps(_course(service)):
+            yield Finding(
+                service.at("actions", step.event.position),
+                f"`{step.event.action.name}` puts `{service.name}` to sleep on "
+                f"{_moment(step.event)}, and no action wakes it afterwards",
+                'add an action with `min: 1` or more, such as `cron: "0 8 ? * MON-FRI *"`',
+            )
+
+
+@rule("TZ510", Severity.WARNING, local=True)
+def wake_without_sleep(graph: Graph) -> Iterator[Finding]:
+    """A start is not followed by a stop before the next start.
+
+    The service then runs on through the hours in which it was meant to sleep. This is often a stop
+    at midnight: 00:00 begins a day, so a stop at 00:00 on Sunday ends the Saturday, and the Sunday
+    has none.
+
+    ```yaml
+    cron: "0 0 ? * SAT,SUN *"   # bad as the stop of starts at 10:00 on SAT,SUN
+    cron: "0 0 ? * SUN,MON *"   # good
+    ```
+    """
+    for service in _with_actions(graph):
+        meant = _meant_stops(service.schedule, service.min, service.max)
+        first: dict[int, tuple[Step, Step, Step]] = {}
+        for found in _unstopped(_course(service)):
+            first.setdefault(found[0].event.position, found)
+        for position, (wake, again, stop) in sorted(first.items()):
+            hours = (stop.event.at - wake.event.at).total_seconds() / 3600
+            yield Finding(
+                service.at("actions", position, _time_key(service, position)),
+                f"`{wake.event.action.name}` starts `{service.name}` on {_moment(wake.event)}, and "
+                f"no action stops it before `{again.event.action.name}` on {_moment(again.event)}: "
+                f"it runs until {_moment(stop.event)}, {hours:g} hours",
+                _stop_advice(service, meant)
+                or "add an action with `min: 0, max: 0` between the two",
+                tuple(service.at("actions", i, "cron") for i in sorted(meant)),
+            )
+
+
+@rule("TZ511", Severity.WARNING, local=True)
+def action_without_effect(graph: Graph) -> Iterator[Finding]:
+    """An action never changes the bounds, at all or on one of its days of the week.
+
+    It finds the bounds that it sets. Either it is not needed, or it was meant for another time:
+    a stop at 00:00 on Saturday does nothing when the service sleeps since Friday evening.
+
+    ```yaml
+    cron: "0 0 ? * SAT,SUN *"   # bad as the stop of a weekend that begins on Friday at 20:00
+    cron: "0 0 ? * SUN,MON *"   # good
+    ```
+    """
+    for service in _with_actions(graph):
+        runs = _course(service)
+        # A service that never runs, or never again, has a finding of its own.
+        if any(_last_sleeps(runs)) or not any(s.awake for s in runs.settled):
+            continue
+        meant = _meant_stops(service.schedule, service.min, service.max)
+        for position, action in enumerate(service.schedule.actions):
+            steps = [s for s in runs.settled if s.event.position == position]
+            if idle := _idle(steps):
+                yield Finding(
+                    service.at("actions", position, _time_key(service, position)),
+                    f"`{action.name}` {_never_or_when(idle, steps)}: {_already(idle[0])}",
+                    _idle_advice(action.cron, idle, steps, meant.get(position)),
+                    _set_by_other(service, idle[0]),
+                )
+
+
+@rule("TZ512", Severity.WARNING, local=True)
+def same_minute(graph: Graph) -> Iterator[Finding]:
+    """Two actions set different bounds in the same minute.
+
+    AWS publishes no order for them, so either bounds may hold afterwards.
+
+    ```yaml
+    - {name: stop, cron: "0 8 ? * * *", min: 0, max: 0}
+    - {name: start, cron: "0 8 ? * MON *", min: 1}   # bad
+    - {name: start, cron: "5 8 ? * MON *", min: 1}   # good
+    ```
+    """
+    for service in _with_actions(graph):
+        found: dict[tuple[int, int], Event] = {}
+        for a, b in pairwise(_course(service).steps):
+            if a.event.at == b.event.at and a.bounds != b.bounds:
+                found.setdefault((a.event.position, b.event.position), b.event)
+        for (i, j), event in sorted(found.items()):
+            first, second = service.schedule.actions[i], service.schedule.actions[j]
+            yield Finding(
+                service.at("actions", j, _time_key(service, j)),
+                f"`{first.name}` and `{second.name}` both run on {_moment(event)}, and AWS "
+                "publishes no order for them",
+                "move one of them by some minutes",
+                (service.at("actions", i, _time_key(service, i)),),
+            )
+
+
+@rule("TZ525", Severity.INFO, local=True)
+def skipped_clock_time(graph: Graph) -> Iterator[Finding]:
+    """An action runs at a time that the clocks of its time zone skip once a year.
+
+    In spring the clocks of many zones jump over an hour. AWS does not say what Application Auto
+    Scaling does with an action in that hour; its EventBridge Scheduler skips the run, and so does
+    our count of hours.
+
+    ```yaml
+    cron: "30 2 ? * SUN *"   # bad in America/New_York
+    cron: "30 3 ? * SUN *"   # good
+    ```
+    """
+    for service in services(graph):
+        if not sound(service):
+            continue
+        for position, action in enumerate(resolve(service.schedule, service.min, service.max)):
+            if skipped := skipped_times(action, *CLOCK_YEARS):
+                listed = bool(service.schedule.actions)
+                path = ("actions", position, "cron") if listed else ("windows",)
+                what = f"`{action.name}` runs" if listed else "a window opens or closes"
+                yield Finding(
+                    service.at(*path),
+                    f"{what} at {skipped[0]:%H:%M}, which the clocks of `{action.timezone}` "
+                    f"skip, for example on {_date(skipped[0])}: counted as no run",
+                    "choose a time that every day has",
+                )
+
+
+def _with_actions(graph: Graph) -> Iterator[Service]:
+    """The services whose actions may be stepped through."""
+    return (s for s in services(graph) if s.schedule.actions and sound(s))
+
+
+def _course(service: Service) -> Course:
+    return course(service.schedule, service.min, service.max)
+
+
+def _last_sleeps(runs: Course) -> Iterator[Step]:
+    """The run that puts a service to sleep for good, if there is one."""
+    later = None
+    for step in runs.steps:
+        if step.sleeps:
+            later = step
+        elif step.bounds[1] > 0:  # with `min: 0` it does not wake, but that is TZ516
+            later = None
+    if later is not None and later.event.at < runs.judged_until:
+        yield later
+
+
+def _unstopped(runs: Course) -> Iterator[tuple[Step, Step, Step]]:
+    """A wake, a later wake that finds the service awake, and the sleep after both."""
+    starters = {s.event.position for s in runs.settled if s.wakes and once_a_day(s.event.action)}
+    wake = again = None
+    for step in runs.settled:
+        if step.sleeps:
+            if wake is not None and again is not None:
+                yield wake, again, step
+            wake = again = None
+        elif step.wakes:
+            wake, again = step, None
+        elif step.event.position in starters and step.bounds[0] > 0:
+            again = again or step
+
+
+@lru_cache(maxsize=64)
+def _meant_stops(schedule: Schedule, minimum: int, maximum: int) -> Mapping[int, str]:
+    """Stops by position that make the schedule right when they run a day later, as that `cron`."""
+    if not any(_unstopped(course(schedule, minimum, maximum))):
+        return {}
+    found: dict[int, str] = {}
+    for position, action in enumerate(schedule.actions):
+        read = parse_cron(action.cron or "")
+        early = isinstance(read, Cron) and read.weekly and max(read.hours) < 12
+        if isinstance(read, Cron) and early and maximum > 0 and action.max == 0:
+            cron = _on_days(action.cron or "", [next_day(d) for d in read.weekdays])
+            moved = action.model_copy(update={"cron": cron})
+            actions = (*schedule.actions[:position], moved, *schedule.actions[position + 1 :])
+            runs = course(schedule.model_copy(update={"actions": actions}), minimum, maximum)
+            if not any(_unstopped(runs)) and not any(_last_sleeps(runs)):
+                found[position] = cron
+    return found
+
+
+def _stop_advice(service: Service, meant: Mapping[int, str]) -> str:
+    for position, cron in sorted(meant.items()):
+        action = service.schedule.actions[position]
+        read = parse_cron(action.cron or "")
+        if isinstance(read, Cron):
+            clock = f"{read.hours[0]:02}:{read.minutes[0]:02}"
+            return (
+                f"`{action.name}` runs at {clock}, early on {day_text(read.weekdays)}; "
+                f"for the night after these days write `{cron}`"
+            )
+    return ""
+
+
+def _idle(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The runs of one action that never change anything: all, or all of some days of the week."""
+    idle = [s for s in steps if s.before == s.bounds]
+    if len(idle) == len(steps) or not is_weekly(steps[0].event.action):
+        return tuple(idle) if len(idle) == len(steps) else ()
+    busy = {_weekday(s.event) for s in steps if s.before != s.bounds}
+    return tuple(s for s in idle if _weekday(s.event) not in busy)
+
+
+def _never_or_when(idle: Sequence[Step], steps: Sequence[Step]) -> str:
+    if len(idle) == len(steps) > 1:
+        return "never changes anything"
+    if len(idle) == len(steps):
+        return f"changes nothing on {_moment(idle[0].event)}"
+    days = day_text(_weekday(s.event) for s in idle)
+    clocks = {f"{_local(s.event):%H:%M}" for s in idle}
+    return f"changes nothing on {days}" + (f" at {min(clocks)}" if len(clocks) == 1 else "")
+
+
+def _already(step: Step) -> str:
+    low, high = step.bounds
+    bounds = f"the bounds are already `min: {low}, max: {high}`"
+    if step.since is None:
+        return f"{bounds}, the service's own"
+    return f"{bounds} since `{step.since.action.name}` on {_moment(step.since)}"
+
+
+def _set_by_other(service: Service, step: Step) -> tuple[SpecPath, ...]:
+    """Where the other action stands that had set the bounds."""
+    if step.since is None or step.since.position == step.event.position:
+        return ()
+    position = step.since.position
+    return (service.at("actions", position, _time_key(service, position)),)
+
+
+def _idle_advice(
+    cron: str | None, idle: Sequence[Step], steps: Sequence[Step], meant: str | None
+) -> str:
+    if cron is None or len(idle) == len(steps):
+        return "remove it, or give it the time that was meant"
+    out = {_weekday(s.event) for s in idle}
+    left = {_weekday(s.event) for s in steps} - out
+    advice = f"leave {day_text(out)} out: `{_on_days(cron, left)}`"
+    return f"{advice}, or if the night after was meant: `{meant}`" if meant else advice
+
+
+def _on_days(cron: str, days: Iterable[int]) -> str:
+    """The same `cron` on other days of the week."""
+    minute, hour, _, month, _, year = bare_cron(cron).split()
+    return f"{minute} {hour} ? {month} {day_field(days)} {year}"
+
+
+def _time_key(service: Service, position: int) -> str:
+    action = service.schedule.actions[position]
+    return next(key for key in ("cron", "at", "rate") if getattr(action, key) is not None)
+
+
+def _local(event: Event) -> datetime:
+    return event.at.astimezone(zone(event.action.timezone))
+
+
+def _weekday(event: Event) -> int:
+    return _local(event).isoweekday() % 7 + 1
+
+
+def _moment(event: Event) -> str:
+    """Weekday and time of a run; for one that does not repeat weekly its date too."""
+    local = _local(event)
+    if _repeats(event.action):
+        return f"{FULL_DAY_NAMES[_weekday(event) - 1]} at {local:%H:%M}"
+    return f"{_date(local)} at {local:%H:%M}"
+
+
+def _repeats(action: ResolvedAction) -> bool:
+    return is_weekly(action) or action.expression.startswith("rate")
+
+
+def _date(moment: datetime) -> str:
+    day = FULL_DAY_NAMES[moment.isoweekday() % 7]
+    return f"{day} {moment.day} {moment:%B %Y}"

@@ -1,0 +1,114 @@
+"""Security groups of an environment: every rule comes from a link, a public listener or egress."""
+
+from collections.abc import Iterator
+
+from compiler.egress import gateway_services, interface_services
+from compiler.graph import Graph, Relation
+from compiler.names import aws_name, label
+from compiler.plan import Block, Ref, Value
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.ecs import Ecs
+from trazo_spec.components.networking import Networking
+from trazo_spec.components.rds import Rds
+from trazo_spec.components.redis import Redis
+
+ANYWHERE = "0.0.0.0/0"
+HTTPS = 443
+LISTENER_PORTS: dict[int, str] = {80: "HTTP from anywhere, to be redirected", HTTPS: "HTTPS from anywhere"}
+
+# A changed description replaces a group, so these never depend on anything:
+# https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+DESCRIPTIONS: dict[str, str] = {
+    "alb": "Load balancer",
+    "ecs": "Tasks of a service",
+    "rds": "Database",
+    "redis": "Cache",
+    "networking": "Interface endpoints of AWS services",
+}
+
+
+def groups(graph: Graph) -> Iterator[Block]:
+    """One group for everything that stands in a VPC, and the rules between them."""
+    for kind in (Alb, Ecs, Rds, Redis):
+        for name, component in graph.of(kind):
+            if component.network is not None:
+                yield _group(name, name, component.network, component.kind, graph)
+    for name, network in graph.of(Networking):
+        if interface_services(network):
+            yield _group(f"{name}_endpoints", name, name, network.kind, graph)
+    yield from _links(graph)
+    for name, _ in graph.of(Alb):
+        yield from _listeners(name)
+    for name, service in graph.of(Ecs):
+        yield from _egress(name, service, graph)
+
+
+def _group(name: str, component: str, network: str, kind: str, graph: Graph) -> Block:
+    parts = (component,) if name == component else (component, name.removeprefix(f"{component}_"))
+    aws = aws_name(graph, *parts)
+    body: dict[str, Value] = {
+        "name": aws,
+        "description": DESCRIPTIONS[kind],
+        "vpc_id": Ref(f"aws_vpc.{network}", "id"),
+        "tags": {"Name": aws},
+    }
+    # Names are unique within a VPC, and only another VPC replaces a group: both fit side by side.
+    lifecycle = {"create_before_destroy": True}
+    return Block("aws_security_group", name, body, component, lifecycle=lifecycle)
+
+
+def _links(graph: Graph) -> Iterator[Block]:
+    pairs = {
+        (edge.source, edge.target, edge.port)
+        for edge in graph.edges
+        if edge.relation in (Relation.ROUTES_TO, Relation.CONNECTS_TO) and edge.port is not None
+    }
+    for source, target, port in sorted(pairs):
+        yield _rule("egress", source, f"{source}_to_{target}", port, _to_group(target, f"To {target}"))
+        peer = _to_group(source, f"From {source}")
+        yield _rule("ingress", target, f"{target}_from_{source}", port, peer)
+
+
+def _listeners(alb: str) -> Iterator[Block]:
+    for port, description in LISTENER_PORTS.items():
+        peer: dict[str, Value] = {"cidr_ipv4": ANYWHERE, "description": description}
+        yield _rule("ingress", alb, f"{alb}_from_internet_{port}", port, peer)
+
+
+def _egress(name: str, service: Ecs, graph: Graph) -> Iterator[Block]:
+    """What tasks need of the platform: endpoints of AWS's services, and with NAT the internet."""
+    network = graph.spec.components.get(service.network or "")
+    if not isinstance(network, Networking):
+        return
+    if interface_services(network):
+        endpoints = f"{service.network}_endpoints"
+        to = _to_group(endpoints, "To interface endpoints")
+        yield _rule("egress", name, f"{name}_to_endpoints", HTTPS, to)
+        label_in, peer = f"{endpoints}_from_{name}", _to_group(name, f"From {name}")
+        yield _rule("ingress", endpoints, label_in, HTTPS, peer, service.network or "")
+    for gateway in gateway_services(network):
+        endpoint = Ref(f"aws_vpc_endpoint.{service.network}_{label(gateway)}", "prefix_list_id")
+        route: dict[str, Value] = {"prefix_list_id": endpoint, "description": f"To {gateway}"}
+        yield _rule("egress", name, f"{name}_to_{label(gateway)}", HTTPS, route)
+    if network.egress.nat != "none":
+        for port in sorted(set(service.egress_ports)):
+            out: dict[str, Value] = {"cidr_ipv4": ANYWHERE, "description": "To the internet"}
+            yield _rule("egress", name, f"{name}_to_internet_{port}", port, out)
+
+
+def _to_group(group: str, description: str) -> dict[str, Value]:
+    peer = Ref(f"aws_security_group.{group}", "id")
+    return {"referenced_security_group_id": peer, "description": description}
+
+
+def _rule(
+    direction: str, group: str, name: str, port: int, peer: dict[str, Value], component: str = ""
+) -> Block:
+    body: dict[str, Value] = {
+        "security_group_id": Ref(f"aws_security_group.{group}", "id"),
+        "ip_protocol": "tcp",
+        "from_port": port,
+        "to_port": port,
+        **peer,
+    }
+    return Block(f"aws_vpc_security_group_{direction}_rule", name, body, component or group)

@@ -1,0 +1,168 @@
+"""Rewrites `compiler/provider_schema/aws.json` from the provider that Terraform itself installs.
+
+Run it with `python scripts/update_provider_schema.py`. TRAZO_TF_PLUGIN_DIR names a folder of
+unpacked providers, for machines that cannot reach Terraform's registry.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+SOURCE = "hashicorp/aws"
+VERSION = "5.100.0"
+TARGET = Path(__file__).parent.parent / "compiler" / "provider_schema" / "aws.json"
+
+MANAGED = """
+aws_acm_certificate aws_acm_certificate_validation
+aws_appautoscaling_policy aws_appautoscaling_scheduled_action aws_appautoscaling_target
+aws_cloudfront_cache_policy aws_cloudfront_distribution aws_cloudfront_function
+aws_cloudfront_origin_access_control aws_cloudfront_origin_access_identity
+aws_cloudfront_origin_request_policy aws_cloudfront_response_headers_policy
+aws_cloudwatch_dashboard aws_cloudwatch_log_group aws_cloudwatch_log_resource_policy
+aws_cloudwatch_metric_alarm
+aws_db_instance aws_db_parameter_group aws_db_subnet_group
+aws_default_network_acl aws_default_route_table aws_default_security_group
+aws_ecr_lifecycle_policy aws_ecr_repository aws_ecr_repository_policy
+aws_ecs_account_setting_default aws_ecs_cluster aws_ecs_cluster_capacity_providers aws_ecs_service
+aws_ecs_task_definition
+aws_eip
+aws_elasticache_parameter_group aws_elasticache_replication_group aws_elasticache_subnet_group
+aws_elasticache_user aws_elasticache_user_group
+aws_flow_log
+aws_iam_instance_profile aws_iam_policy aws_iam_role aws_iam_role_policy
+aws_iam_role_policy_attachment aws_iam_service_linked_role
+aws_internet_gateway
+aws_kms_alias aws_kms_key aws_kms_key_policy
+aws_lb aws_lb_listener aws_lb_listener_certificate aws_lb_listener_rule aws_lb_target_group
+aws_nat_gateway aws_network_acl aws_network_acl_association aws_network_acl_rule
+aws_route aws_route_table aws_route_table_association
+aws_route53_record aws_route53_zone
+aws_s3_bucket aws_s3_bucket_acl aws_s3_bucket_cors_configuration
+aws_s3_bucket_lifecycle_configuration aws_s3_bucket_logging aws_s3_bucket_notification
+aws_s3_bucket_ownership_controls aws_s3_bucket_policy aws_s3_bucket_public_access_block
+aws_s3_bucket_server_side_encryption_configuration aws_s3_bucket_versioning
+aws_secretsmanager_secret aws_secretsmanager_secret_policy aws_secretsmanager_secret_rotation
+aws_secretsmanager_secret_version
+aws_security_group
+aws_service_discovery_http_namespace aws_service_discovery_private_dns_namespace
+aws_service_discovery_service
+aws_sns_topic aws_sns_topic_policy aws_sns_topic_subscription
+aws_ssm_parameter
+aws_subnet
+aws_vpc aws_vpc_dhcp_options aws_vpc_dhcp_options_association
+aws_vpc_endpoint aws_vpc_endpoint_policy aws_vpc_endpoint_route_table_association
+aws_vpc_security_group_egress_rule aws_vpc_security_group_ingress_rule
+"""
+
+DATA = """
+aws_acm_certificate aws_availability_zones aws_caller_identity aws_cloudfront_cache_policy
+aws_cloudfront_log_delivery_canonical_user_id aws_cloudfront_origin_request_policy
+aws_cloudfront_response_headers_policy aws_db_instance aws_ec2_managed_prefix_list
+aws_ecr_repository aws_elb_service_account aws_iam_policy aws_iam_role
+aws_internet_gateway aws_kms_alias aws_kms_key aws_lb aws_partition aws_prefix_list aws_region
+aws_route53_zone aws_route_table aws_route_tables aws_s3_bucket aws_secretsmanager_secret
+aws_security_group aws_sns_topic aws_ssm_parameter aws_subnet aws_subnets aws_vpc aws_vpc_endpoint
+"""
+
+EPHEMERAL = """
+aws_secretsmanager_random_password aws_secretsmanager_secret_version aws_ssm_parameter
+"""
+
+Schema = Mapping[str, Any]
+
+
+def main() -> None:
+    """Asks Terraform for the provider's schema and writes the part that trazo emits."""
+    schema = provider_schema()
+    lines = [f'"provider": {compact({"source": SOURCE, "version": VERSION})}']
+    for prefix, key, types in (
+        ("", "resource_schemas", MANAGED),
+        ("data.", "data_source_schemas", DATA),
+        ("ephemeral.", "ephemeral_resource_schemas", EPHEMERAL),
+    ):
+        lines += [
+            f'"{prefix}{name}": {compact(block(schema[key][name]["block"]))}'
+            for name in sorted(types.split())
+        ]
+    TARGET.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    sys.stdout.write(f"{TARGET.name}: {len(lines) - 1} types, {TARGET.stat().st_size} bytes\n")
+
+
+def provider_schema() -> Schema:
+    """The schema of the provider as `terraform providers schema -json` prints it."""
+    required = {"aws": {"source": SOURCE, "version": VERSION}}
+    with tempfile.TemporaryDirectory() as folder:
+        config = json.dumps({"terraform": {"required_providers": required}})
+        Path(folder, "main.tf.json").write_text(config, encoding="utf-8")
+        plugins = os.environ.get("TRAZO_TF_PLUGIN_DIR")
+        terraform(
+            folder, "init", "-backend=false", *([f"-plugin-dir={plugins}"] if plugins else [])
+        )
+        schemas = json.loads(terraform(folder, "providers", "schema", "-json"))["provider_schemas"]
+    (schema,) = schemas.values()
+    return dict(schema)
+
+
+def terraform(folder: str, *arguments: str) -> str:
+    """What Terraform prints in a folder; ends the script with Terraform's own words if it fails."""
+    # Chosen: no settings of the user, since a mirror or credentials there would change the outcome.
+    env = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "TF_IN_AUTOMATION": "1"}
+    run = subprocess.run(
+        ["terraform", *arguments], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    if run.returncode:
+        sys.exit(run.stderr or run.stdout)
+    return run.stdout
+
+
+def compact(value: object) -> str:
+    """JSON on one line."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def block(schema: Schema) -> Schema:
+    """One body: `a` holds the attributes, `b` the nested blocks."""
+    attributes = {n: attribute(a) for n, a in schema.get("attributes", {}).items()}
+    blocks = {n: nested(b) for n, b in schema.get("block_types", {}).items()}
+    return {k: v for k, v in (("a", attributes), ("b", blocks)) if v}
+
+
+def attribute(schema: Schema) -> str | list[Any]:
+    """Flags and type: `"oc string"`, or `["oc",["list","string"]]` where the type has parts."""
+    if "nested_type" in schema:
+        # The provider has none today; writing half of one would make the check lie.
+        sys.exit("the provider has attributes with a nested type: teach block() about them")
+    flags = "".join(flag for flag, key in FLAGS.items() if schema.get(key))
+    kind = schema["type"]
+    return f"{flags} {kind}" if isinstance(kind, str) else [flags, kind]
+
+
+FLAGS = {
+    "r": "required",
+    "o": "optional",
+    "c": "computed",
+    "s": "sensitive",
+    "w": "write_only",
+    "d": "deprecated",
+}
+
+
+def nested(schema: Schema) -> list[Any]:
+    """Nesting mode, least and most times (0: any number), whether deprecated, and the body."""
+    inner = schema["block"]
+    return [
+        schema["nesting_mode"],
+        schema.get("min_items", 0),
+        schema.get("max_items", 0),
+        int(bool(inner.get("deprecated"))),
+        block(inner),
+    ]
+
+
+if __name__ == "__main__":
+    main()

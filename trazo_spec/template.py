@@ -1,0 +1,78 @@
+"""A commented spec to begin with."""
+
+from string import Template
+
+SCHEMA_FILE = "trazo.schema.json"
+
+_TEMPLATE = Template("""\
+# yaml-language-server: $$schema=$schema
+#
+# What this file says is what is deployed, priced and drawn. Look at it with
+#   trazo validate $file      trazo cost $file      trazo build $file
+trazo: 1                     # version of the language
+name: $name
+region: $region
+domain: $domain              # you own it; its name servers will be those of `zone`
+state: {bucket: $name-terraform-state} # unique over all of AWS; the bootstrap stack creates it
+
+components:
+  network:
+    kind: networking
+    availability_zones: 2
+    egress: {nat: single}    # or {endpoints: [ecr.api, ecr.dkr, logs, secretsmanager]} without internet
+
+  alb:
+    kind: alb
+    hostname: www.$domain
+    routes:
+      # - {host: admin.$domain, to: admin}   # first match wins
+      - {to: web}
+
+  web:
+    kind: ecs
+    image: public.ecr.aws/nginx/nginx:1.29   # your image
+    cpu: 256                 # 1024 = 1 vCPU
+    memory_mib: 512
+    port: 80
+    health_check: {path: /}
+    environment: {APP_ENV: production}
+    # secrets: {SECRET_KEY: app_secret_key}  # variable -> name of a secret; never a value
+    capacity:
+      spot: {weight: 1}      # cheaper, may be interrupted; `on_demand: {base: 1, weight: 0}` keeps one task safe
+    scaling:
+      min: 1
+      max: 2
+      target_cpu_percent: 80
+      schedule:              # outside of the windows nothing runs, and nothing is paid for tasks
+        timezone: $timezone
+        windows:
+          - {days: MON-FRI, from: "07:00", to: "20:00"}
+    uses:
+      database: connect      # opens the port, grants the secret, sets DATABASE_HOST and its like
+      media: read_write      # grants access, sets MEDIA_BUCKET
+
+  database: {kind: rds, instance_class: db.t4g.micro, storage_gb: 20}
+  media: {kind: s3, purpose: media}
+  zone: {kind: dns}
+
+traffic:                     # what the bill is estimated from
+  demand:
+    web: {profile: business_hours, timezone: $timezone, peak_requests_per_s: 2, cpu_s_per_request: 0.05}
+  usage:
+    media: {stored_gb: 10}
+
+environments:                # changes to all of the above; null removes
+  prod: {}
+  staging:
+    components:
+      zone: {existing: true} # prod owns it
+      alb: {hostname: www-staging.$domain, deletion_protection: false}
+      database: {deletion_protection: false, final_snapshot: false, backup_retention_days: 1}
+""")
+
+
+def template(name: str, domain: str, region: str, timezone: str, file: str, schema: str) -> str:
+    """The text of a new spec, which has no finding."""
+    return _TEMPLATE.substitute(
+        name=name, domain=domain, region=region, timezone=timezone, file=file, schema=schema
+    )
