@@ -69,7 +69,8 @@ Hours = Annotated[
     typer.Option("--hours", help="Price so many hours instead; 730 are AWS's calculator's month."),
 ]
 ProfileOption = Annotated[
-    Profile, typer.Option("--profile", help="Which defaults to assume where the spec states no use.")
+    Profile,
+    typer.Option("--profile", help="Which defaults to assume where the spec states no use."),
 ]
 ThemeOption = Annotated[Theme, typer.Option("--theme", help="Colours; `auto` follows the viewer.")]
 
@@ -146,7 +147,13 @@ def validate(
 ) -> None:
     """Check types, references and all rules, in every environment."""
     checked = check(_load(spec))
-    _report(checked, _only(checked, checked.diagnostics, env), as_json=as_json_, quiet=quiet, strict=strict)
+    _report(
+        checked,
+        _only(checked, checked.diagnostics, env),
+        as_json=as_json_,
+        quiet=quiet,
+        strict=strict,
+    )
 
 
 @app.command(name="check")
@@ -173,9 +180,12 @@ def check_(
 def graph(
     spec: SpecFile,
     env: Environment = "",
-    format_: Annotated[GraphFormat, typer.Option("--format", help="How to print it.")] = GraphFormat.TREE,
+    format_: Annotated[
+        GraphFormat, typer.Option("--format", help="How to print it.")
+    ] = GraphFormat.TREE,
     impact_of: Annotated[
-        str, typer.Option("--impact", metavar="NAME", help="Print what depends on a component instead.")
+        str,
+        typer.Option("--impact", metavar="NAME", help="Print what depends on a component instead."),
     ] = "",
     as_json_: AsJson = False,
     quiet: Quiet = False,
@@ -199,7 +209,8 @@ def compile_(
     env: Environment = "",
     output: Output = None,
     only_check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit 1 when the files on disk are stale.")
+        bool,
+        typer.Option("--check", help="Write nothing; exit 1 when the files on disk are stale."),
     ] = False,
     as_json_: AsJson = False,
     quiet: Quiet = False,
@@ -228,7 +239,9 @@ def diagram(
     output: Output = None,
     view: Annotated[View, typer.Option("--view", help="What to show.")] = View.OVERVIEW,
     format_: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.SVG,
-    costs: Annotated[bool, typer.Option("--costs", help="Show what each part costs a month.")] = False,
+    costs: Annotated[
+        bool, typer.Option("--costs", help="Show what each part costs a month.")
+    ] = False,
     theme: ThemeOption = Theme.AUTO,
     as_json_: AsJson = False,
     quiet: Quiet = False,
@@ -257,7 +270,9 @@ def cost(
     month_: Month = "",
     hours_: Hours = None,
     profile: ProfileOption = Profile.TYPICAL,
-    format_: Annotated[CostFormat, typer.Option("--format", help="How to print it.")] = CostFormat.TABLE,
+    format_: Annotated[
+        CostFormat, typer.Option("--format", help="How to print it.")
+    ] = CostFormat.TABLE,
     as_json_: AsJson = False,
     quiet: Quiet = False,
     strict: Strict = False,
@@ -319,7 +334,9 @@ def build(
     else:
         print_findings(found, _sources(checked), quiet=quiet)
         resources = {name: len(plan.blocks) for name, plan in plans.items()}
-        console().print(build_summary(folder, sorted(files), resources, estimates.values(), summary(found)))
+        console().print(
+            build_summary(folder, sorted(files), resources, estimates.values(), summary(found))
+        )
     _exit_on(found, strict=strict)
 
 
@@ -352,14 +369,14 @@ def _graph(checked: Checked, env: str) -> Graph:
     return checked.graphs[env or next(iter(checked.graphs))]
 
 
-def _only(
-    checked: Checked, found: tuple[Diagnostic, ...], env: str
-) -> tuple[Diagnostic, ...]:
+def _only(checked: Checked, found: tuple[Diagnostic, ...], env: str) -> tuple[Diagnostic, ...]:
     """The findings of one environment, or all."""
     if env and env not in checked.loaded.documents:
         advice = did_you_mean(env, checked.loaded.documents)
         _stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
-    return tuple(d for d in found if not env or not d.environment or env in d.environment.split(", "))
+    return tuple(
+        d for d in found if not env or not d.environment or env in d.environment.split(", ")
+    )
 
 
 def _plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
@@ -387,7 +404,13 @@ def _period(month_: str, hours_: float | None) -> Period:
     if month_ and hours_ is not None:
         _stop("give `--month` or `--hours`, not both", WRONG_USAGE)
     try:
-        return hours(hours_, now) if hours_ is not None else month(month_) if month_ else coming_month(now)
+        return (
+            hours(hours_, now)
+            if hours_ is not None
+            else month(month_)
+            if month_
+            else coming_month(now)
+        )
     except ValueError as error:
         _stop(str(error), WRONG_USAGE)
 
@@ -409,7 +432,9 @@ def _drawing(
 def _drawings_and_bill(chosen: Graph, priced: Estimate, theme: Theme) -> dict[str, bytes | str]:
     formats = (Format.SVG, Format.PNG, Format.MERMAID)
     drawings: dict[str, bytes | str] = {
-        f"{chosen.environment}/overview.{f.suffix}": _drawing(chosen, priced, View.OVERVIEW, f, theme)
+        f"{chosen.environment}/overview.{f.suffix}": _drawing(
+            chosen, priced, View.OVERVIEW, f, theme
+        )
         for f in formats
     }
     document = json.dumps(cost_document(priced), indent=2) + "\n"
@@ -510,7 +535,9 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Shows which step runs, on a terminal as a spinner and elsewhere not at all."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     screen = console(stderr=True)
-    with Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_terminal) as bar:
+    with Progress(
+        *columns, console=screen, transient=True, disable=quiet or not screen.is_terminal
+    ) as bar:
         task = bar.add_task("")
         yield lambda text: bar.update(task, description=text)
 

@@ -38,7 +38,7 @@ class Checked:
 
 
 def check(loaded: Loaded) -> Checked:
-    """All rules over all environments; where fields are wrong, what looks at single components only."""
+    """All rules over all environments; those that look at single parts where fields are wrong."""
     graphs = {name: build(spec, name) for name, spec in loaded.environments.items()}
     found: list[Diagnostic] = []
     for graph in graphs.values():

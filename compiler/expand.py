@@ -1,4 +1,4 @@
-"""A spec with its implied parts written out: the network, certificates, secrets, the zone's name."""
+"""A spec with its implied parts written out: network, certificates, secrets, the zone's name."""
 
 from trazo_spec.components import AnyComponent
 from trazo_spec.components.alb import Alb
@@ -77,7 +77,11 @@ def _with_defaults(component: AnyComponent, domain: str | None) -> AnyComponent:
             hosts = dict.fromkeys(
                 [component.hostname, *(r.host for r in component.routes if r.host is not None)]
             )
-            logs = component.access_logs if component.access_logs and component.access_logs.enabled else None
+            logs = (
+                component.access_logs
+                if component.access_logs and component.access_logs.enabled
+                else None
+            )
             certificate = _named(component.certificate, tuple(hosts))
             return component.model_copy(update={"certificate": certificate, "access_logs": logs})
         case Cloudfront():

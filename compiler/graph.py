@@ -1,9 +1,10 @@
-"""The parts of one environment and why they depend on each other; the only file that knows networkx."""
+"""The parts of an environment and what each needs; the only file that knows networkx."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from compiler.expand import expand
@@ -14,7 +15,6 @@ from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
-from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
 from trazo_spec.components.s3 import S3
@@ -23,7 +23,7 @@ from trazo_spec.diagnostics import SpecPath
 from trazo_spec.document import Spec
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx  # takes 0.3 s, most commands do without
 
 POSTGRESQL_PORT = 5432
 REDIS_PORT = 6379
@@ -94,11 +94,19 @@ class Graph:
 
     def edges_from(self, source: str, *relations: Relation) -> Iterator[Edge]:
         """The edges that leave a part, of any relation when none is given."""
-        return (e for e in self.edges if e.source == source and (not relations or e.relation in relations))
+        return (
+            e
+            for e in self.edges
+            if e.source == source and (not relations or e.relation in relations)
+        )
 
     def edges_to(self, target: str, *relations: Relation) -> Iterator[Edge]:
         """The edges that reach a part, of any relation when none is given."""
-        return (e for e in self.edges if e.target == target and (not relations or e.relation in relations))
+        return (
+            e
+            for e in self.edges
+            if e.target == target and (not relations or e.relation in relations)
+        )
 
     def parts_of(self, owner: str, kind: str) -> Iterator[Node]:
         """The implied parts of a component."""
@@ -115,13 +123,18 @@ def build(spec: Spec, environment: str = "prod") -> Graph:
         environment,
         spec,
         tuple(sorted(nodes, key=lambda n: n.name)),
-        tuple(sorted(edges, key=lambda e: (e.source, e.target, e.relation, e.port or 0, e.detail, str(e.path)))),
+        tuple(
+            sorted(
+                edges,
+                key=lambda e: (e.source, e.target, e.relation, e.port or 0, e.detail, str(e.path)),
+            )
+        ),
         written,
     )
 
 
 def zone_of(hostname: str, spec: Spec) -> str | None:
-    """The `dns` component whose zone holds a host name, the longest zone first; None when none does."""
+    """The `dns` component whose zone holds a host name, of several the one of the longest zone."""
     bare = hostname.removeprefix("*.")
     zones = [
         (len(c.zone), name)
@@ -132,7 +145,7 @@ def zone_of(hostname: str, spec: Spec) -> str | None:
 
 
 def hostnames_of(component: AnyComponent) -> tuple[tuple[str, SpecPath], ...]:
-    """The host names that users call a component by, each with its path inside of the component."""
+    """The host names that users call a component by, each with its path inside of it."""
     match component:
         case Alb():
             hosts: dict[str, SpecPath] = {component.hostname: ("hostname",)}
@@ -155,14 +168,14 @@ def cycle(graph: Graph) -> tuple[Edge, ...]:
         TopologicalSorter({s: sorted(t) for s, t in sorted(after.items())}).prepare()
     except CycleError as error:
         names: list[str] = list(reversed(error.args[1]))
-        steps = zip(names, names[1:], strict=False)
+        steps = pairwise(names)
         return tuple(next(e for e in graph.edges_from(s) if e.target == t) for s, t in steps)
     return ()
 
 
 def to_networkx(graph: Graph) -> "networkx.MultiDiGraph[str]":
     """The same graph for networkx's algorithms; edges carry relation, port and detail."""
-    import networkx
+    import networkx  # noqa: PLC0415 # takes 0.3 s, most commands do without
 
     result: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for node in graph.nodes:
@@ -174,7 +187,7 @@ def to_networkx(graph: Graph) -> "networkx.MultiDiGraph[str]":
 
 def impact(graph: Graph, name: str) -> tuple[str, ...]:
     """Every part that depends on a part, directly or through others, nearest first."""
-    import networkx
+    import networkx  # noqa: PLC0415 # takes 0.3 s, most commands do without
 
     distance = networkx.single_source_shortest_path_length(to_networkx(graph).reverse(), name)
     return tuple(sorted((n for n in distance if n != name), key=lambda n: (distance[n], n)))
@@ -208,7 +221,9 @@ def _edges(spec: Spec) -> Iterator[Edge]:
             case Ecs():
                 yield from _ecs(name, c, path, spec)
             case S3() if c.access_logs is not None:
-                yield Edge(name, c.access_logs.bucket, Relation.LOGS_TO, (*path, "access_logs", "bucket"))
+                yield Edge(
+                    name, c.access_logs.bucket, Relation.LOGS_TO, (*path, "access_logs", "bucket")
+                )
             case Iam():
                 for service in c.services or sorted(_named(spec, Ecs)):
                     yield Edge(name, service, Relation.GRANTS, path)

@@ -41,6 +41,6 @@ def label(text: str) -> str:
 
 
 def _kept(graph: Graph, part: str) -> str:
-    """What AWS calls a component: a renamed one keeps its name there, where most cannot change it."""
+    """What AWS calls a component: a renamed one keeps its name there, where few can change it."""
     component = graph.spec.components.get(part)
     return component.was if component is not None and component.was else part

@@ -38,9 +38,8 @@ class Json:
     document: "Value"
 
 
-Value: TypeAlias = (
-    "str | int | float | bool | None | Ref | Expr | Join | Json | Sequence[Value] | Mapping[str, Value]"
-)
+Scalar: TypeAlias = str | int | float | bool | None
+Value: TypeAlias = "Scalar | Ref | Expr | Join | Json | Sequence[Value] | Mapping[str, Value]"
 """An argument of a block. A plain string is data: the backend escapes `${` and `%{` in it."""
 
 Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
@@ -53,7 +52,8 @@ class Block:
     type: str
     """The provider's type, such as `aws_ecs_service`."""
     name: str
-    """The label behind the type; the component's own name, where that component has one such block."""
+    """The label behind the type; the component's own name, where that component has one such block.
+    """
     body: Mapping[str, Value]
     """Arguments and nested blocks; a repeated nested block is a sequence of mappings."""
     component: str = ""

@@ -1,6 +1,7 @@
 """Security groups of an environment: every rule comes from a link, a public listener or egress."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from compiler.egress import gateway_services, interface_services
 from compiler.graph import Graph, Relation
@@ -14,7 +15,10 @@ from trazo_spec.components.redis import Redis
 
 ANYWHERE = "0.0.0.0/0"
 HTTPS = 443
-LISTENER_PORTS: dict[int, str] = {80: "HTTP from anywhere, to be redirected", HTTPS: "HTTPS from anywhere"}
+LISTENER_PORTS: dict[int, str] = {
+    80: "HTTP from anywhere, to be redirected",
+    HTTPS: "HTTPS from anywhere",
+}
 
 # A changed description replaces a group, so these never depend on anything:
 # https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
@@ -29,10 +33,9 @@ DESCRIPTIONS: dict[str, str] = {
 
 def groups(graph: Graph) -> Iterator[Block]:
     """One group for everything that stands in a VPC, and the rules between them."""
-    for kind in (Alb, Ecs, Rds, Redis):
-        for name, component in graph.of(kind):
-            if component.network is not None:
-                yield _group(name, name, component.network, component.kind, graph)
+    for name, component in graph.spec.components.items():
+        if isinstance(component, Alb | Ecs | Rds | Redis) and component.network is not None:
+            yield _group(name, name, component.network, component.kind, graph)
     for name, network in graph.of(Networking):
         if interface_services(network):
             yield _group(f"{name}_endpoints", name, name, network.kind, graph)
@@ -64,7 +67,9 @@ def _links(graph: Graph) -> Iterator[Block]:
         if edge.relation in (Relation.ROUTES_TO, Relation.CONNECTS_TO) and edge.port is not None
     }
     for source, target, port in sorted(pairs):
-        yield _rule("egress", source, f"{source}_to_{target}", port, _to_group(target, f"To {target}"))
+        yield _rule(
+            "egress", source, f"{source}_to_{target}", port, _to_group(target, f"To {target}")
+        )
         peer = _to_group(source, f"From {source}")
         yield _rule("ingress", target, f"{target}_from_{source}", port, peer)
 
@@ -85,7 +90,8 @@ def _egress(name: str, service: Ecs, graph: Graph) -> Iterator[Block]:
         to = _to_group(endpoints, "To interface endpoints")
         yield _rule("egress", name, f"{name}_to_endpoints", HTTPS, to)
         label_in, peer = f"{endpoints}_from_{name}", _to_group(name, f"From {name}")
-        yield _rule("ingress", endpoints, label_in, HTTPS, peer, service.network or "")
+        allowed = _rule("ingress", endpoints, label_in, HTTPS, peer)
+        yield replace(allowed, component=service.network or "")
     for gateway in gateway_services(network):
         endpoint = Ref(f"aws_vpc_endpoint.{service.network}_{label(gateway)}", "prefix_list_id")
         route: dict[str, Value] = {"prefix_list_id": endpoint, "description": f"To {gateway}"}
@@ -101,9 +107,7 @@ def _to_group(group: str, description: str) -> dict[str, Value]:
     return {"referenced_security_group_id": peer, "description": description}
 
 
-def _rule(
-    direction: str, group: str, name: str, port: int, peer: dict[str, Value], component: str = ""
-) -> Block:
+def _rule(direction: str, group: str, name: str, port: int, peer: dict[str, Value]) -> Block:
     body: dict[str, Value] = {
         "security_group_id": Ref(f"aws_security_group.{group}", "id"),
         "ip_protocol": "tcp",
@@ -111,4 +115,4 @@ def _rule(
         "to_port": port,
         **peer,
     }
-    return Block(f"aws_vpc_security_group_{direction}_rule", name, body, component or group)
+    return Block(f"aws_vpc_security_group_{direction}_rule", name, body, group)

@@ -55,4 +55,6 @@ def requests_per_s(demand: Demand, local: datetime) -> float:
 
 def total_requests(demand: Demand, start: datetime, end: datetime) -> float:
     """Requests from `start` until before `end`."""
-    return fsum(s.requests_per_s * (s.end - s.start).total_seconds() for s in stretches(demand, start, end))
+    return fsum(
+        s.requests_per_s * (s.end - s.start).total_seconds() for s in stretches(demand, start, end)
+    )

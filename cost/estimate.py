@@ -114,7 +114,11 @@ class Estimate:
 
 
 def estimate(
-    graph: Graph, plan: Plan, period: Period, catalogue: Catalogue, profile: Profile = Profile.TYPICAL
+    graph: Graph,
+    plan: Plan,
+    period: Period,
+    catalogue: Catalogue,
+    profile: Profile = Profile.TYPICAL,
 ) -> Estimate:
     """The closed-form estimate of an environment: no noise, no lags, no interruptions."""
     kinds = {n: c.kind for n, c in graph.spec.components.items()}
@@ -171,7 +175,12 @@ def _load(
     if isinstance(component, Ecs):
         tasks = task_hours(component, demand_of(graph, name), period.start, period.end, measures)
     return Load(
-        period.hours, period.months, usage, tasks.on_demand_h, tasks.spot_h, _requests(graph, name, period)
+        period.hours,
+        period.months,
+        usage,
+        tasks.on_demand_h,
+        tasks.spot_h,
+        _requests(graph, name, period),
     )
 
 
@@ -184,7 +193,9 @@ def _requests(graph: Graph, name: str, period: Period) -> float:
     services = {name} if isinstance(component, Ecs) else set()
     if isinstance(component, Alb):
         services = {e.target for e in graph.edges_from(name, Relation.ROUTES_TO)}
-    totals = (total_requests(demand_of(graph, s), period.start, period.end) for s in sorted(services))
+    totals = (
+        total_requests(demand_of(graph, s), period.start, period.end) for s in sorted(services)
+    )
     return fsum(totals)
 
 
@@ -230,9 +241,13 @@ def _assumed(
 
 def _demand_assumptions(graph: Graph, name: str) -> Iterator[Assumed]:
     demand = demand_of(graph, name)
-    source: Literal["spec", "default"] = "spec" if name in graph.spec.traffic.demand else "default"
+    stated = name in graph.spec.traffic.demand
+    source: Literal["spec", "default"] = "spec" if stated else "default"
     shape = "hourly numbers" if demand.hourly else f"profile {demand.profile}"
-    reason = f"{shape}, clock of {demand.timezone}; {'stated in the spec' if source == 'spec' else 'no demand stated'}"
+    origin = "stated in the spec" if stated else "the spec states no demand"
+    reason = f"{shape}, clock of {demand.timezone}; {origin}"
     peak = max(demand.hourly) if demand.hourly else demand.peak_requests_per_s
     yield Assumed(name, "peak_requests_per_s", peak, "requests/s", reason, source)
-    yield Assumed(name, "cpu_s_per_request", demand.cpu_s_per_request, "vCPU-s/request", reason, source)
+    yield Assumed(
+        name, "cpu_s_per_request", demand.cpu_s_per_request, "vCPU-s/request", reason, source
+    )

@@ -53,7 +53,13 @@ def build_summary(
         table.add_column(title, justify="right")
     for e in estimates:
         saved = e.saving("autoscaled").total_usd - e.total_usd
-        table.add_row(e.environment, str(resources[e.environment]), money(e.total_usd), money(e.floor_usd), money(saved))
+        table.add_row(
+            e.environment,
+            str(resources[e.environment]),
+            money(e.total_usd),
+            money(e.floor_usd),
+            money(saved),
+        )
     written = Text(f"{len(files)} files in {folder}: ").append(", ".join(files), "dim")
     return Group(table, Text("findings: ").append_text(findings), written)
 
@@ -118,7 +124,8 @@ def _title(estimate: Estimate) -> Text:
     period = estimate.period
     title = Text(f"{estimate.spec} · {estimate.environment} · {estimate.region}", style="bold")
     return title.append(
-        f"   {period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}, {period.hours:,.0f} hours", style="dim"
+        f"   {period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}, {period.hours:,.0f} hours",
+        style="dim",
     )
 
 
@@ -162,12 +169,15 @@ def _saving_cells(saving: Saving) -> tuple[Text | str, ...]:
 def _notes(estimate: Estimate) -> Iterator[Text]:
     total, floor = estimate.total_usd, estimate.floor_usd
     share = f"{floor / total:.0%}" if total else "0%"
-    yield Text(f"Always-on floor: {money(floor)}, {share} of the total, is billed even with no task and no visitor.")
+    always = f"Always-on floor: {money(floor)}, {share} of the total"
+    yield Text(f"{always}, is billed even with no task and no visitor.")
     assumed = sum(1 for a in estimate.assumptions if a.source == "default")
     if assumed:
-        yield Text(f"{assumed} numbers are assumptions; `--json` lists each with its reason, `traffic` in the spec sets them.")
+        listed = "`--json` lists each with its reason, `traffic` in the spec sets them"
+        yield Text(f"{assumed} numbers are assumptions; {listed}.")
     if unpriced := estimate.bill.unpriced:
         names = ", ".join(sorted({f"{line.component}: {line.item}" for line in unpriced}))
         yield Text(f"Not in the total, for want of a price: {names}", style="yellow")
-    date = estimate.catalogue.date
-    yield Text(f"Prices: {estimate.catalogue.name} catalogue, newest of {date or 'no date'}; list prices before tax.", style="dim")
+    date = estimate.catalogue.date or "no date"
+    prices = f"Prices: {estimate.catalogue.name} catalogue, newest of {date}"
+    yield Text(f"{prices}; list prices in USD, before tax.", style="dim")

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from io import StringIO
 from typing import Any
 
@@ -141,6 +142,7 @@ def _windows(draw: Draw, days: str, most: int) -> Document:
     return {"days": days, "from": f"{begin:02}:30", "to": f"{end:02}:{minutes}", **bounds}
 
 
+@cache
 def _times() -> st.SearchStrategy[Document]:
     """When an action runs, in all forms of AWS."""
     cron = st.sampled_from(
@@ -155,6 +157,7 @@ def _times() -> st.SearchStrategy[Document]:
     return once | st.builds(lambda a, b: {**a, **b}, repeated, limits)
 
 
+@cache
 def _bounds(most: int) -> st.SearchStrategy[Document]:
     pairs = [{"min": low, "max": high} for high in range(most + 1) for low in range(high + 1)]
     return st.sampled_from(pairs)
@@ -323,6 +326,7 @@ def _buckets(draft: _Draft) -> None:
         draft.add("s3", body)
 
 
+@cache
 def _databases() -> st.SearchStrategy[Document]:
     disks = st.sampled_from(
         (
@@ -347,6 +351,7 @@ def _databases() -> st.SearchStrategy[Document]:
     return st.builds(lambda a, b: {**a, **b}, disks, rest)
 
 
+@cache
 def _caches() -> st.SearchStrategy[Document]:
     return some(
         enabled=st.booleans(),
@@ -376,8 +381,17 @@ def _security(draft: _Draft) -> list[str]:
 
 
 def _service(draft: _Draft, secrets: list[str]) -> None:
-    draw, place = draft.draw, draft.place()
-    images = [f"123456789012.dkr.ecr.{draft.region}.amazonaws.com/a/b:v1"]
+    place = draft.place()
+    fields = _service_fields(draft.region, draft.closed(place), tuple(secrets))
+    draft.add("ecs", {**draft.draw(fields), **place, **_links(draft, place)})
+
+
+@cache
+def _service_fields(
+    region: str, closed: bool, secrets: tuple[str, ...]
+) -> st.SearchStrategy[Document]:
+    """What a service says of itself; in a closed VPC it stays away from the internet."""
+    images = [f"123456789012.dkr.ecr.{region}.amazonaws.com/a/b:v1"]
     optional: dict[str, st.SearchStrategy[Any]] = {
         "architecture": st.sampled_from(("x86_64", "arm64")),
         "ephemeral_storage_gib": st.sampled_from((21, 200)),
@@ -389,18 +403,17 @@ def _service(draft: _Draft, secrets: list[str]) -> None:
         "secrets": st.dictionaries(st.sampled_from(("KEY_A", "KEY_B")), st.sampled_from(secrets)),
         "capacity": st.sampled_from(_CAPACITIES),
         "scaling": _scalings(),
-        "iam": st.fixed_dictionaries({"statements": few(_statements(draft.region))}),
+        "iam": st.fixed_dictionaries({"statements": few(_statements(region))}),
         "stop_timeout_s": st.sampled_from((2, 119)),
         "log_retention_days": st.sampled_from((1, 365)),
         "execute_command": st.booleans(),
     }
-    if not draft.closed(place):
+    if not closed:
         images.append("public.ecr.aws/nginx/nginx@sha256:" + "0a" * 32)
         optional["egress_ports"] = st.sampled_from(([443], [443, 22], []))
-    cpu, memory = draw(st.sampled_from(FARGATE_SIZES))
-    size = {} if (cpu, memory) == (256, 512) else {"cpu": cpu, "memory_mib": memory}
-    body = {"image": draw(st.sampled_from(images)), **place, **size, **draw(some(**optional))}
-    draft.add("ecs", {**body, **_links(draft, place)})
+    sizes = st.sampled_from(({}, *({"cpu": c, "memory_mib": m} for c, m in FARGATE_SIZES)))
+    image = st.fixed_dictionaries({"image": st.sampled_from(images)}, optional=optional)
+    return st.builds(lambda a, b: {**a, **b}, image, sizes)
 
 
 def _links(draft: _Draft, place: Document) -> Document:
@@ -428,6 +441,7 @@ _CAPACITIES = (
 )
 
 
+@cache
 def _health_checks() -> st.SearchStrategy[Document]:
     return some(
         path=st.sampled_from(("/", "/health/?a=${x}&b=%{y}", "/" + "~" * 90)),
@@ -456,6 +470,7 @@ def _scalings(draw: Draw) -> Document:
     return body
 
 
+@cache
 def _statements(region: str) -> st.SearchStrategy[Document]:
     arns = (
         f"arn:aws:sqs:{region}:123456789012:jobs",

@@ -11,7 +11,11 @@ class Strict(BaseModel):
     """A frozen value that knows its fields: nothing unknown, nothing converted."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        use_attribute_docstrings=True,
+        populate_by_name=True,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SpecPath = tuple[str | int, ...]
-"""Keys and list positions from the top of a spec to one value: `("components", "alb", "routes", 0)`."""
+"""Keys and list positions from the top of a spec to a value: `("components", "alb", "port")`."""
 
 
 class Severity(StrEnum):

@@ -29,7 +29,9 @@ class Spec(Strict):
     trazo: Literal[1]
     """Version of the language."""
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$", max_length=24)]
-    """The project, in lower case letters, digits and `-`; it stands in tags, the state's key and bucket names."""
+    """The project, in lower case letters, digits and `-`; it stands in tags, the state's key and
+    bucket names.
+    """
     region: Region
     """The AWS region of everything that is not global."""
     domain: Hostname | None = None
@@ -37,10 +39,14 @@ class Spec(Strict):
     state: State
     """Where Terraform keeps what it knows."""
     components: Annotated[dict[Name, AnyComponent], Field(min_length=1)]
-    """The parts of the application by name; the name is the address in Terraform and in messages."""
+    """The parts of the application by name; the name is the address in Terraform and in messages.
+    """
     traffic: Traffic = Traffic()
     """Demand and use, from which the bill is estimated."""
     overrides: dict[str, dict[str, JsonValue]] = {}
-    """Terraform address -> arguments to set on that resource, for what the language does not say."""
+    """Terraform address -> arguments to set on that resource, for what the language does not say.
+    """
     environments: dict[EnvironmentName, dict[str, JsonValue]] = {}
-    """Environment -> changes to all of the above, as a JSON Merge Patch; left out, one environment `prod`."""
+    """Environment -> changes to all of the above, as a JSON Merge Patch; left out, one environment
+    `prod`.
+    """

@@ -1,4 +1,4 @@
-"""A document's fields against the types of the language: what pydantic finds, in the user's words."""
+"""A document's fields against the types of the language, with pydantic's errors in plain words."""
 
 import json
 from collections import defaultdict
@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from trazo_spec.components import KINDS
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 from trazo_spec.document import Spec
-from trazo_spec.located import Located, place, plain, walk
+from trazo_spec.located import Located, plain, walk
 
 _EXPECTED = {
     "bool_type": "`true` or `false`",
@@ -96,7 +96,7 @@ def _path(detail: ErrorDetails, document: Located) -> SpecPath:
 
 
 def _diagnostic(path: SpecPath, details: list[ErrorDetails], document: Located) -> Diagnostic:
-    """One finding for all that pydantic says of one value: of a union, the member that fits best."""
+    """One finding for all that pydantic says of a value: of a union, the member that fits best."""
     particular = [d for d in details if d["type"] not in _EXPECTED]
     if not particular and len(details) > 1:
         expected = " or ".join(dict.fromkeys(_EXPECTED[d["type"]] for d in details))
@@ -143,7 +143,9 @@ def _explain(detail: ErrorDetails, path: SpecPath, document: Located) -> Diagnos
             return _not_allowed(value, path, document)
         case "union_tag_invalid":
             advice = did_you_mean(str(context["tag"]), KINDS)
-            return _error("TZ213", f"`{context['tag']}` is not a kind of component", (*path, "kind"), advice)
+            return _error(
+                "TZ213", f"`{context['tag']}` is not a kind of component", (*path, "kind"), advice
+            )
         case "string_pattern_mismatch":
             return _wrong_form(str(value), path, detail, document)
         case _:
@@ -184,7 +186,9 @@ def _missing(path: SpecPath, document: Located) -> Diagnostic:
     if field == "kind":
         advice = "add one of " + ", ".join(f"`{k}`" for k in KINDS)
         return _error("TZ203", f"{where} has no `kind`", path[:-1], advice)
-    return _error("TZ203", f"{where} needs the field `{field}`", path[:-1], _described(path, document))
+    return _error(
+        "TZ203", f"{where} needs the field `{field}`", path[:-1], _described(path, document)
+    )
 
 
 def _where(path: SpecPath, document: Located) -> str:
@@ -210,9 +214,7 @@ def _not_allowed(value: object, path: SpecPath, document: Located) -> Diagnostic
     return _error("TZ205", message, path, advice if advice.startswith("did") else "")
 
 
-def _wrong_form(
-    value: str, path: SpecPath, detail: ErrorDetails, document: Located
-) -> Diagnostic:
+def _wrong_form(value: str, path: SpecPath, detail: ErrorDetails, document: Located) -> Diagnostic:
     about_key = detail["loc"][-1] == "[key]"
     what = f"the name `{value}`" if about_key else f"`{value[:60]}`"
     pattern = detail.get("ctx", {}).get("pattern", "")
@@ -232,7 +234,7 @@ def _range_advice(path: SpecPath, document: Located) -> str:
 def _described(path: SpecPath, document: Located) -> str:
     """The field's own docstring as advice."""
     field = _field(path, document)
-    return field.description.split("\n")[0] if field is not None and field.description else ""
+    return " ".join(field.description.split()) if field is not None and field.description else ""
 
 
 def _field(path: SpecPath, document: Located) -> FieldInfo | None:
@@ -263,9 +265,8 @@ def _literal_values(annotation: Any) -> Iterator[object]:
     for argument in get_args(annotation):
         if get_args(argument):
             yield from _literal_values(argument)
-        elif not isinstance(argument, type) and argument is not Ellipsis:
-            if isinstance(argument, str | int):
-                yield argument
+        elif isinstance(argument, str | int):
+            yield argument
 
 
 def _model(path: SpecPath, document: Located) -> type[BaseModel] | None:
@@ -277,7 +278,9 @@ def _model(path: SpecPath, document: Located) -> type[BaseModel] | None:
         if annotation is None:
             return None
         annotation = _chosen(annotation, nodes[i + 1] if i + 1 < len(nodes) else None)
-    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    return (
+        annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    )
 
 
 def _below(annotation: Any, step: str | int) -> Any:

@@ -57,7 +57,9 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
             specs[name] = spec
         elif (rest := _without(merged, wrong)) is not None:
             partial[name] = rest
-    return Loaded(text, file, specs, documents, merged_findings(diagnostics, tuple(documents)), partial)
+    return Loaded(
+        text, file, specs, documents, merged_findings(diagnostics, tuple(documents)), partial
+    )
 
 
 def locate(
@@ -74,7 +76,7 @@ def merged_findings(
     seen: dict[tuple[object, ...], Diagnostic] = {}
     shown_in: dict[tuple[object, ...], set[str]] = {}
     for d in diagnostics:
-        key = (d.code, d.message, d.at, d.path if d.at is None else ())
+        key: tuple[object, ...] = (d.code, d.message, d.at, d.path if d.at is None else ())
         seen.setdefault(key, d)
         shown_in.setdefault(key, set()).update({d.environment} if d.environment else environments)
     result = []
@@ -103,13 +105,22 @@ def _overlays(document: Located) -> tuple[dict[str, Located], tuple[Diagnostic, 
     diagnostics = []
     overlays: dict[str, Located] = {}
     for name, overlay in environments.value.items():
-        overlays[name] = overlay if isinstance(overlay.value, dict) else empty  # `prod:` alone is {}
+        overlays[name] = (
+            overlay if isinstance(overlay.value, dict) else empty
+        )  # `prod:` alone is {}
         for key in _NOT_IN_OVERLAYS:
             if (child := overlay.child(key)) is not None:
                 message = f"`{key}` may not change in an environment"
                 at = child.key or child.span
                 diagnostics.append(
-                    Diagnostic("TZ120", Severity.ERROR, message, at=at, help="remove it here", environment=name)
+                    Diagnostic(
+                        "TZ120",
+                        Severity.ERROR,
+                        message,
+                        at=at,
+                        help="remove it here",
+                        environment=name,
+                    )
                 )
     return overlays, tuple(diagnostics)
 
@@ -122,9 +133,7 @@ def _without_environments(document: Located) -> Located:
     value = dict(document.value)
     if environments is not None and isinstance(environments.value, dict):
         entries = environments.value.items()
-        wrong = {
-            n: o for n, o in entries if o.value is not None and not isinstance(o.value, dict)
-        }
+        wrong = {n: o for n, o in entries if o.value is not None and not isinstance(o.value, dict)}
         value["environments"] = replace(environments, value=wrong)
     return replace(document, value=value)
 
@@ -154,9 +163,13 @@ def _stray_components(
 
 
 def _without(document: Located, wrong: tuple[Diagnostic, ...]) -> Spec | None:
-    """The spec without the components that hold wrong fields, so that rules can look at the rest."""
+    """The spec without the components that hold wrong fields, so that rules can see the rest."""
     components = document.child("components")
-    if components is None or not isinstance(components.value, dict) or not isinstance(document.value, dict):
+    if (
+        components is None
+        or not isinstance(components.value, dict)
+        or not isinstance(document.value, dict)
+    ):
         return None
     if any(d.path[:1] != ("components",) or len(d.path) < 2 for d in wrong):
         return None
@@ -164,7 +177,9 @@ def _without(document: Located, wrong: tuple[Diagnostic, ...]) -> Spec | None:
     sound = {n: c for n, c in components.value.items() if n not in broken}
     if not sound:
         return None
-    rest = replace(document, value={**document.value, "components": replace(components, value=sound)})
+    rest = replace(
+        document, value={**document.value, "components": replace(components, value=sound)}
+    )
     return validate(rest)[0]
 
 

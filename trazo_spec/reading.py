@@ -64,7 +64,9 @@ def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
         return None, (_no_such_character(text, start),)
     if len(nodes) > 1:
         where = reader.span(nodes[1])
-        return None, (_error("TZ105", "a second document begins here", where, "keep one document a file"),)
+        return None, (
+            _error("TZ105", "a second document begins here", where, "keep one document a file"),
+        )
     if not nodes or not isinstance(nodes[0], MappingNode):
         return None, (_not_a_mapping(nodes, start),)
     document = reader.located(nodes[0], 0)
@@ -101,12 +103,16 @@ def _no_such_character(text: str, start: Span) -> Diagnostic:
 
 
 def _too_deep(at: Span) -> Diagnostic:
-    return _error("TZ107", f"values are nested deeper than {MOST_DEPTH} levels", at, "flatten the spec")
+    return _error(
+        "TZ107", f"values are nested deeper than {MOST_DEPTH} levels", at, "flatten the spec"
+    )
 
 
 def _not_a_mapping(nodes: list[Node], start: Span) -> Diagnostic:
     found = "the file is empty" if not nodes else "the file holds no `key: value` pairs at its top"
-    return _error("TZ104", found, start, "begin with `trazo: 1`; `trazo init` writes a whole example")
+    return _error(
+        "TZ104", found, start, "begin with `trazo: 1`; `trazo init` writes a whole example"
+    )
 
 
 def _no_meaning(node: Node) -> str:
@@ -126,8 +132,15 @@ def _syntax_error(error: MarkedYAMLError, file: str) -> Diagnostic:
     if "found character '\\t'" in problem or "found a tab" in problem.lower():
         return _error("TZ102", "a tab stands where YAML wants spaces", at, "indent with spaces")
     if "found undefined alias" in problem:
-        return _error("TZ102", problem, at, "define it first with `&name`, or quote a value that begins with `*`")
-    advice = "check indentation and quotes around here; quote values that begin with a special character"
+        return _error(
+            "TZ102",
+            problem,
+            at,
+            "define it first with `&name`, or quote a value that begins with `*`",
+        )
+    advice = (
+        "check indentation and quotes around here; quote values that begin with a special character"
+    )
     return _error("TZ102", f"not valid YAML: {problem}{context}", at, advice)
 
 
@@ -153,7 +166,9 @@ class _Reader:
         span = self.span(node)
         self.values += 1
         if id(node) in self.open_nodes:
-            return self.refused("TZ107", "an alias contains itself", span, "write the values out", key)
+            return self.refused(
+                "TZ107", "an alias contains itself", span, "write the values out", key
+            )
         if depth > MOST_DEPTH:
             self.diagnostics.append(_too_deep(span))
             return Located(None, span, key)
@@ -177,7 +192,9 @@ class _Reader:
             return self.refused("TZ107", message, span, "use fewer aliases", key)
         return Located(None, span, key)
 
-    def refused(self, code: str, message: str, span: Span, advice: str, key: Span | None) -> Located:
+    def refused(
+        self, code: str, message: str, span: Span, advice: str, key: Span | None
+    ) -> Located:
         self.diagnostics.append(_error(code, message, span, advice))
         return Located(None, span, key)
 
@@ -239,7 +256,9 @@ class _Reader:
     def integer(self, text: str, span: Span) -> int | None:
         digits = text.replace("_", "").lower()
         if len(digits) > 30:  # far more than any number here has, and slow to read at thousands
-            self.diagnostics.append(_error("TZ109", f"`{text[:40]}` is too long for a number", span, _QUOTE))
+            self.diagnostics.append(
+                _error("TZ109", f"`{text[:40]}` is too long for a number", span, _QUOTE)
+            )
             return None
         try:
             prefixed = digits.lstrip("+-").startswith(("0x", "0o", "0b"))
@@ -248,7 +267,7 @@ class _Reader:
             self.diagnostics.append(_error("TZ109", f"`{text[:40]}` is not a number", span, _QUOTE))
             return None
         if abs(value) > LARGEST_INTEGER:
-            message = f"`{text[:40]}` is larger than {LARGEST_INTEGER}, which not every tool keeps exactly"
+            message = f"`{text[:40]}` is larger than {LARGEST_INTEGER}, too large to be kept exactly"
             self.diagnostics.append(_error("TZ109", message, span, _QUOTE))
             return None
         return value

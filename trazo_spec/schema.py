@@ -53,7 +53,9 @@ def _walk(schema: Any) -> Any:
         return schema
     if "discriminator" in schema:
         return {"anyOf": [_walk(option) for option in schema["oneOf"]]}
-    result = {k: _walk(v) for k, v in schema.items() if k not in ("required", "default", "minProperties")}
+    result = {
+        k: _walk(v) for k, v in schema.items() if k not in ("required", "default", "minProperties")
+    }
     if isinstance(reference := result.get("$ref"), str):
         result["$ref"] = f"{reference}{_PARTIAL}"
     if isinstance(more := result.get("additionalProperties"), dict):

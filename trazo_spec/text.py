@@ -32,7 +32,7 @@ def bucket_problem(name: str) -> str:
     if not 3 <= len(name) <= 63:
         return f"has {len(name)} characters, a bucket name has 3 to 63"
     if not _BUCKET.fullmatch(name):
-        return "may hold only lower case letters, digits, `-` and `.`, and starts and ends with one of the first two"
+        return "holds more than lower case letters, digits, `-` and `.` between letters or digits"
     if ".." in name or _IPV4.fullmatch(name):
         return "may not look like an IP address or hold two dots in a row"
     if name.startswith(_RESERVED_BUCKET_STARTS) or name.endswith(_RESERVED_BUCKET_ENDS):
@@ -43,7 +43,9 @@ def bucket_problem(name: str) -> str:
 def _hostname(value: str) -> str:
     if len(value) > 253 or not _HOSTNAME.fullmatch(value):
         raise _fail(
-            "TZ207", f"`{value}` is not a host name", "write it in lower case, such as `api.example.com`"
+            "TZ207",
+            f"`{value}` is not a host name",
+            "write it in lower case, such as `api.example.com`",
         )
     return value
 
@@ -57,9 +59,7 @@ def _network(value: str) -> str:
     try:
         network = ipaddress.IPv4Network(value)
     except ValueError:
-        raise _fail(
-            "TZ208", f"`{value}` is not an IPv4 network", _network_advice(value)
-        ) from None
+        raise _fail("TZ208", f"`{value}` is not an IPv4 network", _network_advice(value)) from None
     if not 16 <= network.prefixlen <= 28:
         raise _fail(
             "TZ208",
@@ -78,13 +78,13 @@ def _network_advice(value: str) -> str:
 
 def _bucket_name(value: str) -> str:
     if problem := bucket_problem(value):
-        raise _fail("TZ209", f"`{value}` {problem}", "choose another name, such as `acme-prod-media`")
+        raise _fail(
+            "TZ209", f"`{value}` {problem}", "choose another name, such as `acme-prod-media`"
+        )
     return value
 
 
-def _matching(
-    code: str, pattern: re.Pattern[str], what: str, example: str
-) -> Callable[[str], str]:
+def _matching(code: str, pattern: re.Pattern[str], what: str, example: str) -> Callable[[str], str]:
     def check(value: str) -> str:
         if not pattern.fullmatch(value):
             raise _fail(code, f"`{value}` is not {what}", f"write one such as `{example}`")
@@ -125,4 +125,3 @@ Email: TypeAlias = Annotated[
 
 UrlPath: TypeAlias = Annotated[str, Field(pattern=r"^/[!-~]*$", max_length=128)]
 """A path that starts with `/`."""
-

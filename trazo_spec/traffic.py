@@ -14,7 +14,7 @@ Quantity = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 def _day_or_week(hourly: tuple[float, ...]) -> tuple[float, ...]:
     if len(hourly) not in (24, 168):
         message = f"`hourly` has {len(hourly)} numbers, 24 for a day or 168 for a week are expected"
-        raise PydanticCustomError("TZ215", message, {"help": "the week begins on Monday at 00:00"})  # type: ignore[arg-type]
+        raise PydanticCustomError("TZ215", message, {"help": "the week begins on Monday at 00:00"})
     return hourly
 
 
@@ -28,7 +28,9 @@ class Demand(Strict):
     peak_requests_per_s: Quantity = 1.0
     """Requests per second in the busiest hour of the profile."""
     hourly: Annotated[tuple[Quantity, ...], AfterValidator(_day_or_week)] | None = None
-    """Requests per second for each hour of a day (24 numbers) or of a week from Monday on (168), instead of a profile."""
+    """Requests per second for each hour of a day (24 numbers) or of a week from Monday on (168),
+    instead of a profile.
+    """
     cpu_s_per_request: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 0.05
     """CPU time that one request takes, in seconds of one vCPU."""
     noise: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] = 0.0

@@ -30,7 +30,7 @@ def as_json(graph: Graph) -> dict[str, Any]:
 
 def as_dot(graph: Graph) -> str:
     """The same for Graphviz, one labelled arrow for each edge."""
-    from networkx.drawing.nx_agraph import to_agraph
+    from networkx.drawing.nx_agraph import to_agraph  # noqa: PLC0415 # takes 0.3 s, most commands do without
 
     plain = to_networkx(graph)
     for _, _, data in plain.edges(data=True):

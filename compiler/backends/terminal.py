@@ -1,4 +1,4 @@
-"""Findings and graphs as text for a terminal; with `cost/table.py` the only module that knows rich."""
+"""Findings and graphs as text for a terminal."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,9 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, width=WIDTH_WITHOUT_TERMINAL)
 
 
-def print_findings(diagnostics: Iterable[Diagnostic], sources: dict[str, str], *, quiet: bool) -> None:
+def print_findings(
+    diagnostics: Iterable[Diagnostic], sources: dict[str, str], *, quiet: bool
+) -> None:
     """Prints findings to standard error, errors only when quiet."""
     screen = console(stderr=True)
     for d in diagnostics:
@@ -84,12 +86,16 @@ def _excerpt(span: Span, source: str, style: str, label: str) -> Text:
 
 def _visible(text: str) -> str:
     """Tabs and control characters as one visible cell each."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.replace("\t", " "))
+    return "".join(
+        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.replace("\t", " ")
+    )
 
 
 def tree(graph: Graph) -> Tree:
     """What needs what, from the components that nothing else needs."""
-    title = Text.assemble((graph.spec.name, "bold"), f" · {graph.environment} · {graph.spec.region}")
+    title = Text.assemble(
+        (graph.spec.name, "bold"), f" · {graph.environment} · {graph.spec.region}"
+    )
     top = Tree(title, guide_style="dim")
     shown: set[str] = set()
     for name in _roots(graph):
@@ -98,7 +104,9 @@ def tree(graph: Graph) -> Tree:
 
 
 def _roots(graph: Graph) -> Iterator[str]:
-    needed = {e.target for e in graph.edges if e.relation not in (Relation.GRANTS, Relation.WATCHES)}
+    needed = {
+        e.target for e in graph.edges if e.relation not in (Relation.GRANTS, Relation.WATCHES)
+    }
     return (n.name for n in graph.nodes if n.name not in needed)
 
 

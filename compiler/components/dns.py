@@ -83,18 +83,20 @@ def _txt_byte(byte: int) -> str:
 
 def _aliases(zone: str, owner: str, host: str, graph: Graph) -> Iterator[Block]:
     """The records that lead a host name to its load balancer (IPv4 only) or distribution."""
+    types: tuple[str, ...] = ("A",)
     match graph.spec.components.get(owner):
         case Alb():
-            target, attributes, types = f"aws_lb.{owner}", ("dns_name", "zone_id"), ("A",)
+            target = f"aws_lb.{owner}"
+            where = (Ref(target, "dns_name"), Ref(target, "zone_id"))
         case Cloudfront():
-            target = f"aws_cloudfront_distribution.{owner}"
-            attributes, types = ("domain_name", "hosted_zone_id"), ("A", "AAAA")
+            target, types = f"aws_cloudfront_distribution.{owner}", ("A", "AAAA")
+            where = (Ref(target, "domain_name"), Ref(target, "hosted_zone_id"))
         case _:
             return
     for kind in types:
         alias: dict[str, Value] = {
-            "name": Ref(target, attributes[0]),
-            "zone_id": Ref(target, attributes[1]),
+            "name": where[0],
+            "zone_id": where[1],
             # There is one answer only, so nothing to fail over to: it is given, healthy or not.
             "evaluate_target_health": False,
         }

@@ -48,10 +48,7 @@ def meters(_name: str, _component: Iam, _graph: Graph) -> Iterator[Meter]:
 
 def roles(graph: Graph) -> Iterator[Block]:
     """An execution role for ECS and a task role for the code, for every service."""
-    services = tuple(graph.of(Ecs))
-    if services:
-        yield Block("aws_caller_identity", "current", {}, mode="data")
-    for name, service in services:
+    for name, service in graph.of(Ecs):
         statements = tuple(execution_statements(name, service, graph))
         yield from _role(name, "execution", statements, graph)
         yield from _role(name, "task", tuple(task_statements(name, service, graph)), graph)

@@ -94,12 +94,16 @@ def single_point_of_failure(graph: Graph) -> Iterator[Finding]:
     database: {kind: rds, multi_az: true}   # good
     ```
     """
+    found: dict[SpecPath, Finding] = {}
     for name, service in graph.of(Ecs):
-        if graph.environment not in PRODUCTION or service.scaling.min < 2:
+        least = service.scaling.min
+        if graph.environment not in PRODUCTION or least < 2:
             continue
         for path, what in _single(graph, service):
-            message = f"`{name}` always runs {service.scaling.min} tasks or more, but {what} in one zone"
-            yield Finding(path, message, "a choice: a second one costs as much again", (("components", name),))
+            message = f"`{name}` always runs {least} tasks or more, but {what} in one zone"
+            advice = "a choice: a second one costs as much again"
+            found.setdefault(path, Finding(path, message, advice, (("components", name),)))
+    yield from found.values()
 
 
 def _single(graph: Graph, service: Ecs) -> Iterator[tuple[SpecPath, str]]:

@@ -38,9 +38,12 @@ class Alb(Component):
     hostname: Hostname
     """The name that users call; a DNS record is made for it."""
     certificate: Certificate = Certificate()
-    """The certificate of the HTTPS listener; left out, one for every host name of this load balancer."""
+    """The certificate of the HTTPS listener; left out, one for every host name of this load
+    balancer.
+    """
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
-    """Which service receives which requests, first match wins; the last one takes all that is left."""
+    """Which service receives which requests, first match wins; the last one takes all that is left.
+    """
     access_logs: AccessLogs | None = None
     """Where one line for each request is stored; left out, nowhere."""
     idle_timeout_s: Annotated[int, Field(ge=1, le=4000)] = 60
@@ -50,6 +53,8 @@ class Alb(Component):
         "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
         "ELBSecurityPolicy-TLS13-1-3-2021-06",
     ] = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-    """AWS's name for the TLS versions and ciphers that are accepted; all of them need TLS 1.2 or newer."""
+    """AWS's name for the TLS versions and ciphers that are accepted; all of them need TLS 1.2 or
+    newer.
+    """
     deletion_protection: bool = True
     """Whether AWS refuses to delete the load balancer."""

@@ -20,7 +20,9 @@ class Cloudfront(Component):
     origin: Name
     """The `s3` component that holds the files."""
     origin_access: Literal["oac", "oai"] = "oac"
-    """How CloudFront proves who it is to S3: origin access control, or the older origin access identity."""
+    """How CloudFront proves who it is to S3: origin access control, or the older origin access
+    identity.
+    """
     default_root_object: Annotated[str, Field(pattern=r"^[^/]\S*$")] | None = None
     """The file that is served for `/`."""
     single_page_app: bool = False

@@ -13,7 +13,7 @@ EnvironmentVariable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 """The name of an environment variable."""
 
 Access = Literal["connect", "read", "write", "read_write"]
-"""What a service does with another component: `connect` for a database or cache, the others for a bucket."""
+"""What a service does: `connect` with a database or cache, the others with a bucket."""
 
 TaskCount = Annotated[int, Field(ge=0, le=5000)]
 """A number of tasks."""
@@ -113,7 +113,9 @@ class Ecs(Component):
     scaling: Scaling = Scaling()
     """How many tasks run, and when."""
     uses: dict[Name, Access] = {}
-    """The databases, caches and buckets that tasks use: security group rules, permissions and variables follow."""
+    """The databases, caches and buckets that tasks use: security group rules, permissions and
+    variables follow.
+    """
     iam: TaskRole = TaskRole()
     """What no link can say."""
     egress_ports: tuple[Annotated[int, Field(ge=1, le=65_535)], ...] = (443,)
@@ -123,7 +125,28 @@ class Ecs(Component):
     deregistration_delay_s: Annotated[int, Field(ge=0, le=3600)] = 60
     """How long the load balancer waits for open requests of a task that stops, in seconds."""
     log_retention_days: Literal[
-        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+        1,
+        3,
+        5,
+        7,
+        14,
+        30,
+        60,
+        90,
+        120,
+        150,
+        180,
+        365,
+        400,
+        545,
+        731,
+        1096,
+        1827,
+        2192,
+        2557,
+        2922,
+        3288,
+        3653,
     ] = 30
     """How long CloudWatch keeps the container's output, in days."""
     execute_command: bool = False

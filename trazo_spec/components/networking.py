@@ -14,7 +14,9 @@ class Egress(Strict):
     nat: Literal["none", "single", "per_zone"] = "none"
     """NAT gateways: none, one for the whole VPC, or one in every zone."""
     endpoints: tuple[str, ...] = ()
-    """AWS services with an interface endpoint in the VPC, such as `ecr.api`; S3's free gateway endpoint is always there."""
+    """AWS services with an interface endpoint in the VPC, such as `ecr.api`; S3's free gateway
+    endpoint is always there.
+    """
 
 
 class Networking(Component):

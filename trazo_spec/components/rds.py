@@ -33,8 +33,10 @@ class Rds(Component):
     """The database that is created at first."""
     username: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,15}$")] = "app"
     """The master user."""
-    password: Literal["ephemeral", "rds_managed"] = "ephemeral"
-    """Who makes the password: Terraform, once, without keeping it in its state; or RDS, which changes it every week."""
+    password: Literal["ephemeral", "rds_managed"] = "ephemeral"  # noqa: S105 # names who makes it
+    """Who makes the password: Terraform, once, without keeping it in its state; or RDS, which
+    changes it every week.
+    """
     password_version: Annotated[int, Field(ge=1)] = 1
     """Raise it to have Terraform make a new password at the next apply."""
     backup_retention_days: Annotated[int, Field(ge=0, le=35)] = 7

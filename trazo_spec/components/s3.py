@@ -29,7 +29,9 @@ class S3(Component):
 
     kind: Literal["s3"] = "s3"
     purpose: Literal["static", "media", "alb_logs", "logs", "general"] = "general"
-    """What it holds: files for CloudFront, uploads, logs of a load balancer, logs of buckets, or anything."""
+    """What it holds: files for CloudFront, uploads, logs of a load balancer, logs of buckets, or
+    anything.
+    """
     bucket: BucketName | None = None
     """The bucket's name; left out, `{project}-{environment}-{component}`."""
     versioning: bool = True

@@ -14,7 +14,9 @@ class Secret(Strict):
     description: str = ""
     """What it is for."""
     generate: bool = False
-    """Whether Terraform fills it once with 50 random characters that it does not keep; else you set it with the AWS CLI."""
+    """Whether Terraform fills it once with 50 random characters that it does not keep; else you set
+    it with the AWS CLI.
+    """
     recovery_window_days: Annotated[int, Field(ge=0, le=30)] = 30
     """How long a deleted secret can be restored, in days: 7 to 30, or 0 for not at all."""
 
@@ -25,7 +27,9 @@ class Alarms(Strict):
     email: Email
     """Who gets it; AWS asks that address to confirm first."""
     load_balancer_5xx_per_5min: Annotated[int, Field(ge=1)] | None = 10
-    """Answers of a load balancer with a status of 500 or more within five minutes; null switches it off."""
+    """Answers of a load balancer with a status of 500 or more within five minutes; null switches it
+    off.
+    """
     unhealthy_targets: Annotated[int, Field(ge=1)] | None = 1
     """Tasks that fail their health check; null switches it off."""
     cpu_percent: Annotated[int, Field(ge=1, le=100)] | None = 90

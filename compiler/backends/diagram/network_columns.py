@@ -22,6 +22,7 @@ SUBNET_ICON = 25.0
 ARROW = 14.0
 """From a label to what its arrow points at."""
 _LEAST_SUBNET = 150.0
+_BEFORE_DOOR = 22.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +83,95 @@ def traffic(network: Network, links: tuple[Link, ...]) -> Traffic:
 
 def columns(network: Network, parts: Parts, services: Piece | None, flow: Traffic) -> Columns:
     """Every column as wide as what stands in it, every gap as wide as its arrows need."""
-    beside = titles_beside(len(network.zones))
-    titles = _title_width(network) if beside else 0.0
-    gateway_x = EDGE + (parts.gateway.width / 2 if parts.gateway else 0.0)
-    left = EDGE + (parts.gateway.width + EDGE if parts.gateway else 0.0)
+    titles = _title_width(network) if titles_beside(len(network.zones)) else 0.0
+    gateway_width = parts.gateway.width if parts.gateway else 0.0
+    zones_left = EDGE + (gateway_width + EDGE if gateway_width else 0.0)
     if len(network.balancers) > 1:
-        left += BEFORE_TRACKS + TRACK
-    x = left + EDGE
-    public: tuple[float, float] | None = None
-    balancers = (x, x)
-    nat_x = x
+        zones_left += BEFORE_TRACKS + TRACK
+    x = zones_left + EDGE
+    public, balancers, nat_x = None, (x, x), x
     if parts.balancers is not None or any(parts.nats):
-        public, balancers, nat_x = _public(parts, x, titles, network)
-        gap = gap_width(_tracks(network, flow.routed), (*flow.routed, *flow.egress))
-        x = public[1] + (gap + ARROW if services is not None else EDGE)
-    return _private(
-        network, parts, services, flow, Columns(gateway_x, (left, x), public, titles, balancers, nat_x, None, (x, x), x, x, x)
+        public, balancers, nat_x = _public(parts, x, titles)
+        x = public[1] + _routing_gap(flow, services)
+    private, middle, stores_x = None, (x, x), x
+    if services is not None or network.stores:
+        private, middle, stores_x = _private(parts, x, titles, services, flow)
+        x = private[1] + EDGE
+    doors = [d.width for d in (parts.s3_endpoint, parts.interface_endpoints) if d is not None]
+    doors_x = x + _BEFORE_DOOR + max(doors, default=0.0) / 2
+    width = x + (_BEFORE_DOOR + max(doors) if doors else 0.0) + EDGE
+    return Columns(
+        EDGE + gateway_width / 2,
+        (zones_left, x),
+        public,
+        titles,
+        balancers,
+        nat_x,
+        private,
+        middle,
+        stores_x,
+        doors_x,
+        width,
     )
+
+
+def _title_width(network: Network) -> float:
+    """Icon and words of the widest subnet title, in points."""
+    cidrs = [c for z in network.zones for c in (z.public_cidr, z.private_cidr)]
+    texts = [text_width(c, DETAIL_SIZE) for c in cidrs]
+    return SUBNET_ICON + 8 + max(text_width("Private subnet", TITLE_SIZE, bold=True), *texts)
+
+
+def _public(
+    parts: Parts, x: float, titles: float
+) -> tuple[tuple[float, float], tuple[float, float], float]:
+    """The public subnets, the load balancers in them, and the middle of the NAT gateways."""
+    nat = max((n.width for n in parts.nats if n is not None), default=0.0)
+    card = 0.0
+    if parts.balancers is not None:
+        card = parts.balancers.width + (2 * CARD_PADDING if parts.balancer is not None else 0.0)
+    if titles:
+        left = max(titles, nat)
+        cards = x + EDGE + left + (EDGE if card else 0.0)
+        return (x, cards + card + EDGE), (cards, cards + card), x + EDGE + left / 2
+    inside = max(card, nat, _LEAST_SUBNET - 2 * EDGE)
+    middle = x + EDGE + inside / 2
+    return (x, x + inside + 2 * EDGE), (middle - card / 2, middle + card / 2), middle
+
+
+def _routing_gap(flow: Traffic, services: Piece | None) -> float:
+    """Between public and private subnets: the arrows to services and to NAT gateways."""
+    if services is None:
+        return EDGE
+    sources = {k.source for k in flow.routed}
+    bent = len(sources) if len({k.target for k in flow.routed}) > 1 or len(sources) > 1 else 0
+    return gap_width(bent, (*flow.routed, *flow.egress)) + ARROW
+
+
+def _private(
+    parts: Parts, x: float, titles: float, services: Piece | None, flow: Traffic
+) -> tuple[tuple[float, float], tuple[float, float], float]:
+    """The private subnets, the services in them, and the middle of databases and caches."""
+    at = x + EDGE + (titles + EDGE if titles else 0.0)
+    middle = (at, at)
+    stores = max((s.width for s in parts.stores), default=0.0)
+    if services is not None:
+        middle = (at, at + services.width)
+        at = middle[1]
+    if not stores:
+        lane = gap_width(_data_tracks(parts, flow), flow.leaving) if flow.leaving else EDGE
+        return (x, max(at + lane, x + _LEAST_SUBNET)), middle, at
+    if services is None:
+        return (x, max(at + stores + EDGE, x + _LEAST_SUBNET)), middle, at + stores / 2
+    tracks = _data_tracks(parts, flow)
+    words_start = at + BEFORE_TRACKS + TRACK * tracks + AFTER_TRACKS
+    by_label = words_start + label_width((*flow.stored, *flow.leaving)) + ARROW + ICON / 2
+    stores_x = max(by_label, words_start + stores / 2)
+    return (x, stores_x + max(stores, ICON) / 2 + EDGE), middle, stores_x
+
+
+def _data_tracks(parts: Parts, flow: Traffic) -> int:
+    """How many tracks arrows to databases, caches and the lane may need."""
+    if parts.service is not None:
+        return 0
+    return len({k.target for k in flow.stored}) + (1 if flow.leaving else 0)

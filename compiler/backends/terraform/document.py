@@ -25,7 +25,6 @@ _SECTIONS = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
 def document(plan: Plan) -> Document:
     """Everything that Terraform reads for one plan."""
     parts = {
-        "//": NOTE,
         "terraform": _settings(plan.state),
         "provider": {"aws": _providers(plan)},
         **_blocks(plan),
@@ -37,7 +36,7 @@ def document(plan: Plan) -> Document:
 
 def dump(content: Document) -> str:
     """The text of a `.tf.json` file: sorted keys, two spaces, a newline at the end."""
-    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return json.dumps({"//": NOTE, **content}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _settings(state: StateBackend | None) -> Document:

@@ -12,8 +12,6 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-# What a generic resource has to say about its provider: the version is the constraint written.
-_GENERATOR = "terraform_generator_metadata"
 REFUSED = 4
 """The exit status when CDKTF refuses the documents: a mistake of ours, not of the machine."""
 
@@ -52,6 +50,7 @@ def _stack(cdktf: Any, stack: Any, document: Mapping[str, Any]) -> None:
     _backend(cdktf, stack, settings["backend"])
     stack.add_override("terraform.required_version", settings["required_version"])
     ((name, source),) = settings["required_providers"].items()
+    # The version goes into the file as it is, as the constraint.
     metadata = {"provider_name": name, "provider_version": source["version"]}
     for position, arguments in enumerate(document["provider"][name]):
         provider = cdktf.TerraformProvider(
@@ -59,14 +58,21 @@ def _stack(cdktf: Any, stack: Any, document: Mapping[str, Any]) -> None:
             f"provider_{position}",
             terraform_resource_type=name,
             terraform_provider_source=source["source"],
-            **{_GENERATOR: metadata},
+            terraform_generator_metadata=metadata,
         )
         for argument, value in arguments.items():
             provider.add_override(argument, value)
-    _blocks(cdktf.TerraformResource, stack, document.get("resource", {}), metadata)
-    _blocks(cdktf.TerraformDataSource, stack, document.get("data", {}), metadata)
+    for section, construct in (
+        ("resource", cdktf.TerraformResource),
+        ("data", cdktf.TerraformDataSource),
+    ):
+        _blocks(construct, stack, section, document.get(section, {}), metadata)
     for label, output in document.get("output", {}).items():
-        cdktf.TerraformOutput(stack, f"output_{label}", static_id=False, **output)
+        cdktf.TerraformOutput(stack, f"output.{label}", **output).override_logical_id(label)
+    # All bodies in one call each, since every call of Node costs half a millisecond. The sections
+    # without a construct of their own (`ephemeral`, `moved`) come into being here.
+    for section in sorted(document.keys() - {"terraform", "provider", "output"}):
+        stack.add_override(section, document[section])
 
 
 def _backend(cdktf: Any, stack: Any, backend: Mapping[str, Any]) -> None:
@@ -79,16 +85,18 @@ def _backend(cdktf: Any, stack: Any, backend: Mapping[str, Any]) -> None:
     cdktf.S3Backend(stack, **given).add_override("use_lockfile", arguments["use_lockfile"])
 
 
-def _blocks(construct: Any, stack: Any, types: Mapping[str, Any], metadata: Any) -> None:
-    for kind, named in types.items():
-        for name in named:
-            block = construct(
-                stack,
-                f"{kind}_{name}",
-                terraform_resource_type=kind,
-                **{_GENERATOR: metadata},
-            )
-            block.override_logical_id(name)
+def _blocks(
+    construct: Any, stack: Any, section: str, types: Mapping[str, Any], metadata: Any
+) -> None:
+    for kind, name in [(kind, name) for kind, named in types.items() for name in named]:
+        block = construct(
+            stack,
+            f"{section}.{kind}.{name}",
+            terraform_resource_type=kind,
+            terraform_generator_metadata=metadata,
+        )
+        # At once: after the first look at its name, CDKTF ignores the call.
+        block.override_logical_id(name)
 
 
 if __name__ == "__main__":

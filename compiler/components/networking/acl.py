@@ -18,12 +18,13 @@ from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
 
 Peer = Literal["internet", "public", "private"]
+Direction = Literal["from", "to"]
 
 INTERNET = "0.0.0.0/0"
 HTTPS = 443
 
-# The ports that the asking side chooses from: clients, load balancers and NAT gateways use the whole
-# range, Linux tasks a part of it.
+# The ports that the asking side chooses from: clients, load balancers and NAT gateways use all of
+# them, Linux tasks a part.
 # Source: https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html
 ANSWER_PORTS: dict[Peer, tuple[int, int]] = {
     "internet": (1024, 65_535),
@@ -31,8 +32,8 @@ ANSWER_PORTS: dict[Peer, tuple[int, int]] = {
     "private": (32_768, 61_000),
 }
 
-# Where the numbers of rules begin. AWS takes 1 to 32,766, which has no room for each port beside each
-# peer, so two ports share a number when they are 10,007 (a prime, so that this hardly happens) apart.
+# Where the numbers of rules begin. AWS takes 1 to 32,766, no room for each port beside each peer:
+# two ports want one number when they are 10,007 apart (a prime, so that this hardly happens).
 FIRST_NUMBER: dict[Peer, int] = {"internet": 0, "public": 11_000, "private": 22_000}
 NUMBERS = 10_007
 ANSWERS_NUMBER: dict[Peer, int] = {"internet": 32_500, "public": 32_510, "private": 32_520}
@@ -44,7 +45,7 @@ class AclRule:
     """One direction of one conversation at the edge of the subnets of a tier."""
 
     tier: Tier
-    egress: bool
+    direction: Direction
     peer: Peer
     ports: tuple[int, int]
     """The first and the last destination port."""
@@ -57,23 +58,23 @@ class AclRule:
     @property
     def label(self) -> str:
         """What tells it apart, for a Terraform address; it does not depend on other rules."""
-        direction = "to" if self.egress else "from"
         what = "answers" if self.answers else str(self.ports[0])
-        return f"{self.tier}_{direction}_{self.peer}_{what}"
+        return f"{self.tier}_{self.direction}_{self.peer}_{what}"
 
 
 def acls(name: str, component: Networking, graph: Graph) -> Iterator[Block]:
     """One ACL for the public subnets and one for the private ones, with every rule."""
     rules = acl_rules(name, component, graph)
     tiers: tuple[Tier, ...] = ("public", "private")
+    directions: tuple[Direction, ...] = ("from", "to")
     for tier in tiers:
         yield _acl(name, tier, component, graph)
-        for egress in (False, True):
-            chosen = [r for r in rules if r.tier == tier and r.egress == egress]
+        for direction in directions:
+            chosen = [r for r in rules if r.tier == tier and r.direction == direction]
             for number, rule in _numbered(chosen):
                 yield _rule_block(name, rule, number, component)
             if any(r.peer == "internet" for r in chosen):
-                yield _too_big(name, tier, egress)
+                yield _too_big(name, tier, direction)
 
 
 def acl_rules(name: str, component: Networking, graph: Graph) -> tuple[AclRule, ...]:
@@ -98,9 +99,7 @@ def _of_load_balancer(name: str, graph: Graph) -> Iterator[AclRule]:
             yield from _answers("private", "public", edge.port)
 
 
-def _of_service(
-    name: str, service: Ecs, network: Networking, graph: Graph
-) -> Iterator[AclRule]:
+def _of_service(name: str, service: Ecs, network: Networking, graph: Graph) -> Iterator[AclRule]:
     # S3's gateway endpoint is a route to public addresses of S3, and an ACL takes no prefix list.
     yield from _asks("private", "internet", HTTPS)
     ports = {e.port for e in graph.edges_from(name, Relation.CONNECTS_TO) if e.port is not None}
@@ -119,14 +118,14 @@ def _of_service(
 
 def _asks(tier: Tier, peer: Peer, port: int) -> Iterator[AclRule]:
     """The rules at the side that opens a connection."""
-    yield AclRule(tier, True, peer, (port, port))
-    yield AclRule(tier, False, peer, ANSWER_PORTS[tier])
+    yield AclRule(tier, "to", peer, (port, port))
+    yield AclRule(tier, "from", peer, ANSWER_PORTS[tier])
 
 
 def _answers(tier: Tier, peer: Peer, port: int) -> Iterator[AclRule]:
     """The rules at the side that takes a connection."""
-    yield AclRule(tier, False, peer, (port, port))
-    yield AclRule(tier, True, peer, ANSWER_PORTS[peer])
+    yield AclRule(tier, "from", peer, (port, port))
+    yield AclRule(tier, "to", peer, ANSWER_PORTS[peer])
 
 
 def _numbered(rules: list[AclRule]) -> Iterator[tuple[int, AclRule]]:
@@ -157,7 +156,7 @@ def _rule_block(name: str, rule: AclRule, number: int, component: Networking) ->
     body: dict[str, Value] = {
         "network_acl_id": Ref(f"aws_network_acl.{name}_{rule.tier}", "id"),
         "rule_number": number,
-        "egress": rule.egress,
+        "egress": rule.direction == "to",
         "rule_action": "allow",
         "protocol": "tcp",
         "cidr_block": cidr,
@@ -167,16 +166,15 @@ def _rule_block(name: str, rule: AclRule, number: int, component: Networking) ->
     return Block("aws_network_acl_rule", f"{name}_{rule.label}", body, name)
 
 
-def _too_big(name: str, tier: Tier, egress: bool) -> Block:
+def _too_big(name: str, tier: Tier, direction: Direction) -> Block:
     """Lets a router say that a packet is too big; without it large answers hang.
 
     Source: https://docs.aws.amazon.com/vpc/latest/userguide/path_mtu_discovery.html
     """
-    direction = "to" if egress else "from"
     body: dict[str, Value] = {
         "network_acl_id": Ref(f"aws_network_acl.{name}_{tier}", "id"),
         "rule_number": TOO_BIG_NUMBER,
-        "egress": egress,
+        "egress": direction == "to",
         "rule_action": "allow",
         "protocol": "icmp",
         "cidr_block": INTERNET,

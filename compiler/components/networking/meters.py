@@ -18,7 +18,11 @@ USAGE: Mapping[str, Assumption] = {
         "through its free endpoint",
     ),
     "gb_out": Assumption(
-        0.5, 2, 20, "GB", "what tasks send to the internet through NAT: calls of other APIs, webhooks"
+        0.5,
+        2,
+        20,
+        "GB",
+        "what tasks send to the internet through NAT: calls of other APIs, webhooks",
     ),
 }
 

@@ -1,0 +1,207 @@
+"""What a load balancer becomes, what is billed for it, and its icon."""
+
+from collections.abc import Iterator, Mapping
+
+from compiler.graph import Graph
+from compiler.names import aws_name, short_name
+from compiler.placement import subnet_ids
+from compiler.plan import Assumption, Block, Load, Meter, Ref, Value
+from compiler.routing import LiveRoute, live_routes, target_group
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.ecs import Ecs
+
+ICON = "aws.network.ElbApplicationLoadBalancer"
+USAGE: Mapping[str, Assumption] = {
+    "response_kb": Assumption(
+        5, 30, 200, "kB", "an answer of an API has a few kB, a page some tens, one with images more"
+    ),
+}
+
+# One LCU carries each of these; AWS bills the largest of them, hour by hour. A rule counts from the
+# eleventh on. Source: https://aws.amazon.com/elasticloadbalancing/pricing/, read 2026-09-20.
+LCU_NEW_CONNECTIONS_PER_S = 25
+LCU_ACTIVE_CONNECTIONS = 3000
+LCU_PROCESSED_GB_PER_H = 1
+LCU_RULE_EVALUATIONS_PER_S = 1000
+FREE_RULES = 10
+
+KB_PER_GB = 1_000_000
+S_PER_H = 3600
+
+
+def blocks(name: str, component: Alb, graph: Graph) -> Iterator[Block]:
+    """The load balancer with its two listeners, and a target group for each service behind it."""
+    routes = live_routes(name, component, graph)
+    yield _load_balancer(name, component, graph)
+    yield _redirect(name)
+    yield _https(name, component, routes)
+    for route in routes:
+        if route.priority is not None:
+            yield _listener_rule(route)
+    for service in sorted({route.service for route in routes}):
+        target = graph.spec.components[service]
+        if isinstance(target, Ecs):
+            yield _target_group(name, service, target, graph)
+
+
+def meters(name: str, component: Alb, graph: Graph) -> Iterator[Meter]:
+    """The load balancer by the hour, its addresses, its capacity units and what it sends out."""
+    in_zones = len(subnet_ids(component.network, "public", graph))
+    rules = len(live_routes(name, component, graph))
+    yield Meter(name, "alb_hour", "hour", lambda load: load.hours, "fixed", "1 load balancer")
+    yield Meter(
+        name,
+        "public_ipv4_in_use_hour",
+        "address-hour",
+        lambda load: in_zones * load.hours,
+        "fixed",
+        f"{in_zones} zones x 1 address",
+    )
+    yield Meter(
+        name,
+        "alb_lcu_hour",
+        "LCU-hour",
+        lambda load: lcu_hours(load, rules, component.idle_timeout_s),
+        "assumed",
+        f"the largest of new connections, open ones ({component.idle_timeout_s} s each), data and "
+        f"{rules} rules; each request counts as a connection",
+    )
+    yield Meter(
+        name,
+        "data_transfer_internet_out_gb",
+        "GB",
+        _response_gb,
+        "assumed",
+        "requests x size of an answer",
+    )
+
+
+def lcu_hours(load: Load, rules: int, idle_timeout_s: float) -> float:
+    """Load balancer capacity units over the period, as if requests came evenly.
+
+    >>> lcu_hours(Load(720, 1.0, {"response_kb": 30.0}, requests=2_592_000), 1, 60)
+    77.76
+    """
+    connections = load.requests
+    return max(
+        connections / (LCU_NEW_CONNECTIONS_PER_S * S_PER_H),
+        connections * idle_timeout_s / (LCU_ACTIVE_CONNECTIONS * S_PER_H),
+        _response_gb(load) / LCU_PROCESSED_GB_PER_H,
+        load.requests * max(rules - FREE_RULES, 0) / (LCU_RULE_EVALUATIONS_PER_S * S_PER_H),
+    )
+
+
+def _response_gb(load: Load) -> float:
+    return load.requests * load.usage["response_kb"] / KB_PER_GB
+
+
+def _load_balancer(name: str, component: Alb, graph: Graph) -> Block:
+    body: dict[str, Value] = {
+        "name": short_name(graph, name),
+        "load_balancer_type": "application",
+        "internal": False,
+        "subnets": subnet_ids(component.network, "public", graph),
+        "security_groups": (Ref(f"aws_security_group.{name}", "id"),),
+        "idle_timeout": component.idle_timeout_s,
+        "drop_invalid_header_fields": True,
+        "enable_deletion_protection": component.deletion_protection,
+    }
+    # AWS wants the VPC's internet gateway before a public load balancer, and tries the bucket at once:
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    first = [f"aws_internet_gateway.{component.network}"]
+    if component.access_logs is not None:
+        bucket = component.access_logs.bucket
+        first.append(f"aws_s3_bucket_policy.{bucket}")
+        where = Ref(f"aws_s3_bucket.{bucket}", "bucket")
+        body["access_logs"] = {"bucket": where, "prefix": name, "enabled": True}
+    return Block("aws_lb", name, body, name, depends_on=tuple(first))
+
+
+def _redirect(name: str) -> Block:
+    action: dict[str, Value] = {
+        "type": "redirect",
+        "redirect": {"port": "443", "protocol": "HTTPS", "status_code": "HTTP_301"},
+    }
+    body: dict[str, Value] = {
+        "load_balancer_arn": Ref(f"aws_lb.{name}", "arn"),
+        "port": 80,
+        "protocol": "HTTP",
+        "default_action": action,
+    }
+    return Block("aws_lb_listener", f"{name}_http", body, name)
+
+
+def _https(name: str, component: Alb, routes: tuple[LiveRoute, ...]) -> Block:
+    given = component.certificate.arn
+    body: dict[str, Value] = {
+        "load_balancer_arn": Ref(f"aws_lb.{name}", "arn"),
+        "port": 443,
+        "protocol": "HTTPS",
+        "ssl_policy": component.tls_policy,
+        "certificate_arn": given
+        or Ref(f"aws_acm_certificate_validation.{name}", "certificate_arn"),
+        "default_action": _default_action(routes),
+    }
+    return Block("aws_lb_listener", f"{name}_https", body, name)
+
+
+def _default_action(routes: tuple[LiveRoute, ...]) -> Value:
+    for route in routes:
+        if route.priority is None:
+            return _forward(route)
+    nothing: dict[str, Value] = {
+        "content_type": "text/plain",
+        "message_body": "Not found",
+        "status_code": "404",
+    }
+    return {"type": "fixed-response", "fixed_response": nothing}
+
+
+def _forward(route: LiveRoute) -> Value:
+    group = target_group(route.alb, route.service)
+    return {"type": "forward", "target_group_arn": Ref(f"aws_lb_target_group.{group}", "arn")}
+
+
+def _listener_rule(live: LiveRoute) -> Block:
+    conditions: list[Value] = []
+    if live.route.host is not None:
+        conditions.append({"host_header": {"values": (live.route.host,)}})
+    if live.route.path is not None:
+        conditions.append({"path_pattern": {"values": (live.route.path,)}})
+    body: dict[str, Value] = {
+        "listener_arn": Ref(f"aws_lb_listener.{live.alb}_https", "arn"),
+        "priority": live.priority,
+        "condition": conditions,
+        "action": _forward(live),
+    }
+    return Block("aws_lb_listener_rule", live.label, body, live.alb)
+
+
+def _target_group(name: str, service: str, target: Ecs, graph: Graph) -> Block:
+    check = target.health_check
+    body: dict[str, Value] = {
+        # A group in use cannot be replaced under the same name; AWS takes six characters here:
+        # https://github.com/hashicorp/terraform-provider-aws/issues/1315
+        "name_prefix": f"{graph.environment[:5]}-",
+        "port": target.port,
+        "protocol": target.protocol,
+        "target_type": "ip",
+        "vpc_id": Ref(f"aws_vpc.{target.network}", "id"),
+        # The provider takes text here.
+        "deregistration_delay": str(target.deregistration_delay_s),
+        "health_check": {
+            "enabled": True,
+            "path": check.path,
+            "port": "traffic-port",
+            "protocol": target.protocol,
+            "matcher": check.status,
+            "interval": check.interval_s,
+            "timeout": check.timeout_s,
+            "healthy_threshold": check.healthy_threshold,
+            "unhealthy_threshold": check.unhealthy_threshold,
+        },
+        "tags": {"Name": aws_name(graph, name, service)},
+    }
+    lifecycle = {"create_before_destroy": True}
+    label = target_group(name, service)
+    return Block("aws_lb_target_group", label, body, name, lifecycle=lifecycle)

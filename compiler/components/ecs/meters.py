@@ -1,0 +1,129 @@
+"""What AWS bills for a service."""
+
+from collections.abc import Iterator, Mapping
+
+from compiler.components.ecs.scaling import tracks_cpu
+from compiler.graph import Graph
+from compiler.permissions import repository_arn
+from compiler.plan import Assumption, Load, Meter
+from trazo_spec.components.ecs import Ecs
+
+USAGE: Mapping[str, Assumption] = {
+    "log_gb": Assumption(
+        0.5, 3, 30, "GB", "one line of 1 kB for each request, at about one request per second"
+    ),
+    "image_gb": Assumption(
+        0.2, 1, 5, "GB", "some tags of an image whose layers they share, compressed"
+    ),
+}
+
+CPU_UNITS_PER_VCPU = 1024
+MIB_PER_GB = 1024
+"""AWS's GB of memory has 2^30 bytes."""
+INCLUDED_STORAGE_GB = 20
+"""Source: https://aws.amazon.com/fargate/pricing/, read 2026-09-11."""
+
+# CloudWatch bills a log after compression: https://aws.amazon.com/cloudwatch/pricing/.
+# Chosen: text takes a fifth of its size.
+COMPRESSED_SHARE = 0.2
+DAYS_PER_MONTH = 365 / 12
+MOST_STORED_DAYS = 365
+"""Chosen: a log is counted as if its service had run for a year at most."""
+
+# Target tracking makes one alarm to add tasks and one to remove them, billed like any other:
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
+ALARMS_OF_A_POLICY = 2
+
+
+def meters(name: str, component: Ecs, graph: Graph) -> Iterator[Meter]:
+    """Tasks by the hour, their log, their image, and the alarms of their scaling policy."""
+    chip = "arm" if component.architecture == "arm64" else "x86"
+    yield from _tasks(name, component, f"fargate_linux_{chip}", spot=False)
+    yield from _tasks(name, component, f"fargate_spot_linux_{chip}", spot=True)
+    if component.ephemeral_storage_gib is not None:
+        yield _storage(name, component.ephemeral_storage_gib - INCLUDED_STORAGE_GB)
+    yield from _log(name, component.log_retention_days)
+    if tracks_cpu(component):
+        yield Meter(
+            name,
+            "cloudwatch_alarm_standard_metric_month",
+            "alarm-metric-month",
+            lambda load: ALARMS_OF_A_POLICY * load.months,
+            "fixed",
+            "target tracking makes 2 alarms",
+        )
+    if _pays_for_image(name, component, graph):
+        yield Meter(
+            name,
+            "ecr_image_storage_gb_month",
+            "GB-month",
+            lambda load: load.usage["image_gb"] * load.months,
+            "assumed",
+            "images kept in the registry",
+        )
+
+
+def _tasks(name: str, component: Ecs, item: str, *, spot: bool) -> Iterator[Meter]:
+    vcpu = component.cpu / CPU_UNITS_PER_VCPU
+    memory_gb = component.memory_mib / MIB_PER_GB
+
+    def task_h(load: Load) -> float:
+        return load.spot_task_h if spot else load.on_demand_task_h
+
+    where = "on Spot" if spot else "on demand"
+    yield Meter(
+        name,
+        f"{item}_vcpu_hour",
+        "vCPU-hour",
+        lambda load: vcpu * task_h(load),
+        "simulated",
+        f"{vcpu:g} vCPU x hours of tasks {where}",
+    )
+    yield Meter(
+        name,
+        f"{item}_gb_hour",
+        "GB-hour",
+        lambda load: memory_gb * task_h(load),
+        "simulated",
+        f"{memory_gb:g} GB x hours of tasks {where}",
+    )
+
+
+def _storage(name: str, over_gb: int) -> Meter:
+    return Meter(
+        name,
+        "fargate_ephemeral_storage_over_20gb_gb_hour",
+        "GB-hour",
+        lambda load: over_gb * (load.on_demand_task_h + load.spot_task_h),
+        "simulated",
+        f"{over_gb} GB above the {INCLUDED_STORAGE_GB} that are free x hours of tasks",
+    )
+
+
+def _log(name: str, retention_days: int) -> Iterator[Meter]:
+    kept_months = min(retention_days, MOST_STORED_DAYS) / DAYS_PER_MONTH
+    yield Meter(
+        name,
+        "cloudwatch_logs_standard_ingestion_gb",
+        "GB",
+        lambda load: load.usage["log_gb"] * load.months,
+        "assumed",
+        "container output",
+    )
+    yield Meter(
+        name,
+        "cloudwatch_logs_storage_gb_month",
+        "GB-month",
+        lambda load: load.usage["log_gb"] * COMPRESSED_SHARE * kept_months * load.months,
+        "assumed",
+        f"container output of {min(retention_days, MOST_STORED_DAYS)} days, compressed to a fifth",
+    )
+
+
+def _pays_for_image(name: str, component: Ecs, graph: Graph) -> bool:
+    """Whether the image's repository is ours to pay, counted at the first service that uses it."""
+    repository = repository_arn(component.image)
+    if repository is None:
+        return False
+    users = (n for n, c in graph.of(Ecs) if repository_arn(c.image) == repository)
+    return next(users) == name

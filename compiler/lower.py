@@ -1,0 +1,113 @@
+"""One environment's graph -> everything it becomes: blocks, meters, outputs, providers."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+from compiler import certificates, security_groups
+from compiler.components import (
+    alb,
+    cloudfront,
+    dns,
+    ecs,
+    iam,
+    networking,
+    rds,
+    redis,
+    s3,
+    security,
+)
+from compiler.graph import Graph
+from compiler.moves import moved
+from compiler.outputs import outputs
+from compiler.overrides import apply
+from compiler.plan import Assumption, Block, Meter, Plan, StateBackend
+from compiler.references import references
+
+
+class Lowering(Protocol):
+    """What every module of `compiler/components/` offers."""
+
+    ICON: str
+    """The class of the icon, its path below the package `diagrams`."""
+    USAGE: Mapping[str, Assumption]
+    """The use per month that this kind is billed by, by the field names of `Usage`."""
+
+    def blocks(self, name: str, component: Any, graph: Graph, /) -> Iterator[Block]:
+        """What a component becomes in Terraform."""
+        ...
+
+    def meters(self, name: str, component: Any, graph: Graph, /) -> Iterator[Meter]:
+        """What AWS bills for a component."""
+        ...
+
+
+LOWERINGS: Mapping[str, Lowering] = {
+    "alb": alb,
+    "cloudfront": cloudfront,
+    "dns": dns,
+    "ecs": ecs,
+    "iam": iam,
+    "networking": networking,
+    "rds": rds,
+    "redis": redis,
+    "s3": s3,
+    "security": security,
+}
+"""Every kind by the name that a spec uses."""
+
+LOOKED_UP = (Block("aws_caller_identity", "current", {}, mode="data"),)
+"""What is looked up about the account, in environments where something asks for it."""
+
+ALIAS_REGIONS: Mapping[str, str] = {certificates.CLOUDFRONT_ALIAS: certificates.CLOUDFRONT_REGION}
+"""Further providers: alias -> region."""
+
+
+def lower(graph: Graph) -> Plan:
+    """Everything that an environment becomes; its graph has no finding of severity error."""
+    blocks = tuple(sorted(all_blocks(graph), key=lambda block: block.address))
+    twice = [address for address, count in Counter(b.address for b in blocks).items() if count > 1]
+    if twice:
+        raise ValueError(f"two blocks have the address {', '.join(sorted(twice))}")
+    spec = graph.spec
+    plan = Plan(
+        project=spec.name,
+        environment=graph.environment,
+        region=spec.region,
+        state=StateBackend(
+            bucket=spec.state.bucket,
+            key=f"{spec.name}/{graph.environment}/terraform.tfstate",
+            region=spec.state.region or spec.region,
+        ),
+        blocks=blocks,
+        aliases={a: region for a, region in ALIAS_REGIONS.items() if _used(a, blocks)},
+        outputs=(*outputs(blocks), *certificates.outputs(graph)),
+        moved=moved(graph, all_blocks),
+        meters=tuple(all_meters(graph)),
+        default_tags={
+            "Project": spec.name,
+            "Environment": graph.environment,
+            "ManagedBy": "Terraform",
+        },
+    )
+    return apply(plan, spec.overrides)
+
+
+def all_blocks(graph: Graph) -> Iterator[Block]:
+    """Every block of an environment, in no order and before overrides."""
+    blocks = [*certificates.blocks(graph), *security_groups.groups(graph)]
+    for name, component in graph.spec.components.items():
+        blocks += LOWERINGS[component.kind].blocks(name, component, graph)
+    yield from blocks
+    asked = {address for block in blocks for address in references(block)}
+    yield from (block for block in LOOKED_UP if block.address in asked)
+
+
+def all_meters(graph: Graph) -> Iterator[Meter]:
+    """Every line that AWS bills for an environment, component by component."""
+    for name, component in sorted(graph.spec.components.items()):
+        yield from LOWERINGS[component.kind].meters(name, component, graph)
+
+
+def _used(alias: str, blocks: Iterable[Block]) -> bool:
+    return any(block.provider == alias for block in blocks)

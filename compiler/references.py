@@ -1,0 +1,33 @@
+"""Which other blocks a block reads."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from compiler.plan import Block, Expr, Join, Json, Ref, Value
+
+
+def references(block: Block) -> frozenset[str]:
+    """The addresses of every block that a block names, in its arguments or as a dependency."""
+    return frozenset((*_addresses(block.body), *block.depends_on))
+
+
+def _addresses(value: Value) -> Iterator[str]:
+    match value:
+        case Ref():
+            yield value.address
+        case Expr():
+            yield from value.addresses
+        case Join():
+            for part in value.parts:
+                yield from _addresses(part)
+        case Json():
+            yield from _addresses(value.document)
+        case Mapping():
+            for item in value.values():
+                yield from _addresses(item)
+        case str():
+            pass
+        case Sequence():
+            for item in value:
+                yield from _addresses(item)
+        case _:
+            pass
