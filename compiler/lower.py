@@ -1,7 +1,7 @@
 """One environment's graph -> everything it becomes: blocks, meters, outputs, providers."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from compiler import certificates, security_groups
@@ -33,11 +33,11 @@ class Lowering(Protocol):
     USAGE: Mapping[str, Assumption]
     """The use per month that this kind is billed by, by the field names of `Usage`."""
 
-    def blocks(self, name: str, component: Any, graph: Graph, /) -> Iterator[Block]:
+    def blocks(self, name: str, component: Any, graph: Graph, /) -> Iterator[Block]:  # noqa: ANN401 - each takes its own kind
         """What a component becomes in Terraform."""
         ...
 
-    def meters(self, name: str, component: Any, graph: Graph, /) -> Iterator[Meter]:
+    def meters(self, name: str, component: Any, graph: Graph, /) -> Iterator[Meter]:  # noqa: ANN401 - the same
         """What AWS bills for a component."""
         ...
 
@@ -55,6 +55,14 @@ LOWERINGS: Mapping[str, Lowering] = {
     "security": security,
 }
 """Every kind by the name that a spec uses."""
+
+ENVIRONMENT_WIDE: tuple[Callable[[Graph], Iterator[Block]], ...] = (
+    certificates.blocks,
+    ecs.cluster,
+    iam.roles,
+    security_groups.groups,
+)
+"""What several components share or all of them decide on together."""
 
 LOOKED_UP = (Block("aws_caller_identity", "current", {}, mode="data"),)
 """What is looked up about the account, in environments where something asks for it."""
@@ -87,7 +95,7 @@ def lower(graph: Graph) -> Plan:
         default_tags={
             "Project": spec.name,
             "Environment": graph.environment,
-            "ManagedBy": "Terraform",
+            "ManagedBy": "trazo",
         },
     )
     return apply(plan, spec.overrides)
@@ -95,11 +103,12 @@ def lower(graph: Graph) -> Plan:
 
 def all_blocks(graph: Graph) -> Iterator[Block]:
     """Every block of an environment, in no order and before overrides."""
-    blocks = [*certificates.blocks(graph), *security_groups.groups(graph)]
+    blocks = [block for shared in ENVIRONMENT_WIDE for block in shared(graph)]
     for name, component in graph.spec.components.items():
         blocks += LOWERINGS[component.kind].blocks(name, component, graph)
     yield from blocks
     asked = {address for block in blocks for address in references(block)}
+    asked -= {block.address for block in blocks}
     yield from (block for block in LOOKED_UP if block.address in asked)
 
 

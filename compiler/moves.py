@@ -22,7 +22,9 @@ def moved(graph: Graph, blocks_of: Callable[[Graph], Iterable[Block]]) -> tuple[
     an address, the name stood: there and nowhere else, even if another name contains it.
     """
     old = {
-        name: c.was for name, c in sorted(graph.spec.components.items()) if c.was not in (None, name)
+        name: c.was
+        for name, c in sorted(graph.spec.components.items())
+        if c.was not in (None, name)
     }
     if not old:
         return ()

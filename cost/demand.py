@@ -1,8 +1,8 @@
 """Requests per second of a service, hour by hour."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import fsum
 from zoneinfo import ZoneInfo
 
@@ -25,16 +25,19 @@ class Stretch:
     requests_per_s: float
 
 
-def stretches(demand: Demand, start: datetime, end: datetime) -> Iterator[Stretch]:
+@lru_cache(maxsize=64)  # every scenario asks for the same months
+def stretches(demand: Demand, start: datetime, end: datetime) -> tuple[Stretch, ...]:
     """Demand from `start` until before `end`, one stretch an hour of the audience's clock."""
     zone = ZoneInfo(demand.timezone)
+    found: list[Stretch] = []
     at = start
     while at < end:
         local = at.astimezone(zone)
         next_hour = at + timedelta(hours=1, minutes=-local.minute, seconds=-local.second)
         until = min(next_hour, end)
-        yield Stretch(at, until, requests_per_s(demand, local))
+        found.append(Stretch(at, until, requests_per_s(demand, local)))
         at = until
+    return tuple(found)
 
 
 def requests_per_s(demand: Demand, local: datetime) -> float:

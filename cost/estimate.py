@@ -141,7 +141,7 @@ def estimate(
         floor.total_usd,
         tuple(_savings(bills)),
         tuple(_services(graph, period)),
-        tuple(_assumptions(graph, usage, profile)),
+        tuple(_assumptions(graph, plan, usage, profile)),
         unpriced_findings(written, plan.region),
         catalogue,
     )
@@ -222,9 +222,12 @@ def _services(graph: Graph, period: Period) -> Iterator[Service]:
 
 
 def _assumptions(
-    graph: Graph, usage: Mapping[str, Mapping[str, float]], profile: Profile
+    graph: Graph, plan: Plan, usage: Mapping[str, Mapping[str, float]], profile: Profile
 ) -> Iterator[Assumed]:
+    metered = {meter.component for meter in plan.meters}
     for name, component in graph.spec.components.items():
+        if name not in metered:
+            continue
         if isinstance(component, Ecs):
             yield from _demand_assumptions(graph, name)
         written = graph.spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)

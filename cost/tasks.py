@@ -76,7 +76,7 @@ def task_hours(
     intervals = bounds_over(schedule, scaling.min, scaling.max, start, end)
     peak = baseline_tasks(service, demand, start, end)
     on_demand, spot, on = [], [], []
-    for stretch, bounds in _overlaps(tuple(stretches(demand, start, end)), intervals):
+    for stretch, bounds in _overlaps(stretches(demand, start, end), intervals):
         wanted = peak
         if scaling.target_cpu_percent is None:
             wanted = 0

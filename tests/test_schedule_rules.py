@@ -73,6 +73,13 @@ def test_the_literal_weekend_has_exactly_its_two_warnings():
     assert places(LITERAL) == [("TZ510", "actions", 3, "cron"), ("TZ511", "actions", 1, "cron")]
 
 
+def test_the_literal_weekend_has_the_same_warnings_with_equal_bounds():
+    """Monday's start then changes nothing, but only for the stop that is missing before it."""
+    one_task = Schedule(actions=tuple(a.model_copy(update={"max": a.min}) for a in LITERAL.actions))
+
+    assert [d.code for d in found(one_task, 1, 1)] == ["TZ510", "TZ511"]
+
+
 def test_the_warning_of_the_literal_weekend_names_the_hours():
     """A user sees at once what runs on, and until when."""
     [message, _] = [d.message for d in found(LITERAL)]
@@ -152,11 +159,16 @@ ACTIONS = [
     ("no effect at all", [MORNING], [("TZ511", 0, "cron")]),
     (
         "same minute",
-        [("a", "0 8 ? * MON *", 0, 0), ("b", "0 8 1 * ? *", 1, 2), ("c", "5 8 ? * MON *", 1, 1)],
-        [("TZ512", 1, "cron")],
+        [NIGHT, MORNING, ("more", "0 8 ? * MON-FRI *", 2, 2)],
+        [("TZ512", 2, "cron")],
     ),
-    ("stop with min only", [("a", "0 20 * * ? *", 0), MORNING], [("TZ516", 0, "min")]),
+    ("stop with min only", [("a", "0 20 ? * MON-FRI *", 0), MORNING], [("TZ516", 0, "min")]),
     ("wake with min 0", [NIGHT, ("a", "0 8 ? * MON-FRI *", 0, 2)], [("TZ516", 1, "min")]),
+    (
+        "never awake, so nothing more to say about its stops",
+        [NIGHT, ("a", "0 8 ? * MON-FRI *", 0, 2), ("b", "0 0 ? * SAT *", 0, 0)],
+        [("TZ516", 1, "min")],
+    ),
     ("same name", [NIGHT, ("night", "0 8 ? * MON-FRI *")], [("TZ519", 1, "name")]),
 ]
 
@@ -251,9 +263,15 @@ def test_a_schedule_may_start_the_first_task():
     assert places(of(NIGHT, MORNING), 0, 2) == []
 
 
+def test_stops_alone_start_nothing():
+    """A service that begins at zero has one mistake, not one a stop."""
+    assert [d.code for d in found(of(NIGHT), 0, 2)] == ["TZ524"]
+
+
 def test_a_time_that_the_clocks_skip_is_told():
     """The weekly stop at 02:30 on Sunday does not run on one Sunday of the year."""
-    schedule = of(("a", "30 2 ? * SUN *", 0, 0), MORNING, timezone="America/New_York")
+    stop, start = ("a", "30 2 ? * SUN *", 0, 0), ("b", "0 8 ? * MON *", 1, 2)
+    schedule = of(stop, start, timezone="America/New_York")
     [finding] = found(schedule)
 
     assert (finding.code, "Sunday 8 March 2026" in finding.message) == ("TZ525", True)
@@ -290,7 +308,7 @@ def test_a_day_without_its_stop_is_told():
     """A daily start with stops on four days leaves Friday to Monday running."""
     schedule = of(("wake", "0 8 * * ? *", 1, 2), ("stop", "0 20 ? * MON-THU *", 0, 0))
 
-    assert places(schedule) == [("TZ510", "actions", 0, "cron"), ("TZ511", "actions", 0, "cron")]
+    assert places(schedule) == [("TZ510", "actions", 0, "cron")]
 
 
 half_hours = st.integers(0, 47).map(lambda half: f"{half // 2:02}:{half % 2 * 30:02}")

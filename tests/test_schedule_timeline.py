@@ -1,6 +1,7 @@
 """Bounds over time, against a count of every minute that shares no code with them."""
 
 import time
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -55,29 +56,26 @@ def matches(field: str, value: int) -> bool:
     return False
 
 
-def counted(schedule: Schedule, low: int, high: int, start: datetime, end: datetime) -> dict:
+def counted(schedule: Schedule, low: int, high: int, start: datetime, end: datetime) -> Counter:
     """Minutes from `start` to `end` by bounds, looking at every minute from two weeks before on."""
     zone = ZoneInfo(schedule.timezone)
     fields = [(a.cron.split(), (a.min, a.max)) for a in schedule.actions]
     clock = {
-        i: [frozenset(n for n in range(60) if matches(f[i], n)) for f, _ in fields] for i in (0, 1)
+        (hour, minute): [f for f in fields if matches(f[0][1], hour) and matches(f[0][0], minute)]
+        for hour in range(24)
+        for minute in range(60)
     }
-    bounds, minutes = (low, high), {}
+    bounds, minutes = (low, high), Counter()
     now = start - timedelta(days=14)
     while now < end:
         local = now.astimezone(zone)
-        if local.fold == 0:  # a time that the clock shows twice counts the first time
-            for i, (field, new) in enumerate(fields):
-                if (
-                    local.minute in clock[0][i]
-                    and local.hour in clock[1][i]
-                    and on_day(field, local)
-                ):
-                    bounds = new
-        if now >= start:
-            minutes[bounds] = minutes.get(bounds, 0) + 1
+        for field, new in clock[local.hour, local.minute]:
+            # A time that the clock shows twice counts the first time.
+            if on_day(field, local) and local.fold == 0:
+                bounds = new
+        minutes[bounds] += now >= start
         now += MINUTE
-    return minutes
+    return +minutes
 
 
 def on_day(field: list[str], local: datetime) -> bool:
@@ -89,10 +87,10 @@ def on_day(field: list[str], local: datetime) -> bool:
     )
 
 
-def minutes_by_bounds(intervals: tuple[Interval, ...]) -> dict:
-    total = {}
+def minutes_by_bounds(intervals: tuple[Interval, ...]) -> Counter:
+    total = Counter()
     for i in intervals:
-        total[i.min, i.max] = total.get((i.min, i.max), 0) + (i.end - i.start) // MINUTE
+        total[i.min, i.max] += (i.end - i.start) // MINUTE
     return total
 
 

@@ -44,6 +44,8 @@ class Diagnostic:
     """The other places that take part, such as the second half of a conflict."""
     related_paths: tuple[SpecPath, ...] = ()
     """The same places as paths, before `locate()` has found their spans."""
+    related_environment: str = ""
+    """The environment that `related_paths` lead into, where it is another one than `environment`."""
     help: str = ""
     """What to do about it."""
     environment: str = ""

@@ -129,7 +129,8 @@ def _explain(detail: ErrorDetails, path: SpecPath, document: Located) -> Diagnos
     if kind in _EXPECTED:
         return _wrong_type(_EXPECTED[kind], value, path)
     if kind in _LIMITS:
-        limit = _LIMITS[kind].format(**context)
+        length = len(value) if isinstance(value, str | list | dict) else 0
+        limit = _LIMITS[kind].format(**{"actual_length": length, **context})
         what = f"`{path[-1]}`" if isinstance(value, list | dict) else shown(value)
         return _error("TZ204", f"{what} {limit}", path, _range_advice(path, document))
     match kind:

@@ -36,6 +36,7 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
     text, unreadable_bytes = decode(content, file) if isinstance(content, bytes) else (content, ())
     if unreadable_bytes:
         return Loaded(text, file, {}, {}, unreadable_bytes)
+    text = text.removeprefix("\ufeff")  # so that columns of findings fit the text
     document, found = read(text, file)
     if document is None:
         return Loaded(text, file, {}, {}, found)
@@ -92,8 +93,9 @@ def _located(d: Diagnostic, documents: Mapping[str, Located]) -> Diagnostic:
     if document is None:
         return d
     at = d.at if d.at is not None else place(document, d.path)
-    related = d.related or tuple(place(document, path) for path in d.related_paths)
-    return replace(d, at=at, related=related)
+    other = documents.get(d.related_environment, document)
+    related = d.related or tuple(place(other, path) for path in d.related_paths)
+    return replace(d, at=at, related=tuple(span for span in related if span != at))
 
 
 def _overlays(document: Located) -> tuple[dict[str, Located], tuple[Diagnostic, ...]]:

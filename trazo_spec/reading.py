@@ -42,6 +42,7 @@ def decode(content: bytes, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
 
 def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
     """The document of a YAML text and what is wrong with it; None when nothing could be read."""
+    text = text.removeprefix("\ufeff")
     reader = _Reader(file)
     start = Span(file, 1, 1, 1, 1)
     if len(text) > MOST_CHARACTERS:
@@ -53,7 +54,7 @@ def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
         message = f"`{directive.group()}` asks for other rules than YAML 1.2"
         return None, (_error("TZ111", message, at, "remove the line"),)
     try:
-        nodes = list(_compose(text.removeprefix("\ufeff")))
+        nodes = list(_compose(text))
     except MarkedYAMLError as error:
         return None, (_syntax_error(error, file),)
     except ReaderError as error:
@@ -76,7 +77,8 @@ def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
 def _compose(text: str) -> Iterator[Node]:
     yaml = YAML(typ="safe", pure=True)
     yaml.allow_duplicate_keys = True  # found by _Reader, which names both places
-    return (node for node in yaml.compose_all(text) if node is not None)  # type: ignore[no-untyped-call] # ruamel.yaml
+    yaml.composer.warn_double_anchors = False  # YAML lets an anchor mean something new
+    return (node for node in yaml.compose_all(text) if node is not None)
 
 
 def _error(code: str, message: str, at: Span, advice: str, *related: Span) -> Diagnostic:
@@ -267,7 +269,7 @@ class _Reader:
             self.diagnostics.append(_error("TZ109", f"`{text[:40]}` is not a number", span, _QUOTE))
             return None
         if abs(value) > LARGEST_INTEGER:
-            message = f"`{text[:40]}` is larger than {LARGEST_INTEGER}, too large to be kept exactly"
+            message = f"`{text[:40]}` is larger than {LARGEST_INTEGER}, too large to keep exactly"
             self.diagnostics.append(_error("TZ109", message, span, _QUOTE))
             return None
         return value

@@ -25,6 +25,9 @@ LCU_PROCESSED_GB_PER_H = 1
 LCU_RULE_EVALUATIONS_PER_S = 1000
 FREE_RULES = 10
 
+# Chosen: after five minutes a browser has closed a connection that it no longer uses.
+LONGEST_IDLE_S = 300
+
 KB_PER_GB = 1_000_000
 S_PER_H = 3600
 
@@ -48,6 +51,7 @@ def meters(name: str, component: Alb, graph: Graph) -> Iterator[Meter]:
     """The load balancer by the hour, its addresses, its capacity units and what it sends out."""
     in_zones = len(subnet_ids(component.network, "public", graph))
     rules = len(live_routes(name, component, graph))
+    open_s = min(component.idle_timeout_s, LONGEST_IDLE_S)
     yield Meter(name, "alb_hour", "hour", lambda load: load.hours, "fixed", "1 load balancer")
     yield Meter(
         name,
@@ -61,10 +65,10 @@ def meters(name: str, component: Alb, graph: Graph) -> Iterator[Meter]:
         name,
         "alb_lcu_hour",
         "LCU-hour",
-        lambda load: lcu_hours(load, rules, component.idle_timeout_s),
+        lambda load: lcu_hours(load, rules, open_s),
         "assumed",
-        f"the largest of new connections, open ones ({component.idle_timeout_s} s each), data and "
-        f"{rules} rules; each request counts as a connection",
+        f"the largest of new connections, open ones ({open_s} s each), data, and rules tried "
+        f"({rules}); each request counts as a connection",
     )
     yield Meter(
         name,
@@ -76,16 +80,20 @@ def meters(name: str, component: Alb, graph: Graph) -> Iterator[Meter]:
     )
 
 
-def lcu_hours(load: Load, rules: int, idle_timeout_s: float) -> float:
+def lcu_hours(load: Load, rules: int, open_s: float) -> float:
     """Load balancer capacity units over the period, as if requests came evenly.
+
+    Args:
+        load: What the load balancer does in the period.
+        rules: Rules of the HTTPS listener, the default one included.
+        open_s: How long a connection stays open, in seconds.
 
     >>> lcu_hours(Load(720, 1.0, {"response_kb": 30.0}, requests=2_592_000), 1, 60)
     77.76
     """
-    connections = load.requests
     return max(
-        connections / (LCU_NEW_CONNECTIONS_PER_S * S_PER_H),
-        connections * idle_timeout_s / (LCU_ACTIVE_CONNECTIONS * S_PER_H),
+        load.requests / (LCU_NEW_CONNECTIONS_PER_S * S_PER_H),
+        load.requests * open_s / (LCU_ACTIVE_CONNECTIONS * S_PER_H),
         _response_gb(load) / LCU_PROCESSED_GB_PER_H,
         load.requests * max(rules - FREE_RULES, 0) / (LCU_RULE_EVALUATIONS_PER_S * S_PER_H),
     )
@@ -106,7 +114,7 @@ def _load_balancer(name: str, component: Alb, graph: Graph) -> Block:
         "drop_invalid_header_fields": True,
         "enable_deletion_protection": component.deletion_protection,
     }
-    # AWS wants the VPC's internet gateway before a public load balancer, and tries the bucket at once:
+    # AWS wants the VPC's internet gateway first, and tries the bucket at once:
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     first = [f"aws_internet_gateway.{component.network}"]
     if component.access_logs is not None:

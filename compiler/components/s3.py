@@ -200,8 +200,13 @@ def _words(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
-def meters(name: str, s3: S3, graph: Graph) -> Iterator[Meter]:  # noqa: ARG001 - one signature for all kinds
-    """Storage and requests, and for uploads what leaves the bucket without a CDN."""
+def meters(name: str, s3: S3, graph: Graph) -> Iterator[Meter]:
+    """Storage and requests, and for uploads what leaves the bucket without a CDN.
+
+    A bucket that nothing uses stays empty, unless the spec says what is in it.
+    """
+    if not any(graph.edges_to(name)) and name not in graph.spec.traffic.usage:
+        return
 
     def monthly(field: str) -> Callable[[Load], float]:
         return lambda load: load.usage[field] * load.months

@@ -183,10 +183,14 @@ def base_above_max(graph: Graph) -> Iterator[Finding]:
             most = service.scaling.max
             others = [p for f, p in providers.items() if f != field and p.weight]
             if others and provider.base >= most > 0:
-                message = f"`{name}` runs at most {most} tasks, and the base of {provider.base} takes them all"
+                message = f"`{name}` runs at most {_tasks(most)}, and the base of {provider.base} leaves none over"
                 path = ("components", name, "capacity", field, "base")
                 related = (("components", name, "scaling", "max"),)
                 yield Finding(path, message, "lower `base`, or remove the other capacity", related)
+
+
+def _tasks(count: int) -> str:
+    return "1 task" if count == 1 else f"{count} tasks"
 
 
 def _providers(service: Ecs) -> dict[str, CapacityProvider]:

@@ -97,7 +97,7 @@ def single_point_of_failure(graph: Graph) -> Iterator[Finding]:
     found: dict[SpecPath, Finding] = {}
     for name, service in graph.of(Ecs):
         least = service.scaling.min
-        if graph.environment not in PRODUCTION or least < 2:
+        if graph.environment not in PRODUCTION or not 2 <= least <= service.scaling.max:
             continue
         for path, what in _single(graph, service):
             message = f"`{name}` always runs {least} tasks or more, but {what} in one zone"
@@ -153,8 +153,8 @@ def _useless_limits(graph: Graph) -> Iterator[tuple[SpecPath, str, str, SpecPath
         for database, d in graph.of(Rds):
             if free_gb is not None and free_gb >= d.storage_gb:
                 what = f"the whole disk of `{database}` has {d.storage_gb} GiB"
-                where = ("components", database, "storage_gb")
-                yield (*path, "database_free_storage_gb"), f"{free_gb} GiB free", what, where
+                disk = ("components", database, "storage_gb")
+                yield (*path, "database_free_storage_gb"), f"{free_gb} GiB free", what, disk
 
 
 RULES: tuple[Rule, ...] = (

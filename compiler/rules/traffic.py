@@ -3,12 +3,32 @@
 from collections.abc import Iterator
 
 from compiler.graph import Graph
+from compiler.lower import LOWERINGS
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.diagnostics import Severity
+from trazo_spec.fields import did_you_mean
 from trazo_spec.schedule import known_zone, similar_zones
+@rule("TZ330", Severity.ERROR)
+def usage_of_other_kind(graph: Graph) -> Iterator[Finding]:
+    """A component is given a use that AWS does not bill its kind for.
 
-HOURS_OF_A_DAY = 24
-HOURS_OF_A_WEEK = 168
+    The number would change nothing on the bill, so it stands at the wrong component or in the wrong
+    field.
+
+    ```yaml
+    usage: {media: {requests: 100000}}       # bad, media is of kind s3
+    usage: {media: {get_requests: 100000}}   # good
+    ```
+    """
+    for name, usage in graph.written.traffic.usage.items():
+        component = graph.written.components.get(name) or graph.spec.components.get(name)
+        if component is None:
+            continue
+        known = LOWERINGS[component.kind].USAGE
+        for field in sorted(usage.model_fields_set - set(known)):
+            message = f"`{field}` says nothing about `{name}` of kind `{component.kind}`"
+            advice = did_you_mean(field, known) if known else "AWS bills no use of it; remove it"
+            yield Finding(("traffic", "usage", name, field), message, advice)
 
 
 @rule("TZ331", Severity.ERROR, local=True)
@@ -31,21 +51,4 @@ def demand_timezone(graph: Graph) -> Iterator[Finding]:
             yield Finding(("traffic", "demand", name, "timezone"), message, advice)
 
 
-@rule("TZ332", Severity.ERROR, local=True)
-def hours_of_demand(graph: Graph) -> Iterator[Finding]:
-    """Hourly demand is neither a day nor a week long.
-
-    24 numbers are repeated every day, 168 every week from Monday on; anything else could not be placed.
-
-    ```yaml
-    hourly: [0, 0, 0, 1, 2, 5, 9, 9, 9, 9, 9, 9]   # bad, 12 numbers; good are 24 or 168
-    ```
-    """
-    for name, demand in graph.written.traffic.demand.items():
-        count = len(demand.hourly or ())
-        if demand.hourly is not None and count not in (HOURS_OF_A_DAY, HOURS_OF_A_WEEK):
-            message = f"the demand of `{name}` has {count} hours, expected {HOURS_OF_A_DAY} for a day or {HOURS_OF_A_WEEK} for a week"
-            yield Finding(("traffic", "demand", name, "hourly"), message)
-
-
-RULES: tuple[Rule, ...] = (demand_timezone, hours_of_demand)
+RULES: tuple[Rule, ...] = (usage_of_other_kind, demand_timezone)

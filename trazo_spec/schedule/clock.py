@@ -43,7 +43,7 @@ def similar_zones(name: str) -> tuple[str, ...]:
     folded = {z.rsplit("/", 1)[-1].lower(): z for z in by_depth}
     folded |= {z.lower(): z for z in sorted(zone_names())}
     wanted = name.strip().replace(" ", "_").lower()
-    matches = difflib.get_close_matches(wanted, sorted(folded), n=2, cutoff=0.75)
+    matches = difflib.get_close_matches(wanted, sorted(folded), n=1, cutoff=0.75)
     return tuple(dict.fromkeys(folded[m] for m in matches))
 
 

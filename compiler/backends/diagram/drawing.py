@@ -127,17 +127,7 @@ class Line:
     """Whether a head stands at the last point."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """A small filled circle where a line branches off."""
-
-    x: float
-    y: float
-    radius: float = 2.6
-    fill: Color = "edge"
-
-
-Shape: TypeAlias = Box | Text | Image | Line | Dot
+Shape: TypeAlias = Box | Text | Image | Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +162,18 @@ def _moved(shape: Shape, dx: float, dy: float) -> Shape:
             return replace(shape, rect=Rect(r.x + dx, r.y + dy, r.width, r.height))
         case Line(points=points):
             return replace(shape, points=tuple((x + dx, y + dy) for x, y in points))
-        case Text() | Dot():
+        case Text():
             return replace(shape, x=shape.x + dx, y=shape.y + dy)
+
+
+def area(mark: Mark) -> Rect:
+    """The smallest rectangle around all shapes of a mark."""
+    return bounds(_area(s) for s in mark.shapes)
+
+
+def _area(shape: Shape) -> Rect:
+    match shape:
+        case Box(rect=rect) | Image(rect=rect) | Text(rect=rect):
+            return rect
+        case Line(points=points):
+            return bounds(Rect(x, y, 0, 0) for x, y in points)

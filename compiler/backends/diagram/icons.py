@@ -20,6 +20,16 @@ LINE_ICONS = frozenset(
 )
 """Icons of thin lines on nothing: on a dark page they need a light plate behind them."""
 
+ROUND_ICONS = frozenset(
+    {
+        "aws.network.ElbApplicationLoadBalancer",
+        "aws.network.Endpoint",
+        "aws.network.InternetGateway",
+        "aws.network.NATGateway",
+    }
+)
+"""Icons whose outline is a circle."""
+
 
 @cache
 def icon_file(name: str) -> Path:
@@ -29,4 +39,4 @@ def icon_file(name: str) -> Path:
 
     module, _, class_name = name.rpartition(".")
     node = getattr(import_module(f"diagrams.{module}"), class_name)
-    return Path(diagrams.__file__).parent.parent / node._icon_dir / node._icon
+    return Path(diagrams.__file__).parent.parent.joinpath(node._icon_dir, node._icon)

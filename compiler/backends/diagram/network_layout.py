@@ -156,7 +156,9 @@ def _doors(frame: Frame) -> Iterator[Piece]:
     """The internet gateway on the left, the endpoints on the right."""
     known, rows, cols = frame.parts, frame.rows, frame.columns
     if known.gateway is not None:
-        yield known.gateway.at(cols.gateway_x - known.gateway.width / 2, _gateway_y(frame) - DOOR / 2)
+        yield known.gateway.at(
+            cols.gateway_x - known.gateway.width / 2, _gateway_y(frame) - DOOR / 2
+        )
     y = rows.lane_y - DOOR / 2
     for door in (known.s3_endpoint, known.interface_endpoints):
         if door is not None:
@@ -206,9 +208,23 @@ def _groups(frame: Frame) -> Iterator[Mark]:
         box = Box(Rect(left, top, right - left, bottom - top), stroke="zone", dashed=True)
         yield Mark(f"{network.id}.zone{i}", "group", (box, title))
         if cols.public is not None:
-            yield _subnet(f"{network.id}.public{i}", "Public subnet", zone.public_cidr, cols.public, row, "public")
+            yield _subnet(
+                f"{network.id}.public{i}",
+                "Public subnet",
+                zone.public_cidr,
+                cols.public,
+                row,
+                "public",
+            )
         if cols.private is not None:
-            yield _subnet(f"{network.id}.private{i}", "Private subnet", zone.private_cidr, cols.private, row, "private")
+            yield _subnet(
+                f"{network.id}.private{i}",
+                "Private subnet",
+                zone.private_cidr,
+                cols.private,
+                row,
+                "private",
+            )
 
 
 def _vpc_title(network: Network) -> tuple[Shape, ...]:

@@ -61,7 +61,9 @@ def parts(network: Network) -> Parts:
     return Parts(
         balancers=_balancers(network.balancers),
         balancer=network.balancers[0] if len(network.balancers) == 1 else None,
-        nats=tuple(_nat(zone.nat, last=rows == 2 and i == 1) for i, zone in enumerate(network.zones)),
+        nats=tuple(
+            _nat(zone.nat, last=rows == 2 and i == 1) for i, zone in enumerate(network.zones)
+        ),
         services=_services(network.services),
         service=alone,
         stores=tuple(
@@ -103,9 +105,7 @@ def _boxed(
         ],
         12,
     )
-    rect = Rect(
-        0, 0, widest + 2 * CARD_PADDING, BOX_HEAD + cards.height + BOX_FOOT
-    )
+    rect = Rect(0, 0, widest + 2 * CARD_PADDING, BOX_HEAD + cards.height + BOX_FOOT)
     shapes = (
         Box(rect, fill=fill, stroke=line, dashed=True, radius=10),
         text(rect.cx, 20, title, size=13, bold=True, color=words_color, anchor="middle"),

@@ -64,7 +64,9 @@ def titles_beside(rows: int) -> bool:
 def solved(parts: Parts, *, lane_used: bool) -> Rows:
     """Rows of equal height that everything fits into."""
     count = len(parts.nats)
-    return _stacked(_row_height(parts, _stacked(0.0, count, lane_used=lane_used)), count, lane_used=lane_used)
+    return _stacked(
+        _row_height(parts, _stacked(0.0, count, lane_used=lane_used)), count, lane_used=lane_used
+    )
 
 
 def _stacked(height: float, count: int, *, lane_used: bool) -> Rows:

@@ -16,7 +16,7 @@ class Palette:
     grey: str
     edge: str
     plate: str
-    """Behind an icon of thin lines, so that it shows on a dark page."""
+    """Behind an icon of thin lines, so that it shows on a dark page; `none` for nothing."""
     cloud: str
     region: str
     region_text: str
@@ -51,7 +51,7 @@ LIGHT = Palette(
     text="#232f3e",
     grey="#5f6b7a",
     edge="#545b64",
-    plate="#ffffff",
+    plate="none",
     cloud="#232f3e",
     region="#00a4a6",
     region_text="#007c7e",

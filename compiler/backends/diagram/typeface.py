@@ -70,10 +70,15 @@ def folder() -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / "files"
 
 
+def files() -> tuple[Path, Path]:
+    """The font's files that diagrams use: regular and bold."""
+    return folder() / _REGULAR, folder() / _BOLD
+
+
 @cache
 def typeface(*, bold: bool) -> Typeface:
     """The font in one weight; it is read once."""
-    return Typeface((folder() / (_BOLD if bold else _REGULAR)).read_bytes())
+    return Typeface(files()[bold].read_bytes())
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:

@@ -9,73 +9,117 @@ import gc
 import importlib
 import json
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, cast
 
-REFUSED = 4
-"""The exit status when CDKTF refuses the documents: a mistake of ours, not of the machine."""
+
+class Element(Protocol):
+    """Anything of a stack."""
+
+    def add_override(self, path: str, value: object, /) -> None:
+        """Puts a value into the file; dots split the path."""
+
+    def override_logical_id(self, new_logical_id: str, /) -> None:
+        """Names a block."""
+
+
+class App(Protocol):
+    """All stacks of one run."""
+
+    def synth(self) -> None:
+        """Writes the files."""
+
+
+class Cdktf(Protocol):
+    """The names used here, which CDKTF and its maintained fork `cdktn` both offer."""
+
+    App: Callable[..., App]
+    LocalBackend: Callable[..., Element]
+    S3Backend: Callable[..., Element]
+    TerraformDataSource: Callable[..., Element]
+    TerraformOutput: Callable[..., Element]
+    TerraformProvider: Callable[..., Element]
+    TerraformResource: Callable[..., Element]
+    TerraformStack: Callable[..., Element]
 
 
 def main() -> int:
     """Reads documents from standard input and lets the named package write them."""
     gc.disable()  # thousands of short-lived objects, and the process ends before they matter
-    package = engine(sys.argv[1])
-    text = sys.stdin.buffer.read()
-    if not text:
-        return 0
-    request = json.loads(text)
     try:
-        synthesize(package, request["folder"], request["documents"])
-    except RuntimeError as error:
-        sys.stderr.write(f"{error}\n")
-        return REFUSED
+        package = engine(sys.argv[1])
+        if text := sys.stdin.buffer.read():
+            request = json.loads(text)
+            synthesize(package, request["folder"], request["documents"])
+    except (BrokenPipeError, json.JSONDecodeError):  # what jsii makes of a Node that is gone
+        return _failed("Node.js ended")
+    except Exception as error:
+        return _failed(" ".join(str(error).split()) or type(error).__name__)
     return 0
 
 
-def engine(name: str) -> Any:
-    """CDKTF's package or that of its maintained fork, `cdktn`: both offer the same names."""
-    return importlib.import_module(name)
+def _failed(reason: str) -> int:
+    sys.stdout.write(f"{reason}\n")
+    return 1
 
 
-def synthesize(cdktf: Any, folder: str, documents: list[Mapping[str, Any]]) -> None:
+def engine(name: str) -> Cdktf:
+    """The package of that name: `cdktf` or `cdktn`."""
+    return cast("Cdktf", importlib.import_module(name))
+
+
+def synthesize(cdktf: Cdktf, folder: str, documents: list[Mapping[str, Any]]) -> None:
     """Writes the documents as `stacks/<position>/cdk.tf.json` below a folder."""
-    app = cdktf.App(outdir=folder)
+    # A stack trace for every element would take half of the time.
+    app = cdktf.App(outdir=folder, stack_traces=False)
     for position, document in enumerate(documents):
         _stack(cdktf, cdktf.TerraformStack(app, str(position)), document)
     app.synth()
 
 
-def _stack(cdktf: Any, stack: Any, document: Mapping[str, Any]) -> None:
+def _stack(cdktf: Cdktf, stack: Element, document: Mapping[str, Any]) -> None:
     settings = document["terraform"]
     _backend(cdktf, stack, settings["backend"])
     stack.add_override("terraform.required_version", settings["required_version"])
-    ((name, source),) = settings["required_providers"].items()
+    ((provider, source),) = settings["required_providers"].items()
     # The version goes into the file as it is, as the constraint.
-    metadata = {"provider_name": name, "provider_version": source["version"]}
-    for position, arguments in enumerate(document["provider"][name]):
-        provider = cdktf.TerraformProvider(
+    metadata = {"provider_name": provider, "provider_version": source["version"]}
+    for position, arguments in enumerate(document["provider"][provider]):
+        element = cdktf.TerraformProvider(
             stack,
-            f"provider_{position}",
-            terraform_resource_type=name,
+            f"provider.{position}",
+            terraform_resource_type=provider,
             terraform_provider_source=source["source"],
             terraform_generator_metadata=metadata,
         )
         for argument, value in arguments.items():
-            provider.add_override(argument, value)
-    for section, construct in (
-        ("resource", cdktf.TerraformResource),
-        ("data", cdktf.TerraformDataSource),
-    ):
-        _blocks(construct, stack, section, document.get(section, {}), metadata)
+            element.add_override(argument, value)
+    _elements(cdktf, stack, document, metadata)
+
+
+def _elements(
+    cdktf: Cdktf, stack: Element, document: Mapping[str, Any], metadata: Mapping[str, str]
+) -> None:
+    constructs = {"resource": cdktf.TerraformResource, "data": cdktf.TerraformDataSource}
+    for section, construct in constructs.items():
+        for kind, name in _labels(document.get(section, {})):
+            block = construct(
+                stack,
+                f"{section}.{kind}.{name}",
+                terraform_resource_type=kind,
+                terraform_generator_metadata=metadata,
+            )
+            # At once: after the first look at its name, CDKTF ignores the call.
+            block.override_logical_id(name)
     for label, output in document.get("output", {}).items():
         cdktf.TerraformOutput(stack, f"output.{label}", **output).override_logical_id(label)
-    # All bodies in one call each, since every call of Node costs half a millisecond. The sections
+    # All bodies in one call, since every call of Node costs half a millisecond. The sections
     # without a construct of their own (`ephemeral`, `moved`) come into being here.
     for section in sorted(document.keys() - {"terraform", "provider", "output"}):
         stack.add_override(section, document[section])
 
 
-def _backend(cdktf: Any, stack: Any, backend: Mapping[str, Any]) -> None:
+def _backend(cdktf: Cdktf, stack: Element, backend: Mapping[str, Any]) -> None:
     ((kind, arguments),) = backend.items()
     if kind == "local":
         cdktf.LocalBackend(stack, **arguments)
@@ -85,18 +129,8 @@ def _backend(cdktf: Any, stack: Any, backend: Mapping[str, Any]) -> None:
     cdktf.S3Backend(stack, **given).add_override("use_lockfile", arguments["use_lockfile"])
 
 
-def _blocks(
-    construct: Any, stack: Any, section: str, types: Mapping[str, Any], metadata: Any
-) -> None:
-    for kind, name in [(kind, name) for kind, named in types.items() for name in named]:
-        block = construct(
-            stack,
-            f"{section}.{kind}.{name}",
-            terraform_resource_type=kind,
-            terraform_generator_metadata=metadata,
-        )
-        # At once: after the first look at its name, CDKTF ignores the call.
-        block.override_logical_id(name)
+def _labels(types: Mapping[str, Mapping[str, object]]) -> list[tuple[str, str]]:
+    return [(kind, name) for kind, named in types.items() for name in named]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Starts the process that runs CDKTF, and turns whatever goes wrong in it into one line of advice."""
+"""Starts the process that runs CDKTF, and turns what goes wrong in it into one line of advice."""
 
 import json
 import os
@@ -25,7 +25,7 @@ TIMEOUT_S = 60.0
 # Source: https://github.com/aws/jsii/blob/main/packages/@jsii/check-node/src/constants.ts
 OLDEST_NODE = 18
 # Settings that change what CDKTF writes, or that make Node load something else.
-_FOREIGN_SETTINGS = ("CDKTF_", "SYNTH_HCL_OUTPUT", "NODE_OPTIONS", "JSII_RUNTIME", "JSII_DEBUG")
+_FOREIGN_SETTINGS = ("CDKTF_", "SYNTH_HCL_OUTPUT", "NODE_OPTIONS")
 _CACHE_TROUBLE = "jsii package cache"
 _NO_CACHE = {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
 
@@ -62,60 +62,71 @@ def synthesize(plans: Mapping[str, Plan], worker: Worker | None = None) -> dict[
     Raises:
         ToolMissing: Node or CDKTF cannot be started, or stopped half way.
     """
-    documents = {name: document(plans[name]) for name in sorted(plans)}
     used = worker or start()
-    with tempfile.TemporaryDirectory(prefix="trazo-") as folder:
-        try:
-            failure = _run(used, folder, documents)
-            if _CACHE_TROUBLE in failure:
-                # Home is read-only, or others may write to it; without its cache jsii is just slower.
-                used = _start(used.engine, used.node, _NO_CACHE)
-                failure = _run(used, folder, documents)
-        finally:
-            used.stop()
-        if failure:
-            raise ToolMissing(_advice(used, failure))
-        return {
-            name: _written(Path(folder, "stacks", str(position), "cdk.tf.json"), expected)
-            for position, (name, expected) in enumerate(documents.items())
-        }
+    try:
+        documents = {name: document(plans[name]) for name in sorted(plans)}
+        with tempfile.TemporaryDirectory(prefix="trazo-") as folder:
+            _run(used, folder, list(documents.values()))
+            return {
+                name: _written(Path(folder, "stacks", str(position), "cdk.tf.json"), expected)
+                for position, (name, expected) in enumerate(documents.items())
+            }
+    except OSError as error:
+        raise ToolMissing(f"no temporary files can be written ({error}): set TMPDIR") from error
+    finally:
+        used.stop()
 
 
 def _start(name: str, node: str, settings: Mapping[str, str]) -> Worker:
-    command = [sys.executable, "-P", engine.__file__, name]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(_FOREIGN_SETTINGS)}
-    environment |= {"JSII_NODE": node, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    pipe = subprocess.PIPE
+    path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path if entry)
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
-        command, stdin=pipe, stdout=subprocess.DEVNULL, stderr=pipe, env={**environment, **settings}
+        [sys.executable, "-P", engine.__file__, name],
+        cwd=Path(engine.__file__).parent,  # CDKTF heeds a cdktf.json of the folder it runs in
+        env={**environment, "JSII_NODE": node, "PYTHONPATH": path, **settings},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     return Worker(name, node, process)
 
 
-def _run(worker: Worker, folder: str, documents: Mapping[str, Document]) -> str:
+def _run(worker: Worker, folder: str, documents: list[Document]) -> None:
+    """Lets the process write the documents into a folder."""
+    failure = _answer(worker, folder, documents)
+    if _CACHE_TROUBLE in failure:
+        # Home is read-only, or others may write to it; without its cache jsii is just slower.
+        second = _start(worker.engine, worker.node, _NO_CACHE)
+        try:
+            failure = _answer(second, folder, documents)
+        finally:
+            second.stop()
+    if failure:
+        raise ToolMissing(_advice(worker, failure))
+
+
+def _answer(worker: Worker, folder: str, documents: list[Document]) -> str:
     """What went wrong, in the words of the process; empty when nothing did."""
-    request = json.dumps({"folder": folder, "documents": list(documents.values())})
+    request = json.dumps({"folder": folder, "documents": documents}).encode()
     try:
-        _, noise = worker.process.communicate(request.encode(), timeout=TIMEOUT_S)
+        answer, _ = worker.process.communicate(request, timeout=TIMEOUT_S)
     except subprocess.TimeoutExpired:
         return f"no answer for {TIMEOUT_S:.0f} s"
-    lines = noise.decode(errors="replace").split("\n")
-    said = [line.strip() for line in lines if line.strip()]
-    if worker.process.returncode == engine.REFUSED:
-        raise RuntimeError(f"CDKTF refuses what trazo wrote: {' '.join(said)}")
-    return (said or ["it ended without a word"])[-1] if worker.process.returncode else ""
+    if not worker.process.returncode:
+        return ""
+    lines = answer.decode(errors="replace").split("\n")
+    return next((line for line in reversed(lines) if line.strip()), "it ended without a word")
 
 
 def _written(path: Path, expected: Document) -> str:
-    """The text of a stack, if CDKTF wrote what it was given: it drops and merges things silently."""
+    """The text of a stack, if CDKTF wrote what it was given: it drops and merges some things."""
     content = _without_metadata(json.loads(path.read_bytes()))
-    text = dump(content)
-    if text != dump(expected):
+    if json.dumps(content, sort_keys=True) != json.dumps(expected, sort_keys=True):
         changed = sorted(
             k for k in content.keys() | expected.keys() if content.get(k) != expected.get(k)
         )
         raise RuntimeError(f"CDKTF changed what it was given: {', '.join(changed)}")
-    return text
+    return dump(content)
 
 
 def _without_metadata(content: dict[str, Any]) -> dict[str, Any]:

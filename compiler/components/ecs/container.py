@@ -44,7 +44,6 @@ def _container(name: str, service: Ecs, graph: Graph) -> Value:
         "essential": True,
         "cpu": 0,
         "environment": _environment(service, graph),
-        "secrets": _secrets(service, graph),
         "portMappings": _ports(service),
         "logConfiguration": _log(name, graph),
         "stopTimeout": service.stop_timeout_s,
@@ -52,6 +51,10 @@ def _container(name: str, service: Ecs, graph: Graph) -> Value:
         "volumesFrom": (),
         "systemControls": (),
     }
+    if injected := secrets(service, graph):
+        container["secrets"] = tuple(
+            {"name": variable, "valueFrom": s.value_from} for variable, s in injected.items()
+        )
     if service.command:
         container["command"] = service.command
     if service.execute_command:
@@ -63,11 +66,6 @@ def _container(name: str, service: Ecs, graph: Graph) -> Value:
 def _environment(service: Ecs, graph: Graph) -> Value:
     variables = environment(service, graph)
     return tuple({"name": variable, "value": value} for variable, value in variables.items())
-
-
-def _secrets(service: Ecs, graph: Graph) -> Value:
-    injected = secrets(service, graph)
-    return tuple({"name": variable, "valueFrom": s.value_from} for variable, s in injected.items())
 
 
 def _ports(service: Ecs) -> Value:

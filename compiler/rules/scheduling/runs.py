@@ -1,6 +1,7 @@
 """Rules about what the actions of a schedule do to each other, found by stepping through weeks."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -17,6 +18,18 @@ from trazo_spec.schedule.week import FULL_DAY_NAMES, day_field, day_text, next_d
 
 # Clocks change by a rule that repeats yearly; two years show what falls on a day of the week.
 CLOCK_YEARS = (date(2026, 1, 1), date(2027, 12, 31))
+
+
+@dataclass(frozen=True, slots=True)
+class Unstopped:
+    """A service that should have slept in between."""
+
+    wake: Step
+    """The run that starts the service."""
+    again: tuple[Step, ...]
+    """Later runs of starts that find it awake."""
+    stop: Step
+    """The run that puts it to sleep after all."""
 
 
 @rule("TZ509", Severity.WARNING, local=True)
@@ -56,16 +69,17 @@ def wake_without_sleep(graph: Graph) -> Iterator[Finding]:
     """
     for service in _with_actions(graph):
         meant = _meant_stops(service.schedule, service.min, service.max)
-        first: dict[int, tuple[Step, Step, Step]] = {}
+        first: dict[int, Unstopped] = {}
         for found in _unstopped(_course(service)):
-            first.setdefault(found[0].event.position, found)
-        for position, (wake, again, stop) in sorted(first.items()):
-            hours = (stop.event.at - wake.event.at).total_seconds() / 3600
+            first.setdefault(found.wake.event.position, found)
+        for position, found in sorted(first.items()):
+            wake, again, stop = found.wake.event, found.again[0].event, found.stop.event
+            hours = (stop.at - wake.at).total_seconds() / 3600
             yield Finding(
                 service.at("actions", position, _time_key(service, position)),
-                f"`{wake.event.action.name}` starts `{service.name}` on {_moment(wake.event)}, and "
-                f"no action stops it before `{again.event.action.name}` on {_moment(again.event)}: "
-                f"it runs until {_moment(stop.event)}, {hours:g} hours",
+                f"`{wake.action.name}` starts `{service.name}` on {_moment(wake)}, and no action "
+                f"stops it before `{again.action.name}` on {_moment(again)}: it runs until "
+                f"{_moment(stop)}, {hours:g} hours",
                 _stop_advice(service, meant)
                 or "add an action with `min: 0, max: 0` between the two",
                 tuple(service.at("actions", i, "cron") for i in sorted(meant)),
@@ -92,7 +106,7 @@ def action_without_effect(graph: Graph) -> Iterator[Finding]:
         meant = _meant_stops(service.schedule, service.min, service.max)
         for position, action in enumerate(service.schedule.actions):
             steps = [s for s in runs.settled if s.event.position == position]
-            if idle := _idle(steps):
+            if idle := _unexplained(_idle(steps), runs):
                 yield Finding(
                     service.at("actions", position, _time_key(service, position)),
                     f"`{action.name}` {_never_or_when(idle, steps)}: {_already(idle[0])}",
@@ -179,19 +193,18 @@ def _last_sleeps(runs: Course) -> Iterator[Step]:
         yield later
 
 
-def _unstopped(runs: Course) -> Iterator[tuple[Step, Step, Step]]:
-    """A wake, a later wake that finds the service awake, and the sleep after both."""
+def _unstopped(runs: Course) -> Iterator[Unstopped]:
     starters = {s.event.position for s in runs.settled if s.wakes and once_a_day(s.event.action)}
-    wake = again = None
+    wake, again = None, list[Step]()
     for step in runs.settled:
         if step.sleeps:
-            if wake is not None and again is not None:
-                yield wake, again, step
-            wake = again = None
+            if wake is not None and again:
+                yield Unstopped(wake, tuple(again), step)
+            wake = None
         elif step.wakes:
-            wake, again = step, None
+            wake, again = step, []
         elif step.event.position in starters and step.bounds[0] > 0:
-            again = again or step
+            again.append(step)
 
 
 @lru_cache(maxsize=64)
@@ -233,6 +246,13 @@ def _idle(steps: Sequence[Step]) -> tuple[Step, ...]:
         return tuple(idle) if len(idle) == len(steps) else ()
     busy = {_weekday(s.event) for s in steps if s.before != s.bounds}
     return tuple(s for s in idle if _weekday(s.event) not in busy)
+
+
+def _unexplained(idle: tuple[Step, ...], runs: Course) -> tuple[Step, ...]:
+    """Without the starts that do nothing only because a stop before them is missing: TZ510."""
+    missing = {(s.event.position, _weekday(s.event)) for u in _unstopped(runs) for s in u.again}
+    left = tuple(s for s in idle if (s.event.position, _weekday(s.event)) not in missing)
+    return left if len(left) == len(idle) or (idle and is_weekly(idle[0].event.action)) else ()
 
 
 def _never_or_when(idle: Sequence[Step], steps: Sequence[Step]) -> str:

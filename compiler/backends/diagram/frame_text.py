@@ -1,0 +1,89 @@
+"""The heading of a page and the key to its marks."""
+
+from collections.abc import Iterator
+
+from compiler.backends.diagram.cards import (
+    CHIP_HEIGHT,
+    CHIP_PADDING,
+    CHIP_SIZE,
+    DETAIL_SIZE,
+    chip_shapes,
+    chip_width,
+    text,
+)
+from compiler.backends.diagram.drawing import Line, Mark, Shape
+from compiler.backends.diagram.picture import Chip, Picture
+from compiler.backends.diagram.wiring import BADGE, badge
+
+HEADING_SIZE = 21.0
+_ENTRY_GAP = 26.0
+_LINE_HEIGHT = 26.0
+_SAMPLE = 26.0
+"""Length of a sample line in the key, in points."""
+
+
+def heading(picture: Picture, x: float, y: float) -> Mark:
+    """The title with the total beside it, its baseline at `y`."""
+    title = text(x, y, picture.title, size=HEADING_SIZE, color="text", bold=True)
+    shapes: list[Shape] = [title]
+    x = title.rect.right + 14
+    if picture.total is not None:
+        shapes += chip_shapes(picture.total, x, y - 16)
+        x += chip_width(picture.total) + 12
+    if picture.subtitle:
+        shapes.append(text(x, y - 2.5, picture.subtitle, size=12))
+    return Mark("heading", "heading", tuple(shapes))
+
+
+def key(picture: Picture, x: float, y: float, right: float) -> tuple[Mark, ...]:
+    """What the marks that the picture uses mean, then its notes; `y` is the top of the first line."""
+    marks = []
+    start = x
+    for name, width, words in _entries(picture):
+        label_at = width + 7
+        whole = label_at + text(0, 0, words).width
+        if x > start and x + whole > right:
+            x, y = start, y + _LINE_HEIGHT
+        sample = tuple(_sample(name, picture, x, y))
+        marks.append(Mark(f"key.{name}", "legend", (*sample, text(x + label_at, y + 13.5, words))))
+        x += whole + _ENTRY_GAP
+    for i, note in enumerate(picture.notes):
+        y += _LINE_HEIGHT if marks else 0.0
+        marks.append(Mark(f"note.{i}", "legend", (text(start, y + 13.5, note, color="text"),)))
+    return tuple(marks)
+
+
+def _entries(picture: Picture) -> Iterator[tuple[str, float, str]]:
+    """Name, width in points and meaning of each mark that is used."""
+    chips = [c for i in picture.items() for c in i.chips]
+    chips += [c for n in picture.networks for c in n.chips]
+    kinds = {c.kind for c in chips}
+    if any(k.number is not None for k in picture.links):
+        yield "number", BADGE, "order of one request"
+    if "cost" in kinds:
+        yield "cost", chip_width(Chip("$", "cost")), "estimate per month at list price"
+    if "schedule" in kinds:
+        yield "schedule", chip_width(_first_schedule(picture)), "runs only in these hours"
+    if picture.links:
+        yield "arrow", _SAMPLE, "from caller to receiver, with protocol and port"
+    if any(k.dashed for k in picture.links):
+        yield "dashed", _SAMPLE, "name lookup"
+
+
+def _first_schedule(picture: Picture) -> Chip:
+    return next(c for i in picture.items() for c in i.chips if c.kind == "schedule")
+
+
+def _sample(name: str, picture: Picture, x: float, y: float) -> tuple[Shape, ...]:
+    """The mark itself, as the key shows it."""
+    middle = y + CHIP_HEIGHT / 2
+    match name:
+        case "number":
+            return badge("n", x, y + 1)
+        case "cost":
+            return chip_shapes(Chip("$", "cost"), x, y)
+        case "schedule":
+            return chip_shapes(_first_schedule(picture), x, y)
+        case _:
+            ends = ((x, middle), (x + _SAMPLE, middle))
+            return (Line(ends, dashed=name == "dashed", arrow=True),)

@@ -1,0 +1,180 @@
+"""Where the parts of a page stand: columns from users to buckets, rows from DNS down to CDNs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from compiler.backends.diagram.cards import ICON, Piece
+from compiler.backends.diagram.page_parts import STORE_GAP, PageParts, links_from
+from compiler.backends.diagram.picture import Picture
+from compiler.backends.diagram.wiring import (
+    AFTER_TRACKS,
+    BEFORE_TRACKS,
+    TRACK,
+    gap_width,
+    label_width,
+    label_x,
+)
+
+# Chosen by eye, in points.
+MARGIN = 20.0
+HEADER = 52.0
+CLOUD_TITLE = 38.0
+REGION_TITLE = 32.0
+INSIDE = 16.0
+BETWEEN = 18.0
+_AFTER_LABEL = 12.0
+_LEAST_REGION = 400.0
+_DNS_ABOVE = 44.0
+"""From the words of the DNS zone to the line of requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """The horizontal places on a page; x in points."""
+
+    users: float
+    """Middle of the users' icon."""
+    cloud: float
+    """Left side of the cloud."""
+    edge: float
+    """Middle of what stands in the cloud but in no region."""
+    region: float
+    """Left side of the region."""
+    origins: float
+    """Left side of the buckets that CDNs serve."""
+    buckets: float
+    """Left side of the buckets that services use."""
+    right: float
+    """Right side of the region."""
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """The vertical places on a page; y in points."""
+
+    networks: tuple[float, ...]
+    """Upper side of each VPC."""
+    buckets: float
+    """Upper side of the buckets that services use."""
+    main: float
+    """The line of requests."""
+    dns: float
+    """Middle of the DNS zone's icon."""
+    cdns: tuple[float, ...]
+    """Middle of each CDN's icon."""
+    origins: tuple[float, ...]
+    """Middle of each icon of a bucket that a CDN serves."""
+    region: tuple[float, float]
+    supporting: float
+    """Upper side of the supporting services."""
+    bottom: float
+    """Lower side of the cloud."""
+
+
+def across(picture: Picture, parts: PageParts) -> Across:
+    """Columns as wide as what stands in them, gaps as wide as their arrows need."""
+    users, cloud = _users(picture, parts)
+    width = max((p.width for p in (parts.dns, *parts.cdns) if p is not None), default=0.0)
+    region = cloud + INSIDE + (width + BETWEEN if width else 0.0)
+    served = links_from(picture, [c.id for c in picture.cdns])
+    shared = len(parts.origins) if len(parts.cdns) > len(parts.origins) else 0
+    origins = region + gap_width(shared, served) + _AFTER_LABEL
+    right = origins + max((o.width for o in parts.origins), default=0.0)
+    buckets = region + INSIDE
+    if parts.networks:
+        inner = region + INSIDE + max(n.width for n in parts.networks)
+        right = max(right, inner)
+        buckets = inner + BEFORE_TRACKS + TRACK * len(parts.networks) + AFTER_TRACKS
+    if parts.buckets is not None:
+        right = max(right, buckets + parts.buckets.width)
+    return Across(
+        users=users,
+        cloud=cloud,
+        edge=cloud + INSIDE + width / 2,
+        region=region,
+        origins=origins,
+        buckets=buckets,
+        right=max(right + INSIDE, region + _LEAST_REGION),
+    )
+
+
+def _users(picture: Picture, parts: PageParts) -> tuple[float, float]:
+    """The middle of the users' icon, and the left side of the cloud behind their labels."""
+    if parts.users is None or picture.users is None:
+        return MARGIN, MARGIN
+    middle = MARGIN + parts.users.width / 2
+    tracks = 1 if len(parts.networks) > 1 else 0
+    labels = label_width(links_from(picture, [picture.users.id]))
+    start = label_x(middle + ICON / 2, tracks)
+    return middle, max(start + labels + _AFTER_LABEL, MARGIN + parts.users.width + _AFTER_LABEL)
+
+
+def down(picture: Picture, parts: PageParts, supporting: Piece | None) -> Down:
+    """Rows from the top: VPCs and their buckets, then CDNs and theirs, then supporting services.
+
+    Without a VPC there is room beside the DNS zone, so supporting services stand at the top.
+    """
+    top = HEADER + CLOUD_TITLE
+    box = supporting.height if supporting else 0.0
+    region = top + (box + BETWEEN if box and not parts.networks else 0.0)
+    y = region + REGION_TITLE
+    networks = []
+    for piece in parts.networks:
+        networks.append(y)
+        y += piece.height + BETWEEN
+    buckets = _buckets(picture, parts, networks, y)
+    if parts.buckets is not None:
+        y = max(y, buckets + parts.buckets.height + BETWEEN)
+    cdns, origins = _served(picture, parts, y)
+    entered = [
+        t + p.ports["entry"][1]
+        for t, p, n in zip(networks, parts.networks, picture.networks, strict=True)
+        if n.balancers
+    ]
+    main = next(iter((*entered, *cdns)), y)
+    ends = [y - BETWEEN]
+    ends += [o + p.height / 2 for o, p in zip(origins, parts.origins, strict=True)]
+    region_end = max(ends) + INSIDE
+    below = region_end + BETWEEN if parts.networks else top
+    lows = [region_end, below + box]
+    lows += [c - ICON / 2 + p.height for c, p in zip(cdns, parts.cdns, strict=True)]
+    zone = parts.dns.height if parts.dns else 0.0
+    dns = main - _DNS_ABOVE - zone + ICON / 2 if entered else top + ICON / 2
+    return Down(
+        networks=tuple(networks),
+        buckets=buckets,
+        main=main,
+        dns=max(top + ICON / 2, dns),
+        cdns=cdns,
+        origins=origins,
+        region=(region, region_end),
+        supporting=below,
+        bottom=max(lows) + INSIDE,
+    )
+
+
+def _buckets(picture: Picture, parts: PageParts, networks: list[float], y: float) -> float:
+    """The upper side of the buckets, so that the lane of the first VPC meets their middle."""
+    if parts.buckets is None or not parts.networks:
+        return y
+    ys = [parts.buckets.ports[b.id][1] for b in picture.buckets]
+    lane = networks[0] + parts.networks[0].ports["lane"][1]
+    return max(networks[0], lane - (ys[0] + ys[-1]) / 2)
+
+
+def _served(
+    picture: Picture, parts: PageParts, y: float
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The middles of the CDNs' icons, and of their buckets' beside the first CDN that reads each."""
+    if not parts.cdns:
+        return (), ()
+    first = y + max([ICON, *(o.height for o in parts.origins)]) / 2
+    if not parts.networks and parts.dns is not None:
+        below_zone = HEADER + CLOUD_TITLE + parts.dns.height + BETWEEN + ICON / 2
+        first = max(first, below_zone)
+    pitch = max(p.height for p in (*parts.cdns, *parts.origins)) + STORE_GAP
+    rows = {c.id: first + i * pitch for i, c in enumerate(picture.cdns)}
+    reader: Mapping[str, str] = {
+        k.target: k.source for k in reversed(picture.links) if k.source in rows
+    }
+    return tuple(rows.values()), tuple(rows[reader[o.id]] for o in picture.origins)

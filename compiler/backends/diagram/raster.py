@@ -1,0 +1,200 @@
+"""A drawing as png or pdf, drawn by Graphviz's libraries with our places and our font."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, TypeAlias
+from xml.sax.saxutils import escape
+
+from compiler.backends.diagram.drawing import Box, Drawing, Image, Line, Point, Rect, Shape, Text
+from compiler.backends.diagram.icons import LINE_ICONS, ROUND_ICONS, icon_file
+from compiler.backends.diagram.paths import Segment, head, pieces, rounded
+from compiler.backends.diagram.svg import PLATE_CORNER
+from compiler.backends.diagram.theme import Palette, Theme, color, palette
+from compiler.backends.diagram.typeface import FAMILY, files
+
+RasterFormat: TypeAlias = Literal["png", "pdf"]
+
+DPI = 144
+"""Twice the size of the svg, for screens with small pixels."""
+
+_CHILD = Path(__file__).with_name("graphviz_child.py")
+_TIMEOUT_S = 60
+_NOTHING = "#00000000"
+
+
+class DrawingError(Exception):
+    """Graphviz could not draw; the message is for the user."""
+
+
+def raster(
+    drawing: Drawing, to: RasterFormat = "png", theme: Theme = "light", dpi: int = DPI
+) -> bytes:
+    """The drawing as an image; `dpi` is for png."""
+    dot = graphviz_text(drawing, palette(theme), dpi if to == "png" else None)
+    with tempfile.TemporaryDirectory(prefix="trazo-fonts-") as folder:
+        config = _font_folder(Path(folder))
+        try:
+            done = subprocess.run(
+                [sys.executable, "-P", str(_CHILD), to],
+                input=dot.encode(),
+                capture_output=True,
+                timeout=_TIMEOUT_S,
+                check=False,
+                env={**os.environ, "FONTCONFIG_FILE": str(config)},
+            )
+        except subprocess.TimeoutExpired:
+            message = f"Graphviz did not finish the {to} within {_TIMEOUT_S} s"
+            raise DrawingError(message) from None
+    errors = _errors(done.stderr.decode(errors="replace"))
+    if done.returncode != 0 or errors or not done.stdout:
+        detail = errors[-1] if errors else f"it ended with code {done.returncode}"
+        raise DrawingError(f"Graphviz could not draw the {to}: {detail}")
+    return done.stdout
+
+
+def _errors(stderr: str) -> list[str]:
+    """Lines that mean a wrong picture; Graphviz does not fail on them by itself."""
+    lines = [line.strip() for line in stderr.splitlines()]
+    return [line for line in lines if line.startswith("Error") or "Error:" in line]
+
+
+def _font_folder(folder: Path) -> Path:
+    """A fontconfig file that knows our font and nothing of the machine's."""
+    fonts = folder / "fonts"
+    fonts.mkdir()
+    for file in files():
+        shutil.copy(file, fonts)
+    config = folder / "fonts.conf"
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{escape(str(fonts))}</dir>"
+        f"<cachedir>{escape(str(folder / 'cache'))}</cachedir></fontconfig>"
+    )
+    return config
+
+
+def graphviz_text(drawing: Drawing, colors: Palette, dpi: int | None) -> str:
+    """DOT in which every shape has its place: lines and texts as a background, icons as nodes."""
+    height = drawing.height
+    shapes = [s for m in drawing.marks for s in m.shapes]
+    operations = " ".join(o for s in shapes for o in _operations(s, colors, height))
+    background = operations.replace("\\", "\\\\").replace('"', '\\"')
+    resolution = f" dpi={dpi}" if dpi else ""
+    icons = [s for s in shapes if isinstance(s, Image)]
+    return "\n".join(
+        (
+            "digraph {",
+            f'graph [bb="0,0,{_number(drawing.width)},{_number(height)}" pad=0 margin=0{resolution}',
+            f'_background="{background}"]',
+            *(_icon(number, image, height) for number, image in enumerate(icons)),
+            "}\n",
+        )
+    )
+
+
+def _icon(number: int, image: Image, height: float) -> str:
+    rect = image.rect
+    path = str(icon_file(image.icon)).replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        f'icon{number} [shape=none label="" image="{path}" imagescale=true fixedsize=true '
+        f'width={rect.width / 72:.4f} height={rect.height / 72:.4f} '
+        f'pos="{_number(rect.cx)},{_number(height - rect.cy)}"]'
+    )
+
+
+# The operations are those of Graphviz's xdot format: c pen, C fill, S style, F font, T text,
+# p/P outline/filled polygon, B/b outline/filled Bézier curve.
+# Source: https://graphviz.org/docs/outputs/canon/#xdot
+def _operations(shape: Shape, colors: Palette, height: float) -> Iterator[str]:
+    match shape:
+        case Box():
+            yield from _box(shape, colors, height)
+        case Text():
+            yield from _text(shape, colors, height)
+        case Line():
+            yield from _line(shape, colors, height)
+        case Image() if shape.icon in LINE_ICONS and colors.plate != "none":
+            corner = shape.rect.width / 2 if shape.icon in ROUND_ICONS else PLATE_CORNER
+            yield from _box(Box(shape.rect, fill="plate", radius=corner), colors, height)
+        case Image():
+            pass
+
+
+def _box(box: Box, colors: Palette, height: float) -> Iterator[str]:
+    start, segments = rounded(box.rect, box.radius) if box.radius else _square(box.rect)
+    points = _bezier(start, segments, height)
+    if box.fill is not None:
+        yield f"{_pen(_NOTHING)} {_fill(color(box.fill, colors))} b {points}"
+    if box.stroke is not None:
+        yield _stroke(color(box.stroke, colors), box.line_width, dashed=box.dashed)
+        yield f"B {points}"
+
+
+def _text(text: Text, colors: Palette, height: float) -> Iterator[str]:
+    align = {"start": -1, "middle": 0, "end": 1}[text.anchor]
+    words = "".join(c if c.isprintable() else " " for c in text.text)
+    font = f"{FAMILY} Bold" if text.bold else FAMILY
+    # Graphviz sets text a twentieth of its size too high.
+    y = height - text.y - 0.05 * text.size
+    yield (
+        f"{_pen(color(text.color, colors))} F {_number(text.size)} {_counted(font)} "
+        f"T {_number(text.x)} {_number(y)} {align} {_number(text.width)} {_counted(words)}"
+    )
+
+
+def _line(line: Line, colors: Palette, height: float) -> Iterator[str]:
+    start, segments = pieces(line)
+    paint = color(line.stroke, colors)
+    yield _stroke(paint, line.line_width, dashed=line.dashed)
+    yield f"B {_bezier(start, segments, height)}"
+    if line.arrow:
+        corners = head(line)
+        points = " ".join(_point(p, height) for p in corners)
+        yield f"{_pen(_NOTHING)} {_fill(paint)} P {len(corners)} {points}"
+
+
+def _square(rect: Rect) -> tuple[Point, tuple[Segment, ...]]:
+    corners = ((rect.right, rect.y), (rect.right, rect.bottom), (rect.x, rect.bottom))
+    return (rect.x, rect.y), tuple((p,) for p in (*corners, (rect.x, rect.y)))
+
+
+def _bezier(start: Point, segments: tuple[Segment, ...], height: float) -> str:
+    """Number and places of a curve's points; a straight piece has its handles at its thirds."""
+    points = [start]
+    for segment in segments:
+        if len(segment) == 1:
+            (x1, y1), (x2, y2) = points[-1], segment[0]
+            points += [(x1 + (x2 - x1) * t, y1 + (y2 - y1) * t) for t in (1 / 3, 2 / 3)]
+        points += segment
+    return f"{len(points)} " + " ".join(_point(p, height) for p in points)
+
+
+def _stroke(paint: str, width: float, *, dashed: bool) -> str:
+    style = _counted("dashed" if dashed else "solid")
+    return f"{_pen(paint)} S {style} S {_counted(f'setlinewidth({_number(width)})')}"
+
+
+def _pen(paint: str) -> str:
+    return f"c {_counted(paint)}"
+
+
+def _fill(paint: str) -> str:
+    return f"C {_counted(paint)}"
+
+
+def _counted(text: str) -> str:
+    """A text as xdot has it: its length in bytes, a dash, the text."""
+    return f"{len(text.encode())} -{text}"
+
+
+def _point(point: Point, height: float) -> str:
+    return f"{_number(point[0])} {_number(height - point[1])}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}"

@@ -1,0 +1,198 @@
+"""Rules about host names and the certificates for them."""
+
+import re
+from collections.abc import Iterator
+
+from compiler.certificates import CLOUDFRONT_REGION
+from compiler.graph import Graph, hostnames_of, zone_of
+from compiler.rules.rule import Finding, Rule, rule
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.cloudfront import Cloudfront
+from trazo_spec.components.dns import Dns
+from trazo_spec.diagnostics import Severity, SpecPath
+from trazo_spec.fields import did_you_mean
+
+CERTIFICATE_ARN = re.compile(r"arn:[^:]+:acm:(?P<region>[^:]*):\d{12}:certificate/.+")
+
+
+@rule("TZ477", Severity.ERROR)
+def hostname_outside_zones(graph: Graph) -> Iterator[Finding]:
+    """A host name lies in none of the spec's zones.
+
+    Neither the record that leads to the component nor the one that proves the certificate can be made.
+    A host name whose DNS is kept elsewhere comes with a certificate that is there already.
+
+    ```yaml
+    zone: {kind: dns, zone: acme.io}
+    alb:  {kind: alb, hostname: api.acme.com, routes: [{to: web}]}   # bad
+    alb:  {kind: alb, hostname: api.acme.io, routes: [{to: web}]}    # good
+    ```
+    """
+    zones = _zones(graph)
+    for name, c in _public(graph):
+        if not zones or c.certificate.arn is not None:
+            continue
+        for host, path in hostnames_of(c):
+            if zone_of(host, graph.spec) is None:
+                message = f"`{host}` lies in no zone of the spec: {', '.join(f'`{z}`' for z in zones)}"
+                yield Finding(("components", name, *path), message, _in_zone(host, zones))
+
+
+def _zones(graph: Graph) -> list[str]:
+    return sorted({dns.zone for _, dns in graph.of(Dns) if dns.zone is not None})
+
+
+def _in_zone(host: str, zones: list[str]) -> str:
+    """The host name with its domain put right, or what else to do."""
+    _, _, domain = host.partition(".")
+    near = did_you_mean(domain, zones)
+    if near.startswith("did"):
+        return near.replace("`", f"`{host.removesuffix(domain)}", 1)
+    return "add a `dns` component for it, or the `arn` of a certificate that is there"
+
+
+@rule("TZ478", Severity.WARNING)
+def certificate_without_zone(graph: Graph) -> Iterator[Finding]:
+    """A certificate is for a name that no zone of the spec holds, so nobody proves that it is yours.
+
+    AWS asks for a record before it gives out the certificate. Without a zone here, Terraform prints that
+    record and waits, up to 75 minutes, until you have made it.
+
+    ```yaml
+    alb: {kind: alb, hostname: api.acme.io, routes: [{to: web}]}   # bad, without a dns component
+
+    zone: {kind: dns, zone: acme.io, existing: true}               # good, beside it
+    ```
+    """
+    for name, c in _public(graph):
+        written = graph.written.components[name]
+        if c.certificate.arn is not None or not isinstance(written, Alb | Cloudfront):
+            continue
+        derived = not written.certificate.names
+        for i, host in enumerate(c.certificate.names):
+            # A host name in the wrong zone is TZ477, and its derived certificate needs no second finding.
+            if zone_of(host, graph.spec) is not None or (derived and _zones(graph)):
+                continue
+            path: SpecPath = ("hostname",) if derived else ("certificate", "names", i)
+            message = f"no zone of the spec holds `{host}`, so the record that proves its certificate is left to you"
+            advice = f"add a `dns` component for the domain of `{host}`, or the `arn` of a certificate"
+            yield Finding(("components", name, *path), message, advice)
+            break
+
+
+@rule("TZ479", Severity.ERROR, local=True)
+def certificate_misses_hostname(graph: Graph) -> Iterator[Finding]:
+    """A certificate is not valid for the host name that it is shown for.
+
+    Browsers refuse the connection. A wildcard stands for exactly one label: `*.acme.io` is valid for
+    `api.acme.io`, but not for `acme.io` nor for `eu.api.acme.io`.
+
+    ```yaml
+    {hostname: acme.io, certificate: {names: ["*.acme.io"]}}            # bad
+    {hostname: acme.io, certificate: {names: [acme.io, "*.acme.io"]}}   # good
+    ```
+    """
+    for name, c in _public(graph):
+        names = c.certificate.names
+        for host, path in hostnames_of(c):
+            if names and not any(covers(n, host) for n in names):
+                shown = ", ".join(f"`{n}`" for n in names)
+                message = f"the certificate of `{name}` is for {shown}, which does not cover `{host}`"
+                related = (("components", name, "certificate", "names"),)
+                advice = f"add `{host}` to `certificate.names`"
+                yield Finding(("components", name, *path), message, advice, related)
+
+
+def covers(name: str, host: str) -> bool:
+    """Whether a name of a certificate is valid for a host name.
+
+    >>> covers("*.acme.io", "api.acme.io"), covers("*.acme.io", "acme.io"), covers("acme.io", "acme.io")
+    (True, False, True)
+    """
+    return name == host or (name.startswith("*.") and host.partition(".")[2] == name[2:])
+
+
+@rule("TZ480", Severity.ERROR, local=True)
+def foreign_certificate(graph: Graph) -> Iterator[Finding]:
+    """An existing certificate is of another region than the one that looks for it.
+
+    CloudFront takes certificates of us-east-1 only, wherever the rest stands; a load balancer takes
+    those of its own region. Terraform does not know either, and AWS refuses it at the last step.
+
+    ```yaml
+    cdn:
+      kind: cloudfront
+      certificate: {arn: "arn:aws:acm:us-east-2:123456789012:certificate/0f1e2d3c"}   # bad
+      certificate: {arn: "arn:aws:acm:us-east-1:123456789012:certificate/0f1e2d3c"}   # good
+    ```
+    """
+    for name, c in _public(graph):
+        arn = c.certificate.arn
+        if arn is None:
+            continue
+        path = ("components", name, "certificate", "arn")
+        match = CERTIFICATE_ARN.fullmatch(arn)
+        wanted = CLOUDFRONT_REGION if isinstance(c, Cloudfront) else graph.spec.region
+        if match is None:
+            message = f"`{arn}` is no certificate of AWS Certificate Manager"
+            advice = f"write one such as `arn:aws:acm:{wanted}:123456789012:certificate/...`"
+            yield Finding(path, message, advice)
+        elif match["region"] != wanted:
+            who = "CloudFront" if isinstance(c, Cloudfront) else f"a load balancer in `{wanted}`"
+            message = f"the certificate is of `{match['region']}`, but {who} takes one of `{wanted}`"
+            advice = f"use a certificate of `{wanted}`, or leave `arn` out to have one made"
+            yield Finding(path, message, advice)
+
+
+@rule("TZ481", Severity.ERROR, local=True)
+def names_of_existing_certificate(graph: Graph) -> Iterator[Finding]:
+    """A certificate is both there already and to be made.
+
+    ```yaml
+    certificate: {arn: "arn:aws:acm:...", names: [api.acme.io]}   # bad
+    certificate: {names: [api.acme.io]}                           # good
+    ```
+    """
+    for name, c in _public(graph):
+        if c.certificate.arn is not None and c.certificate.names:
+            path: SpecPath = ("components", name, "certificate")
+            message = f"the certificate of `{name}` has `names` to be made for, and the `arn` of one that is there"
+            yield Finding((*path, "names"), message, "keep one of them", ((*path, "arn"),))
+
+
+@rule("TZ482", Severity.ERROR)
+def hostname_twice(graph: Graph) -> Iterator[Finding]:
+    """Two components are called by the same host name.
+
+    A name leads to one place; which one would be a matter of luck.
+
+    ```yaml
+    alb: {kind: alb, hostname: www.acme.io, routes: [{to: web}]}
+    cdn: {kind: cloudfront, hostname: www.acme.io, origin: static}      # bad
+    cdn: {kind: cloudfront, hostname: static.acme.io, origin: static}   # good
+    ```
+    """
+    first: dict[str, SpecPath] = {}
+    for name, c in _public(graph):
+        for host, path in hostnames_of(c):
+            where = ("components", name, *path)
+            if host in first:
+                message = f"`{host}` leads to `{first[host][1]}` and to `{name}`"
+                yield Finding(where, message, "give each its own host name", (first[host],))
+            first.setdefault(host, where)
+
+
+def _public(graph: Graph) -> Iterator[tuple[str, Alb | Cloudfront]]:
+    for name, c in graph.spec.components.items():
+        if isinstance(c, Alb | Cloudfront):
+            yield name, c
+
+
+RULES: tuple[Rule, ...] = (
+    hostname_outside_zones,
+    certificate_without_zone,
+    certificate_misses_hostname,
+    foreign_certificate,
+    names_of_existing_certificate,
+    hostname_twice,
+)

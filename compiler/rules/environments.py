@@ -1,0 +1,201 @@
+"""Rules about two environments of one spec, which stand side by side in one account."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from compiler.graph import Graph, hostnames_of, zone_of
+from compiler.names import bucket_name
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.cloudfront import Cloudfront
+from trazo_spec.components.dns import Dns
+from trazo_spec.components.s3 import S3
+from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+
+Owned = Iterator[tuple[str, SpecPath]]
+"""Account-wide names that one environment owns, each with the place that says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """A kind of name that only one environment can own; the docstring of `owned` is its reference entry."""
+
+    code: str
+    owned: Callable[[Graph], Owned]
+    what: str
+    """What the environments would do with the name, up to the name."""
+    advice: str
+
+    @property
+    def doc(self) -> str:
+        """Why it matters, with a bad and a good example."""
+        return self.owned.__doc__ or ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """A name that a later environment would own although an earlier one does."""
+
+    name: str
+    earlier: str
+    earlier_path: SpecPath
+    later: str
+    later_path: SpecPath
+
+
+def across(graphs: Mapping[str, Graph]) -> tuple[Diagnostic, ...]:
+    """Every name that two environments of a spec would both own, said of the later one."""
+    hosts = {(s.later, s.name) for s in _shared(hostnames, graphs)}
+    return tuple(
+        _diagnostic(ownership, shared)
+        for ownership in OWNERSHIPS
+        for shared in _shared(ownership.owned, graphs)
+        # A shared host name shares its certificate's record too: once is enough.
+        if ownership.owned is not validations or (shared.later, shared.name) not in hosts
+    )
+
+
+def _shared(owned: Callable[[Graph], Owned], graphs: Mapping[str, Graph]) -> Iterator[_Shared]:
+    first: dict[str, tuple[str, SpecPath]] = {}
+    for environment, graph in graphs.items():
+        mine: dict[str, SpecPath] = {}
+        for name, path in owned(graph):
+            mine.setdefault(name, path)
+        for name, path in mine.items():
+            if name in first:
+                yield _Shared(name, *first[name], environment, path)
+        first = {**{name: (environment, path) for name, path in mine.items()}, **first}
+
+
+def _diagnostic(ownership: Ownership, shared: _Shared) -> Diagnostic:
+    component = str(shared.later_path[1])
+    return Diagnostic(
+        code=ownership.code,
+        severity=Severity.ERROR,
+        message=f"`{shared.earlier}` and `{shared.later}` {ownership.what} `{shared.name}`",
+        path=shared.later_path,
+        related_paths=(shared.earlier_path,),
+        related_environment=shared.earlier,
+        help=ownership.advice.format(environment=shared.later, component=component),
+        environment=shared.later,
+    )
+
+
+def zones(graph: Graph) -> Owned:
+    """Two environments would both create the same hosted zone.
+
+    Route 53 makes both, and only one of them is ever asked. One environment owns the zone, the others
+    look it up.
+
+    ```yaml
+    components: {zone: {kind: dns, zone: acme.io}}
+    environments: {prod: {}, staging: {}}                                          # bad
+    environments: {prod: {}, staging: {components: {zone: {existing: true}}}}      # good
+    ```
+    """
+    for name, dns in graph.of(Dns):
+        if dns.zone is not None and not dns.existing:
+            yield dns.zone, ("components", name, "zone")
+
+
+def hostnames(graph: Graph) -> Owned:
+    """Two environments would both answer to the same host name.
+
+    ```yaml
+    components: {alb: {kind: alb, hostname: api.acme.io, routes: [{to: web}]}}
+    environments: {prod: {}, staging: {}}                                                        # bad
+    environments: {prod: {}, staging: {components: {alb: {hostname: api-staging.acme.io}}}}      # good
+    ```
+    """
+    for name, c in graph.spec.components.items():
+        for host, path in hostnames_of(c):
+            yield host, ("components", name, *path)
+
+
+def validations(graph: Graph) -> Owned:
+    """Two environments would both own the record that proves a certificate.
+
+    The record of a name is the same for every certificate of an account, and the same for `acme.io` and
+    `*.acme.io`. When one environment is destroyed it takes the record of the other one along, whose
+    certificate is then not renewed.
+
+    ```yaml
+    # with certificate: {names: ["*.acme.io"]} in both
+    environments: {prod: {}, staging: {}}                                                                        # bad
+    environments: {prod: {}, staging: {components: {cdn: {certificate: {names: [static-staging.acme.io]}}}}}     # good
+    ```
+    """
+    for name, c in graph.spec.components.items():
+        if not isinstance(c, Alb | Cloudfront) or c.certificate.arn is not None:
+            continue
+        written = graph.written.components[name]
+        said = written.certificate.names if isinstance(written, Alb | Cloudfront) else ()
+        hosts = dict(hostnames_of(c))
+        for i, host in enumerate(c.certificate.names):
+            path = ("certificate", "names", i) if said else hosts[host]
+            if zone_of(host, graph.spec) is not None:
+                yield host.removeprefix("*."), ("components", name, *path)
+
+
+def buckets(graph: Graph) -> Owned:
+    """Two environments would both own a bucket of the same name.
+
+    A bucket's name exists once over all of AWS. Left out, it holds the environment's name.
+
+    ```yaml
+    components: {media: {kind: s3, bucket: acme-media}}   # bad, with two environments
+    components: {media: {kind: s3}}                       # good
+    ```
+    """
+    for name, bucket in graph.of(S3):
+        yield bucket_name(graph, name, bucket.bucket), ("components", name, "bucket")
+
+
+def records(graph: Graph) -> Owned:
+    """Two environments would both own the same DNS record.
+
+    An environment that looks a zone up still makes the records that it lists.
+
+    ```yaml
+    components: {zone: {kind: dns, zone: acme.io, records: [{name: www, type: A, values: [203.0.113.7]}]}}
+    environments: {prod: {}, staging: {components: {zone: {existing: true}}}}                # bad
+    environments: {prod: {}, staging: {components: {zone: {existing: true, records: []}}}}   # good
+    ```
+    """
+    for name, dns in graph.of(Dns):
+        for i, record in enumerate(dns.records):
+            full = dns.zone if record.name == "@" else f"{record.name}.{dns.zone}"
+            yield f"{full} {record.type}", ("components", name, "records", i)
+
+
+OWNERSHIPS: tuple[Ownership, ...] = (
+    Ownership(
+        "TZ494",
+        zones,
+        "would both create the zone",
+        "write `environments.{environment}.components.{component}: {{existing: true}}`",
+    ),
+    Ownership(
+        "TZ495",
+        hostnames,
+        "would both answer to",
+        "give `{component}` another host name in `environments.{environment}`",
+    ),
+    Ownership(
+        "TZ496",
+        validations,
+        "would both own the record that proves",
+        "give the certificate of `{component}` other names in `environments.{environment}`",
+    ),
+    Ownership(
+        "TZ497",
+        buckets,
+        "would both own the bucket",
+        "leave `bucket` out, or change it in `environments.{environment}`",
+    ),
+    Ownership(
+        "TZ498",
+        records,
+        "would both own the record",
+        "write `records: []` on `{component}` in `environments.{environment}`",
+    ),
+)

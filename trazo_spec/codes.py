@@ -1,0 +1,211 @@
+"""The reference entries of codes that are no rules: reading, fields, backends and prices."""
+
+from dataclasses import dataclass
+
+from trazo_spec.diagnostics import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code with its entry in the reference."""
+
+    code: str
+    title: str
+    """What is wrong, in a sentence."""
+    why: str
+    """Why it matters and what to do, in a paragraph or two."""
+    example: str = ""
+    """A bad and a good example, as YAML."""
+    severity: Severity = Severity.ERROR
+
+
+READING: tuple[Code, ...] = (
+    Code(
+        "TZ101",
+        "The file is not UTF-8 text.",
+        "YAML is Unicode text. A byte or character that cannot stand in it is most often left over from "
+        "another encoding, or came along when text was copied.",
+    ),
+    Code(
+        "TZ102",
+        "The file is not valid YAML.",
+        "The place is where the reader gave up; the cause often stands a line above: a quote or bracket "
+        "that is not closed, a tab, or a value that begins with a special character.",
+        "name: *web     # bad, `*` begins an alias\n"
+        'name: "*web"   # good\n',
+    ),
+    Code(
+        "TZ103",
+        "A key stands twice in the same mapping.",
+        "Most readers of YAML keep the second one without a word, and half of a spec would be gone.",
+        "web: {cpu: 256, cpu: 512}   # bad\n"
+        "web: {cpu: 512}             # good\n",
+    ),
+    Code(
+        "TZ104",
+        "The file holds no fields.",
+        "A spec is a mapping at its top; this one is empty, or a list, or a single value.",
+        "- web            # bad\ntrazo: 1         # good\n",
+    ),
+    Code(
+        "TZ105",
+        "The file holds more than one document.",
+        "`---` begins a new document. One file is one spec, so that a place in it is not ambiguous.",
+    ),
+    Code(
+        "TZ106",
+        "A key is not text.",
+        "Names of fields and components are text; YAML reads `1`, `true` and `null` as other values.",
+        "environment: {1: one}     # bad\n"
+        'environment: {"1": one}   # good, as text\n',
+    ),
+    Code(
+        "TZ107",
+        "The file is too large or too deep.",
+        "A spec of a hundred services has about 3,000 values. Far more of them, or aliases that contain "
+        "themselves, are a mistake or an attack.",
+    ),
+    Code(
+        "TZ108",
+        "A tag has no meaning here.",
+        "Tags such as `!Ref` or `!!binary` belong to other languages.",
+        "bucket: !Ref Media   # bad\nbucket: media        # good\n",
+    ),
+    Code(
+        "TZ109",
+        "A number cannot be kept exactly.",
+        "Terraform and JSON carry numbers as 64-bit floats, which are exact up to 2^53. `.inf`, `.nan` and "
+        "broken numbers are no quantities at all.",
+        "environment: {ACCOUNT: 123456789012345678}     # bad\n"
+        'environment: {ACCOUNT: "123456789012345678"}   # good\n',
+    ),
+    Code(
+        "TZ110",
+        "A mapping is merged with `<<`.",
+        "That belongs to YAML 1.1. In an environment, say only what changes: it is merged anyway.",
+        "web: {<<: *defaults, cpu: 512}   # bad\nweb: {cpu: 512}                  # good\n",
+    ),
+    Code(
+        "TZ111",
+        "The file asks for other rules than YAML 1.2.",
+        "By the rules of YAML 1.1, `no` is false and `20:00` is 1200. Specs are read by YAML 1.2 only.",
+        "%YAML 1.1   # bad, remove the line\n",
+    ),
+    Code(
+        "TZ120",
+        "An environment changes what is the same in all environments.",
+        "`trazo` and `environments` are about the whole file.",
+        "environments: {staging: {trazo: 1}}                  # bad\n"
+        "environments: {staging: {region: us-west-2}}         # good\n",
+    ),
+    Code(
+        "TZ121",
+        "An environment changes a component that the base has not.",
+        "A component that only one environment has needs a `kind`; a misspelt one would be added beside the "
+        "one that was meant.",
+        "environments: {staging: {components: {wbe: {cpu: 512}}}}   # bad, when the service is called web\n"
+        "environments: {staging: {components: {web: {cpu: 512}}}}   # good\n",
+    ),
+)
+
+FIELDS: tuple[Code, ...] = (
+    Code(
+        "TZ200",
+        "A value is not valid.",
+        "What no other code says; the help line has the details.",
+    ),
+    Code(
+        "TZ201",
+        "A value is of the wrong type.",
+        "Nothing is converted silently: `\"2\"` is text and `2` is a number, `yes` is text and `true` is "
+        "true.",
+        'scaling: {max: "2"}   # bad\nscaling: {max: 2}     # good\n',
+    ),
+    Code(
+        "TZ202",
+        "A field does not exist.",
+        "A misspelt field that is ignored would leave its default in place, and nobody would notice.",
+        "scaling: {maximum: 2}   # bad\nscaling: {max: 2}       # good\n",
+    ),
+    Code(
+        "TZ203",
+        "A field is missing.",
+        "It has no default, since no value would fit most users.",
+        "web: {kind: ecs}                       # bad\n"
+        "web: {kind: ecs, image: acme/web:1}    # good\n",
+    ),
+    Code(
+        "TZ204",
+        "A number, text or list is too small or too large.",
+        "AWS refuses such a value, or it makes no sense.",
+        "database: {kind: rds, storage_gb: 10}   # bad, 20 is the least\n"
+        "database: {kind: rds, storage_gb: 20}   # good\n",
+    ),
+    Code(
+        "TZ205",
+        "A value is not one of those that are allowed.",
+        "The message lists them.",
+        "architecture: arm     # bad\narchitecture: arm64   # good\n",
+    ),
+    Code(
+        "TZ206",
+        "A text does not have the right form.",
+        "Names become Terraform addresses and parts of AWS names, which allow few characters.",
+        "components: {Web-App: {...}}   # bad\ncomponents: {web_app: {...}}   # good\n",
+    ),
+    Code(
+        "TZ207",
+        "A text is not a host name.",
+        "Host names are in lower case, with at least one dot, without a scheme, port or path.",
+        "hostname: https://API.acme.io/   # bad\nhostname: api.acme.io            # good\n",
+    ),
+    Code(
+        "TZ208",
+        "A text is not an IPv4 network between /16 and /28.",
+        "AWS takes no other size for a VPC or subnet, and no bits behind the prefix.",
+        "cidr: 10.0.0.1/16   # bad\ncidr: 10.0.0.0/16   # good\n",
+    ),
+    Code(
+        "TZ209",
+        "A text is not a bucket name.",
+        "S3 takes 3 to 63 lower case letters, digits, `-` and `.`. Terraform checks that only when it "
+        "applies.",
+        "bucket: Acme_Media   # bad\nbucket: acme-media   # good\n",
+    ),
+    Code(
+        "TZ210",
+        "A text is not an AWS region.",
+        "A region is written as its code, not as its name.",
+        "region: Ohio        # bad\nregion: us-east-2   # good\n",
+    ),
+    Code(
+        "TZ211",
+        "A text is not an ARN.",
+        "An Amazon Resource Name begins with `arn:aws`, and says service, region and account.",
+        "certificate: {arn: my-certificate}                                              # bad\n"
+        "certificate: {arn: \"arn:aws:acm:us-east-2:123456789012:certificate/12345678\"}   # good\n",
+    ),
+    Code(
+        "TZ212",
+        "A text is not an e-mail address.",
+        "AWS asks it to confirm before it sends alarms to it.",
+        "alarms: {email: ops}               # bad\nalarms: {email: ops@example.com}   # good\n",
+    ),
+    Code(
+        "TZ213",
+        "A kind does not exist.",
+        "The kinds are alb, cloudfront, dns, ecs, iam, networking, rds, redis, s3 and security.",
+        "web: {kind: fargate, image: acme/web:1}   # bad\nweb: {kind: ecs, image: acme/web:1}       # good\n",
+    ),
+    Code(
+        "TZ214",
+        "The spec is written in another version of the language.",
+        "This version of trazo reads version 1.",
+        "trazo: 2   # bad\ntrazo: 1   # good\n",
+    ),
+    Code(
+        "TZ215",
+        "`hourly` has neither 24 nor 168 numbers.",
+        "24 numbers are a day from 00:00 on, 168 a week from Monday 00:00 on.",
+    ),
+)
