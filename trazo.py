@@ -223,10 +223,10 @@ def compile_(
     plans = _plans(checked, [name])
     files = _terraform_files(checked, plans)
     if only_check:
-        old = stale(folder, files)
+        old = stale(folder, files, within=(f"{name}/cdk.tf", f"{BOOTSTRAP}/"))
         _print_files("stale" if old else "up to date", folder, old, as_json=as_json_)
         raise typer.Exit(FINDINGS if old else 0)
-    write_tree(folder, files, replaces=tuple(files))
+    write_tree(folder, files, within=(f"{name}/cdk.tf", f"{BOOTSTRAP}/"))
     _print_files("wrote", folder, sorted(files), as_json=as_json_)
     if not quiet and not as_json_:
         _say(f"{len(plans[name].blocks)} resources; next: cd {folder / name} && terraform init")
@@ -258,9 +258,13 @@ def diagram(
     if str(output) == "-" or (output is None and format_ in (Format.MERMAID, Format.DOT)):
         sys.stdout.buffer.write(content)
         return
-    target = output or _default_folder(checked) / chosen.environment / f"{view}.{format_.suffix}"
-    write_file(target, content)
-    _print_files("wrote", target.parent, [target.name], as_json=as_json_)
+    if output is not None:
+        write_file(output, content)
+        _print_files("wrote", output.parent, [output.name], as_json=as_json_)
+        return
+    folder, name = _default_folder(checked), f"{chosen.environment}/{view}.{format_.suffix}"
+    write_tree(folder, {name: content}, within=(name,))
+    _print_files("wrote", folder, [name], as_json=as_json_)
 
 
 @app.command()

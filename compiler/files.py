@@ -55,6 +55,16 @@ def write_tree(
         raise OutputError(_advice(folder, error)) from error
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Writes one file that the user named, whole or not at all; what stood there is replaced."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=_STAGING, dir=path.parent) as staging:
+            _stage(Path(staging, path.name), content).replace(path)
+    except OSError as error:
+        raise OutputError(_advice(path, error)) from error
+
+
 def stale(
     folder: Path, files: Mapping[str, Content], within: Collection[str] | None = None
 ) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from compiler.lower import LOWERINGS
 from compiler.plan import Load
 from trazo_spec.document import Spec
 from trazo_spec.schedule import Schedule
@@ -78,6 +79,10 @@ WORDS = st.sampled_from(
      "database", "a_very_long_name_of_it24")
 ) | st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True)  # fmt: skip
 """Names, among them words that YAML or Terraform give a meaning."""
+PLAIN_WORDS = WORDS.map(lambda word: word.rstrip("_").replace("__", "_"))
+"""Names that AWS takes where it takes no two hyphens and none at the end."""
+PLAIN = ("alb", "rds", "redis", "s3")
+"""Kinds whose names in AWS are that strict."""
 RESERVED = ("network", "security")
 """Names of implied components, which only their own kind may carry."""
 
@@ -153,7 +158,7 @@ def _times() -> st.SearchStrategy[Document]:
     repeated = st.fixed_dictionaries({"cron": cron}) | st.fixed_dictionaries(
         {"rate": st.sampled_from(("1 day", "90 minutes", "6 hours"))}
     )
-    once = st.fixed_dictionaries({"at": st.sampled_from(("2026-12-24T18:00:00", "2027-03-28T02:30"))})
+    once = st.fixed_dictionaries({"at": st.sampled_from(("2026-12-24T18:00:00", "2027-03-28T12:30"))})
     return once | st.builds(lambda a, b: {**a, **b}, repeated, limits)
 
 
@@ -174,9 +179,9 @@ class _Draft:
     zones: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
 
-    def name(self, words: st.SearchStrategy[str] = WORDS) -> str:
+    def name(self, kind: str) -> str:
         """A component's name that is not taken."""
-        word = self.draw(words)
+        word = self.draw(PLAIN_WORDS if kind in PLAIN else WORDS)
         taken = {*self.components, *RESERVED, *(c.get("was") for c in self.components.values())}
         count = 0
         name = word
@@ -187,7 +192,7 @@ class _Draft:
 
     def add(self, kind: str, body: Document, name: str | None = None) -> str:
         """A further component and its name."""
-        name = name or self.name()
+        name = name or self.name(kind)
         was = f"old_{len(self.components)}"
         earlier = {"was": was} if self.draw(st.integers(0, 7)) == 7 else {}
         self.components[name] = {"kind": kind, **earlier, **body}
@@ -256,7 +261,7 @@ def documents(draw: Draw, environments: bool = True) -> Document:
         "state": {"bucket": "acme-example-state"},
         "components": draft.components,
     }
-    if traffic := draw(_traffic(draft)):
+    if traffic := _traffic(draft):
         document["traffic"] = traffic
     if environments and (names := draw(st.sampled_from(_ENVIRONMENTS))):
         later = {name: _overlay(draft, name) for name in names[1:]}
@@ -367,7 +372,7 @@ def _security(draft: _Draft) -> list[str]:
     draw = draft.draw
     secrets = ["undeclared_one"]
     for position in range(draw(st.sampled_from((0, 1, 2)))):
-        own = [f"secret_{position}{i}" for i in range(draw(st.integers(0, 2)))]
+        own = [f"secret_{position}{i}" for i in range(draw(st.integers(1, 2)))]
         window = st.sampled_from((0, 7, 30))
         one = some(description=TEXT, generate=st.booleans(), recovery_window_days=window)
         body: Document = {"secrets": {name: draw(one) for name in own}}
@@ -535,7 +540,8 @@ def _distribution(draft: _Draft) -> None:
 
 def _roles(draft: _Draft) -> None:
     services = draft.of("ecs")
-    body = draft.draw(some(statements=few(_statements(draft.region))))
+    statements = st.lists(_statements(draft.region), min_size=1, max_size=2, unique_by=repr)
+    body: Document = {"statements": draft.draw(statements)}
     if services:
         body["services"] = draft.draw(st.lists(st.sampled_from(services), min_size=1, unique=True))
         if draft.draw(st.booleans()):
@@ -543,9 +549,22 @@ def _roles(draft: _Draft) -> None:
     draft.add("iam", body)
 
 
-def _traffic(draft: _Draft) -> st.SearchStrategy[Document]:
+def _traffic(draft: _Draft) -> Document:
+    """Demand on one service, and use of one component, or nothing."""
+    draw = draft.draw
+    traffic: Document = {}
+    if (services := draft.of("ecs")) and draw(st.booleans()):
+        traffic["demand"] = {draw(st.sampled_from(services)): draw(_demands())}
+    if draw(st.booleans()):
+        name = draw(st.sampled_from(sorted(draft.components)))
+        traffic["usage"] = {name: draw(_usage(draft.components[name]["kind"]))}
+    return traffic
+
+
+@cache
+def _demands() -> st.SearchStrategy[Document]:
     rates = st.floats(0, 500, allow_nan=False, allow_subnormal=False)
-    shape = some(
+    return some(
         profile=st.sampled_from(("flat", "business_hours", "evenings")),
         timezone=st.sampled_from(TIMEZONES),
         peak_requests_per_s=rates,
@@ -553,13 +572,12 @@ def _traffic(draft: _Draft) -> st.SearchStrategy[Document]:
         cpu_s_per_request=st.floats(0.001, 10),
         noise=st.floats(0, 1),
     )
+
+
+@cache
+def _usage(kind: str) -> st.SearchStrategy[Document]:
     amount = st.integers(0, 10**9) | st.floats(0, 1e6, allow_nan=False, allow_subnormal=False)
-    usage = some(requests=amount, stored_gb=amount, gb_out=amount, backup_gb=amount)
-    parts = {}
-    if services := draft.of("ecs"):
-        parts["demand"] = st.dictionaries(st.sampled_from(services), shape, max_size=1)
-    parts["usage"] = st.dictionaries(st.sampled_from(list(draft.components)), usage, max_size=1)
-    return some(**parts)
+    return some(**dict.fromkeys(LOWERINGS[kind].USAGE, amount))
 
 
 def _overlay(draft: _Draft, environment: str) -> Document:

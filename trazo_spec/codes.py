@@ -209,3 +209,16 @@ FIELDS: tuple[Code, ...] = (
         "24 numbers are a day from 00:00 on, 168 a week from Monday 00:00 on.",
     ),
 )
+
+PRICES: tuple[Code, ...] = (
+    Code(
+        "TZ701",
+        "The catalogue has no price for an item in the region.",
+        "The bill shows the line as unpriced and the total lacks it: a price that is not known is neither 0 "
+        "nor that of another region.",
+        severity=Severity.WARNING,
+    ),
+)
+
+CODES: tuple[Code, ...] = (*READING, *FIELDS, *PRICES)
+"""Every code that is no rule, in order."""

@@ -1,31 +1,34 @@
 """The language as a JSON Schema, which gives an editor completion, hover text and checks."""
 
 import json
-from copy import deepcopy
 from typing import Any
 
+from trazo_spec.components import KINDS
 from trazo_spec.document import Spec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PARTIAL = "Overlay"
 _REFERENCE = "#/$defs/"
+_NOT_IN_OVERLAYS = ("trazo", "environments")
+# What a merge patch need not have: it is the merged document that is checked for these.
+_OF_WHOLES = ("required", "default", "minProperties")
 
 
 def json_schema() -> dict[str, Any]:
     """The schema of a spec file; environments may hold any part of it, and null to remove."""
-    schema = Spec.model_json_schema(by_alias=True)
+    schema = _closed(Spec.model_json_schema(by_alias=True))
+    for kind in KINDS.values():
+        _require_kind(schema["$defs"][kind.__name__])
     overlay = {k: v for k, v in schema.items() if k not in ("$defs", "title", "description")}
-    overlay["properties"] = {
-        name: value
-        for name, value in schema["properties"].items()
-        if name not in ("trazo", "environments")
-    }
+    properties = schema["properties"]
+    overlay["properties"] = {k: v for k, v in properties.items() if k not in _NOT_IN_OVERLAYS}
     partial = {f"{name}{_PARTIAL}": _partial(value) for name, value in schema["$defs"].items()}
     partial[f"Spec{_PARTIAL}"] = _partial(overlay)
     schema["$defs"] |= partial
-    environments = schema["properties"]["environments"]
+    environments = properties["environments"]
     reference = {"$ref": f"{_REFERENCE}Spec{_PARTIAL}"}
-    environments["additionalProperties"] = {"anyOf": [reference, {"type": "null"}]}
+    (pattern,) = environments["patternProperties"]
+    environments["patternProperties"] = {pattern: _or_null(reference)}
     return {"$schema": DIALECT, **schema, "title": "trazo spec"}
 
 
@@ -34,16 +37,34 @@ def schema_text() -> str:
     return json.dumps(json_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _partial(schema: Any) -> Any:
+def _require_kind(schema: dict[str, Any]) -> None:
+    """A component says its kind, though its Python type does not need to."""
+    schema["required"] = ["kind", *schema.get("required", ())]
+    schema["properties"]["kind"]["description"] = schema["description"]
+
+
+def _closed(schema: Any) -> Any:
+    """The same schema with no keys beside those whose names have the right form."""
+    if isinstance(schema, list):
+        return [_closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    result = {key: _closed(value) for key, value in schema.items()}
+    if "patternProperties" in result:
+        result["additionalProperties"] = False
+    return result
+
+
+def _partial(schema: dict[str, Any]) -> dict[str, Any]:
     """The same schema with nothing required and null allowed, as a merge patch is."""
-    schema = _walk(deepcopy(schema))
-    for name, value in schema.get("properties", {}).items():
+    result: dict[str, Any] = _walk(schema)
+    for name, value in result.get("properties", {}).items():
         if name != "kind":
             description = value.pop("description", None)
-            schema["properties"][name] = {"anyOf": [value, {"type": "null"}]}
+            result["properties"][name] = _or_null(value)
             if description:
-                schema["properties"][name]["description"] = description
-    return schema
+                result["properties"][name]["description"] = description
+    return result
 
 
 def _walk(schema: Any) -> Any:
@@ -53,11 +74,18 @@ def _walk(schema: Any) -> Any:
         return schema
     if "discriminator" in schema:
         return {"anyOf": [_walk(option) for option in schema["oneOf"]]}
+    # A patch replaces a list as a whole, so that what stands in one is written in full.
     result = {
-        k: _walk(v) for k, v in schema.items() if k not in ("required", "default", "minProperties")
+        k: v if k == "items" else _walk(v) for k, v in schema.items() if k not in _OF_WHOLES
     }
     if isinstance(reference := result.get("$ref"), str):
         result["$ref"] = f"{reference}{_PARTIAL}"
     if isinstance(more := result.get("additionalProperties"), dict):
-        result["additionalProperties"] = {"anyOf": [more, {"type": "null"}]}
+        result["additionalProperties"] = _or_null(more)
+    if isinstance(patterns := result.get("patternProperties"), dict):
+        result["patternProperties"] = {p: _or_null(value) for p, value in patterns.items()}
     return result
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}

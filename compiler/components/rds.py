@@ -38,8 +38,9 @@ LOG_RETENTION_DAYS = 30
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.html
 LOGS = ("postgresql", "upgrade")
 
-# What costs nothing. Source: https://aws.amazon.com/rds/performance-insights/pricing/
-PERFORMANCE_INSIGHTS_DAYS = 7
+# From this version on, connections without TLS are refused by default.
+# Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+TLS_ONLY_FROM = 15
 
 
 def blocks(name: str, rds: Rds, graph: Graph) -> Iterator[Block]:
@@ -78,8 +79,6 @@ def _instance(name: str, rds: Rds, graph: Graph) -> Block:
         "publicly_accessible": False,
         "parameter_group_name": Ref(f"aws_db_parameter_group.{name}", "name"),
         "enabled_cloudwatch_logs_exports": list(LOGS),
-        "performance_insights_enabled": True,
-        "performance_insights_retention_period": PERFORMANCE_INSIGHTS_DAYS,
         **_storage(rds),
         **_login(name, rds),
         **_safety(name, rds, graph),
@@ -138,23 +137,20 @@ def _safety(name: str, rds: Rds, graph: Graph) -> dict[str, Value]:
 
 
 def _parameters(name: str, rds: Rds, graph: Graph) -> Block:
-    """Parameters of our own: versions before 15 take connections without TLS by default.
+    """Parameters of our own, since those of AWS cannot be changed later without a restart.
 
-    The group's family is fixed, so a new major version needs a new group, beside the old one.
+    A group's family is fixed, so a new major version needs a new group, beside the old one.
     """
-    family = f"postgres{rds.engine_version.partition('.')[0]}"
-    return Block(
-        "aws_db_parameter_group",
-        name,
-        {
-            "name": aws_name(graph, name, family),
-            "family": family,
-            "description": "TLS only",
-            "parameter": [{"name": "rds.force_ssl", "value": "1"}],
-        },
-        name,
-        lifecycle={"create_before_destroy": True},
-    )
+    major = int(rds.engine_version.partition(".")[0])
+    body: dict[str, Value] = {
+        "name": aws_name(graph, name, f"postgres{major}"),
+        "family": f"postgres{major}",
+        "description": "PostgreSQL",
+    }
+    if major < TLS_ONLY_FROM:
+        body["parameter"] = [{"name": "rds.force_ssl", "value": "1"}]
+    lifecycle: dict[str, Value] = {"create_before_destroy": True}
+    return Block("aws_db_parameter_group", name, body, name, lifecycle=lifecycle)
 
 
 def _log_group(name: str, log: str, graph: Graph) -> dict[str, Value]:

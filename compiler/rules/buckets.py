@@ -90,7 +90,10 @@ def purpose_of_log_bucket(graph: Graph) -> Iterator[Finding]:
         target = c.access_logs.bucket
         bucket = components.get(target)
         if isinstance(bucket, S3) and bucket.purpose != wanted:
-            message = f"`{name}` logs to `{target}`, which has the purpose `{bucket.purpose}` and not `{wanted}`"
+            message = (
+                f"`{name}` logs to `{target}`, which has the purpose `{bucket.purpose}` and not "
+                f"`{wanted}`"
+            )
             path = ("components", name, "access_logs", "bucket")
             related = (("components", target, "purpose"),)
             advice = f"write `purpose: {wanted}` on `{target}`, or log to another bucket"
@@ -99,16 +102,19 @@ def purpose_of_log_bucket(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ448", Severity.ERROR)
 def published_logs(graph: Graph) -> Iterator[Finding]:
-    """CloudFront serves a bucket of logs to everybody.
+    """CloudFront serves a bucket of logs, of purpose `alb_logs` or `logs`, to everybody.
 
     ```yaml
-    cdn: {kind: cloudfront, hostname: static.acme.io, origin: logs}     # bad, logs has the purpose alb_logs
+    cdn: {kind: cloudfront, hostname: static.acme.io, origin: logs}     # bad
     cdn: {kind: cloudfront, hostname: static.acme.io, origin: static}   # good
     ```
     """
     for name, cdn, bucket in _origins(graph):
         if bucket.purpose in LOG_PURPOSES:
-            message = f"`{name}` serves `{cdn.origin}` to everybody, and its purpose is `{bucket.purpose}`"
+            message = (
+                f"`{name}` serves `{cdn.origin}` to everybody, and its purpose is "
+                f"`{bucket.purpose}`"
+            )
             related = (("components", cdn.origin, "purpose"),)
             advice = "serve a bucket of purpose `static`"
             yield Finding(("components", name, "origin"), message, advice, related)
@@ -127,9 +133,14 @@ def published_uploads(graph: Graph) -> Iterator[Finding]:
     """
     for name, cdn, bucket in _origins(graph):
         if bucket.purpose != "static" and bucket.purpose not in LOG_PURPOSES:
-            message = f"`{name}` makes everything in `{cdn.origin}` public, and its purpose is `{bucket.purpose}`"
+            message = (
+                f"`{name}` makes everything in `{cdn.origin}` public, and its purpose is "
+                f"`{bucket.purpose}`"
+            )
             related = (("components", cdn.origin),)
-            advice = f"write `purpose: static` on `{cdn.origin}` if all of it may be read by everybody"
+            advice = (
+                f"write `purpose: static` on `{cdn.origin}` if all of it may be read by everybody"
+            )
             yield Finding(("components", name, "origin"), message, advice, related)
 
 
@@ -144,8 +155,8 @@ def _origins(graph: Graph) -> Iterator[tuple[str, Cloudfront, S3]]:
 def page_of_single_page_app(graph: Graph) -> Iterator[Finding]:
     """A single-page application does not say which file it is.
 
-    Every path that is no file is answered with `default_root_object`, and with `index.html` when that
-    is left out.
+    Every path that is no file is answered with `default_root_object`, and with `index.html` when
+    that is left out.
 
     ```yaml
     {single_page_app: true}                                    # bad
@@ -154,7 +165,9 @@ def page_of_single_page_app(graph: Graph) -> Iterator[Finding]:
     """
     for name, cdn in graph.of(Cloudfront):
         if cdn.single_page_app and cdn.default_root_object is None:
-            message = f"`{name}` answers every missing file with `index.html`, since it names no other"
+            message = (
+                f"`{name}` answers every missing file with `index.html`, since it names no other"
+            )
             path = ("components", name, "single_page_app")
             yield Finding(path, message, "add `default_root_object`")
 

@@ -19,8 +19,8 @@ CERTIFICATE_ARN = re.compile(r"arn:[^:]+:acm:(?P<region>[^:]*):\d{12}:certificat
 def hostname_outside_zones(graph: Graph) -> Iterator[Finding]:
     """A host name lies in none of the spec's zones.
 
-    Neither the record that leads to the component nor the one that proves the certificate can be made.
-    A host name whose DNS is kept elsewhere comes with a certificate that is there already.
+    Neither the record that leads to the component nor the one that proves the certificate can be
+    made. A host name whose DNS is kept elsewhere comes with a certificate that is there already.
 
     ```yaml
     zone: {kind: dns, zone: acme.io}
@@ -34,7 +34,9 @@ def hostname_outside_zones(graph: Graph) -> Iterator[Finding]:
             continue
         for host, path in hostnames_of(c):
             if zone_of(host, graph.spec) is None:
-                message = f"`{host}` lies in no zone of the spec: {', '.join(f'`{z}`' for z in zones)}"
+                message = (
+                    f"`{host}` lies in no zone of the spec: {', '.join(f'`{z}`' for z in zones)}"
+                )
                 yield Finding(("components", name, *path), message, _in_zone(host, zones))
 
 
@@ -53,10 +55,10 @@ def _in_zone(host: str, zones: list[str]) -> str:
 
 @rule("TZ478", Severity.WARNING)
 def certificate_without_zone(graph: Graph) -> Iterator[Finding]:
-    """A certificate is for a name that no zone of the spec holds, so nobody proves that it is yours.
+    """A certificate is for a name that no zone of the spec holds, so nobody proves it.
 
-    AWS asks for a record before it gives out the certificate. Without a zone here, Terraform prints that
-    record and waits, up to 75 minutes, until you have made it.
+    AWS asks for a record before it gives out the certificate. Without a zone here, Terraform
+    prints that record and waits, up to 75 minutes, until you have made it.
 
     ```yaml
     alb: {kind: alb, hostname: api.acme.io, routes: [{to: web}]}   # bad, without a dns component
@@ -70,12 +72,17 @@ def certificate_without_zone(graph: Graph) -> Iterator[Finding]:
             continue
         derived = not written.certificate.names
         for i, host in enumerate(c.certificate.names):
-            # A host name in the wrong zone is TZ477, and its derived certificate needs no second finding.
+            # A host name in the wrong zone is TZ477 already.
             if zone_of(host, graph.spec) is not None or (derived and _zones(graph)):
                 continue
             path: SpecPath = ("hostname",) if derived else ("certificate", "names", i)
-            message = f"no zone of the spec holds `{host}`, so the record that proves its certificate is left to you"
-            advice = f"add a `dns` component for the domain of `{host}`, or the `arn` of a certificate"
+            message = (
+                f"no zone of the spec holds `{host}`, so the record that proves its certificate "
+                "is left to you"
+            )
+            advice = (
+                f"add a `dns` component for the domain of `{host}`, or the `arn` of a certificate"
+            )
             yield Finding(("components", name, *path), message, advice)
             break
 
@@ -84,8 +91,8 @@ def certificate_without_zone(graph: Graph) -> Iterator[Finding]:
 def certificate_misses_hostname(graph: Graph) -> Iterator[Finding]:
     """A certificate is not valid for the host name that it is shown for.
 
-    Browsers refuse the connection. A wildcard stands for exactly one label: `*.acme.io` is valid for
-    `api.acme.io`, but not for `acme.io` nor for `eu.api.acme.io`.
+    Browsers refuse the connection. A wildcard stands for exactly one label: `*.acme.io` is valid
+    for `api.acme.io`, but not for `acme.io` nor for `eu.api.acme.io`.
 
     ```yaml
     {hostname: acme.io, certificate: {names: ["*.acme.io"]}}            # bad
@@ -97,7 +104,9 @@ def certificate_misses_hostname(graph: Graph) -> Iterator[Finding]:
         for host, path in hostnames_of(c):
             if names and not any(covers(n, host) for n in names):
                 shown = ", ".join(f"`{n}`" for n in names)
-                message = f"the certificate of `{name}` is for {shown}, which does not cover `{host}`"
+                message = (
+                    f"the certificate of `{name}` is for {shown}, which does not cover `{host}`"
+                )
                 related = (("components", name, "certificate", "names"),)
                 advice = f"add `{host}` to `certificate.names`"
                 yield Finding(("components", name, *path), message, advice, related)
@@ -106,8 +115,8 @@ def certificate_misses_hostname(graph: Graph) -> Iterator[Finding]:
 def covers(name: str, host: str) -> bool:
     """Whether a name of a certificate is valid for a host name.
 
-    >>> covers("*.acme.io", "api.acme.io"), covers("*.acme.io", "acme.io"), covers("acme.io", "acme.io")
-    (True, False, True)
+    >>> covers("*.acme.io", "api.acme.io"), covers("*.acme.io", "acme.io")
+    (True, False)
     """
     return name == host or (name.startswith("*.") and host.partition(".")[2] == name[2:])
 
@@ -116,8 +125,9 @@ def covers(name: str, host: str) -> bool:
 def foreign_certificate(graph: Graph) -> Iterator[Finding]:
     """An existing certificate is of another region than the one that looks for it.
 
-    CloudFront takes certificates of us-east-1 only, wherever the rest stands; a load balancer takes
-    those of its own region. Terraform does not know either, and AWS refuses it at the last step.
+    CloudFront takes certificates of us-east-1 only, wherever the rest stands; a load balancer
+    takes those of its own region. Terraform does not know either, and AWS refuses it at the last
+    step.
 
     ```yaml
     cdn:
@@ -139,7 +149,9 @@ def foreign_certificate(graph: Graph) -> Iterator[Finding]:
             yield Finding(path, message, advice)
         elif match["region"] != wanted:
             who = "CloudFront" if isinstance(c, Cloudfront) else f"a load balancer in `{wanted}`"
-            message = f"the certificate is of `{match['region']}`, but {who} takes one of `{wanted}`"
+            message = (
+                f"the certificate is of `{match['region']}`, but {who} takes one of `{wanted}`"
+            )
             advice = f"use a certificate of `{wanted}`, or leave `arn` out to have one made"
             yield Finding(path, message, advice)
 
@@ -156,7 +168,10 @@ def names_of_existing_certificate(graph: Graph) -> Iterator[Finding]:
     for name, c in _public(graph):
         if c.certificate.arn is not None and c.certificate.names:
             path: SpecPath = ("components", name, "certificate")
-            message = f"the certificate of `{name}` has `names` to be made for, and the `arn` of one that is there"
+            message = (
+                f"the certificate of `{name}` has `names` to be made for, and the `arn` of one "
+                "that is there"
+            )
             yield Finding((*path, "names"), message, "keep one of them", ((*path, "arn"),))
 
 

@@ -34,8 +34,8 @@ PRODUCTION = ("live", "prod", "production")
 def fargate_size(graph: Graph) -> Iterator[Finding]:
     """Fargate has no task with this much memory beside this much CPU.
 
-    AWS sells fixed pairs: for each size of CPU a few sizes of memory. Terraform does not know them, and
-    fails only when it registers the task.
+    AWS sells fixed pairs: for each size of CPU a few sizes of memory. Terraform does not know
+    them, and fails only when it registers the task.
 
     ```yaml
     {cpu: 256, memory_mib: 4096}   # bad, 256 goes with 512, 1024 or 2048
@@ -46,7 +46,10 @@ def fargate_size(graph: Graph) -> Iterator[Finding]:
         sizes = FARGATE_MEMORY_MIB[service.cpu]
         if service.memory_mib in sizes:
             continue
-        message = f"`memory_mib: {service.memory_mib}` does not go with `cpu: {service.cpu}`, which takes {_sizes(sizes)} MiB"
+        message = (
+            f"`memory_mib: {service.memory_mib}` does not go with `cpu: {service.cpu}`, which "
+            f"takes {_sizes(sizes)} MiB"
+        )
         field = "memory_mib" if "memory_mib" in service.model_fields_set else "cpu"
         advice = _better_size(service.cpu, service.memory_mib)
         yield Finding(("components", name, field), message, advice)
@@ -89,7 +92,10 @@ def health_check_timeout(graph: Graph) -> Iterator[Finding]:
         check = service.health_check
         if check.timeout_s >= check.interval_s:
             field = "timeout_s" if "timeout_s" in check.model_fields_set else "interval_s"
-            message = f"a health check of `{name}` may take {check.timeout_s} s, but the next one comes after {check.interval_s} s"
+            message = (
+                f"a health check of `{name}` may take {check.timeout_s} s, but the next one comes "
+                f"after {check.interval_s} s"
+            )
             advice = f"write `timeout_s: {max(2, check.interval_s // 2)}`, or a longer `interval_s`"
             yield Finding(("components", name, "health_check", field), message, advice)
 
@@ -142,7 +148,10 @@ def two_bases(graph: Graph) -> Iterator[Finding]:
     for name, service in graph.of(Ecs):
         on_demand, spot = service.capacity.on_demand, service.capacity.spot
         if on_demand is not None and spot is not None and on_demand.base and spot.base:
-            message = f"`{name}` has a `base` of {on_demand.base} on demand and one of {spot.base} on Spot, AWS takes one"
+            message = (
+                f"`{name}` has a `base` of {on_demand.base} on demand and one of {spot.base} on "
+                "Spot, AWS takes one"
+            )
             path = ("components", name, "capacity", "spot", "base")
             related = (("components", name, "capacity", "on_demand", "base"),)
             yield Finding(path, message, "keep the base on demand", related)
@@ -183,7 +192,10 @@ def base_above_max(graph: Graph) -> Iterator[Finding]:
             most = service.scaling.max
             others = [p for f, p in providers.items() if f != field and p.weight]
             if others and provider.base >= most > 0:
-                message = f"`{name}` runs at most {_tasks(most)}, and the base of {provider.base} leaves none over"
+                message = (
+                    f"`{name}` runs at most {_tasks(most)}, and the base of {provider.base} "
+                    "leaves none over"
+                )
                 path = ("components", name, "capacity", field, "base")
                 related = (("components", name, "scaling", "max"),)
                 yield Finding(path, message, "lower `base`, or remove the other capacity", related)
@@ -202,8 +214,8 @@ def _providers(service: Ecs) -> dict[str, CapacityProvider]:
 def spot_only_in_production(graph: Graph) -> Iterator[Finding]:
     """Everything that users reach in production runs on Spot alone.
 
-    When AWS has no Spot capacity left it starts nothing in its place, so the service is away until there
-    is some again. One task on demand keeps it answering.
+    When AWS has no Spot capacity left it starts nothing in its place, so the service is away until
+    there is some again. One task on demand keeps it answering.
 
     ```yaml
     capacity: {spot: {weight: 1}}                                     # bad
@@ -219,7 +231,9 @@ def spot_only_in_production(graph: Graph) -> Iterator[Finding]:
             continue
         if on_demand is None or not (on_demand.base or on_demand.weight):
             message = f"`{name}` runs on Spot alone: without Spot capacity at AWS it answers nobody"
-            advice = "add `on_demand: {base: 1, weight: 0}` to keep one task that AWS does not interrupt"
+            advice = (
+                "add `on_demand: {base: 1, weight: 0}` to keep one task that AWS does not interrupt"
+            )
             yield Finding(("components", name, "capacity"), message, advice)
 
 
@@ -227,8 +241,8 @@ def spot_only_in_production(graph: Graph) -> Iterator[Finding]:
 def slow_drain_on_spot(graph: Graph) -> Iterator[Finding]:
     """A Spot task is stopped before the load balancer has drained it.
 
-    AWS announces an interruption two minutes ahead. A deregistration delay of that length or more cuts
-    off the requests that are still open.
+    AWS announces an interruption two minutes ahead. A deregistration delay of that length or more
+    cuts off the requests that are still open.
 
     ```yaml
     {capacity: {spot: {weight: 1}}, deregistration_delay_s: 300}   # bad
@@ -238,7 +252,10 @@ def slow_drain_on_spot(graph: Graph) -> Iterator[Finding]:
     for name, service in graph.of(Ecs):
         spot, delay_s = service.capacity.spot, service.deregistration_delay_s
         if spot is not None and spot.weight and service.port and delay_s >= SPOT_NOTICE_S:
-            message = f"tasks of `{name}` are drained for {delay_s} s, but AWS stops a Spot task {SPOT_NOTICE_S} s after its notice"
+            message = (
+                f"tasks of `{name}` are drained for {delay_s} s, but AWS stops a Spot task "
+                f"{SPOT_NOTICE_S} s after its notice"
+            )
             path = ("components", name, "deregistration_delay_s")
             yield Finding(path, message, "write a number below 120")
 
@@ -247,8 +264,8 @@ def slow_drain_on_spot(graph: Graph) -> Iterator[Finding]:
 def moving_image(graph: Graph) -> Iterator[Finding]:
     """An image has no tag, or the tag `latest`.
 
-    Such a tag moves: tasks that start later may run other code than their neighbours, and there is no
-    way back to the image of yesterday.
+    Such a tag moves: tasks that start later may run other code than their neighbours, and there is
+    no way back to the image of yesterday.
 
     ```yaml
     image: acme/web:latest   # bad
@@ -258,7 +275,9 @@ def moving_image(graph: Graph) -> Iterator[Finding]:
     for name, service in graph.of(Ecs):
         last = service.image.rpartition("/")[2]
         if "@" not in last and (":" not in last or last.endswith(":latest")):
-            message = f"the image `{service.image}` of `{name}` can change from one task to the next"
+            message = (
+                f"the image `{service.image}` of `{name}` can change from one task to the next"
+            )
             yield Finding(("components", name, "image"), message, "give it a tag that never moves")
 
 
@@ -277,7 +296,9 @@ def settings_without_port(graph: Graph) -> Iterator[Finding]:
         for field in ("health_check", "protocol", "deregistration_delay_s"):
             if field in service.model_fields_set:
                 message = f"`{field}` has no effect: `{name}` listens on no port"
-                yield Finding(("components", name, field), message, f"add `port`, or remove `{field}`")
+                yield Finding(
+                    ("components", name, field), message, f"add `port`, or remove `{field}`"
+                )
 
 
 RULES: tuple[Rule, ...] = (

@@ -32,8 +32,8 @@ NODES_WITHOUT_FAILOVER = ("cache.t1.", "cache.m1.", "cache.m2.", "cache.c1.")
 def disk_speed(graph: Graph) -> Iterator[Finding]:
     """A disk cannot have the speed that is asked for.
 
-    A gp3 disk below 400 GiB always has 3,000 IOPS and 125 MiB/s; from 400 GiB on both can be raised. A
-    gp2 disk is as fast as it is large. `throughput_mib_per_s` is for gp3 only.
+    A gp3 disk below 400 GiB always has 3,000 IOPS and 125 MiB/s; from 400 GiB on both can be
+    raised. A gp2 disk is as fast as it is large. `throughput_mib_per_s` is for gp3 only.
 
     ```yaml
     {storage_gb: 100, storage_type: gp3, iops: 6000}    # bad
@@ -64,7 +64,10 @@ def _disk_problems(database: Rds) -> Iterator[tuple[str, str, str]]:
     )
     for field, value, least, most in limits:
         if value is not None and size_gb < GP3_STRIPED_GB:
-            message = f"`{field}: {value}` needs a `gp3` disk of {GP3_STRIPED_GB} GiB or more, this one has {size_gb}"
+            message = (
+                f"`{field}: {value}` needs a `gp3` disk of {GP3_STRIPED_GB} GiB or more, this one "
+                f"has {size_gb}"
+            )
             yield field, message, f"remove it, or write `storage_gb: {GP3_STRIPED_GB}`"
         elif value is not None and not least <= value <= most:
             yield field, f"`{field}: {value}` is not between {least} and {most}", ""
@@ -92,7 +95,9 @@ def provisioned_disk(graph: Graph) -> Iterator[Finding]:
         if size_gb < IO1_LEAST_GB:
             message = f"an `io1` disk has {IO1_LEAST_GB} GiB or more, `{name}` has {size_gb}"
             field = "storage_gb" if "storage_gb" in database.model_fields_set else "storage_type"
-            yield Finding(("components", name, field), message, f"write `storage_gb: {IO1_LEAST_GB}`")
+            yield Finding(
+                ("components", name, field), message, f"write `storage_gb: {IO1_LEAST_GB}`"
+            )
         elif iops is not None and not least <= iops <= most:
             message = f"`iops: {iops}` does not go with {size_gb} GiB, which take {least} to {most}"
             yield Finding(("components", name, "iops"), message)
@@ -102,7 +107,8 @@ def provisioned_disk(graph: Graph) -> Iterator[Finding]:
 def growth_limit(graph: Graph) -> Iterator[Finding]:
     """A disk has no room to grow.
 
-    AWS lets a disk grow by itself up to `max_storage_gb`, which is at least a tenth above its size.
+    AWS lets a disk grow by itself up to `max_storage_gb`, which is at least a tenth above its
+    size.
 
     ```yaml
     {storage_gb: 100, max_storage_gb: 100}   # bad
@@ -113,7 +119,10 @@ def growth_limit(graph: Graph) -> Iterator[Finding]:
         limit_gb = database.max_storage_gb
         least_gb = -(-database.storage_gb * (100 + LEAST_GROWTH_PERCENT) // 100)
         if limit_gb is not None and limit_gb < least_gb:
-            message = f"`max_storage_gb: {limit_gb}` leaves a disk of {database.storage_gb} GiB no room to grow, AWS wants {least_gb} or more"
+            message = (
+                f"`max_storage_gb: {limit_gb}` leaves a disk of {database.storage_gb} GiB no room "
+                f"to grow, AWS wants {least_gb} or more"
+            )
             advice = "raise it, or remove it for a disk that does not grow"
             yield Finding(("components", name, "max_storage_gb"), message, advice)
 
@@ -145,7 +154,9 @@ def unknown_version(graph: Graph) -> Iterator[Finding]:
     for name, database in graph.of(Rds):
         if int(database.engine_version.partition(".")[0]) not in POSTGRESQL_VERSIONS:
             first, last = POSTGRESQL_VERSIONS[0], POSTGRESQL_VERSIONS[-1]
-            message = f"PostgreSQL `{database.engine_version}` is not known, RDS has {first} to {last}"
+            message = (
+                f"PostgreSQL `{database.engine_version}` is not known, RDS has {first} to {last}"
+            )
             yield Finding(("components", name, "engine_version"), message)
 
 
@@ -153,8 +164,8 @@ def unknown_version(graph: Graph) -> Iterator[Finding]:
 def extended_support(graph: Graph) -> Iterator[Finding]:
     """A PostgreSQL version is so old that AWS charges for its support.
 
-    RDS Extended Support costs an amount for every vCPU and hour, which for a small instance is more than
-    the instance itself.
+    RDS Extended Support costs an amount for every vCPU and hour, which for a small instance is
+    more than the instance itself.
 
     ```yaml
     engine_version: "12"   # bad
@@ -163,7 +174,10 @@ def extended_support(graph: Graph) -> Iterator[Finding]:
     """
     for name, database in graph.of(Rds):
         if int(database.engine_version.partition(".")[0]) in EXTENDED_SUPPORT:
-            message = f"PostgreSQL `{database.engine_version}` is in Extended Support, which AWS charges for each vCPU and hour"
+            message = (
+                f"PostgreSQL `{database.engine_version}` is in Extended Support, which AWS "
+                "charges for each vCPU and hour"
+            )
             yield Finding(("components", name, "engine_version"), message, "use 14 or newer")
 
 
@@ -171,8 +185,8 @@ def extended_support(graph: Graph) -> Iterator[Finding]:
 def weekly_password(graph: Graph) -> Iterator[Finding]:
     """RDS changes the password every week, while tasks keep the one that they started with.
 
-    ECS reads secrets when a task starts. Once RDS has rotated the password, new connections of running
-    tasks are refused until they are replaced.
+    ECS reads secrets when a task starts. Once RDS has rotated the password, new connections of
+    running tasks are refused until they are replaced.
 
     ```yaml
     password: rds_managed   # bad, unless the application reads the secret itself
@@ -181,8 +195,14 @@ def weekly_password(graph: Graph) -> Iterator[Finding]:
     """
     for name, database in graph.of(Rds):
         if database.password == "rds_managed":  # noqa: S105 - a choice of the language
-            message = f"RDS changes the password of `{name}` every 7 days, but running tasks keep the old one"
-            advice = "let the application read the secret before it connects, or write `password: ephemeral`"
+            message = (
+                f"RDS changes the password of `{name}` every 7 days, but running tasks keep the "
+                "old one"
+            )
+            advice = (
+                "let the application read the secret before it connects, or write `password: "
+                "ephemeral`"
+            )
             yield Finding(("components", name, "password"), message, advice)
 
 

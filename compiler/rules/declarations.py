@@ -24,8 +24,8 @@ ALIKE = 0.85
 def implied_name_taken(graph: Graph) -> Iterator[Finding]:
     """A component has the name of an implied part, but is of another kind.
 
-    Without a `networking` component the VPC is implied and called `network`; secrets that no component
-    declares are put into an implied `security`. Their names are then taken.
+    Without a `networking` component the VPC is implied and called `network`; secrets that no
+    component declares are put into an implied `security`. Their names are then taken.
 
     ```yaml
     network: {kind: s3}           # bad, when no component is of kind networking
@@ -43,7 +43,9 @@ def implied_name_taken(graph: Graph) -> Iterator[Finding]:
         (IMPLIED_SECURITY, needs_security, "security", "the home of secrets"),
     ):
         if needed and name in components:
-            message = f"`{name}` is of kind `{components[name].kind}`, but the name is that of {why}"
+            message = (
+                f"`{name}` is of kind `{components[name].kind}`, but the name is that of {why}"
+            )
             advice = f"call it something else, or add a component of kind `{kind}`"
             yield Finding(("components", name), message, advice)
 
@@ -67,14 +69,16 @@ def secret_declared_twice(graph: Graph) -> Iterator[Finding]:
         for secret in security.secrets:
             path = ("components", name, "secrets", secret)
             if secret in first:
-                message = f"the secret `{secret}` is declared by `{name}` and by `{first[secret][1]}`"
+                message = (
+                    f"the secret `{secret}` is declared by `{name}` and by `{first[secret][1]}`"
+                )
                 yield Finding(path, message, "keep one of them", (first[secret],))
             first.setdefault(secret, path)
 
 
 @rule("TZ312", Severity.WARNING)
 def misspelt_secret(graph: Graph) -> Iterator[Finding]:
-    """A service reads a secret that is nearly, but not quite, one that is declared and read by nobody.
+    """A service reads a secret that is nearly one which is declared and read by nobody.
 
     A secret need not be declared, so a slip of the pen makes a second, empty one.
 
@@ -94,7 +98,10 @@ def misspelt_secret(graph: Graph) -> Iterator[Finding]:
     for secret, path in read.items():
         near = [n for n in lonely if SequenceMatcher(None, secret, n).ratio() >= ALIKE]
         if secret not in declared and near:
-            message = f"`{path[1]}` reads the secret `{secret}`, which is not declared; `{near[0]}` is, and nobody reads it"
+            message = (
+                f"`{path[1]}` reads the secret `{secret}`, which is not declared; `{near[0]}` is, "
+                "and nobody reads it"
+            )
             yield Finding(path, message, f"did you mean `{near[0]}`?", (declared[near[0]],))
 
 
@@ -112,8 +119,8 @@ def _read(graph: Graph) -> Mapping[str, SpecPath]:
 def earlier_name_in_use(graph: Graph) -> Iterator[Finding]:
     """A component says that it was called what a component is called now.
 
-    Terraform would take one component's resources for the other's. Two components cannot swap their
-    names, and a chain of renames takes one apply for each step.
+    Terraform would take one component's resources for the other's. Two components cannot swap
+    their names, and a chain of renames takes one apply for each step.
 
     ```yaml
     database: {kind: rds, was: orders}   # bad, while orders is a component of this spec
@@ -125,10 +132,17 @@ def earlier_name_in_use(graph: Graph) -> Iterator[Finding]:
             continue
         itself = c.was == name
         what = "that is its name now" if itself else "a component has that name now"
-        advice = "remove `was`" if itself else f"rename `{c.was}` in a later apply than `{name}`, or remove `was`"
+        advice = (
+            "remove `was`"
+            if itself
+            else f"rename `{c.was}` in a later apply than `{name}`, or remove `was`"
+        )
         related = () if itself else (("components", c.was),)
         yield Finding(
-            ("components", name, "was"), f"`{name}` was called `{c.was}`, but {what}", advice, related
+            ("components", name, "was"),
+            f"`{name}` was called `{c.was}`, but {what}",
+            advice,
+            related,
         )
 
 
@@ -158,11 +172,11 @@ def earlier_name_shared(graph: Graph) -> Iterator[Finding]:
 def unused_component(graph: Graph) -> Iterator[Finding]:
     """A component costs money, and nothing can reach it.
 
-    Security groups follow from links: what no service uses accepts no connection, and a service that
-    listens on a port without a route gets no request.
+    Security groups follow from links: what no service uses accepts no connection, and a service
+    that listens on a port without a route gets no request.
 
     ```yaml
-    web: {kind: ecs, image: acme/web:1}                            # bad, beside database: {kind: rds}
+    web: {kind: ecs, image: acme/web:1}                            # bad, beside a database
     web: {kind: ecs, image: acme/web:1, uses: {database: connect}} # good
     ```
     """
@@ -191,7 +205,8 @@ def unused_component(graph: Graph) -> Iterator[Finding]:
 def unused_bucket(graph: Graph) -> Iterator[Finding]:
     """A bucket that nothing in the spec reads, writes, serves or logs to.
 
-    That is right for a bucket that people or other systems use, and wrong when a link was forgotten.
+    That is right for a bucket that people or other systems use, and wrong when a link was
+    forgotten.
 
     ```yaml
     uses: {}                    # bad, when the service stores uploads in the bucket media
@@ -199,10 +214,12 @@ def unused_bucket(graph: Graph) -> Iterator[Finding]:
     ```
     """
     used = _used(graph)
-    for name, bucket in graph.of(S3):
+    for name, _ in graph.of(S3):
         if name not in used:
             message = f"nothing in the spec uses the bucket `{name}`"
-            yield Finding(("components", name), message, f"link it, such as `uses: {{{name}: read}}`")
+            yield Finding(
+                ("components", name), message, f"link it, such as `uses: {{{name}: read}}`"
+            )
 
 
 def _used(graph: Graph) -> set[str]:

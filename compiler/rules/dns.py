@@ -37,12 +37,13 @@ def zone_without_name(graph: Graph) -> Iterator[Finding]:
 def zone_twice(graph: Graph) -> Iterator[Finding]:
     """Two components are about the same zone.
 
-    Only one of two zones of a name is ever asked; records of the other one are not seen by anybody.
+    Only one of two zones of a name is ever asked; records of the other one are not seen by
+    anybody.
 
     ```yaml
     public: {kind: dns, zone: acme.io}
     mail:   {kind: dns, zone: acme.io}   # bad
-    public: {kind: dns, zone: acme.io, records: [{name: "@", type: MX, values: ["10 mx.acme.io"]}]}   # good
+    mail:   {kind: dns, zone: acme-mail.io}   # good
     ```
     """
     first: dict[str, str] = {}
@@ -81,8 +82,8 @@ def record_twice(graph: Graph) -> Iterator[Finding]:
 def lonely_cname(graph: Graph) -> Iterator[Finding]:
     """A CNAME stands where it may not, or an NS record replaces those of the zone.
 
-    A name with a CNAME has no other record and one value; the zone's own name always has others, which
-    Route 53 makes itself.
+    A name with a CNAME has no other record and one value; the zone's own name always has others,
+    which Route 53 makes itself.
 
     ```yaml
     {name: "@", type: CNAME, values: [acme.github.io]}   # bad
@@ -94,11 +95,15 @@ def lonely_cname(graph: Graph) -> Iterator[Finding]:
             others = [r for r in dns.records if r.name == record.name and r.type != record.type]
             problem = ""
             if record.name == APEX and record.type in ("CNAME", "NS"):
-                problem = f"the zone's own name takes no {record.type} record"
+                problem = f"`{APEX}`, the zone's own name, takes no {record.type} record"
             elif record.type == "CNAME" and others:
-                problem = f"`{record.name}` has a CNAME, and so no {others[0].type} record beside it"
+                problem = (
+                    f"`{record.name}` has a CNAME, and so no {others[0].type} record beside it"
+                )
             elif record.type == "CNAME" and len(record.values) > 1:
-                problem = f"the CNAME of `{record.name}` has {len(record.values)} values, it takes one"
+                problem = (
+                    f"the CNAME of `{record.name}` has {len(record.values)} values, it takes one"
+                )
             if problem:
                 yield Finding((*path, "records", i), problem)
 
@@ -111,8 +116,8 @@ def record_of_component(graph: Graph) -> Iterator[Finding]:
 
     ```yaml
     alb:  {kind: alb, hostname: api.acme.io, routes: [{to: web}]}
-    zone: {kind: dns, zone: acme.io, records: [{name: api, type: A, values: [203.0.113.7]}]}   # bad
-    zone: {kind: dns, zone: acme.io}                                                           # good
+    zone: {kind: dns, records: [{name: api, type: A, values: [203.0.113.7]}]}   # bad
+    zone: {kind: dns}                                                           # good
     ```
     """
     taken: dict[tuple[str, str], SpecPath] = {}
@@ -124,7 +129,9 @@ def record_of_component(graph: Graph) -> Iterator[Finding]:
         for i, record in enumerate(dns.records):
             owner = taken.get((str(path[1]), _full_name(record, dns.zone or "")))
             if owner is not None and record.type in ("A", "AAAA", "CNAME"):
-                message = f"`{_full_name(record, dns.zone or '')}` gets its record from `{owner[1]}`"
+                message = (
+                    f"`{_full_name(record, dns.zone or '')}` gets its record from `{owner[1]}`"
+                )
                 yield Finding((*path, "records", i), message, "remove this record", (owner,))
 
 
@@ -183,8 +190,8 @@ def full_name_of_record(graph: Graph) -> Iterator[Finding]:
     """A record's name holds the zone's name, which is added to it.
 
     ```yaml
-    zone: {kind: dns, zone: acme.io, records: [{name: www.acme.io, type: A, values: [203.0.113.7]}]}   # bad
-    zone: {kind: dns, zone: acme.io, records: [{name: www, type: A, values: [203.0.113.7]}]}           # good
+    records: [{name: www.acme.io, type: A, values: [203.0.113.7]}]   # bad in the zone acme.io
+    records: [{name: www, type: A, values: [203.0.113.7]}]           # good
     ```
     """
     for path, dns in _zones(graph):
@@ -214,7 +221,10 @@ def amazon_may_not_certify(graph: Graph) -> Iterator[Finding]:
             issuers = [v for v in record.values if re.search(r"\bissue\b", v)]
             if issuers and not any(a in v for v in issuers for a in AMAZON_AUTHORITIES):
                 edge = certified[str(path[1])]
-                message = f"this record forbids the certificate for `{edge.detail}`: it does not name Amazon"
+                message = (
+                    f"this record forbids the certificate for `{edge.detail}`: it does not name "
+                    "Amazon"
+                )
                 advice = """add `'0 issue "amazon.com"'` to its values"""
                 yield Finding((*path, "records", i), message, advice, (edge.path,))
 

@@ -11,7 +11,9 @@ from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.diagnostics import Severity, SpecPath
 
-ECR_IMAGE = re.compile(r"\d{12}\.dkr\.ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/")
+ECR_IMAGE = re.compile(
+    r"\d{12}\.dkr\.ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/"
+)
 HTTPS_PORT = 443
 
 
@@ -61,13 +63,14 @@ def _unknown_endpoints(graph: Graph) -> Iterator[tuple[SpecPath, str]]:
 def no_way_to_aws(graph: Graph) -> Iterator[Finding]:
     """Private tasks have neither NAT nor the endpoints that they need to start.
 
-    Before a task runs, Fargate pulls its image from ECR, opens its log stream and reads its secrets, all
-    from inside the VPC. Without a way there the task never starts: `CannotPullContainerError`,
-    `ResourceInitializationError`. S3, where ECR keeps image layers, is always reachable.
+    Before a task runs, Fargate pulls its image from ECR, opens its log stream and reads its
+    secrets, all from inside the VPC. Without a way there the task never starts:
+    `CannotPullContainerError`, `ResourceInitializationError`. S3, where ECR keeps image layers, is
+    always reachable.
 
     ```yaml
     egress: {nat: none, endpoints: [ecr.api]}                  # bad
-    egress: {nat: none, endpoints: [ecr.api, ecr.dkr, logs]}   # good, with secretsmanager where secrets are used
+    egress: {nat: none, endpoints: [ecr.api, ecr.dkr, logs]}   # good, without secrets
     egress: {nat: single}                                      # good
     ```
     """
@@ -83,11 +86,16 @@ def no_way_to_aws(graph: Graph) -> Iterator[Finding]:
             continue
         reasons = dict.fromkeys(f"`{service}` cannot {why}" for service, why in missing.values())
         lacking = ", ".join(f"`{e}`" for e in missing)
-        message = f"{', '.join(reasons)}: `{name}` has no NAT and lacks the endpoint{'s' * (len(missing) > 1)} {lacking}"
+        message = (
+            f"{', '.join(reasons)}: `{name}` has no NAT and lacks the "
+            f"endpoint{'s' * (len(missing) > 1)} {lacking}"
+        )
         services = dict.fromkeys(service for service, _ in missing.values())
         related = tuple(("components", service) for service in services)
         path = ("components", name, "egress", "endpoints" if there else "nat")
-        yield Finding(path, message, f"add {lacking} to `endpoints`, or write `nat: single`", related)
+        yield Finding(
+            path, message, f"add {lacking} to `endpoints`, or write `nat: single`", related
+        )
 
 
 def _needed(graph: Graph, network: str) -> Iterator[tuple[str, str, str]]:
@@ -108,12 +116,12 @@ def _needed(graph: Graph, network: str) -> Iterator[tuple[str, str, str]]:
 def public_image_without_nat(graph: Graph) -> Iterator[Finding]:
     """A task's image is on the internet, and its VPC has no way there.
 
-    Endpoints reach the private ECR registries of the same region only; Docker Hub, public.ecr.aws, ghcr.io
-    and registries of other regions need NAT.
+    Endpoints reach the private ECR registries of the same region only; Docker Hub, public.ecr.aws,
+    ghcr.io and registries of other regions need NAT.
 
     ```yaml
-    image: nginx:1.29                                                   # bad, with egress: {nat: none}
-    image: 123456789012.dkr.ecr.us-east-2.amazonaws.com/nginx:1.29      # good
+    image: nginx:1.29                                                # bad without NAT
+    image: 123456789012.dkr.ecr.us-east-2.amazonaws.com/nginx:1.29   # good
     ```
     """
     for name, network in graph.of(Networking):
@@ -154,7 +162,8 @@ def ports_without_nat(graph: Graph) -> Iterator[Finding]:
 def unreachable_api(graph: Graph) -> Iterator[Finding]:
     """A service may call an AWS API that it cannot reach.
 
-    Permission alone opens no way: without NAT, each AWS service that a task calls needs its endpoint.
+    Permission alone opens no way: without NAT, each AWS service that a task calls needs its
+    endpoint.
 
     ```yaml
     egress: {endpoints: [ecr.api, ecr.dkr, logs]}        # bad, with a statement for sqs:SendMessage
@@ -171,7 +180,10 @@ def unreachable_api(graph: Graph) -> Iterator[Finding]:
                 if network.egress.nat != "none" or statement.effect == "Deny" or not missing:
                     continue
                 lacking = ", ".join(f"`{e}`" for e in missing)
-                message = f"`{service}` may use `{statement.actions[0]}`, but `{name}` has neither NAT nor the endpoint {lacking}"
+                message = (
+                    f"`{service}` may use `{statement.actions[0]}`, but `{name}` has neither NAT "
+                    f"nor the endpoint {lacking}"
+                )
                 path = ("components", service, "iam", "statements", i, "actions")
                 related = (("components", name, "egress"),)
                 yield Finding(path, message, f"add {lacking} to `endpoints`", related)

@@ -17,7 +17,7 @@ Owned = Iterator[tuple[str, SpecPath]]
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """A kind of name that only one environment can own; the docstring of `owned` is its reference entry."""
+    """A kind of name that only one environment can own; `owned` has its reference entry."""
 
     code: str
     owned: Callable[[Graph], Owned]
@@ -83,13 +83,15 @@ def _diagnostic(ownership: Ownership, shared: _Shared) -> Diagnostic:
 def zones(graph: Graph) -> Owned:
     """Two environments would both create the same hosted zone.
 
-    Route 53 makes both, and only one of them is ever asked. One environment owns the zone, the others
-    look it up.
+    Route 53 makes both, and only one of them is ever asked. One environment owns the zone, the
+    others look it up.
 
     ```yaml
     components: {zone: {kind: dns, zone: acme.io}}
-    environments: {prod: {}, staging: {}}                                          # bad
-    environments: {prod: {}, staging: {components: {zone: {existing: true}}}}      # good
+    # bad
+    environments: {prod: {}, staging: {}}
+    # good
+    environments: {prod: {}, staging: {components: {zone: {existing: true}}}}
     ```
     """
     for name, dns in graph.of(Dns):
@@ -102,8 +104,10 @@ def hostnames(graph: Graph) -> Owned:
 
     ```yaml
     components: {alb: {kind: alb, hostname: api.acme.io, routes: [{to: web}]}}
-    environments: {prod: {}, staging: {}}                                                        # bad
-    environments: {prod: {}, staging: {components: {alb: {hostname: api-staging.acme.io}}}}      # good
+    # bad
+    environments: {prod: {}, staging: {}}
+    # good
+    environments: {prod: {}, staging: {components: {alb: {hostname: api-staging.acme.io}}}}
     ```
     """
     for name, c in graph.spec.components.items():
@@ -114,14 +118,15 @@ def hostnames(graph: Graph) -> Owned:
 def validations(graph: Graph) -> Owned:
     """Two environments would both own the record that proves a certificate.
 
-    The record of a name is the same for every certificate of an account, and the same for `acme.io` and
-    `*.acme.io`. When one environment is destroyed it takes the record of the other one along, whose
-    certificate is then not renewed.
+    The record of a name is the same for every certificate of an account, and the same for
+    `acme.io` and `*.acme.io`. When one environment is destroyed it takes the record of the other
+    one along, whose certificate is then not renewed.
 
     ```yaml
-    # with certificate: {names: ["*.acme.io"]} in both
-    environments: {prod: {}, staging: {}}                                                                        # bad
-    environments: {prod: {}, staging: {components: {cdn: {certificate: {names: [static-staging.acme.io]}}}}}     # good
+    # bad, in the overlay of staging, when prod has it too
+    certificate: {names: ["*.acme.io"]}
+    # good
+    certificate: {names: [static-staging.acme.io]}
     ```
     """
     for name, c in graph.spec.components.items():
@@ -156,9 +161,10 @@ def records(graph: Graph) -> Owned:
     An environment that looks a zone up still makes the records that it lists.
 
     ```yaml
-    components: {zone: {kind: dns, zone: acme.io, records: [{name: www, type: A, values: [203.0.113.7]}]}}
-    environments: {prod: {}, staging: {components: {zone: {existing: true}}}}                # bad
-    environments: {prod: {}, staging: {components: {zone: {existing: true, records: []}}}}   # good
+    # bad, in the overlay of staging, when the zone has records
+    zone: {existing: true}
+    # good
+    zone: {existing: true, records: []}
     ```
     """
     for name, dns in graph.of(Dns):

@@ -19,9 +19,9 @@ LONGEST_ALB_NAME = 32
 def refused_name(graph: Graph) -> Iterator[Finding]:
     """AWS does not take the name that a component would get.
 
-    It is `{environment}-{component}` with `-` for `_`. A load balancer, database or cache may not end
-    with a hyphen; a database or cache has no two of them in a row; a load balancer does not begin with
-    `internal-`.
+    It is `{environment}-{component}` with `-` for `_`. A load balancer, database or cache may not
+    end with a hyphen; a database or cache has no two of them in a row; a load balancer does not
+    begin with `internal-`.
 
     ```yaml
     main__db: {kind: rds}   # bad, prod-main--db
@@ -49,8 +49,8 @@ def _problem(made: str, component: Alb | Rds | Redis) -> str:
 def shortened_name(graph: Graph) -> Iterator[Finding]:
     """A load balancer's name is too long for AWS and is cut.
 
-    AWS takes 32 characters. The rest is replaced by a few letters that keep two long names apart, so the
-    name is not quite the one that you would look for in the console.
+    AWS takes 32 characters. The rest is replaced by a few letters that keep two long names apart,
+    so the name is not quite the one that you would look for in the console.
 
     ```yaml
     public_load_balancer_europe: {kind: alb}   # bad, in an environment with a long name
@@ -61,8 +61,13 @@ def shortened_name(graph: Graph) -> Iterator[Finding]:
         made = aws_name(graph, name)
         if len(made) > LONGEST_ALB_NAME:
             short = short_name(graph, name, most=LONGEST_ALB_NAME)
-            message = f"`{made}` has {len(made)} characters, AWS takes {LONGEST_ALB_NAME}: the load balancer is called `{short}`"
-            yield Finding(("components", name), message, "a shorter name of the component keeps it whole")
+            message = (
+                f"`{made}` has {len(made)} characters, AWS takes {LONGEST_ALB_NAME}: the load "
+                f"balancer is called `{short}`"
+            )
+            yield Finding(
+                ("components", name), message, "a shorter name of the component keeps it whole"
+            )
 
 
 RULES: tuple[Rule, ...] = (refused_name, shortened_name)

@@ -27,7 +27,7 @@ PRIVATE_RANGES = tuple(
 
 
 def subnets_of(network: Networking, region: str) -> tuple[tuple[IPv4Network, SpecPath], ...]:
-    """Every subnet with the field that says so, public ones first; empty when the VPC is too small."""
+    """Every subnet with the field that says so, public ones first; none in too small a VPC."""
     cut = zones(network, region)
     found: list[tuple[IPv4Network, SpecPath]] = []
     for tier, written in (("public", network.public_subnets), ("private", network.private_subnets)):
@@ -43,8 +43,8 @@ def subnets_of(network: Networking, region: str) -> tuple[tuple[IPv4Network, Spe
 def vpc_too_small(graph: Graph) -> Iterator[Finding]:
     """A VPC has too few addresses to be cut into subnets.
 
-    A VPC is cut into sixteen subnets, eight public and eight private ones, so that none of them moves
-    when a zone is added. AWS makes no subnet below a /28, so the VPC is a /24 or larger.
+    A VPC is cut into sixteen subnets, eight public and eight private ones, so that none of them
+    moves when a zone is added. AWS makes no subnet below a /28, so the VPC is a /24 or larger.
 
     ```yaml
     cidr: 10.0.0.0/26   # bad
@@ -54,8 +54,14 @@ def vpc_too_small(graph: Graph) -> Iterator[Finding]:
     for name, network in graph.of(Networking):
         size = IPv4Network(network.cidr).prefixlen + SLOT_BITS
         if size > MOST_PREFIX and not (network.public_subnets and network.private_subnets):
-            message = f"`{network.cidr}` would be cut into subnets of /{size}, but AWS makes none below /{MOST_PREFIX}"
-            advice = "use a /24 or larger, such as `10.0.0.0/16`, or write `public_subnets` and `private_subnets`"
+            message = (
+                f"`{network.cidr}` would be cut into subnets of /{size}, but AWS makes none below "
+                f"/{MOST_PREFIX}"
+            )
+            advice = (
+                "use a /24 or larger, such as `10.0.0.0/16`, or write `public_subnets` and "
+                "`private_subnets`"
+            )
             yield Finding(("components", name, "cidr"), message, advice)
 
 
@@ -80,8 +86,8 @@ def subnet_outside_vpc(graph: Graph) -> Iterator[Finding]:
 def subnets_overlap(graph: Graph) -> Iterator[Finding]:
     """Two subnets of a VPC share addresses.
 
-    When only one of the two lists is written, the other one is cut from its half of the VPC: public
-    subnets from the first half, private ones from the second.
+    When only one of the two lists is written, the other one is cut from its half of the VPC:
+    public subnets from the first half, private ones from the second.
 
     ```yaml
     private_subnets: [10.0.128.0/20, 10.0.128.0/24]   # bad
@@ -89,7 +95,9 @@ def subnets_overlap(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for name, network in graph.of(Networking):
-        for (first, one), (second, other) in combinations(subnets_of(network, graph.spec.region), 2):
+        for (first, one), (second, other) in combinations(
+            subnets_of(network, graph.spec.region), 2
+        ):
             # What is cut overlaps only when a zone is named twice, which is TZ411.
             if len(one) == len(other) == 1 or not first.overlaps(second):
                 continue
@@ -134,7 +142,9 @@ def vpcs_overlap(graph: Graph) -> Iterator[Finding]:
     """
     for (one, first), (other, second) in combinations(graph.of(Networking), 2):
         if IPv4Network(first.cidr).overlaps(IPv4Network(second.cidr)):
-            message = f"the VPCs `{one}` (`{first.cidr}`) and `{other}` (`{second.cidr}`) share addresses"
+            message = (
+                f"the VPCs `{one}` (`{first.cidr}`) and `{other}` (`{second.cidr}`) share addresses"
+            )
             advice = "give one of them another `cidr` while nothing stands in it"
             related = (("components", one, "cidr"),)
             yield Finding(("components", other, "cidr"), message, advice, related)
@@ -144,8 +154,8 @@ def vpcs_overlap(graph: Graph) -> Iterator[Finding]:
 def too_few_zones(graph: Graph) -> Iterator[Finding]:
     """A VPC has one zone, but something in it needs two.
 
-    AWS makes a load balancer or a database only where it can use two zones, and a cache fails over only
-    from one zone to another.
+    AWS makes a load balancer or a database only where it can use two zones, and a cache fails over
+    only from one zone to another.
 
     ```yaml
     network: {kind: networking, availability_zones: 1}   # bad, beside an alb or rds component
@@ -181,7 +191,8 @@ def _needs_two_zones(component: object) -> str:
 def small_load_balancer_subnets(graph: Graph) -> Iterator[Finding]:
     """The public subnets are too small for a load balancer.
 
-    A load balancer takes more addresses as it grows; AWS wants a /27 or larger for it in each zone.
+    A load balancer takes more addresses as it grows; AWS wants a /27 or larger for it in each
+    zone.
 
     ```yaml
     cidr: 10.0.0.0/24   # bad beside an alb component: its subnets are /28
@@ -195,7 +206,10 @@ def small_load_balancer_subnets(graph: Graph) -> Iterator[Finding]:
             if not albs or not small:
                 continue
             where = path if len(path) > 1 else ("cidr",)
-            message = f"the public subnet `{subnet}` is too small for the load balancer `{albs[0]}`: AWS wants a /{SMALLEST_ALB_SUBNET} or larger"
+            message = (
+                f"the public subnet `{subnet}` is too small for the load balancer `{albs[0]}`: "
+                f"AWS wants a /{SMALLEST_ALB_SUBNET} or larger"
+            )
             advice = "" if len(path) > 1 else "use a /23 or larger for `cidr`"
             related = (("components", albs[0]),)
             yield Finding(("components", name, *where), message, advice, related)
@@ -207,8 +221,8 @@ def small_load_balancer_subnets(graph: Graph) -> Iterator[Finding]:
 def addresses_exhausted(graph: Graph) -> Iterator[Finding]:
     """The private subnets have fewer addresses than tasks, databases and endpoints take.
 
-    Every task has its own address, and a rolling update starts new tasks before old ones stop. AWS keeps
-    five addresses of every subnet.
+    Every task has its own address, and a rolling update starts new tasks before old ones stop. AWS
+    keeps five addresses of every subnet.
 
     ```yaml
     {kind: networking, cidr: 10.0.0.0/24}   # bad with scaling: {max: 40}: two private /28 hold 22
@@ -216,12 +230,17 @@ def addresses_exhausted(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for name, network in graph.of(Networking):
-        private = [s for s, path in subnets_of(network, graph.spec.region) if path[0] == "private_subnets"]
+        private = [
+            s for s, path in subnets_of(network, graph.spec.region) if path[0] == "private_subnets"
+        ]
         room = sum(s.num_addresses - RESERVED_ADDRESSES for s in private)
         need = sum(_addresses(c) for _, c in _inside(graph, name))
         need += len(interface_services(network)) * len(zone_names(network, graph.spec.region))
         if private and need > room:
-            message = f"tasks, databases and endpoints in `{name}` take up to {need} addresses, but its private subnets have {room}"
+            message = (
+                f"tasks, databases and endpoints in `{name}` take up to {need} addresses, but its "
+                f"private subnets have {room}"
+            )
             field = "private_subnets" if network.private_subnets else "cidr"
             yield Finding(("components", name, field), message, "make it larger, such as a /16")
 

@@ -32,7 +32,9 @@ WITHOUT_RESOURCE = re.compile(
 EVERYTHING = re.compile(r"\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:\*|\*/\*)")
 # What Terraform would take for an expression; `${aws:username}` is a variable of IAM itself.
 EXPRESSION = re.compile(
-    r"[$%]\{\s*(?:(?:var|local|data|module|each|count|self|path|terraform|aws_\w+|random_\w+)\.|if |for |else|end)"
+    r"[$%]\{\s*(?:"
+    r"(?:var|local|data|module|each|count|self|path|terraform|aws_\w+|random_\w+)\."
+    r"|if |for |else|end)"
 )
 
 
@@ -77,8 +79,8 @@ def every_action_of_service(graph: Graph) -> Iterator[Finding]:
 def every_resource(graph: Graph) -> Iterator[Finding]:
     """A statement is about every resource, though its actions can be held to some.
 
-    Actions that know no resource, such as `cloudwatch:PutMetricData`, and statements with a condition
-    are left alone.
+    Actions that know no resource, such as `cloudwatch:PutMetricData`, and statements with a
+    condition are left alone.
 
     ```yaml
     {actions: [sqs:SendMessage], resources: ["*"]}                                         # bad
@@ -92,7 +94,10 @@ def every_resource(graph: Graph) -> Iterator[Finding]:
         for i, resource in enumerate(statement.resources):
             if EVERYTHING.fullmatch(resource) and narrow[0] not in ("*", "*:*"):
                 message = f"`{owner}` allows `{narrow[0]}` on `{resource}`, which is every resource"
-                advice = "name the ARNs, or add a `condition`; buckets and databases need no statement, only `uses`"
+                advice = (
+                    "name the ARNs, or add a `condition`; buckets and databases need no "
+                    "statement, only `uses`"
+                )
                 yield Finding((*path, "resources", i), message, advice)
 
 
@@ -122,9 +127,9 @@ def two_boundaries(graph: Graph) -> Iterator[Finding]:
     A role has one permissions boundary.
 
     ```yaml
-    all: {kind: iam, permissions_boundary: "arn:aws:iam::123456789012:policy/team"}
-    web: {kind: iam, services: [web], permissions_boundary: "arn:aws:iam::123456789012:policy/web"}   # bad
-    web: {kind: iam, services: [web]}                                                                  # good
+    all:      {kind: iam, permissions_boundary: "arn:aws:iam::123456789012:policy/team"}
+    web_role: {kind: iam, permissions_boundary: "arn:aws:iam::123456789012:policy/web"}   # bad
+    web_role: {kind: iam, services: [web]}                                                # good
     ```
     """
     first: dict[str, str] = {}
@@ -155,7 +160,9 @@ def looks_like_terraform(graph: Graph) -> Iterator[Finding]:
     """
     for path, text in texts(graph):
         if match := EXPRESSION.search(text):
-            message = f"`{match[0].strip()}...` is no expression here: the text is passed on as it stands"
+            message = (
+                f"`{match[0].strip()}...` is no expression here: the text is passed on as it stands"
+            )
             yield Finding(path, message, "link the component with `uses`, or write the value")
 
 

@@ -88,7 +88,9 @@ def unknown_component(graph: Graph) -> Iterator[Finding]:
             continue
         fitting = [n for n, c in components.items() if isinstance(c, ref.kinds)]
         kinds = " or ".join(f"`{k}`" for k in _kind_names(ref.kinds))
-        advice = did_you_mean(ref.target, fitting) if fitting else f"add a component of kind {kinds}"
+        advice = (
+            did_you_mean(ref.target, fitting) if fitting else f"add a component of kind {kinds}"
+        )
         message = f"{ref.sentence} `{ref.target}`, but no component has that name"
         yield Finding(ref.path, message, advice)
 
@@ -133,8 +135,8 @@ def _is_service_link(ref: Reference, target: Component) -> bool:
 def wrong_access(graph: Graph) -> Iterator[Finding]:
     """A link says something that the other side cannot be used for.
 
-    A database or cache is connected to; what may be read or written there is decided by its own users.
-    A bucket is read, written or both, from which the permissions of the task follow.
+    A database or cache is connected to; what may be read or written there is decided by its own
+    users. A bucket is read, written or both, from which the permissions of the task follow.
 
     ```yaml
     uses: {database: read, media: connect}           # bad
@@ -153,7 +155,9 @@ def wrong_access(graph: Graph) -> Iterator[Finding]:
                 case _:
                     continue
             kind = graph.written.components[target].kind
-            message = f"`{name}` uses `{target}` by `{access}`, which does not fit the kind `{kind}`"
+            message = (
+                f"`{name}` uses `{target}` by `{access}`, which does not fit the kind `{kind}`"
+            )
             yield Finding(("components", name, "uses", target), message, f"write {fitting}")
 
 
@@ -161,8 +165,8 @@ def wrong_access(graph: Graph) -> Iterator[Finding]:
 def service_uses_service(graph: Graph) -> Iterator[Finding]:
     """A service names another service under `uses`.
 
-    Tasks come and go with changing addresses, so services call each other by a name that stays: that of
-    a load balancer.
+    Tasks come and go with changing addresses, so services call each other by a name that stays:
+    that of a load balancer.
 
     ```yaml
     uses: {api: connect}                        # bad, api is of kind ecs
@@ -172,7 +176,9 @@ def service_uses_service(graph: Graph) -> Iterator[Finding]:
     for ref in references(graph.written):
         found = graph.written.components.get(ref.target)
         if found is not None and _is_service_link(ref, found):
-            message = f"`{ref.source}` uses the service `{ref.target}`, but services cannot be linked"
+            message = (
+                f"`{ref.source}` uses the service `{ref.target}`, but services cannot be linked"
+            )
             advice = f"route a host name to `{ref.target}` on a load balancer and call that name"
             yield Finding(ref.path, message, advice, (("components", ref.target),))
 
@@ -181,8 +187,8 @@ def service_uses_service(graph: Graph) -> Iterator[Finding]:
 def circular_links(graph: Graph) -> Iterator[Finding]:
     """Components depend on each other in a circle.
 
-    None of them could be made first. A bucket that logs into itself is the smallest such circle: each
-    log line would cause another one, without end.
+    None of them could be made first. A bucket that logs into itself is the smallest such circle:
+    each log line would cause another one, without end.
 
     ```yaml
     logs: {kind: s3, purpose: logs, access_logs: {bucket: logs}}   # bad
@@ -241,8 +247,8 @@ def link_across_networks(graph: Graph) -> Iterator[Finding]:
         here, there = _network(source), _network(target)
         if here is not None and there is not None and here != there:
             message = (
-                f"`{edge.source}` in the VPC `{here}` {edge.relation} `{edge.target}` in the VPC `{there}`,"
-                " which it cannot reach"
+                f"`{edge.source}` in the VPC `{here}` {edge.relation} `{edge.target}`"
+                f" in the VPC `{there}`, which it cannot reach"
             )
             related = (("components", edge.target),)
             yield Finding(edge.path, message, "put both into one `network`", related)

@@ -62,7 +62,10 @@ def no_last_snapshot(graph: Graph) -> Iterator[Finding]:
     """
     for name, database in graph.of(Rds):
         if graph.environment in PRODUCTION and not database.final_snapshot:
-            message = f"the data of `{name}` is gone when the database of `{graph.environment}` is deleted"
+            message = (
+                f"the data of `{name}` is gone when the database of `{graph.environment}` is "
+                "deleted"
+            )
             path = ("components", name, "final_snapshot")
             yield Finding(path, message, "remove the line; a last snapshot is the default")
 
@@ -85,8 +88,9 @@ def emptied_bucket(graph: Graph) -> Iterator[Finding]:
 def single_point_of_failure(graph: Graph) -> Iterator[Finding]:
     """Tasks run in several zones, and what they need stands in one.
 
-    A service with two tasks or more in production survives the loss of a zone; its database, cache or
-    NAT gateway does not. A second one doubles what it costs, so this is a choice, not a mistake.
+    A service with two tasks or more in production survives the loss of a zone; its database, cache
+    or NAT gateway does not. A second one doubles what it costs, so this is a choice, not a
+    mistake.
 
     ```yaml
     web:      {kind: ecs, image: acme/web:1, scaling: {min: 2, max: 4}, uses: {database: connect}}
@@ -114,18 +118,19 @@ def _single(graph: Graph, service: Ecs) -> Iterator[tuple[SpecPath, str]]:
             case Redis(nodes=1):
                 yield ("components", target, "nodes"), f"its cache `{target}` stands"
     network = graph.spec.components.get(service.network or "")
-    if isinstance(network, Networking) and network.egress.nat == "single":
-        if len(zone_names(network, graph.spec.region)) > 1:
-            path = ("components", service.network or "", "egress", "nat")
-            yield path, f"the NAT gateway of `{service.network}` stands"
+    if not isinstance(network, Networking) or len(zone_names(network, graph.spec.region)) < 2:
+        return
+    if network.egress.nat == "single":
+        path = ("components", service.network or "", "egress", "nat")
+        yield path, f"the NAT gateway of `{service.network}` stands"
 
 
 @rule("TZ462", Severity.WARNING)
 def alarm_that_always_rings(graph: Graph) -> Iterator[Finding]:
     """An alarm's limit lies where things are when all is well.
 
-    Target tracking keeps the CPU of a service at its target, so an alarm at or below it rings every
-    busy day. A disk never has more free space than it is large.
+    Target tracking keeps the CPU of a service at its target, so an alarm at or below it rings
+    every busy day. A disk never has more free space than it is large.
 
     ```yaml
     alarms: {email: ops@acme.io, cpu_percent: 70}   # bad, with target_cpu_percent: 80
@@ -145,11 +150,11 @@ def _useless_limits(graph: Graph) -> Iterator[tuple[SpecPath, str, str, SpecPath
         cpu_percent, free_gb = alarms.cpu_percent, alarms.database_free_storage_gb
         for service, c in graph.of(Ecs):
             target = c.scaling.target_cpu_percent
-            if cpu_percent is not None and target is not None and c.scaling.max > c.scaling.min:
-                if cpu_percent <= target:
-                    what = f"`{service}` is kept at {target} %"
-                    where = ("components", service, "scaling", "target_cpu_percent")
-                    yield (*path, "cpu_percent"), f"{cpu_percent} % of CPU", what, where
+            tracked = c.scaling.max > c.scaling.min and target is not None
+            if tracked and cpu_percent is not None and cpu_percent <= (target or 0):
+                what = f"`{service}` is kept at {target} %"
+                where = ("components", service, "scaling", "target_cpu_percent")
+                yield (*path, "cpu_percent"), f"{cpu_percent} % of CPU", what, where
         for database, d in graph.of(Rds):
             if free_gb is not None and free_gb >= d.storage_gb:
                 what = f"the whole disk of `{database}` has {d.storage_gb} GiB"

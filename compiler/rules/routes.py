@@ -45,7 +45,10 @@ def unreachable_route(graph: Graph) -> Iterator[Finding]:
             i = next((i for i in range(j) if _covers(alb.routes[i], route)), None)
             if i is None:
                 continue
-            message = f"route {j + 1} of `{name}` ({_shown(route)}) never matches: route {i + 1} ({_shown(alb.routes[i])}) takes all its requests"
+            message = (
+                f"route {j + 1} of `{name}` ({_shown(route)}) never matches: route {i + 1} "
+                f"({_shown(alb.routes[i])}) takes all its requests"
+            )
             path = ("components", name, "routes", j)
             advice = "remove it, or move it before the other one"
             yield Finding(path, message, advice, (("components", name, "routes", i),))
@@ -70,7 +73,9 @@ def _covers_path(earlier: str, later: str | None) -> bool:
 
 
 def _shown(route: Route) -> str:
-    return f"`{route.host or ''}{route.path or ''}`" if route.host or route.path else "every request"
+    return (
+        f"`{route.host or ''}{route.path or ''}`" if route.host or route.path else "every request"
+    )
 
 
 RULES: tuple[Rule, ...] = (route_without_port, unreachable_route)

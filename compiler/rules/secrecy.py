@@ -27,12 +27,16 @@ KEY_FORMS: Mapping[str, re.Pattern[str]] = {
     "a Google key": re.compile(r"\bAIza[A-Za-z0-9_-]{35}"),
     "a model provider's key": re.compile(r"\bsk-(?:proj-|ant-|svcacct-)?[A-Za-z0-9_-]{20,}"),
     "an npm token": re.compile(r"\bnpm_[A-Za-z0-9]{36}\b"),
-    "a signed token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
+    "a signed token": re.compile(
+        r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"
+    ),
 }
-URL_WITH_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s@]+)@(?P<host>[^/\s:?#]+)")
+URL_WITH_PASSWORD = re.compile(
+    r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<password>[^/\s@]+)@(?P<host>[^/\s:?#]+)"
+)
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "0.0.0.0")  # noqa: S104 - looked for, not listened on
 
-# A name says that its value is a secret by how it ends: `DB_PASSWORD` is one, `PASSWORD_RESET_URL` is not.
+# A name tells a secret by how it ends: `DB_PASSWORD` is one, `PASSWORD_RESET_URL` is not.
 SECRET_NAME = re.compile(
     r"(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|CREDENTIALS|APIKEY|SECRET_STRING"
     r"|(?:API|APP|AUTH|ACCESS|SECRET|SECRET_ACCESS|PRIVATE|SIGNING|ENCRYPTION|MASTER|LICENSE)_KEY"
@@ -49,14 +53,19 @@ NO_SECRET = re.compile(
     re.IGNORECASE,
 )
 COUNT = re.compile(r"\d{1,6}")
-ASSIGNMENT = re.compile(r"(?:^|[\s;&])(?:--?|export\s+)?(?P<name>[A-Za-z][\w-]*)=(?P<value>'[^']*'|\"[^\"]*\"|[^\s;&]+)")
+ASSIGNMENT = re.compile(
+    r"(?:^|[\s;&])(?:--?|export\s+)?(?P<name>[A-Za-z][\w-]*)=(?P<value>'[^']*'|\"[^\"]*\"|[^\s;&]+)"
+)
 OPTION = re.compile(r"--?(?P<name>[A-Za-z][\w-]*)")
 
-ADVICE = "put it into Secrets Manager and name it under `secrets`; then change it, since it stood in a file"
+ADVICE = (
+    "put it into Secrets Manager and name it under `secrets`; then change it, since it stood in "
+    "a file"
+)
 
 
 def form_of(text: str) -> str:
-    """What kind of key or password a text holds, empty when it holds none that can be told by its form.
+    """What kind of key or password a text holds, empty when its form tells of none.
 
     >>> form_of("postgres://app:hunter2@db.acme.io/app"), form_of("postgres://db.acme.io/app")
     ('a URL with a password', '')
@@ -88,8 +97,8 @@ def is_secret(name: str, value: str) -> bool:
 def key_in_spec(graph: Graph) -> Iterator[Finding]:
     """A key or password stands in the spec.
 
-    A spec is kept in version control and read by many; what stands in it also ends up in Terraform's
-    state. Whoever reads it can use the key, and old versions of the file keep it.
+    A spec is kept in version control and read by many; what stands in it also ends up in
+    Terraform's state. Whoever reads it can use the key, and old versions of the file keep it.
 
     ```yaml
     environment: {CELERY_BROKER_URL: "redis://:hunter2@cache.acme.io:6379"}   # bad
@@ -105,8 +114,9 @@ def key_in_spec(graph: Graph) -> Iterator[Finding]:
 def secret_by_name(graph: Graph) -> Iterator[Finding]:
     """A variable whose name says that it is a secret has its value in the spec.
 
-    Names that end in `PASSWORD`, `SECRET`, `TOKEN`, `API_KEY` and the like are meant. What leads to a
-    secret is fine: a path, an ARN, a URL, a name such as `PASSWORD_RESET_URL` or `TOKEN_TTL_S`.
+    Names that end in `PASSWORD`, `SECRET`, `TOKEN`, `API_KEY` and the like are meant. What leads
+    to a secret is fine: a path, an ARN, a URL, a name such as `PASSWORD_RESET_URL` or
+    `TOKEN_TTL_S`.
 
     ```yaml
     environment: {DJANGO_SECRET_KEY: 7u-v3xq}           # bad
@@ -197,7 +207,7 @@ def linked_variable_replaced(graph: Graph) -> Iterator[Finding]:
 
     ```yaml
     {uses: {database: connect}, environment: {DATABASE_HOST: 10.0.128.7}}   # bad
-    {uses: {database: connect}}                                             # good, it gets DATABASE_HOST
+    {uses: {database: connect}}                                             # good
     ```
     """
     for name, service in graph.of(Ecs):
@@ -220,8 +230,11 @@ def recovery_window(graph: Graph) -> Iterator[Finding]:
     """
     for name, security in graph.of(Security):
         for secret, settings in security.secrets.items():
-            if 0 < settings.recovery_window_days < 7:
-                message = f"AWS keeps a deleted secret for 0 or for 7 to 30 days, not for {settings.recovery_window_days}"
+            days = settings.recovery_window_days
+            if 0 < days < 7:
+                message = (
+                    f"AWS keeps the deleted secret `{secret}` for 0 or 7 to 30 days, not for {days}"
+                )
                 path = ("components", name, "secrets", secret, "recovery_window_days")
                 yield Finding(path, message, "write 7, or 0 for an environment to throw away")
 

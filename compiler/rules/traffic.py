@@ -8,12 +8,14 @@ from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.diagnostics import Severity
 from trazo_spec.fields import did_you_mean
 from trazo_spec.schedule import known_zone, similar_zones
+
+
 @rule("TZ330", Severity.ERROR)
 def usage_of_other_kind(graph: Graph) -> Iterator[Finding]:
     """A component is given a use that AWS does not bill its kind for.
 
-    The number would change nothing on the bill, so it stands at the wrong component or in the wrong
-    field.
+    The number would change nothing on the bill, so it stands at the wrong component or in the
+    wrong field.
 
     ```yaml
     usage: {media: {requests: 100000}}       # bad, media is of kind s3
@@ -35,8 +37,8 @@ def usage_of_other_kind(graph: Graph) -> Iterator[Finding]:
 def demand_timezone(graph: Graph) -> Iterator[Finding]:
     """The audience of a service lives in a time zone that does not exist.
 
-    The hours of a demand profile are those of the audience, so the zone decides how much demand falls
-    into the hours in which a service runs.
+    The hours of a demand profile are those of the audience, so the zone decides how much demand
+    falls into the hours in which a service runs.
 
     ```yaml
     demand: {web: {profile: business_hours, timezone: America/NewYork}}    # bad
@@ -46,7 +48,9 @@ def demand_timezone(graph: Graph) -> Iterator[Finding]:
     for name, demand in graph.written.traffic.demand.items():
         if not known_zone(demand.timezone):
             similar = " or ".join(f"`{z}`" for z in similar_zones(demand.timezone))
-            advice = f"did you mean {similar}?" if similar else "for example `UTC` or `Europe/Berlin`"
+            advice = (
+                f"did you mean {similar}?" if similar else "for example `UTC` or `Europe/Berlin`"
+            )
             message = f"`{demand.timezone}` is no time zone of the IANA database"
             yield Finding(("traffic", "demand", name, "timezone"), message, advice)
 

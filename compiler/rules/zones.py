@@ -49,7 +49,9 @@ def foreign_zone(graph: Graph) -> Iterator[Finding]:
         if isinstance(zones, int):
             missing = [f"{region}{z}" for z in ALL_LETTERS[:zones] if z not in letters]
             if missing:
-                message = f"{zones} zones from `a` on include `{missing[0]}`, which `{region}` has not"
+                message = (
+                    f"{zones} zones from `a` on include `{missing[0]}`, which `{region}` has not"
+                )
                 advice = f"name zones instead: {shown}"
                 yield Finding(path, message, advice, (("region",),))
             continue

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-NOTE = "<!-- Written by scripts/write_reference.py from {source}: edit those instead. -->"
+NOTE = "<!-- Written by scripts/write_reference.py from {source}: not to be edited by hand. -->"
 
 
 def page(title: str, source: str, *parts: str) -> str:

@@ -20,6 +20,7 @@ Model = type[BaseModel]
 
 NAMED = (base, text, document)
 """Modules whose forms of text have an entry of their own."""
+NEEDED = "**needed**"
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
 
 INTRO = """\
@@ -50,7 +51,7 @@ def write() -> str:
         INTRO,
         "## The file",
         _table(Spec),
-        *_nested_parts(document.State, 3),
+        _section(document.State, 3),
         f"## Kinds of component\n\n{KINDS_INTRO}",
         *kinds,
         f"## Shared parts\n\n{SHARED_INTRO}",
@@ -60,10 +61,6 @@ def write() -> str:
         table(("form", "what it is"), _forms()),
     )
     return page("The language", "the types in `trazo_spec/`", *parts)
-
-
-def _nested_parts(model: Model, level: int) -> Iterator[str]:
-    yield _section(model, level)
 
 
 def _shared() -> tuple[Model, ...]:
@@ -119,8 +116,11 @@ def _key(name: str, model: Model) -> str:
 
 
 def _cells(field: FieldInfo, hint: Any) -> tuple[str, str, str]:
+    if get_origin(hint) is Literal and field.default in KINDS:
+        # Python knows the kind by the class; a file has to say it.
+        return _words(hint), NEEDED, "What the component is."
     required = field.is_required()
-    default = "**needed**" if required else _default(field.get_default(call_default_factory=True))
+    default = NEEDED if required else _default(field.get_default(call_default_factory=True))
     if field.get_default(call_default_factory=True) is None and not required:
         hint = _without_none(hint)
     return _words(hint), default, " ".join((field.description or "").split())

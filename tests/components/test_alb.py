@@ -73,7 +73,9 @@ def test_https_waits_for_the_certificate():
     listener = blocks()["aws_lb_listener.edge_https"].body
 
     assert listener["ssl_policy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
-    assert listener["certificate_arn"] == Ref("aws_acm_certificate_validation.edge", "certificate_arn")
+    assert listener["certificate_arn"] == Ref(
+        "aws_acm_certificate_validation.edge", "certificate_arn"
+    )
 
 
 def test_a_certificate_that_exists_is_taken():
@@ -179,7 +181,8 @@ def test_priorities_are_what_aws_takes(routes):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("/a", "/a/*"), ("/a-b", "/a/b"), ("/a_b", "/a/b"), ("/a~", "/a"), ("/A", "/a")]
+    ("one", "other"),
+    [("/a", "/a/*"), ("/a-b", "/a/b"), ("/a_b", "/a/b"), ("/a~", "/a"), ("/A", "/a")],
 )
 def test_similar_paths_have_addresses_of_their_own(one, other):
     """Two rules of one address become one rule."""

@@ -17,7 +17,7 @@ from trazo_spec.components.networking import Networking
 
 WEB_APP = """\
 network: {kind: networking, egress: {nat: single}}
-alb: {kind: alb, hostname: www.example.com, certificate: {names: [www.example.com]}, routes: [{to: web}]}
+alb: {kind: alb, hostname: www.example.com, routes: [{to: web}]}
 web: {kind: ecs, image: "nginx:1", port: 8443, uses: {database: connect}}
 database: {kind: rds}
 """
@@ -190,7 +190,9 @@ class Edge:
             for rule in self.rules
         )
 
-    def talks(self, asking: tuple[str, str], answering: tuple[str, str], port: int, own: int) -> bool:
+    def talks(
+        self, asking: tuple[str, str], answering: tuple[str, str], port: int, own: int
+    ) -> bool:
         """Whether a question and its answer pass every edge between two subnets."""
         (from_tier, client), (to_tier, server) = asking, answering
         return (
@@ -273,7 +275,12 @@ def test_routers_may_say_that_a_packet_is_too_big():
     """Else large answers hang: https://docs.aws.amazon.com/vpc/latest/userguide/path_mtu_discovery.html."""
     rules = Edge(WEB_APP).rules
     too_big = {
-        (r.body["network_acl_id"].address, r.body["egress"], r.body["icmp_type"], r.body["icmp_code"])
+        (
+            r.body["network_acl_id"].address,
+            r.body["egress"],
+            r.body["icmp_type"],
+            r.body["icmp_code"],
+        )
         for r in rules
         if r.body["protocol"] == "icmp"
     }

@@ -4,9 +4,6 @@ from collections.abc import Iterator
 
 from compiler.backends.diagram.cards import (
     CHIP_HEIGHT,
-    CHIP_PADDING,
-    CHIP_SIZE,
-    DETAIL_SIZE,
     chip_shapes,
     chip_width,
     text,

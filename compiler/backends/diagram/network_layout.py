@@ -41,7 +41,6 @@ from compiler.backends.diagram.network_rows import (
     solved,
 )
 from compiler.backends.diagram.picture import Link, Network, Service
-from compiler.backends.diagram.typeface import text_width
 from compiler.backends.diagram.wiring import Bundle, Wire, edge_id, label, label_x, wired
 
 ARROW_GAP = 4.0

@@ -16,6 +16,7 @@ from compiler.backends.diagram.paths import Segment, head, pieces, rounded
 from compiler.backends.diagram.svg import PLATE_CORNER
 from compiler.backends.diagram.theme import Palette, Theme, color, palette
 from compiler.backends.diagram.typeface import FAMILY, files
+from compiler.backends.tools import ToolMissing
 
 RasterFormat: TypeAlias = Literal["png", "pdf"]
 
@@ -26,13 +27,12 @@ _CHILD = Path(__file__).with_name("graphviz_child.py")
 _TIMEOUT_S = 60
 _NOTHING = "#00000000"
 
-
-class DrawingError(Exception):
-    """Graphviz could not draw; the message is for the user."""
+# Graphviz refuses a quoted text of more than 16384 bytes, but joins several with `+`.
+_MOST_QUOTED = 4000
 
 
 def raster(
-    drawing: Drawing, to: RasterFormat = "png", theme: Theme = "light", dpi: int = DPI
+    drawing: Drawing, to: RasterFormat = "png", theme: Theme = Theme.LIGHT, dpi: int = DPI
 ) -> bytes:
     """The drawing as an image; `dpi` is for png."""
     dot = graphviz_text(drawing, palette(theme), dpi if to == "png" else None)
@@ -49,11 +49,11 @@ def raster(
             )
         except subprocess.TimeoutExpired:
             message = f"Graphviz did not finish the {to} within {_TIMEOUT_S} s"
-            raise DrawingError(message) from None
+            raise ToolMissing(message) from None
     errors = _errors(done.stderr.decode(errors="replace"))
     if done.returncode != 0 or errors or not done.stdout:
         detail = errors[-1] if errors else f"it ended with code {done.returncode}"
-        raise DrawingError(f"Graphviz could not draw the {to}: {detail}")
+        raise ToolMissing(f"Graphviz could not draw the {to}: {detail}")
     return done.stdout
 
 
@@ -83,26 +83,36 @@ def graphviz_text(drawing: Drawing, colors: Palette, dpi: int | None) -> str:
     height = drawing.height
     shapes = [s for m in drawing.marks for s in m.shapes]
     operations = " ".join(o for s in shapes for o in _operations(s, colors, height))
-    background = operations.replace("\\", "\\\\").replace('"', '\\"')
+    background = " +\n".join(_quoted(chunk) for chunk in _chunks(operations))
     resolution = f" dpi={dpi}" if dpi else ""
     icons = [s for s in shapes if isinstance(s, Image)]
     return "\n".join(
         (
             "digraph {",
             f'graph [bb="0,0,{_number(drawing.width)},{_number(height)}" pad=0 margin=0{resolution}',
-            f'_background="{background}"]',
+            f"_background={background}]",
             *(_icon(number, image, height) for number, image in enumerate(icons)),
             "}\n",
         )
     )
 
 
+def _chunks(text: str) -> Iterator[str]:
+    """Pieces of a text that are short enough for Graphviz to read one by one."""
+    return (text[at : at + _MOST_QUOTED] for at in range(0, len(text), _MOST_QUOTED))
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _icon(number: int, image: Image, height: float) -> str:
     rect = image.rect
-    path = str(icon_file(image.icon)).replace("\\", "\\\\").replace('"', '\\"')
     return (
-        f'icon{number} [shape=none label="" image="{path}" imagescale=true fixedsize=true '
-        f'width={rect.width / 72:.4f} height={rect.height / 72:.4f} '
+        f'icon{number} [shape=none label="" image={_quoted(str(icon_file(image.icon)))} '
+        f"imagescale=true fixedsize=true "
+        f"width={rect.width / 72:.4f} height={rect.height / 72:.4f} "
         f'pos="{_number(rect.cx)},{_number(height - rect.cy)}"]'
     )
 

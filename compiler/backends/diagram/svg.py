@@ -16,7 +16,7 @@ _DASHES = "6 4"
 PLATE_CORNER = 7.0
 
 
-def svg(drawing: Drawing, theme: Theme = "auto") -> bytes:
+def svg(drawing: Drawing, theme: Theme = Theme.AUTO) -> bytes:
     """The drawing as svg; with `auto` it follows the viewer between light and dark."""
     texts = [s for m in drawing.marks for s in m.shapes if isinstance(s, Text)]
     icons = sorted({s.icon for m in drawing.marks for s in m.shapes if isinstance(s, Image)})
@@ -27,7 +27,7 @@ def svg(drawing: Drawing, theme: Theme = "auto") -> bytes:
         f'font-family="{_FALLBACKS}">',
         f"<title>{_escaped(drawing.title)}</title>",
         f"<desc>{_escaped(drawing.description)}</desc>",
-        f"<style>{_fonts(texts)}{_dark_rules() if theme == 'auto' else ''}</style>",
+        f"<style>{_fonts(texts)}{_dark_rules() if theme is Theme.AUTO else ''}</style>",
         "<defs>",
         *(_symbol(i, name) for i, name in enumerate(icons)),
         "</defs>",

@@ -1,10 +1,16 @@
 """The colours of diagrams, light and dark."""
 
 from dataclasses import dataclass, fields
-from typing import Literal, TypeAlias
+from enum import StrEnum
 
-Theme: TypeAlias = Literal["light", "dark", "auto"]
-"""Which colours; `auto` follows the viewer's setting, where the format can."""
+
+class Theme(StrEnum):
+    """Which colours a diagram has."""
+
+    LIGHT = "light"
+    DARK = "dark"
+    AUTO = "auto"
+    """As the viewer has set it, in formats that can follow; else light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ COLORS: tuple[str, ...] = tuple(f.name for f in fields(Palette))
 
 def palette(theme: Theme) -> Palette:
     """The colours of a theme; `auto` starts from the light ones."""
-    return DARK if theme == "dark" else LIGHT
+    return DARK if theme is Theme.DARK else LIGHT
 
 
 def color(name: str, of: Palette) -> str:

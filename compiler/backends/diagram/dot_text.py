@@ -1,0 +1,84 @@
+"""A picture as DOT for Graphviz: the same items, groups and arrows, in places of Graphviz's choice."""
+
+from collections.abc import Iterable, Iterator
+
+from compiler.backends.diagram.picture import Item, Link, Network, Picture, items_of
+
+_HEAD = (
+    "rankdir=LR",
+    "compound=true",
+    'fontname="Helvetica"',
+    "nodesep=0.35",
+    "ranksep=0.9",
+    'node [shape=box style=rounded fontname="Helvetica" fontsize=11]',
+    'edge [fontname="Helvetica" fontsize=10]',
+)
+_STORES = ("aws.database.", "aws.storage.")
+
+
+def dot_text(picture: Picture) -> str:
+    """DOT that any Graphviz draws with `dot`; it needs no icons and no fonts of ours."""
+    total = f" · {picture.total.text}" if picture.total else ""
+    edge = [*([picture.dns] if picture.dns else []), *picture.cdns]
+    body = (
+        *(f"  {line}" for line in _HEAD),
+        f"  label={_quoted((picture.title + total, *picture.notes))} labelloc=t",
+        *_nodes([picture.users] if picture.users else [], 1),
+        *_cluster("cloud", "AWS Cloud", (*_nodes(edge, 2), *_region(picture), *_rest(picture)), 1),
+        *(f"  {_arrow(k)}" for k in picture.links),
+    )
+    return "\n".join((f"digraph {_quoted((picture.title,))} {{", *body, "}", ""))
+
+
+def _region(picture: Picture) -> Iterator[str]:
+    ends = {end for k in picture.links for end in (k.source, k.target)}
+    body = (
+        *(line for n in picture.networks for line in _network(n, ends)),
+        *_nodes((*picture.origins, *picture.buckets), 3),
+    )
+    yield from _cluster("region", f"Region {picture.region}", body, 2)
+
+
+def _network(network: Network, ends: set[str]) -> Iterator[str]:
+    stores = {s.item.id for s in network.stores}
+    shown = [i for i in items_of(network) if i.id in ends or i.id in stores]
+    chips = "".join(f" · {c.text}" for c in network.chips)
+    title = f"{network.title} {network.detail}{chips}"
+    yield from _cluster(f"vpc {network.id}", title, _nodes(shown, 4), 3)
+
+
+def _rest(picture: Picture) -> Iterator[str]:
+    if picture.supporting:
+        yield from _cluster("supporting", "Supporting services", _nodes(picture.supporting, 3), 2)
+
+
+def _cluster(name: str, title: str, body: Iterable[str], depth: int) -> Iterator[str]:
+    space = "  " * depth
+    yield f"{space}subgraph {_quoted((f'cluster {name}',))} {{"
+    yield f"{space}  label={_quoted((title,))} labelloc=t labeljust=l"
+    yield from body
+    yield f"{space}}}"
+
+
+def _nodes(items: Iterable[Item], depth: int) -> Iterator[str]:
+    for item in items:
+        words = (item.title, *item.details, *(c.text for c in item.chips))
+        shape = " shape=cylinder" if item.icon.startswith(_STORES) else ""
+        yield f"{'  ' * depth}{_quoted((item.id,))} [label={_quoted(words)}{shape}]"
+
+
+def _arrow(link: Link) -> str:
+    number = f"({link.number}) " if link.number is not None else ""
+    words = [w for w in (f"{number}{link.label}".strip(), link.detail) if w]
+    style = " style=dashed" if link.dashed else ""
+    ends = f"{_quoted((link.source,))} -> {_quoted((link.target,))}"
+    return f"{ends} [label={_quoted(words)}{style}]"
+
+
+def _quoted(lines: Iterable[str]) -> str:
+    """Lines as one DOT string; a backslash, a quote or an `&` of theirs means nothing there."""
+    escaped = (
+        " ".join(line.split()).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+        for line in lines
+    )
+    return '"' + "\\n".join(escaped) + '"'

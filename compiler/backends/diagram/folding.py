@@ -1,0 +1,104 @@
+"""Too many things of a kind for one picture: the first ones stay, one stands for the rest."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from compiler.backends.diagram.items import Overlays, listed
+from compiler.backends.diagram.picture import Item, Link, Network, Picture, Service, Store
+
+# Chosen: what a reader still takes in; AWS's own reference architectures show no more.
+MOST_SERVICES = 8
+MOST_BALANCERS = 4
+MOST_STORES_IN_A_ROW = 5
+MOST_CDNS = 4
+MOST_BUCKETS = 5
+MOST_SUPPORTING = 12
+
+_MOST_IN_A_NOTE = 8
+
+
+class _Folder:
+    """What was folded so far: which item stands for which, and the notes that say so."""
+
+    def __init__(self, overlays: Overlays) -> None:
+        self.overlays = overlays
+        self.stand_in: dict[str, str] = {}
+        self.notes: list[str] = []
+
+    def fold(self, items: Sequence[Item], most: int, noun: str) -> tuple[Item, ...]:
+        """The items, or the first of them and one for the rest."""
+        if len(items) <= most:
+            return tuple(items)
+        rest = items[most - 1 :]
+        names = [i.id for i in rest]
+        words = ", ".join(listed(names, _MOST_IN_A_NOTE))
+        one = Item(
+            id=f"more-{noun.replace(' ', '-')}-{names[0]}",
+            icon=rest[0].icon,
+            title=f"{len(rest)} more {noun}",
+            details=(", ".join(names),),
+            chips=self.overlays.cost(*names),
+            tooltip="\n".join(names),
+        )
+        self.stand_in.update(dict.fromkeys(names, one.id))
+        self.notes.append(f"One mark stands for {len(rest)} {noun}: {words}.")
+        return (*items[: most - 1], one)
+
+
+def folded(picture: Picture, links: Iterable[Link], overlays: Overlays) -> Picture:
+    """The same picture with its links, small enough to be read."""
+    links = tuple(links)
+    folder = _Folder(overlays)
+    cdns = folder.fold(picture.cdns, MOST_CDNS, "CDNs")
+    kept = {c.id for c in cdns}
+    read = {k.target for k in links if k.source in kept}
+    first = [o for o in picture.origins if o.id in read]
+    later = [o for o in picture.origins if o.id not in read]
+    origins = (*first, *folder.fold(later, 1, "buckets"))
+    result = replace(
+        picture,
+        cdns=cdns,
+        origins=origins,
+        networks=tuple(_network(n, folder) for n in picture.networks),
+        buckets=folder.fold(picture.buckets, MOST_BUCKETS, "buckets"),
+        supporting=folder.fold(picture.supporting, MOST_SUPPORTING, "services"),
+    )
+    return replace(result, links=_renamed(links, folder.stand_in), notes=tuple(folder.notes))
+
+
+def _network(network: Network, folder: _Folder) -> Network:
+    services = folder.fold([s.item for s in network.services], MOST_SERVICES, "services")
+    tasks = {s.item.id: s.tasks for s in network.services}
+    stores: list[Store] = []
+    for row in range(len(network.zones)):
+        here = [s.item for s in network.stores if s.row == row]
+        noun = "databases and caches"
+        stores += [Store(i, row) for i in folder.fold(here, MOST_STORES_IN_A_ROW, noun)]
+    return replace(
+        network,
+        balancers=folder.fold(network.balancers, MOST_BALANCERS, "load balancers"),
+        services=tuple(Service(i, tasks.get(i.id, ())) for i in services),
+        stores=tuple(stores),
+    )
+
+
+def _renamed(links: Iterable[Link], stand_in: Mapping[str, str]) -> tuple[Link, ...]:
+    """Each arrow once, between what is drawn; what several arrows disagree on is left out."""
+    groups: dict[tuple[str, str], list[Link]] = {}
+    for k in links:
+        ends = stand_in.get(k.source, k.source), stand_in.get(k.target, k.target)
+        groups.setdefault(ends, []).append(k)
+    return tuple(
+        replace(
+            min(group, key=lambda k: (k.number is None, k.number or 0)),
+            source=source,
+            target=target,
+            label=_agreed([k.label for k in group]),
+            detail=_agreed([k.detail for k in group]),
+        )
+        for (source, target), group in groups.items()
+    )
+
+
+def _agreed(words: Sequence[str]) -> str:
+    return words[0] if len(set(words)) == 1 else ""

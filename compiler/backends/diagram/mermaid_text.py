@@ -1,0 +1,108 @@
+"""A picture as a Mermaid flowchart: the same items, groups and arrows, in places of Mermaid's choice."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from compiler.backends.diagram.picture import Item, Link, Network, Picture, items_of
+from compiler.backends.mermaid import mermaid_ids, mermaid_text
+
+_STORES = ("aws.database.", "aws.storage.")
+
+# Line colours of AWS's architecture icons; groups are not filled, so that both themes work.
+# Source: https://aws.amazon.com/architecture/icons/
+_CLASSES = (
+    "classDef network stroke:#8c4fff",
+    "classDef compute stroke:#ed7100",
+    "classDef database stroke:#3b48cc",
+    "classDef storage stroke:#7aa116",
+    "classDef security stroke:#dd344c",
+    "classDef management stroke:#e7157b",
+    "classDef general stroke:#7d8998",
+    "classDef group fill:none,stroke:#7d8998",
+)
+
+
+def picture_mermaid(picture: Picture) -> str:
+    """The text of a flowchart."""
+    groups = ("cloud", "region", "supporting-services", *(f"{n.id}-vpc" for n in picture.networks))
+    ids = mermaid_ids((*(i.id for i in picture.items()), *groups))
+    total = f" · {picture.total.text}" if picture.total else ""
+    body = [
+        *_nodes([picture.users] if picture.users else [], ids, 1),
+        *_group("cloud", "AWS Cloud", _cloud(picture, ids), ids),
+        *(f"  {_arrow(k, ids)}" for k in picture.links),
+        *(f"  {line}" for line in _CLASSES),
+        *_classes(picture.items(), ids),
+        f"  class {','.join(ids[g] for g in groups if g in _used(picture))} group",
+    ]
+    notes = [f"%% {_comment(note)}" for note in picture.notes]
+    return "\n".join((f"%% {_comment(picture.title + total)}", *notes, "flowchart LR", *body, ""))
+
+
+def _used(picture: Picture) -> Iterator[str]:
+    yield "cloud"
+    yield "region"
+    if picture.supporting:
+        yield "supporting-services"
+    yield from (f"{n.id}-vpc" for n in picture.networks)
+
+
+def _cloud(picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
+    edge = [*([picture.dns] if picture.dns else []), *picture.cdns]
+    yield from _nodes(edge, ids, 2)
+    region = (
+        *(line for n in picture.networks for line in _network(n, picture, ids)),
+        *_nodes((*picture.origins, *picture.buckets), ids, 3),
+    )
+    yield from _group("region", f"Region {picture.region}", region, ids, 2)
+    if picture.supporting:
+        nodes = _nodes(picture.supporting, ids, 3)
+        yield from _group("supporting-services", "Supporting services", nodes, ids, 2)
+
+
+def _network(network: Network, picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
+    """A VPC without what only lies on the way of an arrow, such as S3's endpoint."""
+    ends = {end for k in picture.links for end in (k.source, k.target)}
+    stores = {s.item.id for s in network.stores}
+    shown = [i for i in items_of(network) if i.id in ends or i.id in stores]
+    chips = "".join(f" · {c.text}" for c in network.chips)
+    zones = " · ".join(z.title.removeprefix("Availability Zone ") for z in network.zones)
+    title = f"{network.title} {network.detail} · {zones}{chips}"
+    yield from _group(f"{network.id}-vpc", title, _nodes(shown, ids, 4), ids, 3)
+
+
+def _group(
+    id_: str, title: str, body: Iterable[str], ids: Mapping[str, str], depth: int = 1
+) -> Iterator[str]:
+    space = "  " * depth
+    yield f'{space}subgraph {ids[id_]}["{mermaid_text((title,))}"]'
+    yield from body
+    yield f"{space}end"
+
+
+def _nodes(items: Iterable[Item], ids: Mapping[str, str], depth: int) -> Iterator[str]:
+    for item in items:
+        first, last = ('[("', '")]') if item.icon.startswith(_STORES) else ('["', '"]')
+        words = (item.title, *item.details, *(c.text for c in item.chips))
+        yield f"{'  ' * depth}{ids[item.id]}{first}{mermaid_text(words)}{last}"
+
+
+def _arrow(link: Link, ids: Mapping[str, str]) -> str:
+    number = f"({link.number}) " if link.number is not None else ""
+    words = [w for w in (f"{number}{link.label}".strip(), link.detail) if w]
+    label = f'|"{mermaid_text(words)}"|' if words else ""
+    return f"{ids[link.source]} {'-.->' if link.dashed else '-->'}{label} {ids[link.target]}"
+
+
+def _classes(items: Iterable[Item], ids: Mapping[str, str]) -> Iterator[str]:
+    members: dict[str, list[str]] = {}
+    for item in items:
+        members.setdefault(item.icon.split(".")[1], []).append(ids[item.id])
+    known = {line.split()[1] for line in _CLASSES}
+    for name, of in sorted(members.items()):
+        if name in known:
+            yield f"  class {','.join(of)} {name}"
+
+
+def _comment(text: str) -> str:
+    """Text for a comment; `{` and `}` would make Mermaid look for settings in it."""
+    return " ".join(text.split()).replace("{", "(").replace("}", ")")

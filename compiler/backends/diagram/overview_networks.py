@@ -1,0 +1,138 @@
+"""A VPC of an overview: its zones as rows, and what runs in them."""
+
+from collections.abc import Iterator, Sequence
+
+from compiler.backends.diagram import items
+from compiler.backends.diagram.items import Overlays
+from compiler.backends.diagram.picture import Item, Network, Store, Zone
+from compiler.egress import interface_services, nat_zones
+from compiler.graph import Graph, Relation
+from compiler.subnets import Zone as Subnets
+from compiler.subnets import zone_names, zones
+from trazo_spec.base import Component
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.ecs import Ecs
+from trazo_spec.components.networking import Networking
+from trazo_spec.components.rds import Rds
+from trazo_spec.components.redis import Redis
+
+GATEWAY_ICON = "aws.network.InternetGateway"
+NAT_ICON = "aws.network.NATGateway"
+ENDPOINT_ICON = "aws.network.Endpoint"
+
+MOST_ROWS = 3
+"""More zones than these share the last row."""
+_MOST_ENDPOINTS = 5
+
+
+def network(name: str, networking: Networking, graph: Graph, overlays: Overlays) -> Network:
+    """One VPC with everything that stands in it."""
+    inside = frozenset(e.source for e in graph.edges_to(name, Relation.RUNS_IN))
+    rows = _rows(name, networking, graph)
+    services = [(n, c) for n, c in graph.of(Ecs) if n in inside]
+    return Network(
+        id=name,
+        title="VPC",
+        detail=f"{name} · {networking.cidr}",
+        zones=rows,
+        chips=overlays.cost(name),
+        gateway=_gateway(name, rows, has_balancer=_any(graph, Alb, inside)),
+        balancers=tuple(items.balancer(n, c, overlays) for n, c in graph.of(Alb) if n in inside),
+        services=tuple(
+            items.service(n, c, overlays, len(rows), alone=len(services) == 1) for n, c in services
+        ),
+        stores=tuple(_stores(graph, inside, overlays, len(rows))),
+        s3_endpoint=_s3_endpoint(name, graph, [n for n, _ in services]),
+        interface_endpoints=_endpoints(name, networking) if services else None,
+    )
+
+
+def _any(graph: Graph, kind: type[Component], inside: frozenset[str]) -> bool:
+    return any(n in inside for n, _ in graph.of(kind))
+
+
+def _rows(name: str, networking: Networking, graph: Graph) -> tuple[Zone, ...]:
+    """One row for each zone; of more than three, the last ones share a row."""
+    known = zones(networking, graph.spec.region)
+    if not known:
+        named = zone_names(networking, graph.spec.region)
+        return tuple(Zone(f"Availability Zone {n}") for n in named[:MOST_ROWS])
+    gateways = nat_zones(networking, known)
+    groups = [known[i : i + 1] for i in range(len(known))]
+    if len(groups) > MOST_ROWS:
+        groups = [*groups[: MOST_ROWS - 1], known[MOST_ROWS - 1 :]]
+    short = len(groups) > 2
+    return tuple(_row(name, group, gateways, short=short) for group in groups)
+
+
+def _row(name: str, group: Sequence[Subnets], gateways: Sequence[Subnets], *, short: bool) -> Zone:
+    first, *others = group
+    nats = [z for z in group if z in gateways]
+    nat = None
+    if nats:
+        title = "NAT gateway" if len(nats) == 1 else f"{len(nats)} NAT gateways"
+        nat = Item(f"{name}.nat_{nats[0].letter}", NAT_ICON, title)
+    word = "AZ" if short else "Availability Zone"
+    if not others:
+        return Zone(f"{word} {first.name}", first.public, first.private, nat)
+    title = f"{word} {first.name}, {', '.join(z.letter for z in others)}"
+    return Zone(title, f"{first.public}, …", f"{first.private}, …", nat)
+
+
+def _gateway(name: str, rows: Sequence[Zone], *, has_balancer: bool) -> Item | None:
+    """The internet gateway, where something uses it."""
+    if not has_balancer and not any(row.nat for row in rows):
+        return None
+    return Item(f"{name}.gateway", GATEWAY_ICON, "Internet gateway")
+
+
+def _stores(graph: Graph, inside: frozenset[str], overlays: Overlays, rows: int) -> Iterator[Store]:
+    """Databases and caches spread over the rows, what stands by for them in the row below."""
+    filled = [0] * rows
+
+    def put(item: Item, row: int) -> Store:
+        filled[row] += 1
+        return Store(item, row)
+
+    def emptiest() -> int:
+        return min(range(rows), key=lambda row: (filled[row], row))
+
+    for name, rds in graph.of(Rds):
+        if name in inside:
+            row = emptiest()
+            yield put(items.database(name, rds, overlays), row)
+            if rds.multi_az and rows > 1:
+                standby = Item(f"{name}.standby", items.icon("rds"), "Standby", (f"of {name}",))
+                yield put(standby, (row + 1) % rows)
+    for name, redis in graph.of(Redis):
+        if name in inside:
+            row = emptiest()
+            yield put(items.cache(name, redis, overlays), row)
+            if redis.nodes > 1 and rows > 1:
+                count = redis.nodes - 1
+                title = "Replica" if count == 1 else f"{count} replicas"
+                replica = Item(f"{name}.replica", items.icon("redis"), title, (f"of {name}",))
+                yield put(replica, (row + 1) % rows)
+
+
+def _s3_endpoint(name: str, graph: Graph, services: Sequence[str]) -> Item | None:
+    """The gateway endpoint, where a service of this VPC uses a bucket."""
+    used = (e for s in services for e in graph.edges_from(s, Relation.READS, Relation.WRITES))
+    if not any(e.port is not None for e in used):
+        return None
+    return Item(f"{name}.s3_endpoint", ENDPOINT_ICON, "S3 gateway endpoint")
+
+
+def _endpoints(name: str, networking: Networking) -> Item | None:
+    """The interface endpoints together, with the services that they stand for."""
+    services = interface_services(networking)
+    if not services:
+        return None
+    details = items.listed(services, _MOST_ENDPOINTS)
+    return Item(
+        f"{name}.endpoints",
+        ENDPOINT_ICON,
+        "Interface endpoints",
+        details,
+        tooltip="\n".join(services),
+    )

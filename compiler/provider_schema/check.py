@@ -1,0 +1,274 @@
+"""Checks a plan against the provider's schema, in milliseconds and without Terraform."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from compiler.plan import Block, Mode, Plan, Ref, Value
+from compiler.provider_schema.codes import CODES
+from compiler.provider_schema.kinds import (
+    Unresolved,
+    compatible,
+    of_value,
+    resolve,
+    takes,
+    words,
+)
+from compiler.provider_schema.reads import Read, reads
+from compiler.provider_schema.schema import Attribute, Body, Nested, body, types
+from compiler.references import references
+from trazo_spec.diagnostics import Diagnostic
+from trazo_spec.fields import did_you_mean
+
+# Source: https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers
+_IDENTIFIER = re.compile(r"[A-Za-z_][\w-]*")
+# Source: https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
+_LIFECYCLE = (
+    "create_before_destroy",
+    "ignore_changes",
+    "postcondition",
+    "precondition",
+    "prevent_destroy",
+    "replace_triggered_by",
+)
+_MODES: Mapping[Mode, str] = {
+    "managed": "a resource",
+    "data": "a data source",
+    "ephemeral": "an ephemeral resource",
+}
+_REPEATING = ("count", "for_each")
+_SEVERITIES = {code.code: code.severity for code in CODES}
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    code: str
+    message: str
+    """What is wrong, to be read behind the address of the block."""
+    help: str = ""
+
+
+def check(plan: Plan) -> tuple[Diagnostic, ...]:
+    """Everything that Terraform or the provider would refuse in the plan's blocks and outputs."""
+    blocks = {block.address: block for block in plan.blocks}
+    found = [
+        _diagnostic(plan, block, finding)
+        for block in plan.blocks
+        for finding in _block(block, blocks, plan.aliases)
+    ]
+    return (*found, *(_diagnostic(plan, None, f) for f in _whole(plan, blocks)))
+
+
+def _diagnostic(plan: Plan, block: Block | None, finding: _Finding) -> Diagnostic:
+    component = block.component if block else ""
+    return Diagnostic(
+        code=finding.code,
+        severity=_SEVERITIES[finding.code],
+        message=f"`{block.address}` {finding.message}" if block else finding.message,
+        path=("components", component) if component else (),
+        help=finding.help,
+        environment=plan.environment,
+    )
+
+
+def _whole(plan: Plan, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
+    """What is wrong beyond a single block."""
+    counts = Counter(block.address for block in plan.blocks)
+    for address in sorted(a for a, count in counts.items() if count > 1):
+        yield _Finding("TZ611", f"`{address}` is there {counts[address]} times")
+    yield from _outputs(plan, blocks)
+    for move in plan.moved:
+        if move.source in blocks:
+            yield _Finding("TZ618", f"`{move.source}` is moved, but it is still there")
+        if move.target not in blocks:
+            yield _Finding(
+                "TZ618", f"`{move.source}` is moved to `{move.target}`, which is missing"
+            )
+    known = {a: sorted(references(b) & blocks.keys()) for a, b in sorted(blocks.items())}
+    try:
+        TopologicalSorter(known).prepare()
+    except CycleError as error:
+        circle = " -> ".join(f"`{address}`" for address in error.args[1])
+        yield _Finding("TZ617", f"blocks need each other: {circle}")
+
+
+def _outputs(plan: Plan, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
+    for name, count in sorted(Counter(output.name for output in plan.outputs).items()):
+        if count > 1:
+            yield _Finding("TZ611", f"the output `{name}` is there {count} times")
+    for output in plan.outputs:
+        where = f"the output `{output.name}`"
+        if not _IDENTIFIER.fullmatch(output.name):
+            yield _Finding("TZ613", f"{where} has no Terraform identifier as its name")
+        for read in reads("dynamic", output.value):
+            for finding in _read(read, blocks):
+                yield _Finding(finding.code, f"{where} {finding.message}", finding.help)
+            if _is_secret(read.ref, blocks):
+                yield _Finding("TZ619", f"{where} reads `{read.address}`, which is sensitive")
+
+
+def _is_secret(ref: Ref | None, blocks: Mapping[str, Block]) -> bool:
+    target = ref and blocks.get(ref.address)
+    found = target and body(target.type, target.mode)
+    if not (ref and target and found):
+        return False
+    try:
+        return resolve(found, ref.attribute, repeated=_repeated(target)).sensitive
+    except Unresolved:
+        return False
+
+
+def _block(
+    block: Block, blocks: Mapping[str, Block], aliases: Mapping[str, str]
+) -> Iterator[_Finding]:
+    if not _IDENTIFIER.fullmatch(block.name):
+        yield _Finding("TZ613", "has no Terraform identifier as its name")
+    if block.provider and block.provider not in aliases:
+        advice = did_you_mean(block.provider, aliases)
+        yield _Finding("TZ614", f"uses the provider `{block.provider}`, which is missing", advice)
+    for address in block.depends_on:
+        if address not in blocks:
+            advice = _near(address, blocks)
+            yield _Finding("TZ610", f"waits for `{address}`, which is not there", advice)
+    holds = body(block.type, block.mode)
+    if holds is None:
+        yield _unknown_type(block)
+        return
+    own = {name: value for name, value in block.body.items() if name not in _REPEATING}
+    yield from _body(holds, own, "")
+    yield from _lifecycle(block, holds, blocks)
+    for read in _all_reads(holds, block):
+        yield from _read(read, blocks, stored=block.mode != "ephemeral")
+
+
+def _unknown_type(block: Block) -> _Finding:
+    for mode, what in _MODES.items():
+        if mode != block.mode and block.type in types(mode):
+            return _Finding("TZ601", f"has a type that is only there as {what}")
+    advice = _near(block.type, types(block.mode))
+    return _Finding("TZ601", f"has the type `{block.type}`, which is not known", advice)
+
+
+def _body(holds: Body, found: Mapping[str, Value], where: str) -> Iterator[_Finding]:
+    given = {name: value for name, value in found.items() if value is not None}
+    for name, value in given.items():
+        path = f"{where}{name}"
+        if attribute := holds.attributes.get(name):
+            yield from _attribute(attribute, value, path)
+        elif nested := holds.blocks.get(name):
+            yield from _nested(nested, value, path)
+        else:
+            known = [*holds.blocks, *(n for n, a in holds.attributes.items() if a.settable)]
+            yield _Finding("TZ602", f"has no argument `{path}`", _near(name, known))
+    for name, attribute in holds.attributes.items():
+        if attribute.required and name not in given:
+            yield _Finding("TZ604", f"needs `{where}{name}`, {words(attribute.kind)}")
+    for name, nested in holds.blocks.items():
+        if nested.least and name not in given:
+            yield _Finding("TZ604", f"needs the block `{where}{name}`")
+
+
+def _attribute(attribute: Attribute, value: Value, path: str) -> Iterator[_Finding]:
+    if not attribute.settable:
+        yield _Finding("TZ603", f"sets `{path}`, which only AWS sets")
+    elif not takes(attribute.kind, value):
+        wanted = words(attribute.kind)
+        yield _Finding("TZ605", f"takes {wanted} for `{path}`, not {of_value(value)}")
+    elif attribute.deprecated:
+        yield _Finding("TZ615", f"sets `{path}`, which is deprecated")
+
+
+def _nested(nested: Nested, value: Value, path: str) -> Iterator[_Finding]:
+    bodies = [value] if isinstance(value, Mapping) else value
+    if isinstance(bodies, str) or not isinstance(bodies, Sequence):
+        yield _Finding("TZ606", f"takes a block for `{path}`, not {of_value(value)}")
+        return
+    most = 1 if nested.nesting == "single" else nested.most
+    if len(bodies) < nested.least or (most and len(bodies) > most):
+        bounds = f"at least {nested.least}" if len(bodies) < nested.least else f"at most {most}"
+        yield _Finding("TZ607", f"takes {bounds} of the block `{path}`, not {len(bodies)}")
+    if nested.deprecated and bodies:
+        yield _Finding("TZ615", f"sets `{path}`, which is deprecated")
+    for inner in bodies:
+        if isinstance(inner, Mapping):
+            yield from _body(nested.body, inner, f"{path}.")
+        else:
+            yield _Finding("TZ606", f"takes a block for `{path}`, not {of_value(inner)}")
+
+
+def _lifecycle(block: Block, holds: Body, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
+    for name, rule in block.lifecycle.items():
+        if name not in _LIFECYCLE:
+            advice = did_you_mean(name, _LIFECYCLE)
+            yield _Finding("TZ612", f"has no rule `lifecycle.{name}`", advice)
+        if name in ("create_before_destroy", "prevent_destroy") and not isinstance(rule, bool):
+            yield _Finding("TZ605", f"takes true or false for `lifecycle.{name}`")
+        for read in reads("dynamic", rule):
+            yield from _read(read, blocks, stored=False)
+    ignored = block.lifecycle.get("ignore_changes", ())
+    for argument in () if ignored == "all" else _sequence(ignored):
+        try:
+            resolve(holds, str(argument))
+        except Unresolved:
+            advice = _near(str(argument), [*holds.attributes, *holds.blocks])
+            message = f"ignores changes of `{argument}`, which it does not have"
+            yield _Finding("TZ612", message, advice)
+
+
+def _all_reads(holds: Body, block: Block) -> Iterator[Read]:
+    for name, value in block.body.items():
+        if name in _REPEATING:
+            yield from reads("dynamic", value, path=name)
+    yield from _body_reads(holds, block.body, "")
+
+
+def _body_reads(holds: Body, found: Mapping[str, Value], where: str) -> Iterator[Read]:
+    for name, value in found.items():
+        if attribute := holds.attributes.get(name):
+            yield from reads(
+                attribute.kind, value, path=f"{where}{name}", write_only=attribute.write_only
+            )
+        elif nested := holds.blocks.get(name):
+            for inner in [value] if isinstance(value, Mapping) else _sequence(value):
+                if isinstance(inner, Mapping):
+                    yield from _body_reads(nested.body, inner, f"{where}{name}.")
+
+
+def _sequence(value: Value) -> Sequence[Value]:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+
+
+def _read(read: Read, blocks: Mapping[str, Block], *, stored: bool = True) -> Iterator[_Finding]:
+    """What is wrong with one reference."""
+    place = f" in `{read.path}`" if read.path else ""
+    target = blocks.get(read.address)
+    if target is None:
+        advice = _near(read.address, blocks)
+        yield _Finding("TZ608", f"reads `{read.address}`{place}, which is not there", advice)
+        return
+    if target.mode == "ephemeral" and stored and not read.write_only:
+        yield _Finding("TZ616", f"stores the ephemeral `{read.address}`{place}")
+    holds = body(target.type, target.mode)
+    if holds is None or read.ref is None:
+        return
+    full = f"`{read.address}.{read.ref.attribute}`"
+    try:
+        kind = resolve(holds, read.ref.attribute, repeated=_repeated(target)).kind
+    except Unresolved as error:
+        advice = _near(read.ref.attribute, [*holds.attributes, *holds.blocks])
+        yield _Finding("TZ609", f"reads {full}{place}, which {error}", advice)
+        return
+    if not compatible(read.kind, kind):
+        yield _Finding("TZ605", f"takes {words(read.kind)}{place}, and {full} is {words(kind)}")
+
+
+def _repeated(block: Block) -> bool:
+    return any(block.body.get(name) is not None for name in _REPEATING)
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    """Advice that names the nearest word; a list of all of them would be too long here."""
+    advice = did_you_mean(word, known)
+    return advice if advice.startswith("did you mean") else ""

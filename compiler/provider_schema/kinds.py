@@ -1,0 +1,200 @@
+"""Types of Terraform: which values they take, and what an attribute behind a reference is."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from compiler.plan import Expr, Join, Json, Ref, Value
+from compiler.provider_schema.schema import Attribute, Body, Kind, Nested
+
+PRIMITIVE_WORDS: Mapping[str, str] = {
+    "string": "text",
+    "number": "a number",
+    "bool": "true or false",
+    "dynamic": "any value",
+}
+_COLLECTIONS = ("list", "set", "tuple")
+_STEP = re.compile(r'\.?(?P<name>[A-Za-z_][\w-]*)|\[(?P<index>\d+|\*|"[^"]*")\]')
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a reference leads to."""
+
+    kind: Kind
+    sensitive: bool
+
+
+class Unresolved(ValueError):  # noqa: N818 - it is a finding, said in its text
+    """A reference that leads nowhere; the text says where it ends."""
+
+
+def words(kind: Kind) -> str:
+    """A type as a reader knows it: `a list of text`."""
+    if isinstance(kind, str):
+        return PRIMITIVE_WORDS[kind]
+    if kind[0] in ("list", "set"):
+        return f"a list of {words(kind[1]).removeprefix('a ')}"
+    return "a mapping"
+
+
+def of_value(value: Value) -> str:
+    """A value as a reader knows it."""
+    match value:
+        case bool():
+            return f"`{str(value).lower()}`"
+        case str():
+            return f"the text `{value if len(value) <= 40 else value[:37] + '...'}`"
+        case int() | float():
+            return f"`{value}`"
+        case Json():
+            return "a JSON document"
+        case Join():
+            return "text"
+        case Ref():
+            return f"`{value.address}`'s `{value.attribute}`"
+        case Mapping():
+            return "a mapping"
+        case _:
+            return "a list"
+
+
+def takes(kind: Kind, value: Value) -> bool:
+    """Whether an argument of a type takes a value; what references lead to is not looked at."""
+    if isinstance(value, Ref | Expr) or value is None or kind == "dynamic":
+        return True
+    if isinstance(kind, str):
+        return _takes_primitive(kind, value)
+    if kind[0] in _COLLECTIONS:
+        return _is_list(value) and all(takes(kind[1], item) for item in _items(value))
+    if not isinstance(value, Mapping):
+        return False
+    if kind[0] == "map":
+        return all(takes(kind[1], item) for item in value.values())
+    return all(name in kind[1] and takes(kind[1][name], item) for name, item in value.items())
+
+
+def compatible(wanted: Kind, found: Kind) -> bool:
+    """Whether Terraform turns a value of one type into another."""
+    if "dynamic" in (wanted, found):
+        return True
+    if isinstance(wanted, str) or isinstance(found, str):
+        return isinstance(wanted, str) and isinstance(found, str)
+    if wanted[0] in _COLLECTIONS:
+        return found[0] in _COLLECTIONS and compatible(wanted[1], found[1])
+    return found[0] not in _COLLECTIONS
+
+
+def resolve(body: Body, attribute: str, *, repeated: bool = False) -> Target:
+    """What an attribute of a block is.
+
+    Args:
+        body: What the block may hold.
+        attribute: The attribute, with any index or nested name.
+        repeated: Whether the block has `count` or `for_each`, so that an index comes first.
+
+    Raises:
+        Unresolved: there is no such attribute.
+    """
+    steps = list(_steps(attribute))
+    if repeated:
+        if not steps or not steps[0].startswith("["):
+            raise Unresolved("needs an index, as the block stands there several times")
+        steps = steps[1:]
+    kind = _walk(("object", _members(body)), steps)
+    return Target(kind, _is_sensitive(body, steps))
+
+
+def _steps(attribute: str) -> Iterator[str]:
+    position = 0
+    while position < len(attribute):
+        match = _STEP.match(attribute, position)
+        if match is None:
+            raise Unresolved(f"cannot be read from `{attribute[position:]}` on")
+        yield match["name"] or f"[{match['index']}]"
+        position = match.end()
+
+
+def _walk(kind: Kind, steps: Sequence[str]) -> Kind:
+    for position, step in enumerate(steps):
+        if step == "[*]":
+            inner = _element(kind, step)
+            return ["list", _walk(inner, steps[position + 1 :])]
+        kind = _element(kind, step) if step.startswith("[") else _named(kind, step)
+    return kind
+
+
+def _element(kind: Kind, step: str) -> Kind:
+    if kind == "dynamic":
+        return kind
+    if isinstance(kind, str):
+        raise Unresolved(f"has no `{step}`: it is {words(kind)}")
+    if kind[0] == "set" and step != "[*]":
+        raise Unresolved("is a set, whose elements have no position")
+    if kind[0] == "map" and step.startswith('["'):
+        return _kind(kind[1])
+    if kind[0] in ("list", "set") and not step.startswith('["'):
+        return _kind(kind[1])
+    raise Unresolved(f"has no `{step}`: it is {words(kind)}")
+
+
+def _named(kind: Kind, name: str) -> Kind:
+    if kind == "dynamic":
+        return kind
+    if not isinstance(kind, str) and kind[0] == "map":
+        return _kind(kind[1])
+    if not isinstance(kind, str) and kind[0] == "object":
+        if name in kind[1]:
+            return _kind(kind[1][name])
+        raise Unresolved(f"has no attribute `{name}`")
+    raise Unresolved(f"is {words(kind)}, which has no `{name}`; a list needs an index first")
+
+
+def _kind(found: Kind | Attribute | Nested) -> Kind:
+    match found:
+        case Attribute():
+            return found.kind
+        case Nested():
+            inner = ("object", _members(found.body))
+            return inner if found.nesting == "single" else (found.nesting, inner)
+        case _:
+            return found
+
+
+def _members(body: Body) -> Mapping[str, Any]:
+    return {**body.attributes, **body.blocks}
+
+
+def _is_sensitive(body: Body, steps: Sequence[str]) -> bool:
+    for name in (step for step in steps if not step.startswith("[")):
+        if name in body.attributes:
+            return body.attributes[name].sensitive
+        body = body.blocks[name].body
+    return False
+
+
+def _takes_primitive(kind: str, value: Value) -> bool:
+    """Terraform turns numbers and true and false into text, and such text back."""
+    if kind == "string":
+        return isinstance(value, str | int | float | Join | Json)
+    if kind == "bool":
+        return isinstance(value, bool) or value in ("true", "false")
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
+    return _is_number(value)
+
+
+def _is_number(value: float | str) -> bool:
+    try:
+        return float(value) == float(value)  # nan is not even itself
+    except (ValueError, OverflowError):
+        return isinstance(value, int)
+
+
+def _is_list(value: Value) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _items(value: Value) -> Sequence[Value]:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()

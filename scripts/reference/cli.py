@@ -1,0 +1,123 @@
+"""`docs/reference/cli.md`: every command with its arguments and options."""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from typer.models import ArgumentInfo, CommandInfo, OptionInfo
+
+from reference import page, table
+from trazo import app
+
+INTRO = """\
+Results go to standard output, findings and progress to standard error. Colours appear on a terminal only.
+A file is written whole or not at all; in an output folder trazo replaces and removes only files that it
+wrote itself.
+
+| exit code | meaning |
+| --- | --- |
+| 0 | fine; warnings do not change that, unless `--strict` is given |
+| 1 | a finding of severity error, or a file that is stale or cannot be written |
+| 2 | the command was called wrongly |
+| 3 | a tool that is needed is missing |
+
+`trazo --version` prints the version, `trazo COMMAND --help` what stands here."""
+
+Parameter = tuple[str, ArgumentInfo | OptionInfo, Any, Any]
+"""Name in Python, how it is written, type, default."""
+
+
+def write() -> str:
+    """The page."""
+    commands = [_command(c) for c in app.registered_commands if not c.hidden]
+    return page("Commands", "the commands in `trazo.py`", INTRO, *commands)
+
+
+def names() -> tuple[str, ...]:
+    """Every command."""
+    return tuple(_name(c) for c in app.registered_commands)
+
+
+def _command(info: CommandInfo) -> str:
+    callback = info.callback
+    assert callback is not None  # noqa: S101 - typer itself sets it
+    parameters = tuple(_parameters(callback))
+    arguments = [p for p in parameters if isinstance(p[1], ArgumentInfo)]
+    options = [p for p in parameters if isinstance(p[1], OptionInfo)]
+    usage = " ".join(("trazo", _name(info), *map(_usage, arguments), "[OPTIONS]"))
+    return "\n\n".join(
+        filter(
+            None,
+            (
+                f"## {_name(info)}",
+                inspect.getdoc(callback),
+                f"```\n{usage}\n```",
+                _table("argument", arguments),
+                _table("option", options),
+            ),
+        )
+    )
+
+
+def _name(info: CommandInfo) -> str:
+    return info.name or getattr(info.callback, "__name__", "").replace("_", "-")
+
+
+def _parameters(callback: Callable[..., Any]) -> Iterator[Parameter]:
+    hints = get_type_hints(callback, include_extras=True)
+    for name, parameter in inspect.signature(callback).parameters.items():
+        hint = hints[name]
+        if get_origin(hint) is Annotated:
+            kind, *metadata = get_args(hint)
+            infos = (m for m in metadata if isinstance(m, ArgumentInfo | OptionInfo))
+            for info in infos:
+                yield name, info, kind, parameter.default
+
+
+def _usage(argument: Parameter) -> str:
+    shown = _argument(argument)
+    return shown if argument[3] is inspect.Parameter.empty else f"[{shown}]"
+
+
+def _argument(argument: Parameter) -> str:
+    name, info, _, _ = argument
+    return info.metavar or name.upper()
+
+
+def _table(title: str, parameters: Sequence[Parameter]) -> str:
+    return table((title, "default", "meaning"), map(_row, parameters))
+
+
+def _row(parameter: Parameter) -> tuple[str, str, str]:
+    name, info, kind, default = parameter
+    if isinstance(info, ArgumentInfo):
+        return f"`{_argument(parameter)}`", _default(default), info.help or ""
+    flags = info.param_decls or (f"--{name.replace('_', '-')}",)
+    value = "" if kind is bool else f" {info.metavar or _placeholder(kind)}"
+    written = ", ".join(f"`{flag}{value}`" for flag in sorted(flags, key=len, reverse=True))
+    return written, _default(default), " ".join(filter(None, (info.help, _choices(kind))))
+
+
+def _placeholder(kind: Any) -> str:
+    """What stands for a value in a usage line."""
+    members = [m for m in get_args(kind) if m is not type(None)] or [kind]
+    words = {str: "TEXT", float: "NUMBER", int: "NUMBER", Path: "PATH"}
+    return words.get(members[0], "NAME")
+
+
+def _choices(kind: Any) -> str:
+    if not (isinstance(kind, type) and issubclass(kind, Enum)):
+        return ""
+    return "One of " + ", ".join(f"`{member.value}`" for member in kind) + "."
+
+
+def _default(default: Any) -> str:
+    match default:
+        case None | "" | False | inspect.Parameter.empty:
+            return ""
+        case Enum():
+            return f"`{default.value}`"
+        case _:
+            return f"`{default}`"

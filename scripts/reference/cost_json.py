@@ -1,0 +1,123 @@
+"""`docs/reference/cost-json.md`: the fields of what `trazo cost --json` prints."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from compiler.graph import build
+from compiler.lower import lower
+from cost.calendar import month
+from cost.catalogue import read_catalogue
+from cost.document import SCHEMA, as_json
+from cost.estimate import estimate
+from reference import page, table
+from trazo_spec.load import load
+
+SPEC = Path(__file__).parent.parent.parent / "specs" / "trazo.yaml"
+MONTH = "2026-12"
+OPAQUE = ("findings", "unpriced")
+"""Lists that are empty when all is well, so that a sample does not show their fields."""
+
+INTRO = f"""\
+`trazo cost SPEC --json` prints one document of the form `{SCHEMA}`; `trazo build` writes the same as
+`cost.json`. Fields may be added to this form, none is renamed or removed. Amounts are in US dollars, list
+prices before tax. The costs of `lines` sum to `total_usd.mean`.
+
+There is no simulation in this version: `runs` is 0, P10, P50 and P90 equal the mean, and what only a
+simulation can know is null."""
+
+FIELDS: Mapping[str, str] = {
+    "schema": "The form of the document.",
+    "spec": "The name of the project.",
+    "environment": "The environment that is priced.",
+    "region": "Its AWS region.",
+    "period.start": "The first moment of the period, in UTC.",
+    "period.end": "The first moment that is no longer part of it.",
+    "period.hours": "Its length, in hours.",
+    "seed": "The seed of the simulation; null without one.",
+    "runs": "How many months were simulated.",
+    "currency": "Always `USD`.",
+    "lines[].component": "The component that is billed.",
+    "lines[].kind": "Its kind.",
+    "lines[].item": "What is billed, as the price catalogue calls it.",
+    "lines[].unit": "What one of it is.",
+    "lines[].quantity": "How many units in the period.",
+    "lines[].unit_price_usd": "Price of one unit; null when no price is known. Not there for a tiered price.",
+    "lines[].tiers[].from_quantity": "Where a tier begins, in units. Only there for a tiered price.",
+    "lines[].tiers[].usd": "Price of one unit in that tier.",
+    "lines[].cost_usd": "What the line costs; null when no price is known.",
+    "lines[].basis": "Whether the quantity follows from the spec (`fixed`), from an assumption (`assumed`), or from the load of tasks (`simulated`).",
+    "lines[].why": "How the quantity comes about.",
+    "lines[].price_source": "Where the price was read.",
+    "lines[].price_effective": "When AWS published it, or when it was read.",
+    "lines[].price_confidence": "How directly it comes from AWS: `offer-file`, `vendor-page`, `secondary` or `derived`.",
+    "total_usd.mean": "The total.",
+    "total_usd.p10": "One month in ten costs less.",
+    "total_usd.p50": "Every second month costs less.",
+    "total_usd.p90": "Nine months in ten cost less.",
+    "floor_usd": "What is billed even with no task and no visitor.",
+    "savings[].scenario": "One way to run the same application; see [the six scenarios](../explanation/cost-model.md#the-six-scenarios).",
+    "savings[].total_usd": "What it costs so.",
+    "savings[].compute_usd": "The part of it that Fargate tasks cost.",
+    "savings[].saved_usd": "What it saves against `on_demand_always_on`.",
+    "savings[].saved_share": "The same as a share of that total, 0 to 1.",
+    "services[].component": "A service.",
+    "services[].baseline_tasks": "Tasks that its peak needs when no schedule stops them.",
+    "services[].hours_on": "Hours in which at least one task runs.",
+    "services[].hours_off": "Hours in which none runs.",
+    "services[].refused_share": "Share of requests that find no task; null without a simulation.",
+    "services[].spot_minutes_lost": "Minutes without Spot capacity; null without a simulation.",
+    "services[].windows[].start": "From when the bounds hold, in UTC.",
+    "services[].windows[].end": "Until when, in UTC.",
+    "services[].windows[].min": "The fewest tasks.",
+    "services[].windows[].max": "The most tasks.",
+    "findings[]": "What pricing found, in the form of [a finding](diagnostics.md).",
+    "assumptions[].component": "The component whose use is assumed.",
+    "assumptions[].name": "What is assumed, as the field of `traffic` that sets it.",
+    "assumptions[].value": "The number.",
+    "assumptions[].unit": "Its unit.",
+    "assumptions[].reason": "Why this number.",
+    "assumptions[].source": "`spec` when the spec states it, `default` when not.",
+    "unpriced[]": "Component and item of every line without a price.",
+    "catalogue.name": "The prices that were used.",
+    "catalogue.date": "The newest date in them.",
+    "catalogue.prices": "How many there are.",
+}
+
+
+def write() -> str:
+    """The page."""
+    document = sample()
+    types = dict(_types("", document))
+    unknown, gone = sorted(types.keys() - FIELDS.keys()), sorted(FIELDS.keys() - types.keys())
+    if unknown or gone:
+        raise SystemExit(f"scripts/reference/cost_json.py: without a word {unknown}, gone {gone}")
+    rows = ((f"`{path}`", types[path], meaning) for path, meaning in FIELDS.items())
+    fields = table(("field", "type", "meaning"), rows)
+    return page("The cost document", "`scripts/reference/cost_json.py`", INTRO, fields)
+
+
+def sample() -> Mapping[str, Any]:
+    """The document of a spec that has every field."""
+    spec = load(SPEC.read_bytes(), SPEC.name).environments["prod"]
+    graph = build(spec, "prod")
+    return as_json(estimate(graph, lower(graph), month(MONTH), read_catalogue()))
+
+
+def _types(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every field with its JSON type; of a list, all fields that any member has."""
+    match value:
+        case list() if path in OPAQUE:
+            yield f"{path}[]", "object"
+        case dict():
+            for key, below in value.items():
+                yield from _types(f"{path}.{key}" if path else key, below)
+        case list():
+            for item in value:
+                yield from _types(f"{path}[]", item)
+        case bool() | None:
+            yield path, "null" if value is None else "boolean"
+        case int() | float():
+            yield path, "number"
+        case _:
+            yield path, "text"

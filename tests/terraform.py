@@ -1,0 +1,102 @@
+"""Terraform itself, for the tests that ask it: where it is, and what it says of a folder."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PROVIDER = Path("registry.terraform.io", "hashicorp", "aws")
+# Where machines without network keep unpacked providers.
+# Source: https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
+MIRRORS = (
+    "~/.terraform.d/plugins",
+    "~/.local/share/terraform/plugins",
+    "/usr/local/share/terraform/plugins",
+    "/usr/share/terraform/plugins",
+)
+
+
+@cache
+def terraform_missing() -> str:
+    """Why Terraform cannot be asked here; empty where it is installed, and then nothing is skipped."""
+    if shutil.which("terraform") is None:
+        return "TERRAFORM IS NOT INSTALLED: nothing here was checked by Terraform itself"
+    return ""
+
+
+def terraform_available() -> bool:
+    """Whether Terraform is installed."""
+    return not terraform_missing()
+
+
+@cache
+def plugin_folder() -> Path | None:
+    """The folder for `terraform init -plugin-dir`, if this machine has one; else it downloads."""
+    chosen = os.environ.get("TRAZO_TF_PLUGIN_DIR")
+    if chosen:
+        return Path(chosen)
+    return next((folder for folder in _candidates() if (folder / PROVIDER).is_dir()), None)
+
+
+def _candidates() -> Iterator[Path]:
+    yield from (Path(mirror).expanduser() for mirror in MIRRORS)
+    for parent in (Path("/opt"), Path("/usr/local"), Path("/usr/lib"), Path("/srv")):
+        for depth in ("*", "*/*"):
+            yield from sorted(parent.glob(depth))
+
+
+def outputs(folder: Path) -> dict[str, Any]:
+    """The outputs of a configuration without providers, as Terraform itself evaluates them."""
+    _run(folder, "apply", "-auto-approve")
+    answer: Mapping[str, Any] = json.loads(_run(folder, "output", "-json"))
+    return {name: output["value"] for name, output in answer.items()}
+
+
+def validate(folder: Path, initialised: Path) -> list[str]:
+    """What `terraform validate` says against a folder, by address; empty when it is valid.
+
+    Args:
+        folder: The folder with the configuration.
+        initialised: A folder that lasts for the session; the provider is set up there only once.
+    """
+    _initialise(initialised)
+    _link(initialised, folder)
+    answer: Mapping[str, Any] = json.loads(_run(folder, "validate", "-json", accept=(0, 1)))
+    return [
+        f"{(found.get('snippet') or {}).get('context')}: {found['summary']}: {found['detail']}"
+        for found in answer["diagnostics"]
+    ]
+
+
+def _initialise(folder: Path) -> None:
+    if (folder / ".terraform").is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    required = {"aws": {"source": "hashicorp/aws", "version": "~> 5.100"}}
+    config = {"terraform": {"required_providers": required}}
+    (folder / "main.tf.json").write_text(json.dumps(config))
+    plugins = plugin_folder()
+    _run(folder, "init", "-backend=false", *([f"-plugin-dir={plugins}"] if plugins else []))
+
+
+def _link(initialised: Path, folder: Path) -> None:
+    """Lets a folder use what another one has set up, instead of three seconds of `init`."""
+    if not (folder / ".terraform").exists():
+        (folder / ".terraform").symlink_to(initialised / ".terraform", target_is_directory=True)
+        shutil.copy(initialised / ".terraform.lock.hcl", folder)
+
+
+def _run(folder: Path, *arguments: str, accept: tuple[int, ...] = (0,)) -> str:
+    """What Terraform prints; no settings of the user, since they would change the outcome."""
+    env = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "TF_IN_AUTOMATION": "1"}
+    run = subprocess.run(
+        ["terraform", *arguments], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    if run.returncode not in accept:
+        hint = "" if plugin_folder() else " (TRAZO_TF_PLUGIN_DIR names a folder of providers)"
+        raise AssertionError(f"terraform {arguments[0]}: {run.stderr or run.stdout}{hint}")
+    return run.stdout

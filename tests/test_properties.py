@@ -1,0 +1,481 @@
+"""Laws that hold for every valid spec."""
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compiler.backends.terraform.document import document as terraform_document
+from compiler.backends.terraform.document import dump as terraform_text
+from compiler.backends.terraform.render import expression
+from compiler.check import check
+from compiler.graph import Graph, build
+from compiler.lower import lower
+from compiler.plan import Block, Expr, Join, Json, Load, Plan, Ref
+from compiler.provider_schema import check as check_plan
+from compiler.references import references
+from cost.catalogue import read_catalogue
+from tests.strategies import (
+    HOSTILE,
+    REGIONS,
+    Document,
+    as_document,
+    as_spec,
+    documents,
+    dump,
+    dump_json,
+    loads,
+    specs,
+)
+from trazo_spec.diagnostics import has_errors
+from trazo_spec.document import Spec
+from trazo_spec.load import load
+
+CATALOGUE = read_catalogue()
+
+# Prices that nobody publishes for these regions; a bill calls them unpriced.
+UNPRICED = {
+    ("redis_backup_storage_gb_month", "us-east-2"),
+    ("redis_backup_storage_gb_month", "us-west-2"),
+    ("redis_backup_storage_gb_month", "eu-west-1"),
+}
+
+
+def plan_of(spec: Spec, environment: str = "prod") -> Plan:
+    """What a spec without environments becomes."""
+    return lower(build(spec, environment))
+
+
+def text_of(plan: Plan) -> str:
+    """The Terraform file of a plan."""
+    return terraform_text(terraform_document(plan))
+
+
+def bodies(plan: Plan) -> Mapping[str, object]:
+    """Every block of a plan by address, without the component that it is counted to."""
+    return {
+        b.address: (b.body, b.provider, b.depends_on, b.lifecycle) for b in plan.blocks
+    }
+
+
+# Reading
+
+
+@given(specs())
+def test_a_spec_that_was_written_is_read_as_itself(spec):
+    """Whatever the language can say, a file can say."""
+    environments = load(dump(spec)).environments
+
+    assert environments == merged(spec)
+
+
+def merged(spec: Spec) -> dict[str, Spec]:
+    """The spec of every environment by RFC 7396, without the reader."""
+    document = as_document(spec)
+    overlays = document.pop("environments", {}) or {"prod": {}}
+    return {name: as_spec(_patched(document, overlay)) for name, overlay in overlays.items()}
+
+
+def _patched(target: object, patch: object) -> Any:
+    """MergePatch of https://www.rfc-editor.org/rfc/rfc7396#section-2, word by word."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = _patched(result.get(name), value)
+    return result
+
+
+@given(documents())
+def test_a_valid_spec_has_no_error(document):
+    """The strategy builds what it says, and rules refuse nothing that is right."""
+    found = check(load(dump_json(document))).diagnostics
+
+    assert [d for d in found if d.severity == "error"] == []
+
+
+@given(documents(environments=False), st.randoms(use_true_random=False))
+def test_the_order_of_keys_does_not_matter(document, order):
+    """Sorting a file changes nothing that runs."""
+    other = _shuffled(document, order)
+
+    assert text_of(plan_of(as_spec(other))) == text_of(plan_of(as_spec(document)))
+
+
+def _shuffled(value: Any, order: random.Random) -> Any:
+    if isinstance(value, dict):
+        keys = list(value)
+        order.shuffle(keys)
+        return {key: _shuffled(value[key], order) for key in keys}
+    if isinstance(value, list):
+        return [_shuffled(item, order) for item in value]
+    return value
+
+
+# What a spec becomes
+
+
+@given(specs())
+def test_every_component_becomes_at_least_one_block(spec):
+    """No component disappears on the way to Terraform."""
+    for environment, graph in graphs(spec):
+        owners = {b.component for b in lower(graph).blocks}
+
+        assert set(graph.spec.components) - owners == set(), environment
+
+
+@given(specs())
+def test_every_block_belongs_to_a_component_or_to_all(spec):
+    """Diagrams, diffs and bills ask each block whose it is."""
+    for _, graph in graphs(spec):
+        owners = {b.component for b in lower(graph).blocks}
+
+        assert owners <= {*graph.spec.components, ""}
+
+
+@given(specs())
+def test_every_reference_points_to_a_block_of_the_plan(spec):
+    """A reference to nothing is what `terraform validate` fails on first."""
+    for _, graph in graphs(spec):
+        plan = lower(graph)
+        addresses = {b.address for b in plan.blocks}
+        dangling = [(b.address, r) for b in plan.blocks for r in references(b) - addresses]
+
+        assert dangling == []
+
+
+@given(specs())
+def test_no_two_resources_have_the_same_name_in_aws(spec):
+    """The second one would fail to be made, halfway through an apply."""
+    for _, graph in graphs(spec):
+        names = Counter(filter(None, map(_aws_name, lower(graph).blocks)))
+
+        assert [name for name, count in names.items() if count > 1] == []
+
+
+def _aws_name(block: Block) -> tuple[object, ...] | None:
+    """What must be unique of a resource: its name, with what the name is unique in."""
+    body = block.body
+    if block.mode != "managed":
+        return None
+    match block.type:
+        case "aws_route53_record":
+            return (block.type, body["zone_id"], str(body["name"]).lower(), body["type"])
+        case "aws_iam_role_policy":
+            return (block.type, body["role"], body["name"])
+        case "aws_appautoscaling_policy" | "aws_appautoscaling_scheduled_action":
+            return (block.type, body["resource_id"], body["name"])
+        case "aws_ecs_service":
+            return (block.type, body["cluster"], body["name"])
+        case _:
+            keys = ("name", "bucket", "identifier", "replication_group_id", "family")
+            found = [body[k] for k in keys if isinstance(body.get(k), str)]
+            return (block.type, block.provider, *found) if found else None
+
+
+@given(specs())
+def test_no_two_environments_own_the_same_name_in_aws(spec):
+    """All environments of a spec can stand side by side in one account."""
+    seen: dict[object, str] = {}
+    for environment, graph in graphs(spec):
+        for block in lower(graph).blocks:
+            inside = block.type in ("aws_route53_record", "aws_iam_role_policy")
+            if not inside and (name := _aws_name(block)) and _is_plain(name):
+                assert seen.setdefault(name, environment) == environment
+
+
+def _is_plain(name: tuple[object, ...]) -> bool:
+    return all(isinstance(part, str) for part in name)
+
+
+@given(specs())
+def test_every_plan_fits_the_schema_of_the_provider(spec):
+    """A wrong argument is found in milliseconds, not by Terraform after minutes."""
+    for environment, graph in graphs(spec):
+        assert check_plan(lower(graph)) == (), environment
+
+
+@given(specs(environments=False))
+def test_the_same_spec_gives_the_same_bytes(spec):
+    """Terraform's diff shows changes of the spec and nothing else."""
+    again = as_spec(as_document(spec))
+
+    assert text_of(plan_of(again)) == text_of(plan_of(spec))
+
+
+UNRELATED: tuple[Document, ...] = (
+    {"kind": "s3"},
+    {"kind": "dns", "zone": "unrelated-example.org"},
+    {"kind": "security", "secrets": {"unrelated": {}}},
+    {"kind": "ecs", "image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/unrelated:1"},
+    {"kind": "rds"},
+    {"kind": "redis"},
+)
+
+
+@given(documents(environments=False), st.sampled_from(UNRELATED), st.sampled_from(("aa9", "zz9")))
+def test_an_unrelated_component_changes_nothing_else(document, component, name):
+    """One more bucket must not replace a database."""
+    networks = [n for n, c in document["components"].items() if c["kind"] == "networking"]
+    if component["kind"] in ("ecs", "rds", "redis") and networks:
+        component = {**component, "network": networks[0]}
+    more = {**document, "components": {**document["components"], name: component}}
+
+    before, after = plan_of(as_spec(document)), plan_of(as_spec(more))
+
+    changed = {a for a, body in bodies(before).items() if bodies(after).get(a) != body}
+    assert changed == set()
+
+
+@given(documents(environments=False), st.data())
+def test_a_renamed_component_destroys_nothing(document, data):
+    """With `was`, every resource of the old name becomes one of the new name."""
+    names = {n: _without_was(c) for n, c in document["components"].items()}
+    document = {**document, "components": names}
+    old = data.draw(st.sampled_from(sorted(names)))
+    before = plan_of(as_spec(document))
+    after = plan_of(as_spec(_renamed(document, old, "renamed")))
+    moved = {m.source: m.target for m in after.moved}
+    addresses = {b.address for b in after.blocks}
+
+    lost = {b.address for b in before.blocks if b.mode == "managed"} - addresses - set(moved)
+    assert lost == set()
+    assert set(moved.values()) <= addresses
+
+
+def _without_was(component: Document) -> Document:
+    """A component without an earlier rename, whose `was` is removed once it is applied."""
+    return {key: value for key, value in component.items() if key != "was"}
+
+
+def _renamed(document: Document, old: str, new: str) -> Document:
+    """The same spec with one component under another name, and `was`."""
+
+    def name(text: str) -> str:
+        return new if text == old else text
+
+    components = {}
+    for key, component in document["components"].items():
+        changed = {**component, "was": old} if key == old else dict(component)
+        for field in ("network", "origin"):
+            if field in changed:
+                changed[field] = name(changed[field])
+        if "routes" in changed:
+            changed["routes"] = [{**r, "to": name(r["to"])} for r in changed["routes"]]
+        if "uses" in changed:
+            changed["uses"] = {name(k): v for k, v in changed["uses"].items()}
+        if "services" in changed:
+            changed["services"] = [name(s) for s in changed["services"]]
+        if "access_logs" in changed:
+            logs = changed["access_logs"]
+            changed["access_logs"] = {**logs, "bucket": name(logs["bucket"])}
+        components[name(key)] = changed
+    traffic = {
+        part: {name(k): v for k, v in of.items()}
+        for part, of in document.get("traffic", {}).items()
+    }
+    return {**document, "components": components, "traffic": traffic}
+
+
+# Text of a user in Terraform
+
+
+@given(specs(environments=False))
+def test_no_text_of_a_user_becomes_an_expression(spec):
+    """`${file("/etc/passwd")}` in a spec is text, and no order to Terraform."""
+    plan = plan_of(spec)
+    ours = set(_expressions([b.body for b in plan.blocks]))
+    ours |= set(_expressions([b.lifecycle for b in plan.blocks]))
+    ours |= set(_expressions([o.value for o in plan.outputs]))
+
+    found = {e for text in _strings(terraform_document(plan)) for e in interpolations(text)}
+
+    assert {e for e in found if not _is_literal(e)} <= ours
+
+
+def _expressions(value: object) -> Iterator[str]:
+    """The text of every expression that the compiler wrote."""
+    match value:
+        case Ref() | Expr():
+            yield expression(value)
+        case Join(parts):
+            yield from _expressions(list(parts))
+        case Json(inner):
+            yield from _expressions(inner)
+        case Mapping():
+            yield from _expressions(list(value.values()))
+        case list() | tuple():
+            for item in value:
+                yield from _expressions(item)
+        case _:
+            pass
+
+
+def _strings(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for key, inner in value.items():
+                yield str(key)
+                yield from _strings(inner)
+        case list() | tuple():
+            for item in value:
+                yield from _strings(item)
+        case _:
+            pass
+
+
+def interpolations(template: str) -> Iterator[str]:
+    """The expressions of a Terraform template, `$${` and `%%{` being plain text."""
+    at = 0
+    while at < len(template):
+        if template.startswith(("$${", "%%{"), at):
+            at += 3
+        elif template.startswith(("${", "%{"), at):
+            end = _closing_brace(template, at + 2)
+            prefix = "%" if template[at] == "%" else ""
+            yield prefix + template[at + 2 : end]
+            at = end + 1
+        else:
+            at += 1
+
+
+def _closing_brace(template: str, at: int) -> int:
+    """Where an expression ends, strings and braces inside of it left out."""
+    depth, quoted = 1, False
+    while depth:
+        if quoted and template[at] == "\\":
+            at += 1
+        elif template[at] == '"':
+            quoted = not quoted
+        elif not quoted and template[at] in "{}":
+            depth += 1 if template[at] == "{" else -1
+        at += 1
+    return at - 1
+
+
+def _is_literal(text: str) -> bool:
+    """Whether an expression is a string in quotes, which reads nothing."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(value, str) and "${" not in value and "%{" not in value
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_text_arrives_as_it_was_written(text):
+    """A container gets the variable that stands in the spec, character by character."""
+    web = {"kind": "ecs", "image": "acme/web:1", "environment": {"TEXT": text}}
+    spec = as_spec(
+        {
+            "trazo": 1,
+            "name": "acme",
+            "region": "us-east-2",
+            "state": {"bucket": "acme-state"},
+            "components": {"web": web},
+        }
+    )
+
+    resources = terraform_document(plan_of(spec))["resource"]["aws_ecs_task_definition"]
+    (container,) = json.loads(_evaluated(resources["web"]["container_definitions"]))
+
+    assert {e["name"]: e["value"] for e in container["environment"]}["TEXT"] == text
+
+
+def _evaluated(template: str) -> str:
+    """What Terraform makes of a template, every reference standing for `x`."""
+    parts, at = [], 0
+    while at < len(template):
+        if template.startswith(("$${", "%%{"), at):
+            parts.append(template[at + 1 : at + 3])
+            at += 3
+        elif template.startswith("${", at):
+            end = _closing_brace(template, at + 2)
+            inner = template[at + 2 : end]
+            parts.append(json.loads(inner) if _is_literal(inner) else "x")
+            at = end + 1
+        else:
+            parts.append(template[at])
+            at += 1
+    return "".join(parts)
+
+
+# Meters
+
+
+@given(specs(environments=False))
+def test_every_meter_has_a_price_in_the_unit_that_it_counts(spec):
+    """Hours times a price per month would be wrong by a factor of 730."""
+    for meter in plan_of(spec).meters:
+        price = CATALOGUE.price(meter.item, spec.region)
+        known = (meter.item, spec.region) in UNPRICED
+
+        assert known or (price is not None and price.unit == meter.unit), meter
+
+
+def test_every_region_of_the_strategies_is_one_that_we_price():
+    """Else the law above would hold for want of examples."""
+    priced = {region for _, region in CATALOGUE.prices}
+
+    assert set(REGIONS) <= priced
+
+
+@given(specs(environments=False))
+def test_every_meter_belongs_to_a_component(spec):
+    """A bill names who causes each line."""
+    graph = build(spec)
+
+    assert {m.component for m in lower(graph).meters} <= set(graph.spec.components)
+
+
+@given(specs(environments=False), loads())
+def test_no_meter_counts_less_than_nothing(spec, load):
+    """A negative line would hide another one."""
+    counted = {m.item: m.quantity(load) for m in plan_of(spec).meters}
+
+    assert {item: q for item, q in counted.items() if not q >= 0} == {}
+
+
+@given(specs(environments=False))
+def test_nothing_is_simulated_where_nothing_runs(spec):
+    """A line that follows from the load of tasks is 0 without tasks."""
+    idle = Load(hours=744.0, months=1.0)
+    simulated = [m for m in plan_of(spec).meters if m.basis == "simulated"]
+
+    assert [m.item for m in simulated if m.quantity(idle) != 0] == []
+
+
+def graphs(spec: Spec) -> Iterator[tuple[str, Graph]]:
+    """The graph of every environment."""
+    for environment, one in merged(spec).items():
+        yield environment, build(one, environment)
+
+
+def test_the_laws_are_tried_on_every_kind():
+    """A law that no load balancer was ever tried on says nothing about load balancers."""
+    from trazo_spec.components import KINDS  # noqa: PLC0415
+
+    seen: set[str] = set()
+
+    @given(documents())
+    def draw(document: Document) -> None:
+        seen.update(c["kind"] for c in document["components"].values())
+
+    draw()
+
+    assert seen == set(KINDS)
+
+
+def test_checked_specs_have_errors_when_they_should():
+    """`has_errors` is what decides whether anything is written."""
+    assert has_errors(check(load("trazo: 1")).diagnostics)
