@@ -9,34 +9,28 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from compiler.backends.diagram import Format, Theme, View, draw
-from compiler.backends.graph_text import as_dot, as_json
-from compiler.backends.mermaid import mermaid
+from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.terminal import console, print_findings, summary, tree
-from compiler.backends.terraform import synthesize
 from compiler.backends.tools import ToolMissing
-from compiler.bootstrap import bootstrap_plan
 from compiler.check import Checked, check
 from compiler.files import OutputError, stale, write_file, write_tree
 from compiler.graph import Graph, impact
 from compiler.lower import lower
 from compiler.plan import Plan
 from compiler.provider_schema import check as check_plan
-from cost.calendar import Period, coming_month, hours, month
-from cost.catalogue import read_catalogue
-from cost.document import as_json as cost_document
-from cost.estimate import Estimate, Profile, estimate
-from cost.table import build_summary, table_text, tables
 from trazo_spec.diagnostics import Diagnostic, Severity, as_document, has_errors
 from trazo_spec.fields import did_you_mean
 from trazo_spec.load import Loaded, load
-from trazo_spec.schema import schema_text
-from trazo_spec.template import SCHEMA_FILE, template
+from trazo_spec.traffic import Profile
+
+if TYPE_CHECKING:
+    from compiler.backends.terraform import Worker
+    from cost.calendar import Period
+    from cost.estimate import Estimate
 
 FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
 BOOTSTRAP = "bootstrap"
@@ -123,6 +117,9 @@ def init(
     quiet: Quiet = False,
 ) -> None:
     """Write a commented spec to begin with, and the schema that gives an editor completion."""
+    from trazo_spec.schema import schema_text
+    from trazo_spec.template import SCHEMA_FILE, template
+
     text = template(name, domain, region, timezone, str(file), SCHEMA_FILE)
     checked = check(load(text, str(file)))
     if not checked.sound:
@@ -192,6 +189,9 @@ def graph(
     strict: Strict = False,
 ) -> None:
     """Print what depends on what, and why."""
+    from compiler.backends.graph_text import as_dot, as_json
+    from compiler.backends.mermaid import mermaid
+
     chosen = _graph(_sound(spec, quiet=quiet, strict=strict), env)
     if impact_of:
         _print_impact(chosen, impact_of, as_json=as_json_)
@@ -217,11 +217,12 @@ def compile_(
     strict: Strict = False,
 ) -> None:
     """Write Terraform, ready for `terraform init` and `terraform plan`."""
-    checked = _sound(spec, quiet=quiet, strict=strict)
-    name = _graph(checked, env).environment
-    folder = output or _default_folder(checked)
-    plans = _plans(checked, [name])
-    files = _terraform_files(checked, plans)
+    with _cdktf() as worker:
+        checked = _sound(spec, quiet=quiet, strict=strict)
+        name = _graph(checked, env).environment
+        folder = output or _default_folder(checked)
+        plans = _plans(checked, [name])
+        files = _terraform_files(checked, plans, worker)
     if only_check:
         old = stale(folder, files, within=(f"{name}/cdk.tf", f"{BOOTSTRAP}/"))
         _print_files("stale" if old else "up to date", folder, old, as_json=as_json_)
@@ -282,6 +283,9 @@ def cost(
     strict: Strict = False,
 ) -> None:
     """Estimate the bill, and what Spot, schedule and autoscaling save."""
+    from cost.document import as_json as cost_document
+    from cost.table import tables
+
     period = _period(month_, hours_)
     checked = _sound(spec, quiet=quiet, strict=strict)
     plans = _plans(checked, [_graph(checked, env).environment])
@@ -298,6 +302,8 @@ def cost(
 @app.command()
 def schema(output: Output = None) -> None:
     """Print the JSON Schema of the language, for an editor's completion and hover text."""
+    from trazo_spec.schema import schema_text
+
     if output is None:
         typer.echo(schema_text(), nl=False)
     else:
@@ -317,8 +323,10 @@ def build(
     strict: Strict = False,
 ) -> None:
     """Do all of it for every environment: check, Terraform, diagrams and bills in one folder."""
+    from cost.table import build_summary
+
     period = _period(month_, hours_)
-    with _progress(quiet=quiet or as_json_) as step:
+    with _cdktf() as worker, _progress(quiet=quiet or as_json_) as step:
         step("checking")
         checked = _sound(spec, quiet=True, strict=strict)
         folder = output or _default_folder(checked)
@@ -330,7 +338,7 @@ def build(
             step(f"drawing {name}")
             files |= _drawings_and_bill(chosen, estimates[name], theme)
         step("writing Terraform")
-        files |= _terraform_files(checked, plans)
+        files |= _terraform_files(checked, plans, worker)
         write_tree(folder, files)
     found = checked.with_later(d for e in estimates.values() for d in e.findings)
     if as_json_:
@@ -396,14 +404,19 @@ def _plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
 def _estimates(
     checked: Checked,
     plans: Mapping[str, Plan],
-    period: Period,
+    period: "Period",
     profile: Profile = Profile.TYPICAL,
-) -> Iterator[Estimate]:
+) -> Iterator["Estimate"]:
+    from cost.catalogue import read_catalogue
+    from cost.estimate import estimate
+
     catalogue = read_catalogue()
     return (estimate(checked.graphs[n], p, period, catalogue, profile) for n, p in plans.items())
 
 
-def _period(month_: str, hours_: float | None) -> Period:
+def _period(month_: str, hours_: float | None) -> "Period":
+    from cost.calendar import coming_month, hours, month
+
     now = datetime.now(UTC)
     if month_ and hours_ is not None:
         _stop("give `--month` or `--hours`, not both", WRONG_USAGE)
@@ -419,21 +432,43 @@ def _period(month_: str, hours_: float | None) -> Period:
         _stop(str(error), WRONG_USAGE)
 
 
-def _terraform_files(checked: Checked, plans: Mapping[str, Plan]) -> dict[str, bytes | str]:
+@contextmanager
+def _cdktf() -> Iterator["Worker"]:
+    """CDKTF, which takes half a second to load, loading while the spec is read and checked."""
+    from compiler.backends.terraform import start
+
+    worker = start()
+    try:
+        yield worker
+    finally:
+        worker.stop()
+
+
+def _terraform_files(
+    checked: Checked, plans: Mapping[str, Plan], worker: "Worker"
+) -> dict[str, bytes | str]:
+    from compiler.backends.terraform import synthesize
+    from compiler.bootstrap import bootstrap_plan
+
     first = next(iter(checked.graphs.values())).spec
     state = bootstrap_plan(first.name, first.state.bucket, first.state.region or first.region)
-    texts = synthesize({**plans, BOOTSTRAP: state})
+    texts = synthesize({**plans, BOOTSTRAP: state}, worker)
     return {f"{name}/cdk.tf.json": text for name, text in texts.items()}
 
 
 def _drawing(
-    chosen: Graph, priced: Estimate | None, view: View, format_: Format, theme: Theme
+    chosen: Graph, priced: "Estimate | None", view: View, format_: Format, theme: Theme
 ) -> bytes:
+    from compiler.backends.diagram.draw import draw
+
     costs = priced.bill.by_component() if priced else None
     return draw(chosen, view, format_, theme, costs)
 
 
-def _drawings_and_bill(chosen: Graph, priced: Estimate, theme: Theme) -> dict[str, bytes | str]:
+def _drawings_and_bill(chosen: Graph, priced: "Estimate", theme: Theme) -> dict[str, bytes | str]:
+    from cost.document import as_json as cost_document
+    from cost.table import table_text
+
     formats = (Format.SVG, Format.PNG, Format.MERMAID)
     drawings: dict[str, bytes | str] = {
         f"{chosen.environment}/overview.{f.suffix}": _drawing(
@@ -505,9 +540,11 @@ def _build_document(
     folder: Path,
     files: Mapping[str, object],
     plans: Mapping[str, Plan],
-    estimates: Mapping[str, Estimate],
+    estimates: Mapping[str, "Estimate"],
     found: Iterable[Diagnostic],
 ) -> dict[str, object]:
+    from cost.document import as_json as cost_document
+
     return {
         "schema": "trazo.build/1",
         "folder": str(folder),
@@ -537,6 +574,8 @@ def _stop(text: str, code: int) -> NoReturn:
 @contextmanager
 def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Shows which step runs, on a terminal as a spinner and elsewhere not at all."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     screen = console(stderr=True)
     with Progress(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from compiler.graph import Graph, build
 from compiler.rules import RULES
+from compiler.rules import check as check_graph
 from compiler.rules.environments import across
 from trazo_spec.diagnostics import Diagnostic, has_errors
 from trazo_spec.load import Loaded, locate, merged_findings
@@ -42,8 +43,7 @@ def check(loaded: Loaded) -> Checked:
     graphs = {name: build(spec, name) for name, spec in loaded.environments.items()}
     found: list[Diagnostic] = []
     for graph in graphs.values():
-        for rule in RULES:
-            found += rule.diagnostics(graph)
+        found += check_graph(graph)
     for name, spec in loaded.partial.items():
         graph = build(spec, name)
         for rule in RULES:

@@ -1,6 +1,5 @@
 """One environment's graph -> everything it becomes: blocks, meters, outputs, providers."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
@@ -74,9 +73,6 @@ ALIAS_REGIONS: Mapping[str, str] = {certificates.CLOUDFRONT_ALIAS: certificates.
 def lower(graph: Graph) -> Plan:
     """Everything that an environment becomes; its graph has no finding of severity error."""
     blocks = tuple(sorted(all_blocks(graph), key=lambda block: block.address))
-    twice = [address for address, count in Counter(b.address for b in blocks).items() if count > 1]
-    if twice:
-        raise ValueError(f"two blocks have the address {', '.join(sorted(twice))}")
     spec = graph.spec
     plan = Plan(
         project=spec.name,

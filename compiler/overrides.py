@@ -17,8 +17,9 @@ def apply(plan: Plan, overrides: Overrides) -> Plan:
     """The same plan with the arguments of overridden blocks set; null takes one away."""
     if not overrides:
         return plan
-    blocks = (_overridden(block, overrides.get(block.address, {})) for block in plan.blocks)
-    return replace(plan, blocks=tuple(blocks))
+    blocks = tuple(_overridden(b, overrides.get(b.address, {})) for b in plan.blocks)
+    changed = tuple(block.address for block in blocks if block.address in overrides)
+    return replace(plan, blocks=blocks, overridden=changed)
 
 
 def _overridden(block: Block, changes: Mapping[str, JsonValue]) -> Block:
@@ -30,14 +31,15 @@ def _overridden(block: Block, changes: Mapping[str, JsonValue]) -> Block:
     if not isinstance(lifecycle, dict):
         return replace(block, body=body)
     merged = _merged_mapping(block.lifecycle, lifecycle)
-    ignored = (*_texts(block.lifecycle.get(IGNORED)), *_texts(lifecycle.get(IGNORED)))
+    ignored = (*texts(block.lifecycle.get(IGNORED)), *texts(lifecycle.get(IGNORED)))
     if ignored:
         # Ours stay: without them Terraform and the autoscaler would undo each other's changes.
         merged[IGNORED] = tuple(dict.fromkeys(ignored))
     return replace(block, body=body, lifecycle=merged)
 
 
-def _texts(value: "Value | JsonValue") -> tuple[str, ...]:
+def texts(value: "Value | JsonValue") -> tuple[str, ...]:
+    """The texts of a list; nothing for any other value."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         return ()
     return tuple(text for text in value if isinstance(text, str))

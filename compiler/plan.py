@@ -166,3 +166,5 @@ class Plan:
     moved: tuple[Moved, ...] = ()
     meters: tuple[Meter, ...] = ()
     default_tags: Mapping[str, str] = field(default_factory=dict)
+    overridden: tuple[str, ...] = ()
+    """Addresses of the blocks that the spec's overrides change."""

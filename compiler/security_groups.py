@@ -47,8 +47,7 @@ def groups(graph: Graph) -> Iterator[Block]:
 
 
 def _group(name: str, component: str, network: str, kind: str, graph: Graph) -> Block:
-    parts = (component,) if name == component else (component, name.removeprefix(f"{component}_"))
-    aws = aws_name(graph, *parts)
+    aws = aws_name(graph, component, *(() if name == component else ("endpoints",)))
     body: dict[str, Value] = {
         "name": aws,
         "description": DESCRIPTIONS[kind],
@@ -67,11 +66,8 @@ def _links(graph: Graph) -> Iterator[Block]:
         if edge.relation in (Relation.ROUTES_TO, Relation.CONNECTS_TO) and edge.port is not None
     }
     for source, target, port in sorted(pairs):
-        yield _rule(
-            "egress", source, f"{source}_to_{target}", port, _to_group(target, f"To {target}")
-        )
-        peer = _to_group(source, f"From {source}")
-        yield _rule("ingress", target, f"{target}_from_{source}", port, peer)
+        yield _rule("egress", source, f"{source}_to_{target}", port, _to_group(target))
+        yield _rule("ingress", target, f"{target}_from_{source}", port, _to_group(source))
 
 
 def _listeners(alb: str) -> Iterator[Block]:
@@ -87,14 +83,13 @@ def _egress(name: str, service: Ecs, graph: Graph) -> Iterator[Block]:
         return
     if interface_services(network):
         endpoints = f"{service.network}_endpoints"
-        to = _to_group(endpoints, "To interface endpoints")
-        yield _rule("egress", name, f"{name}_to_endpoints", HTTPS, to)
-        label_in, peer = f"{endpoints}_from_{name}", _to_group(name, f"From {name}")
-        allowed = _rule("ingress", endpoints, label_in, HTTPS, peer)
+        yield _rule("egress", name, f"{name}_to_endpoints", HTTPS, _to_group(endpoints))
+        label_in = f"{endpoints}_from_{name}"
+        allowed = _rule("ingress", endpoints, label_in, HTTPS, _to_group(name))
         yield replace(allowed, component=service.network or "")
     for gateway in gateway_services(network):
         endpoint = Ref(f"aws_vpc_endpoint.{service.network}_{label(gateway)}", "prefix_list_id")
-        route: dict[str, Value] = {"prefix_list_id": endpoint, "description": f"To {gateway}"}
+        route: dict[str, Value] = {"prefix_list_id": endpoint}
         yield _rule("egress", name, f"{name}_to_{label(gateway)}", HTTPS, route)
     if network.egress.nat != "none":
         for port in sorted(set(service.egress_ports)):
@@ -102,9 +97,9 @@ def _egress(name: str, service: Ecs, graph: Graph) -> Iterator[Block]:
             yield _rule("egress", name, f"{name}_to_internet_{port}", port, out)
 
 
-def _to_group(group: str, description: str) -> dict[str, Value]:
-    peer = Ref(f"aws_security_group.{group}", "id")
-    return {"referenced_security_group_id": peer, "description": description}
+def _to_group(group: str) -> dict[str, Value]:
+    """The other side of a rule; it needs no description, the two groups say what it is for."""
+    return {"referenced_security_group_id": Ref(f"aws_security_group.{group}", "id")}
 
 
 def _rule(direction: str, group: str, name: str, port: int, peer: dict[str, Value]) -> Block:
@@ -114,5 +109,6 @@ def _rule(direction: str, group: str, name: str, port: int, peer: dict[str, Valu
         "from_port": port,
         "to_port": port,
         **peer,
+        "tags": {"Name": name},
     }
     return Block(f"aws_vpc_security_group_{direction}_rule", name, body, group)

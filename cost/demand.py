@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import fsum
-from zoneinfo import ZoneInfo
 
+from trazo_spec.schedule import zone
 from trazo_spec.traffic import Demand
 
 # Chosen: a site for one country is not silent outside of its busy hours.
@@ -28,11 +28,11 @@ class Stretch:
 @lru_cache(maxsize=64)  # every scenario asks for the same months
 def stretches(demand: Demand, start: datetime, end: datetime) -> tuple[Stretch, ...]:
     """Demand from `start` until before `end`, one stretch an hour of the audience's clock."""
-    zone = ZoneInfo(demand.timezone)
+    clock = zone(demand.timezone)
     found: list[Stretch] = []
     at = start
     while at < end:
-        local = at.astimezone(zone)
+        local = at.astimezone(clock)
         next_hour = at + timedelta(hours=1, minutes=-local.minute, seconds=-local.second)
         until = min(next_hour, end)
         found.append(Stretch(at, until, requests_per_s(demand, local)))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from math import fsum
 from typing import Literal
 
@@ -19,16 +18,7 @@ from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import Interval
-from trazo_spec.traffic import Demand, Usage
-
-
-class Profile(StrEnum):
-    """Which of three guesses is taken for use that a spec does not state."""
-
-    LOW = "low"
-    TYPICAL = "typical"
-    HIGH = "high"
-
+from trazo_spec.traffic import Demand, Profile, Usage
 
 COMPUTE_ITEMS = "fargate_"
 # What lies there whether or not anybody comes; all other use stops with the tasks.

@@ -1,4 +1,4 @@
-"""Writes `docs/reference/` and the line numbers in other pages from the code that they are about.
+"""Writes `docs/reference/`, and what is worked out in other pages, from the code.
 
 Run it with `python scripts/write_reference.py`; with `--check` it writes nothing and exits with 1
 when a page is not what it would write.
@@ -7,11 +7,13 @@ when a page is not what it would write.
 import sys
 from pathlib import Path
 
-from reference import cli, cost_json, coverage, diagnostics, language
+from reference import cli, cost_json, coverage, diagnostics, language, written
 
 DOCS = Path(__file__).parent.parent / "docs"
-NUMBERED = ("explanation/source-coverage.md",)
-"""Pages with links to lines of a spec."""
+NUMBERED = "explanation/source-coverage.md"
+"""The page with links to lines of a spec."""
+WORKED_OUT = "explanation/cost-model.md"
+"""The page with a bill."""
 
 
 def main() -> int:
@@ -33,14 +35,16 @@ def main() -> int:
 
 def pages() -> dict[Path, str]:
     """Every page with the text that it should have."""
-    written = {
+    numbered = coverage.renumbered(_text(DOCS / NUMBERED), (DOCS / NUMBERED).parent)
+    found = {
+        NUMBERED: numbered,
+        WORKED_OUT: written.rewritten(_text(DOCS / WORKED_OUT)),
         "reference/cli.md": cli.write(),
         "reference/cost-json.md": cost_json.write(),
         "reference/diagnostics.md": diagnostics.write(),
         "reference/language.md": language.write(),
     }
-    numbered = {name: coverage.renumbered(_text(DOCS / name), (DOCS / name).parent) for name in NUMBERED}
-    return {DOCS / name: text for name, text in {**written, **numbered}.items()}
+    return {DOCS / name: text for name, text in found.items()}
 
 
 def _text(path: Path) -> str:

@@ -275,6 +275,7 @@ def specs(draw: Draw, environments: bool = True) -> Spec:
     return as_spec(draw(documents(environments)))
 
 
+_PURPOSES = ("static", "static", "media", "alb_logs", "logs", "general")
 _ENVIRONMENTS = ((), (), ("prod",), ("prod", "staging"), ("live", "test", "dev2"))
 
 
@@ -314,7 +315,7 @@ def _zone(draft: _Draft, position: int) -> None:
 def _buckets(draft: _Draft) -> None:
     draw = draft.draw
     for position in range(draw(st.integers(0, 4))):
-        purpose = draw(st.sampled_from(("static", "media", "alb_logs", "logs", "general")))
+        purpose = draw(st.sampled_from(_PURPOSES))
         body: Document = {"purpose": purpose}
         if draw(st.booleans()):
             body["bucket"] = f"acme.own-{position}-{purpose.replace('_', '-')}"

@@ -22,7 +22,7 @@ MIRRORS = (
 
 @cache
 def terraform_missing() -> str:
-    """Why Terraform cannot be asked here; empty where it is installed, and then nothing is skipped."""
+    """Why Terraform cannot be asked; empty where it is installed, and nothing is skipped there."""
     if shutil.which("terraform") is None:
         return "TERRAFORM IS NOT INSTALLED: nothing here was checked by Terraform itself"
     return ""

@@ -33,13 +33,11 @@ def plan(*blocks: Block, **fields: object) -> Plan:
 )
 def test_text_of_a_spec_never_becomes_an_expression(text: str, template: str) -> None:
     """A spec could otherwise read any value of the state, or break the file."""
-
     assert render(text) == template
 
 
 def test_keys_of_a_map_are_escaped_too() -> None:
     """Terraform reads the keys of a JSON object as templates as well."""
-
     assert render({"${x}": "y"}) == {"$${x}": "y"}
 
 
@@ -59,12 +57,11 @@ def test_references_become_expressions_and_texts_beside_them_do_not(
     value: Ref | Expr | Join, rendered: str
 ) -> None:
     """`$` before a reference would turn it into text, and `$` before `{` would make a new one."""
-
     assert render(value) == rendered
 
 
 def test_json_is_one_text_with_sorted_keys_and_escaped_contents() -> None:
-    """Policies are compared as text by people and as JSON by AWS; the order of a spec is neither."""
+    """The order of a mapping in a spec is no reason for a diff."""
     document = {"b": [ARN, None, True, 1], "a": 'say "${x}"\n'}
 
     assert render(Json(document)) == (
@@ -74,7 +71,6 @@ def test_json_is_one_text_with_sorted_keys_and_escaped_contents() -> None:
 
 def test_json_inside_json_is_escaped_twice() -> None:
     """A task's environment may hold a JSON text of its own."""
-
     assert render(Json({"x": Json({"y": ARN})})) == (
         '{"x":"{\\"y\\":\\"${aws_s3_bucket.media.arn}\\"}"}'
     )
@@ -115,7 +111,6 @@ def test_what_is_no_number_is_refused(value: float) -> None:
 
 def test_nothing_is_left_out_of_lists_and_mappings() -> None:
     """CDKTF drops it without a word; so it is dropped before, where it can be seen."""
-
     assert render({"a": None, "b": ["x", None]}) == {"b": ["x"]}
 
 
@@ -165,7 +160,6 @@ def test_every_provider_tags_what_it_makes() -> None:
 
 def test_the_state_is_locked_and_encrypted() -> None:
     """Two people who apply at once would destroy each other's state."""
-
     assert document(plan())["terraform"]["backend"] == {
         "s3": {
             "bucket": "shop-state",
@@ -179,7 +173,6 @@ def test_the_state_is_locked_and_encrypted() -> None:
 
 def test_without_a_state_bucket_the_state_is_local_and_relative() -> None:
     """An absolute path would differ between machines."""
-
     assert document(plan(state=None))["terraform"]["backend"] == {
         "local": {"path": "terraform.tfstate"}
     }

@@ -14,7 +14,7 @@ class Strict(BaseModel):
         frozen=True,
         extra="forbid",
         strict=True,
-        use_attribute_docstrings=True,
+        defer_build=True,  # the whole language is built once, as `Spec`
         populate_by_name=True,
     )
 

@@ -31,15 +31,13 @@ READING: tuple[Code, ...] = (
         "The file is not valid YAML.",
         "The place is where the reader gave up; the cause often stands a line above: a quote or bracket "
         "that is not closed, a tab, or a value that begins with a special character.",
-        "name: *web     # bad, `*` begins an alias\n"
-        'name: "*web"   # good\n',
+        'name: *web     # bad, `*` begins an alias\nname: "*web"   # good\n',
     ),
     Code(
         "TZ103",
         "A key stands twice in the same mapping.",
         "Most readers of YAML keep the second one without a word, and half of a spec would be gone.",
-        "web: {cpu: 256, cpu: 512}   # bad\n"
-        "web: {cpu: 512}             # good\n",
+        "web: {cpu: 256, cpu: 512}   # bad\nweb: {cpu: 512}             # good\n",
     ),
     Code(
         "TZ104",
@@ -56,8 +54,7 @@ READING: tuple[Code, ...] = (
         "TZ106",
         "A key is not text.",
         "Names of fields and components are text; YAML reads `1`, `true` and `null` as other values.",
-        "environment: {1: one}     # bad\n"
-        'environment: {"1": one}   # good, as text\n',
+        'environment: {1: one}     # bad\nenvironment: {"1": one}   # good, as text\n',
     ),
     Code(
         "TZ107",
@@ -117,7 +114,7 @@ FIELDS: tuple[Code, ...] = (
     Code(
         "TZ201",
         "A value is of the wrong type.",
-        "Nothing is converted silently: `\"2\"` is text and `2` is a number, `yes` is text and `true` is "
+        'Nothing is converted silently: `"2"` is text and `2` is a number, `yes` is text and `true` is '
         "true.",
         'scaling: {max: "2"}   # bad\nscaling: {max: 2}     # good\n',
     ),
@@ -183,7 +180,7 @@ FIELDS: tuple[Code, ...] = (
         "A text is not an ARN.",
         "An Amazon Resource Name begins with `arn:aws`, and says service, region and account.",
         "certificate: {arn: my-certificate}                                              # bad\n"
-        "certificate: {arn: \"arn:aws:acm:us-east-2:123456789012:certificate/12345678\"}   # good\n",
+        'certificate: {arn: "arn:aws:acm:us-east-2:123456789012:certificate/12345678"}   # good\n',
     ),
     Code(
         "TZ212",

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from trazo_spec.components import KINDS
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+from trazo_spec.docstrings import field_docstrings
 from trazo_spec.document import Spec
 from trazo_spec.located import Located, plain, walk
 
@@ -44,7 +45,7 @@ def validate(document: Located) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
     """The typed spec of a merged document, or None and every field that is wrong."""
     text = json.dumps(plain(document))
     try:
-        return Spec.model_validate_json(text), ()
+        return Spec.model_validate_json(text, by_alias=True, by_name=False), ()
     except ValidationError as error:
         found = error.errors(include_url=False)
     groups: dict[SpecPath, list[ErrorDetails]] = defaultdict(list)
@@ -234,8 +235,11 @@ def _range_advice(path: SpecPath, document: Located) -> str:
 
 def _described(path: SpecPath, document: Located) -> str:
     """The field's own docstring as advice."""
-    field = _field(path, document)
-    return " ".join(field.description.split()) if field is not None and field.description else ""
+    for end in range(len(path), 0, -1):
+        model = _model(path[: end - 1], document)
+        if model is not None:
+            return field_docstrings(model).get(str(path[end - 1]), "")
+    return ""
 
 
 def _field(path: SpecPath, document: Located) -> FieldInfo | None:

@@ -1,9 +1,14 @@
 """The language as a JSON Schema, which gives an editor completion, hover text and checks."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
+from trazo_spec.base import Strict
 from trazo_spec.components import KINDS
+from trazo_spec.docstrings import field_docstrings
 from trazo_spec.document import Spec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -16,7 +21,7 @@ _OF_WHOLES = ("required", "default", "minProperties")
 
 def json_schema() -> dict[str, Any]:
     """The schema of a spec file; environments may hold any part of it, and null to remove."""
-    schema = _closed(Spec.model_json_schema(by_alias=True))
+    schema = _closed(_described(Spec.model_json_schema(by_alias=True)))
     for kind in KINDS.values():
         _require_kind(schema["$defs"][kind.__name__])
     overlay = {k: v for k, v in schema.items() if k not in ("$defs", "title", "description")}
@@ -35,6 +40,24 @@ def json_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """The same as a file's text."""
     return json.dumps(json_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _described(schema: dict[str, Any]) -> dict[str, Any]:
+    """The same schema with the docstring of every field, which an editor shows on hovering."""
+    for name, definition in {**schema["$defs"], Spec.__name__: schema}.items():
+        texts = field_docstrings(_TYPES[name]) if name in _TYPES else {}
+        for field, text in texts.items():
+            definition["properties"][field]["description"] = text
+    return schema
+
+
+def _types(base: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
+    for model in base.__subclasses__():
+        yield model.__name__, model
+        yield from _types(model)
+
+
+_TYPES = dict(_types(Strict))
 
 
 def _require_kind(schema: dict[str, Any]) -> None:
@@ -75,9 +98,7 @@ def _walk(schema: Any) -> Any:
     if "discriminator" in schema:
         return {"anyOf": [_walk(option) for option in schema["oneOf"]]}
     # A patch replaces a list as a whole, so that what stands in one is written in full.
-    result = {
-        k: v if k == "items" else _walk(v) for k, v in schema.items() if k not in _OF_WHOLES
-    }
+    result = {k: v if k == "items" else _walk(v) for k, v in schema.items() if k not in _OF_WHOLES}
     if isinstance(reference := result.get("$ref"), str):
         result["$ref"] = f"{reference}{_PARTIAL}"
     if isinstance(more := result.get("additionalProperties"), dict):

@@ -1,5 +1,6 @@
 """What may be written about use: demand on services, and what AWS bills by volume."""
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -64,6 +65,14 @@ class Usage(Strict):
     """Calls of Secrets Manager per month."""
     image_gb: Quantity | None = None
     """Size of the container image in the registry, in GB."""
+
+
+class Profile(StrEnum):
+    """Which of three guesses is taken for use that a spec does not state."""
+
+    LOW = "low"
+    TYPICAL = "typical"
+    HIGH = "high"
 
 
 class Traffic(Strict):

@@ -22,7 +22,6 @@ _CODES = str.maketrans(
         "\\": "#92;",
         "`": "#96;",
         "*": "#42;",
-        "$": "#36;",
     }
 )
 
@@ -63,4 +62,6 @@ def mermaid_ids(names: Iterable[str]) -> Mapping[str, str]:
 
 def mermaid_text(lines: Iterable[str]) -> str:
     """Lines of a label, with nothing in them that Mermaid would read as its own."""
-    return "<br/>".join(" ".join(line.split()).translate(_CODES) for line in lines)
+    # Two dollar signs would begin a formula.
+    coded = (" ".join(line.split()).translate(_CODES).replace("$$", "$#36;") for line in lines)
+    return "<br/>".join(coded)

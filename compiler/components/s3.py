@@ -9,7 +9,7 @@ from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3
 
-ICON = "aws.storage.SimpleStorageServiceS3Bucket"
+ICON = "aws.storage.SimpleStorageServiceS3"
 
 USAGE: Mapping[str, Assumption] = {
     "stored_gb": Assumption(1, 5, 100, "GB", "a small web application; old versions count too"),

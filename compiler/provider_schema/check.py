@@ -11,15 +11,15 @@ from compiler.provider_schema.codes import CODES
 from compiler.provider_schema.kinds import (
     Unresolved,
     compatible,
+    mismatch,
     of_value,
     resolve,
-    takes,
     words,
 )
 from compiler.provider_schema.reads import Read, reads
 from compiler.provider_schema.schema import Attribute, Body, Nested, body, types
 from compiler.references import references
-from trazo_spec.diagnostics import Diagnostic
+from trazo_spec.diagnostics import Diagnostic, SpecPath
 from trazo_spec.fields import did_you_mean
 
 # Source: https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers
@@ -62,12 +62,14 @@ def check(plan: Plan) -> tuple[Diagnostic, ...]:
 
 
 def _diagnostic(plan: Plan, block: Block | None, finding: _Finding) -> Diagnostic:
-    component = block.component if block else ""
+    path: SpecPath = ("components", block.component) if block and block.component else ()
+    if block and block.address in plan.overridden:
+        path = ("overrides", block.address)
     return Diagnostic(
         code=finding.code,
         severity=_SEVERITIES[finding.code],
         message=f"`{block.address}` {finding.message}" if block else finding.message,
-        path=("components", component) if component else (),
+        path=path,
         help=finding.help,
         environment=plan.environment,
     )
@@ -126,11 +128,11 @@ def _block(
     if not _IDENTIFIER.fullmatch(block.name):
         yield _Finding("TZ613", "has no Terraform identifier as its name")
     if block.provider and block.provider not in aliases:
-        advice = did_you_mean(block.provider, aliases)
+        advice = _near(block.provider, aliases)
         yield _Finding("TZ614", f"uses the provider `{block.provider}`, which is missing", advice)
     for address in block.depends_on:
         if address not in blocks:
-            advice = _near(address, blocks)
+            advice = _near_address(address, blocks)
             yield _Finding("TZ610", f"waits for `{address}`, which is not there", advice)
     holds = body(block.type, block.mode)
     if holds is None:
@@ -173,9 +175,9 @@ def _body(holds: Body, found: Mapping[str, Value], where: str) -> Iterator[_Find
 def _attribute(attribute: Attribute, value: Value, path: str) -> Iterator[_Finding]:
     if not attribute.settable:
         yield _Finding("TZ603", f"sets `{path}`, which only AWS sets")
-    elif not takes(attribute.kind, value):
-        wanted = words(attribute.kind)
-        yield _Finding("TZ605", f"takes {wanted} for `{path}`, not {of_value(value)}")
+    elif wrong := mismatch(attribute.kind, value, path):
+        wanted, found = words(wrong.kind), of_value(wrong.value)
+        yield _Finding("TZ605", f"takes {wanted} for `{wrong.path}`, not {found}")
     elif attribute.deprecated:
         yield _Finding("TZ615", f"sets `{path}`, which is deprecated")
 
@@ -245,7 +247,7 @@ def _read(read: Read, blocks: Mapping[str, Block], *, stored: bool = True) -> It
     place = f" in `{read.path}`" if read.path else ""
     target = blocks.get(read.address)
     if target is None:
-        advice = _near(read.address, blocks)
+        advice = _near_address(read.address, blocks)
         yield _Finding("TZ608", f"reads `{read.address}`{place}, which is not there", advice)
         return
     if target.mode == "ephemeral" and stored and not read.write_only:
@@ -272,3 +274,11 @@ def _near(word: str, known: Iterable[str]) -> str:
     """Advice that names the nearest word; a list of all of them would be too long here."""
     advice = did_you_mean(word, known)
     return advice if advice.startswith("did you mean") else ""
+
+
+def _near_address(address: str, blocks: Mapping[str, Block]) -> str:
+    """Advice that names an address of the same type, or of another type with the same name."""
+    type_, _, name = address.rpartition(".")
+    return _near(
+        address, (b for b in blocks if type_ == b.rpartition(".")[0] or b.endswith(f".{name}"))
+    )

@@ -8,12 +8,8 @@ from typing import Any
 from compiler.plan import Expr, Join, Json, Ref, Value
 from compiler.provider_schema.schema import Attribute, Body, Kind, Nested
 
-PRIMITIVE_WORDS: Mapping[str, str] = {
-    "string": "text",
-    "number": "a number",
-    "bool": "true or false",
-    "dynamic": "any value",
-}
+_ONE = {"string": "text", "number": "a number", "bool": "true or false", "dynamic": "any value"}
+_MANY = {"string": "text", "number": "numbers", "bool": "true or false", "dynamic": "any values"}
 _COLLECTIONS = ("list", "set", "tuple")
 _STEP = re.compile(r'\.?(?P<name>[A-Za-z_][\w-]*)|\[(?P<index>\d+|\*|"[^"]*")\]')
 
@@ -33,10 +29,19 @@ class Unresolved(ValueError):  # noqa: N818 - it is a finding, said in its text
 def words(kind: Kind) -> str:
     """A type as a reader knows it: `a list of text`."""
     if isinstance(kind, str):
-        return PRIMITIVE_WORDS[kind]
-    if kind[0] in ("list", "set"):
-        return f"a list of {words(kind[1]).removeprefix('a ')}"
-    return "a mapping"
+        return _ONE[kind]
+    if kind[0] == "object":
+        return "a mapping"
+    inner = _many(kind[1])
+    return f"a mapping of {inner}" if kind[0] == "map" else f"a list of {inner}"
+
+
+def _many(kind: Kind | Nested) -> str:
+    if isinstance(kind, str):
+        return _MANY[kind]
+    if isinstance(kind, Nested) or kind[0] in ("map", "object"):
+        return "mappings"
+    return "lists"
 
 
 def of_value(value: Value) -> str:
@@ -55,24 +60,47 @@ def of_value(value: Value) -> str:
         case Ref():
             return f"`{value.address}`'s `{value.attribute}`"
         case Mapping():
-            return "a mapping"
+            return "a mapping" if len(value) != 1 else f"a mapping with `{next(iter(value))}`"
         case _:
             return "a list"
 
 
-def takes(kind: Kind, value: Value) -> bool:
-    """Whether an argument of a type takes a value; what references lead to is not looked at."""
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A value at a place that takes another type."""
+
+    path: str
+    kind: Kind
+    value: Value
+
+
+def mismatch(kind: Kind, value: Value, path: str) -> Mismatch | None:
+    """The first value inside an argument that its type does not take; references count as fit."""
     if isinstance(value, Ref | Expr) or value is None or kind == "dynamic":
-        return True
+        return None
     if isinstance(kind, str):
-        return _takes_primitive(kind, value)
+        return None if _takes_primitive(kind, value) else Mismatch(path, kind, value)
     if kind[0] in _COLLECTIONS:
-        return _is_list(value) and all(takes(kind[1], item) for item in _items(value))
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            return Mismatch(path, kind, value)
+        return _first(mismatch(kind[1], item, f"{path}[{n}]") for n, item in enumerate(value))
     if not isinstance(value, Mapping):
-        return False
+        return Mismatch(path, kind, value)
     if kind[0] == "map":
-        return all(takes(kind[1], item) for item in value.values())
-    return all(name in kind[1] and takes(kind[1][name], item) for name, item in value.items())
+        return _first(mismatch(kind[1], item, f"{path}.{name}") for name, item in value.items())
+    return _first(_member_mismatch(kind[1], *member, path) for member in value.items())
+
+
+def _member_mismatch(
+    members: Mapping[str, Kind], name: str, value: Value, path: str
+) -> Mismatch | None:
+    if name not in members:
+        return Mismatch(path, ("object", members), {name: value})
+    return mismatch(members[name], value, f"{path}.{name}")
+
+
+def _first(found: Iterator[Mismatch | None]) -> Mismatch | None:
+    return next((one for one in found if one is not None), None)
 
 
 def compatible(wanted: Kind, found: Kind) -> bool:
@@ -190,11 +218,3 @@ def _is_number(value: float | str) -> bool:
         return float(value) == float(value)  # nan is not even itself
     except (ValueError, OverflowError):
         return isinstance(value, int)
-
-
-def _is_list(value: Value) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
-
-
-def _items(value: Value) -> Sequence[Value]:
-    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()

@@ -11,6 +11,7 @@ from compiler.rules import (
     egress,
     names,
     networking,
+    overrides,
     permissions,
     references,
     resilience,
@@ -21,7 +22,7 @@ from compiler.rules import (
     zones,
 )
 from compiler.rules.rule import Rule
-from trazo_spec.diagnostics import Diagnostic
+from trazo_spec.diagnostics import Diagnostic, has_errors
 
 RULES: tuple[Rule, ...] = (
     *references.RULES,
@@ -41,10 +42,15 @@ RULES: tuple[Rule, ...] = (
     *certificates.RULES,
     *dns.RULES,
     *scheduling.RULES,
+    *overrides.RULES,
 )
 """Every rule about one environment, in the order of their codes."""
 
 
 def check(graph: Graph) -> tuple[Diagnostic, ...]:
     """Everything that the rules find in one environment."""
-    return tuple(found for rule in RULES for found in rule.diagnostics(graph))
+    found = [d for rule in RULES if not rule.late for d in rule.diagnostics(graph)]
+    if not has_errors(found):
+        found += [d for rule in RULES if rule.late for d in rule.diagnostics(graph)]
+        found += overrides.unfit(graph)
+    return tuple(found)

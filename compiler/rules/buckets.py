@@ -71,7 +71,7 @@ def bucket_name_twice(graph: Graph) -> Iterator[Finding]:
         first.setdefault(made, path)
 
 
-@rule("TZ447", Severity.ERROR)
+@rule("TZ447", Severity.ERROR, local=True)
 def purpose_of_log_bucket(graph: Graph) -> Iterator[Finding]:
     """Logs go into a bucket that is not made for them.
 
@@ -100,7 +100,7 @@ def purpose_of_log_bucket(graph: Graph) -> Iterator[Finding]:
             yield Finding(path, message, advice, related)
 
 
-@rule("TZ448", Severity.ERROR)
+@rule("TZ448", Severity.ERROR, local=True)
 def published_logs(graph: Graph) -> Iterator[Finding]:
     """CloudFront serves a bucket of logs, of purpose `alb_logs` or `logs`, to everybody.
 
@@ -120,7 +120,7 @@ def published_logs(graph: Graph) -> Iterator[Finding]:
             yield Finding(("components", name, "origin"), message, advice, related)
 
 
-@rule("TZ449", Severity.WARNING)
+@rule("TZ449", Severity.WARNING, local=True)
 def published_uploads(graph: Graph) -> Iterator[Finding]:
     """CloudFront serves a bucket whose purpose is not `static`, so all that is in it is public.
 

@@ -12,7 +12,34 @@ from trazo_spec.components.dns import Dns
 from trazo_spec.diagnostics import Severity, SpecPath
 from trazo_spec.fields import did_you_mean
 
+LONGEST_FIRST_NAME = 64
+"""Source: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
 CERTIFICATE_ARN = re.compile(r"arn:[^:]+:acm:(?P<region>[^:]*):\d{12}:certificate/.+")
+
+
+@rule("TZ476", Severity.ERROR, local=True)
+def long_certificate_name(graph: Graph) -> Iterator[Finding]:
+    """The first name of a certificate is longer than AWS takes.
+
+    It becomes the certificate's common name, which has at most 64 characters; the names after it
+    may be longer.
+
+    ```yaml
+    # bad
+    names: [a-very-long-label-of-a-customer.another-long-label.europe.services.acme.io]
+    # good
+    names: [acme.io, a-very-long-label-of-a-customer.another-long-label.europe.services.acme.io]
+    ```
+    """
+    for name, c in _public(graph):
+        first = c.certificate.names[0] if c.certificate.names else ""
+        if len(first) > LONGEST_FIRST_NAME:
+            message = (
+                f"`{first}` has {len(first)} characters, a certificate's first name at most 64"
+            )
+            path = ("components", name, "certificate", "names", 0)
+            advice = "put a shorter name before it, such as that of the zone"
+            yield Finding(path, message, advice)
 
 
 @rule("TZ477", Severity.ERROR)
@@ -175,7 +202,7 @@ def names_of_existing_certificate(graph: Graph) -> Iterator[Finding]:
             yield Finding((*path, "names"), message, "keep one of them", ((*path, "arn"),))
 
 
-@rule("TZ482", Severity.ERROR)
+@rule("TZ482", Severity.ERROR, local=True)
 def hostname_twice(graph: Graph) -> Iterator[Finding]:
     """Two components are called by the same host name.
 
@@ -204,6 +231,7 @@ def _public(graph: Graph) -> Iterator[tuple[str, Alb | Cloudfront]]:
 
 
 RULES: tuple[Rule, ...] = (
+    long_certificate_name,
     hostname_outside_zones,
     certificate_without_zone,
     certificate_misses_hostname,

@@ -210,7 +210,7 @@ def _providers(service: Ecs) -> dict[str, CapacityProvider]:
     return {field: provider for field, provider in both.items() if provider is not None}
 
 
-@rule("TZ427", Severity.WARNING)
+@rule("TZ427", Severity.WARNING, local=True)
 def spot_only_in_production(graph: Graph) -> Iterator[Finding]:
     """Everything that users reach in production runs on Spot alone.
 

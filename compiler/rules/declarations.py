@@ -50,7 +50,7 @@ def implied_name_taken(graph: Graph) -> Iterator[Finding]:
             yield Finding(("components", name), message, advice)
 
 
-@rule("TZ311", Severity.ERROR)
+@rule("TZ311", Severity.ERROR, local=True)
 def secret_declared_twice(graph: Graph) -> Iterator[Finding]:
     """Two `security` components declare the same secret.
 
@@ -115,7 +115,7 @@ def _read(graph: Graph) -> Mapping[str, SpecPath]:
     return result
 
 
-@rule("TZ313", Severity.ERROR)
+@rule("TZ313", Severity.ERROR, local=True)
 def earlier_name_in_use(graph: Graph) -> Iterator[Finding]:
     """A component says that it was called what a component is called now.
 
@@ -146,7 +146,7 @@ def earlier_name_in_use(graph: Graph) -> Iterator[Finding]:
         )
 
 
-@rule("TZ314", Severity.ERROR)
+@rule("TZ314", Severity.ERROR, local=True)
 def earlier_name_shared(graph: Graph) -> Iterator[Finding]:
     """Two components say that they had the same name before.
 

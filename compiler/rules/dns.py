@@ -33,7 +33,7 @@ def zone_without_name(graph: Graph) -> Iterator[Finding]:
             yield Finding(("components", name), message, "add one, such as `zone: example.com`")
 
 
-@rule("TZ484", Severity.ERROR)
+@rule("TZ484", Severity.ERROR, local=True)
 def zone_twice(graph: Graph) -> Iterator[Finding]:
     """Two components are about the same zone.
 

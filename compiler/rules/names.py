@@ -2,17 +2,24 @@
 
 from collections.abc import Iterator
 
-from compiler.graph import Graph
+from compiler.graph import Graph, Relation
 from compiler.names import aws_name, short_name
+from compiler.permissions import granted
+from compiler.routing import target_group
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
+from trazo_spec.components.ecs import Ecs
+from trazo_spec.components.iam import Iam
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
-from trazo_spec.diagnostics import Severity
+from trazo_spec.components.security import Security
+from trazo_spec.diagnostics import Severity, SpecPath
 
 RESERVED_START = "internal-"
 """Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
 LONGEST_ALB_NAME = 32
+RESERVED_TARGETS = ("dynamodb", "endpoints", "s3")
+"""What a rule of a security group may lead to beside components."""
 
 
 @rule("TZ455", Severity.ERROR, local=True)
@@ -70,4 +77,56 @@ def shortened_name(graph: Graph) -> Iterator[Finding]:
             )
 
 
-RULES: tuple[Rule, ...] = (refused_name, shortened_name)
+@rule("TZ454", Severity.ERROR, local=True)
+def same_address(graph: Graph) -> Iterator[Finding]:
+    """Parts of two components would have the same Terraform address.
+
+    Addresses are made of names: the credentials of the database `orders` are `orders_credentials`,
+    and what a service may reach is `{service}_to_{target}`. A secret or component that is called
+    so already takes their place.
+
+    ```yaml
+    orders: {kind: rds}
+    security: {kind: security, secrets: {orders_credentials: {}}}   # bad
+    security: {kind: security, secrets: {orders_api_key: {}}}       # good
+    ```
+    """
+    first: dict[str, SpecPath] = {}
+    for label, path in _labels(graph):
+        if label in first:
+            message = f"`{path[-1]}` and `{first[label][-1]}` both lead to a {label} in Terraform"
+            yield Finding(path, message, "choose another name for one of them", (first[label],))
+        first.setdefault(label, path)
+
+
+def _labels(graph: Graph) -> Iterator[tuple[str, SpecPath]]:
+    """What the parts of components are called where their names are put together."""
+    secrets: dict[str, SpecPath] = {}
+    for name, c in graph.spec.components.items():
+        path: SpecPath = ("components", name)
+        match c:
+            case Rds():
+                yield f"secret `{name}_credentials`", path
+                yield f"log group `{name}_postgresql`", path
+                yield f"log group `{name}_upgrade`", path
+            case Ecs():
+                yield f"log group `{name}`", path
+                for reserved in RESERVED_TARGETS:
+                    yield f"rule `{name}_to_{reserved}`", path
+            case Security():
+                for secret in c.secrets:
+                    secrets.setdefault(secret, (*path, "secrets", secret))
+            case Alb():
+                for service in dict.fromkeys(r.to for r in c.routes):
+                    yield f"target group `{target_group(name, service)}`", path
+            case Iam() if c.statements:
+                for service in granted(name, graph):
+                    yield f"attachment `{name}_{service}`", path
+    # A secret that two components declare is TZ311.
+    yield from ((f"secret `{secret}`", path) for secret, path in secrets.items())
+    for edge in graph.edges:
+        if edge.relation is Relation.CONNECTS_TO:
+            yield f"rule `{edge.source}_to_{edge.target}`", ("components", edge.target)
+
+
+RULES: tuple[Rule, ...] = (same_address, refused_name, shortened_name)

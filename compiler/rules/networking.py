@@ -128,7 +128,7 @@ def subnets_per_zone(graph: Graph) -> Iterator[Finding]:
                 yield Finding(path, message, advice, (("components", name, "availability_zones"),))
 
 
-@rule("TZ405", Severity.WARNING)
+@rule("TZ405", Severity.WARNING, local=True)
 def vpcs_overlap(graph: Graph) -> Iterator[Finding]:
     """Two VPCs have addresses in common.
 

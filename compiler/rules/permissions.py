@@ -160,9 +160,8 @@ def looks_like_terraform(graph: Graph) -> Iterator[Finding]:
     """
     for path, text in texts(graph):
         if match := EXPRESSION.search(text):
-            message = (
-                f"`{match[0].strip()}...` is no expression here: the text is passed on as it stands"
-            )
+            shown = text[match.start() :].partition("}")[0][:60] + "}"
+            message = f"`{shown}` is no expression here: the text is passed on as it stands"
             yield Finding(path, message, "link the component with `uses`, or write the value")
 
 

@@ -104,7 +104,7 @@ def _kind_names(kinds: Kinds) -> list[str]:
     return [name for name, kind in KINDS.items() if kind in kinds]
 
 
-@rule("TZ302", Severity.ERROR)
+@rule("TZ302", Severity.ERROR, local=True)
 def wrong_kind(graph: Graph) -> Iterator[Finding]:
     """A reference names a component of a kind that does not fit.
 
@@ -131,7 +131,7 @@ def _is_service_link(ref: Reference, target: Component) -> bool:
     return ref.kinds == LINKABLE and isinstance(target, Ecs)
 
 
-@rule("TZ303", Severity.ERROR)
+@rule("TZ303", Severity.ERROR, local=True)
 def wrong_access(graph: Graph) -> Iterator[Finding]:
     """A link says something that the other side cannot be used for.
 
@@ -161,7 +161,7 @@ def wrong_access(graph: Graph) -> Iterator[Finding]:
             yield Finding(("components", name, "uses", target), message, f"write {fitting}")
 
 
-@rule("TZ304", Severity.ERROR)
+@rule("TZ304", Severity.ERROR, local=True)
 def service_uses_service(graph: Graph) -> Iterator[Finding]:
     """A service names another service under `uses`.
 
@@ -206,7 +206,7 @@ def circular_links(graph: Graph) -> Iterator[Finding]:
     yield Finding(first.path, message, "remove one of these", tuple(e.path for e in rest))
 
 
-@rule("TZ306", Severity.ERROR)
+@rule("TZ306", Severity.ERROR, local=True)
 def ambiguous_network(graph: Graph) -> Iterator[Finding]:
     """A component does not say in which of several VPCs it stands.
 

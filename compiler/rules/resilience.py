@@ -125,7 +125,7 @@ def _single(graph: Graph, service: Ecs) -> Iterator[tuple[SpecPath, str]]:
         yield path, f"the NAT gateway of `{service.network}` stands"
 
 
-@rule("TZ462", Severity.WARNING)
+@rule("TZ462", Severity.WARNING, local=True)
 def alarm_that_always_rings(graph: Graph) -> Iterator[Finding]:
     """An alarm's limit lies where things are when all is well.
 

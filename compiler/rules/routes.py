@@ -10,7 +10,7 @@ from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Severity
 
 
-@rule("TZ320", Severity.ERROR)
+@rule("TZ320", Severity.ERROR, local=True)
 def route_without_port(graph: Graph) -> Iterator[Finding]:
     """A load balancer routes to a service that listens on no port.
 

@@ -33,7 +33,9 @@ class Rule:
     severity: Severity
     check: Check
     local: bool = False
-    """Whether it looks only at single components, and so holds when others could not be read."""
+    """Whether what it finds holds even when other components could not be read."""
+    late: bool = False
+    """Whether it looks at the plan, which only a graph without errors has."""
 
     @property
     def doc(self) -> str:
@@ -54,6 +56,8 @@ class Rule:
             )
 
 
-def rule(code: str, severity: Severity, *, local: bool = False) -> Callable[[Check], Rule]:
+def rule(
+    code: str, severity: Severity, *, local: bool = False, late: bool = False
+) -> Callable[[Check], Rule]:
     """Turns a check into a rule; a module lists its rules in its tuple `RULES`."""
-    return lambda check: Rule(code, severity, check, local)
+    return lambda check: Rule(code, severity, check, local, late)

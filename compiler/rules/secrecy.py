@@ -199,7 +199,7 @@ def variable_twice(graph: Graph) -> Iterator[Finding]:
                 yield Finding(path, message, "keep one of them", related)
 
 
-@rule("TZ468", Severity.WARNING)
+@rule("TZ468", Severity.WARNING, local=True)
 def linked_variable_replaced(graph: Graph) -> Iterator[Finding]:
     """A service sets a variable that one of its links would set.
 

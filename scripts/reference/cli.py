@@ -94,10 +94,16 @@ def _row(parameter: Parameter) -> tuple[str, str, str]:
     name, info, kind, default = parameter
     if isinstance(info, ArgumentInfo):
         return f"`{_argument(parameter)}`", _default(default), info.help or ""
-    flags = info.param_decls or (f"--{name.replace('_', '-')}",)
     value = "" if kind is bool else f" {info.metavar or _placeholder(kind)}"
-    written = ", ".join(f"`{flag}{value}`" for flag in sorted(flags, key=len, reverse=True))
+    written = ", ".join(f"`{flag}{value}`" for flag in _flags(name, info))
     return written, _default(default), " ".join(filter(None, (info.help, _choices(kind))))
+
+
+def _flags(name: str, info: OptionInfo) -> tuple[str, ...]:
+    """How an option is called; inside `Annotated` typer takes the first name for the default."""
+    given = (info.default, *(info.param_decls or ()))
+    flags = tuple(flag for flag in given if isinstance(flag, str) and flag.startswith("-"))
+    return flags or (f"--{name.replace('_', '-')}",)
 
 
 def _placeholder(kind: Any) -> str:
@@ -110,7 +116,8 @@ def _placeholder(kind: Any) -> str:
 def _choices(kind: Any) -> str:
     if not (isinstance(kind, type) and issubclass(kind, Enum)):
         return ""
-    return "One of " + ", ".join(f"`{member.value}`" for member in kind) + "."
+    names = [f"`{member.value}`" for member in kind]
+    return f"Only {names[0]}." if len(names) == 1 else f"One of {', '.join(names)}."
 
 
 def _default(default: Any) -> str:

@@ -9,7 +9,7 @@ from compiler.lower import lower
 from cost.calendar import month
 from cost.catalogue import read_catalogue
 from cost.document import SCHEMA, as_json
-from cost.estimate import estimate
+from cost.estimate import Estimate, estimate
 from reference import page, table
 from trazo_spec.load import load
 
@@ -87,8 +87,7 @@ FIELDS: Mapping[str, str] = {
 
 def write() -> str:
     """The page."""
-    document = sample()
-    types = dict(_types("", document))
+    types = dict(_types("", as_json(priced())))
     unknown, gone = sorted(types.keys() - FIELDS.keys()), sorted(FIELDS.keys() - types.keys())
     if unknown or gone:
         raise SystemExit(f"scripts/reference/cost_json.py: without a word {unknown}, gone {gone}")
@@ -97,11 +96,11 @@ def write() -> str:
     return page("The cost document", "`scripts/reference/cost_json.py`", INTRO, fields)
 
 
-def sample() -> Mapping[str, Any]:
-    """The document of a spec that has every field."""
+def priced() -> Estimate:
+    """The estimate of a spec that has every field."""
     spec = load(SPEC.read_bytes(), SPEC.name).environments["prod"]
     graph = build(spec, "prod")
-    return as_json(estimate(graph, lower(graph), month(MONTH), read_catalogue()))
+    return estimate(graph, lower(graph), month(MONTH), read_catalogue())
 
 
 def _types(path: str, value: Any) -> Iterator[tuple[str, str]]:

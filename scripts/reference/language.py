@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from reference import page, table
 from trazo_spec import base, document, text
 from trazo_spec.components import KINDS
+from trazo_spec.docstrings import field_docstrings
 from trazo_spec.document import Spec
 from trazo_spec.traffic import Traffic
 
@@ -107,15 +108,23 @@ def _section(model: Model, level: int, title: str = "") -> str:
 
 
 def _table(model: Model) -> str:
-    rows = ((_key(n, model), *_cells(model.model_fields[n], h)) for n, h in _hints(model).items())
+    texts = field_docstrings(model)
+    rows = (
+        (_key(n, model), *_cells(model.model_fields[n], h, texts.get(_name(n, model), "")))
+        for n, h in _hints(model).items()
+    )
     return table(("field", "type", "default", "meaning"), rows)
 
 
 def _key(name: str, model: Model) -> str:
-    return f"`{model.model_fields[name].alias or name}`"
+    return f"`{_name(name, model)}`"
 
 
-def _cells(field: FieldInfo, hint: Any) -> tuple[str, str, str]:
+def _name(name: str, model: Model) -> str:
+    return model.model_fields[name].alias or name
+
+
+def _cells(field: FieldInfo, hint: Any, meaning: str) -> tuple[str, str, str]:
     if get_origin(hint) is Literal and field.default in KINDS:
         # Python knows the kind by the class; a file has to say it.
         return _words(hint), NEEDED, "What the component is."
@@ -123,7 +132,7 @@ def _cells(field: FieldInfo, hint: Any) -> tuple[str, str, str]:
     default = NEEDED if required else _default(field.get_default(call_default_factory=True))
     if field.get_default(call_default_factory=True) is None and not required:
         hint = _without_none(hint)
-    return _words(hint), default, " ".join((field.description or "").split())
+    return _words(hint), default, meaning
 
 
 def _default(value: object) -> str:

@@ -201,24 +201,30 @@ def stacked(item: Item, *, size: float = ICON, most: float = MOST_WIDTH) -> Piec
         f"{item.id}.bottom": (width / 2, height),
     }
     shapes = (image(item.icon, width / 2, size / 2, size), *texts, *chips)
-    return Piece(width, height, (Mark(item.id, "node", shapes, item.tooltip),), ports)
+    return Piece(width, height, (_node(item, shapes),), ports)
 
 
-def beside(item: Item, *, size: float = SMALL_ICON, most: float = MOST_WIDTH) -> Piece:
-    """An icon with its words to the right of it."""
+def _node(item: Item, shapes: tuple[Shape, ...]) -> Mark:
+    tooltip = item.tooltip or "\n".join((item.title, *item.details))
+    return Mark(item.id, "node", shapes, tooltip)
+
+
+def beside(
+    item: Item, *, size: float = SMALL_ICON, most: float = MOST_WIDTH, centred: bool = False
+) -> Piece:
+    """An icon with its words to the right, beside its first lines or with their middle at its own."""
     shown = words(item, most)
-    height = max(shown.height, size)
+    text_top = max(0.0, (size - shown.text_height) / 2)
+    height = max(size, text_top + shown.height)
+    icon_y = size / 2
+    if centred:
+        icon_y, text_top = height / 2, (height - shown.height) / 2
     left = size + 10
-    top = (height - shown.height) / 2
-    texts, y = lines(shown, left, top, "start")
+    texts, y = lines(shown, left, text_top, "start")
     chips = chip_column(shown.chips, left, y + GAP)
-    shapes = (image(item.icon, size / 2, height / 2, size), *texts, *chips)
-    width = left + shown.width
-    ports = {
-        **side_ports(item.id, size / 2, height / 2, size),
-        f"{item.id}.bottom": (size / 2, height),
-    }
-    return Piece(width, height, (Mark(item.id, "node", shapes, item.tooltip),), ports)
+    shapes = (image(item.icon, size / 2, icon_y, size), *texts, *chips)
+    ports = side_ports(item.id, size / 2, icon_y, size)
+    return Piece(left + shown.width, height, (_node(item, shapes),), ports)
 
 
 def outlined(
@@ -249,7 +255,7 @@ def headed(item: Item, *, size: float = ICON) -> Piece:
     height = cy + size / 2 + (GAP + 2 + shown.chip_height if chips else 0)
     shapes = (*texts, image(item.icon, width / 2, cy, size), *chips)
     ports = side_ports(item.id, width / 2, cy, size)
-    return Piece(width, height, (Mark(item.id, "node", shapes, item.tooltip),), ports)
+    return Piece(width, height, (_node(item, shapes),), ports)
 
 
 def column(

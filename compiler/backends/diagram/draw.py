@@ -3,43 +3,21 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from compiler.backends.diagram.dot_text import dot_text
 from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.mermaid_text import picture_mermaid
+from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.diagram.overview import overview
 from compiler.backends.diagram.picture import Picture
 from compiler.backends.diagram.raster import raster
 from compiler.backends.diagram.svg import svg
-from compiler.backends.diagram.theme import Theme
 from compiler.graph import Graph
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.schedule import weekly_windows
 
 # Chosen: a schedule's chips show one week, and the same spec must always give the same bytes.
 SHOWN_WEEK = date(2026, 1, 5)
-
-
-class View(StrEnum):
-    """What a diagram is about."""
-
-    OVERVIEW = "overview"
-
-
-class Format(StrEnum):
-    """The kind of file."""
-
-    SVG = "svg"
-    PNG = "png"
-    PDF = "pdf"
-    MERMAID = "mermaid"
-    DOT = "dot"
-
-    @property
-    def suffix(self) -> str:
-        """The end of a file's name."""
-        return "mmd" if self is Format.MERMAID else str(self)
 
 
 def draw(

@@ -171,9 +171,9 @@ def bucket_users(name: str, graph: Graph) -> tuple[str, ...]:
     reading = {e.source for e in graph.edges_to(name, Relation.READS)}
     writing = {e.source for e in graph.edges_to(name, Relation.WRITES)}
     cdns = sorted(n for n, _ in graph.of(Cloudfront) if n in reading)
-    lines = [f"{n} reads" for n in cdns]
+    lines = [f"read by {n}" for n in cdns]
     for who in sorted((reading | writing) - set(cdns)):
-        verbs = [v for v, who_does in (("reads", reading), ("writes", writing)) if who in who_does]
-        lines.append(f"{who} {' and '.join(verbs)}")
+        verbs = [v for v, doing in (("read", reading), ("written", writing)) if who in doing]
+        lines.append(f"{' and '.join(verbs)} by {who}")
     lines += [f"logs of {e.source}" for e in graph.edges_to(name, Relation.LOGS_TO)]
     return listed(lines)

@@ -6,7 +6,7 @@ from compiler.backends.diagram.cards import ICON, TITLE_SIZE, Piece, text
 from compiler.backends.diagram.drawing import Box, Drawing, Line, Mark, Point, Rect, Role, area
 from compiler.backends.diagram.frame_text import heading, key
 from compiler.backends.diagram.network_layout import ARROW_GAP
-from compiler.backends.diagram.page_parts import PageParts, page_parts, supporting_box
+from compiler.backends.diagram.page_parts import ORIGIN_ICON, PageParts, page_parts, supporting_box
 from compiler.backends.diagram.page_places import HEADER, INSIDE, MARGIN, Across, Down, across, down
 from compiler.backends.diagram.picture import Link, Network, Picture
 from compiler.backends.diagram.wiring import Bundle, Wire, edge_id, label, label_x, wired
@@ -59,7 +59,7 @@ def _placed(parts: PageParts, x: Across, y: Down) -> Iterator[Piece]:
     for cdn, middle in zip(parts.cdns, y.cdns, strict=True):
         yield cdn.at(x.edge - cdn.width / 2, middle - ICON / 2)
     for origin, middle in zip(parts.origins, y.origins, strict=True):
-        yield origin.at(x.origins, middle - origin.height / 2)
+        yield origin.at(x.origins, middle - ORIGIN_ICON / 2)
     for network, top in zip(parts.networks, y.networks, strict=True):
         yield network.at(x.region + INSIDE, top)
     if parts.buckets is not None:

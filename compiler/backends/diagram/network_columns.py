@@ -19,7 +19,7 @@ from compiler.backends.diagram.wiring import (
 EDGE = 14.0
 """From a group's line to what is inside."""
 SUBNET_ICON = 25.0
-ARROW = 14.0
+ARROW = 21.0
 """From a label to what its arrow points at."""
 _LEAST_SUBNET = 150.0
 _BEFORE_DOOR = 22.0
@@ -152,22 +152,26 @@ def _private(
     parts: Parts, x: float, titles: float, services: Piece | None, flow: Traffic
 ) -> tuple[tuple[float, float], tuple[float, float], float]:
     """The private subnets, the services in them, and the middle of databases and caches."""
-    at = x + EDGE + (titles + EDGE if titles else 0.0)
+    at = x + EDGE
     middle = (at, at)
-    stores = max((s.width for s in parts.stores), default=0.0)
     if services is not None:
         middle = (at, at + services.width)
         at = middle[1]
+    stores = max((s.width for s in parts.stores), default=0.0)
+    least = x + _LEAST_SUBNET
+    # Titles that have no room above stand on the right: arrows come in from the left.
+    free = max(stores, titles)
     if not stores:
-        lane = gap_width(_data_tracks(parts, flow), flow.leaving) if flow.leaving else EDGE
-        return (x, max(at + lane, x + _LEAST_SUBNET)), middle, at
+        lane = gap_width(_data_tracks(parts, flow), flow.leaving) if flow.leaving else 0.0
+        needed = max(lane, EDGE + titles if titles else 0.0)
+        return (x, max(at + needed + EDGE, least)), middle, at
     if services is None:
-        return (x, max(at + stores + EDGE, x + _LEAST_SUBNET)), middle, at + stores / 2
+        return (x, max(at + free + EDGE, least)), middle, at + free / 2
     tracks = _data_tracks(parts, flow)
     words_start = at + BEFORE_TRACKS + TRACK * tracks + AFTER_TRACKS
     by_label = words_start + label_width((*flow.stored, *flow.leaving)) + ARROW + ICON / 2
-    stores_x = max(by_label, words_start + stores / 2)
-    return (x, stores_x + max(stores, ICON) / 2 + EDGE), middle, stores_x
+    stores_x = max(by_label, words_start + free / 2)
+    return (x, stores_x + free / 2 + EDGE), middle, stores_x
 
 
 def _data_tracks(parts: Parts, flow: Traffic) -> int:

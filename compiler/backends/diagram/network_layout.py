@@ -1,12 +1,13 @@
 """A VPC with everything in its place: zones are rows, subnets columns, and cards span the zones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from compiler.backends.diagram.cards import (
     GAP,
     TITLE_SIZE,
     Piece,
+    Words,
     chip_column,
     chip_shapes,
     image,
@@ -23,6 +24,7 @@ from compiler.backends.diagram.network_columns import (
     columns,
     traffic,
 )
+from compiler.backends.diagram.network_heights import arrivals, departures
 from compiler.backends.diagram.network_parts import (
     CARD_PADDING,
     DOOR,
@@ -31,22 +33,23 @@ from compiler.backends.diagram.network_parts import (
     TASK_HEIGHT,
     Parts,
     parts,
+    stretched,
 )
 from compiler.backends.diagram.network_rows import (
     OVERLAP,
-    SUBNET_TITLE,
     Row,
     Rows,
     balancer_reach,
+    chip_share,
+    lane_row,
     solved,
+    title_height,
 )
 from compiler.backends.diagram.picture import Link, Network, Service
 from compiler.backends.diagram.wiring import Bundle, Wire, edge_id, label, label_x, wired
 
 ARROW_GAP = 4.0
 """Between the head of an arrow and an icon, in points."""
-_CLEAR_Y = 9.0
-"""Two lines that do not belong together keep this apart, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ def network_piece(network: Network, links: tuple[Link, ...]) -> Piece:
     known = parts(network)
     rows = solved(known, lane_used=bool(flow.leaving))
     services = known.services
+    if services is not None:
+        services = stretched(services, "services", rows.bottom - rows.top)
     if known.service is not None:
         services = _service_card(known.service, rows)
     frame = Frame(network, known, flow, rows, columns(network, known, services, flow))
@@ -82,18 +87,18 @@ def network_piece(network: Network, links: tuple[Link, ...]) -> Piece:
 def _placed(frame: Frame, services: Piece | None) -> Iterator[Piece]:
     """Everything but groups and arrows, where it belongs."""
     known, rows, cols = frame.parts, frame.rows, frame.columns
+    title = title_height(len(rows.rows))
     if known.balancers is not None:
         yield _balancers(frame, known.balancers)
     for nat, row in zip(known.nats, rows.rows, strict=True):
         if nat is not None:
-            title = SUBNET_TITLE if cols.title_width else 0.0
             y = row.content[1] - nat.height if row.mirrored else row.content[0] + title
             yield nat.at(cols.nat_x - nat.width / 2, y)
     if services is not None:
-        yield services.at(cols.services[0], (rows.top + rows.bottom - services.height) / 2)
+        yield services.at(cols.services[0], rows.top)
     for stores, row in zip(known.stores, rows.rows, strict=True):
         if stores.marks:
-            y = (row.content[0] + row.content[1] - stores.height) / 2
+            y = (row.content[0] + title + row.content[1] - stores.height) / 2
             yield stores.at(cols.stores_x - stores.width / 2, y)
     yield from _doors(frame)
 
@@ -126,21 +131,15 @@ def _service_card(service: Service, rows: Rows) -> Piece:
     height = rows.bottom - rows.top
     texts, below = lines(shown, width / 2, CARD_PADDING, "middle", color)
     shapes: list[Shape] = [*texts]
-    first, *others = rows.rows
-    tops = [(below + GAP + first.content[1] - rows.top - TASK_HEIGHT) / 2]
-    tops += [(sum(r.content) - TASK_HEIGHT) / 2 - rows.top for r in others]
-    if not others:
-        tops = [below + 2 * GAP]
+    tops = tuple(_task_tops(shown, rows, below))
     for top, caption in zip(tops, service.tasks, strict=True):
         shapes += [
             image(service.item.icon, width / 2, top + TASK / 2, TASK),
             text(width / 2, top + TASK + 13, caption, anchor="middle"),
         ]
-    chips_y = (
-        rows.main_y - rows.top - shown.chip_height / 2
-        if others
-        else tops[0] + TASK_HEIGHT + 2 * GAP
-    )
+    alone = len(rows.rows) == 1
+    middle = rows.lane_y - rows.top - shown.chip_height / 2
+    chips_y = tops[0] + TASK_HEIGHT + 2 * GAP if alone else middle
     shapes += chip_column(shown.chips, width / 2, chips_y, "middle")
     id_ = service.item.id
     box = Box(Rect(0, 0, width, height), fill, line, dashed=True, radius=10)
@@ -149,6 +148,16 @@ def _service_card(service: Service, rows: Rows) -> Piece:
         Mark(id_, "node", tuple(shapes), service.item.tooltip),
     )
     return Piece(width, height, marks, {id_: (width / 2, height / 2)})
+
+
+def _task_tops(shown: Words, rows: Rows, below: float) -> Iterator[float]:
+    """The upper side of the task icon in each row, in the middle of what words and chips leave."""
+    lane = lane_row(len(rows.rows))
+    for i, row in enumerate(rows.rows):
+        top, bottom = row.content[0] - rows.top, row.content[1] - rows.top
+        top = below if i == 0 else top + chip_share(shown) * (i == lane + 1)
+        bottom -= chip_share(shown) * (i == lane)
+        yield below + 2 * GAP if len(rows.rows) == 1 else (top + bottom - TASK_HEIGHT) / 2
 
 
 def _doors(frame: Frame) -> Iterator[Piece]:
@@ -169,8 +178,7 @@ def _gateway_y(frame: Frame) -> float:
     """The line of requests; without them, the line of the only NAT gateway."""
     nats = [n for n in frame.parts.nats if n is not None]
     if frame.parts.balancers is None and len(nats) == 1 and frame.parts.nats[0] is not None:
-        title = SUBNET_TITLE if frame.columns.title_width else 0.0
-        return frame.rows.top + title + DOOR / 2
+        return frame.rows.top + title_height(len(frame.rows.rows)) + DOOR / 2
     return frame.rows.main_y
 
 
@@ -207,23 +215,12 @@ def _groups(frame: Frame) -> Iterator[Mark]:
         box = Box(Rect(left, top, right - left, bottom - top), stroke="zone", dashed=True)
         yield Mark(f"{network.id}.zone{i}", "group", (box, title))
         if cols.public is not None:
-            yield _subnet(
-                f"{network.id}.public{i}",
-                "Public subnet",
-                zone.public_cidr,
-                cols.public,
-                row,
-                "public",
-            )
+            words = ("Public subnet", zone.public_cidr)
+            yield _subnet(f"{network.id}.public{i}", words, cols.public, row, "public")
         if cols.private is not None:
-            yield _subnet(
-                f"{network.id}.private{i}",
-                "Private subnet",
-                zone.private_cidr,
-                cols.private,
-                row,
-                "private",
-            )
+            words = ("Private subnet", zone.private_cidr)
+            id_ = f"{network.id}.private{i}"
+            yield _subnet(id_, words, cols.private, row, "private", cols.title_width)
 
 
 def _vpc_title(network: Network) -> tuple[Shape, ...]:
@@ -237,17 +234,24 @@ def _vpc_title(network: Network) -> tuple[Shape, ...]:
 
 
 def _subnet(
-    id_: str, title: str, cidr: str, columns: tuple[float, float], row: Row, color: Color
+    id_: str,
+    words: tuple[str, str],
+    columns: tuple[float, float],
+    row: Row,
+    color: Color,
+    from_right: float = 0.0,
 ) -> Mark:
-    """A subnet with its icon flush in the corner where its title stands."""
+    """A subnet with icon and title in its corner, or that far from the right side."""
     (left, right), (top, bottom) = columns, row.subnet
     y = bottom - SUBNET_ICON - 0.7 if row.mirrored else top + 0.7
-    rect = Rect(left, top, right - left, bottom - top)
+    x = right - from_right - 6 if from_right else left + 0.7
+    first = y - 3.5 if row.mirrored else y
+    icon = f"aws.network.{color.title()}Subnet"
     shapes = (
-        Box(rect, fill=f"{color}_fill", stroke=color),
-        Image(Rect(left + 0.7, y, SUBNET_ICON, SUBNET_ICON), f"aws.network.{color.title()}Subnet"),
-        text(left + 32, y + 12, title, size=TITLE_SIZE, color=f"{color}_text", bold=True),
-        text(left + 32, y + 26, cidr),
+        Box(Rect(left, top, right - left, bottom - top), fill=f"{color}_fill", stroke=color),
+        Image(Rect(x, y, SUBNET_ICON, SUBNET_ICON), icon),
+        text(x + 31, first + 12, words[0], size=TITLE_SIZE, color=f"{color}_text", bold=True),
+        text(x + 31, first + 26, words[1]),
     )
     return Mark(id_, "group", shapes)
 
@@ -256,7 +260,7 @@ def _edges(frame: Frame, ports: dict[str, Point]) -> Iterator[Mark]:
     cols = frame.columns
     yield from _entering(frame, ports)
     if cols.public is not None:
-        yield from wired(_routed(frame, ports), cols.public[1])
+        yield from wired(_routed(frame, ports), cols.public[1], background="page")
     yield from wired(_called(frame, ports), cols.services[1])
     yield from _egress(frame, ports)
     yield from _branched(frame, ports)
@@ -276,9 +280,11 @@ def _entering(frame: Frame, ports: dict[str, Point]) -> tuple[Mark, ...]:
 
 def _routed(frame: Frame, ports: dict[str, Point]) -> tuple[Bundle, ...]:
     """From load balancers to services, one bundle for each load balancer."""
+    heights = arrivals(frame.network, frame.rows, ports)
     by_source: dict[str, list[Wire]] = {}
     for link in frame.flow.routed:
-        end = ports.get(f"{link.target}.left", (frame.columns.services[0], frame.rows.main_y))
+        x = ports.get(f"{link.target}.left", (frame.columns.services[0], 0.0))[0]
+        end = (x, heights.get(link.target, frame.rows.main_y))
         start = ports[f"{link.source}.right"]
         by_source.setdefault(link.source, []).append(Wire(link, start, end))
     return tuple(Bundle(tuple(w)) for w in by_source.values())
@@ -291,7 +297,8 @@ def _called(frame: Frame, ports: dict[str, Point]) -> tuple[Bundle, ...]:
         for k in frame.flow.stored
     }
     lane, arrow = _lane_end(frame, ports)
-    leaves = _heights(frame, ports, {t: y for t, (_, y) in ends.items()})
+    heights = {target: y for target, (_, y) in ends.items()}
+    leaves = departures(frame.network, frame.rows, frame.flow.stored, ports, heights)
     by_target: dict[str, list[Wire]] = {}
     for link in frame.flow.stored:
         start = _start(frame, ports, link, leaves, ends[link.target][1])
@@ -303,36 +310,13 @@ def _called(frame: Frame, ports: dict[str, Point]) -> tuple[Bundle, ...]:
 
 
 def _start(
-    frame: Frame, ports: dict[str, Point], link: Link, leaves: dict[str, float], end_y: float
+    frame: Frame, ports: dict[str, Point], link: Link, leaves: Mapping[str, float], end_y: float
 ) -> Point:
     """Where an arrow leaves a service: a single one spans all rows, so its arrows run straight."""
     if frame.parts.service is not None:
         top, bottom = frame.rows.top + CARD_PADDING, frame.rows.bottom - CARD_PADDING
         return frame.columns.services[1], min(max(end_y, top), bottom)
     return ports[f"{link.source}.right"][0], leaves[link.source]
-
-
-def _heights(frame: Frame, ports: dict[str, Point], ends: dict[str, float]) -> dict[str, float]:
-    """For each service the y where its arrows leave: straight where it can be, clear of others' lines."""
-    targets: dict[str, set[str]] = {}
-    callers: dict[str, set[str]] = {}
-    for link in frame.flow.stored:
-        targets.setdefault(link.source, set()).add(link.target)
-        callers.setdefault(link.target, set()).add(link.source)
-    result = {}
-    for service in frame.network.services:
-        id_ = service.item.id
-        if f"{id_}.right" not in ports:
-            continue
-        middle = ports[f"{id_}.right"][1]
-        own = sorted(ends[t] for t in targets.get(id_, ()) if callers[t] == {id_})
-        others = [y for t, y in ends.items() if ends[t] not in own] + [frame.rows.lane_y]
-        tries = [y for y in own if abs(y - middle) < 26] + [
-            middle + step * _CLEAR_Y for step in (0, 1, -1, 2, -2)
-        ]
-        clear = [y for y in tries if all(abs(y - o) >= _CLEAR_Y for o in others)]
-        result[id_] = next(iter(clear), middle)
-    return result
 
 
 def _lane_end(frame: Frame, ports: dict[str, Point]) -> tuple[Point, bool]:

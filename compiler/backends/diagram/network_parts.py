@@ -1,7 +1,7 @@
 """What stands in a VPC, each part drawn and measured before it has a place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compiler.backends.diagram.cards import (
     Piece,
@@ -13,7 +13,7 @@ from compiler.backends.diagram.cards import (
     stacked,
     text,
 )
-from compiler.backends.diagram.drawing import Box, Color, Mark, Rect
+from compiler.backends.diagram.drawing import Box, Color, Mark, Rect, moved
 from compiler.backends.diagram.picture import Item, Network, Service
 
 DOOR = 36.0
@@ -96,7 +96,7 @@ def _boxed(
 ) -> Piece:
     """Cards of equal width below each other in a dashed box with a title."""
     line, words_color, fill = colors
-    rows = [beside(i, size=40, most=_ROW_TEXT_WIDTH) for i in items]
+    rows = [beside(i, size=40, most=_ROW_TEXT_WIDTH, centred=True) for i in items]
     widest = max(r.width for r in rows) + 2 * _ROW_PADDING
     cards = column(
         [
@@ -113,6 +113,22 @@ def _boxed(
     )
     box = Piece(rect.width, rect.height, (Mark(id_, "group", shapes),))
     return joined((box, cards.at(CARD_PADDING, BOX_HEAD)), rect.width, rect.height)
+
+
+def stretched(box: Piece, id_: str, height: float) -> Piece:
+    """A box of cards made as high as what it spans, its cards in the middle of what is free."""
+    shift = (height - box.height) / 2
+    marks = []
+    for mark in box.marks:
+        if mark.id != id_:
+            marks.append(moved(mark, 0, shift))
+            continue
+        frame, *words = mark.shapes
+        if isinstance(frame, Box):
+            tall = replace(frame, rect=replace(frame.rect, height=height))
+            marks.append(replace(mark, shapes=(tall, *words)))
+    ports = {name: (x, y + shift) for name, (x, y) in box.ports.items()}
+    return Piece(box.width, height, tuple(marks), ports)
 
 
 def _nat(item: Item | None, *, last: bool) -> Piece | None:

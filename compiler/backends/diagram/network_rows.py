@@ -1,8 +1,9 @@
 """How high the zones of a VPC are, and where the lane in the middle runs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from compiler.backends.diagram.cards import GAP, words
+from compiler.backends.diagram.cards import GAP, Words, words
 from compiler.backends.diagram.network_parts import CARD_PADDING, TASK_HEIGHT, Parts
 
 # Chosen by eye, in points.
@@ -57,73 +58,113 @@ class Rows:
 
 
 def titles_beside(rows: int) -> bool:
-    """Whether subnet titles stand left of the contents: with three rows, nothing else is free."""
+    """Whether titles stand beside what spans the rows: in the middle of three, nothing is free above."""
     return rows > 2
 
 
+def title_height(rows: int) -> float:
+    """What titles take of the height of a row's contents, in points; 0 where they stand above."""
+    return SUBNET_TITLE - SUBNET_PADDING if titles_beside(rows) else 0.0
+
+
 def solved(parts: Parts, *, lane_used: bool) -> Rows:
-    """Rows of equal height that everything fits into."""
-    count = len(parts.nats)
-    return _stacked(
-        _row_height(parts, _stacked(0.0, count, lane_used=lane_used)), count, lane_used=lane_used
-    )
+    """Rows in which everything has room, each as high as it needs."""
+    heights = _least_heights(parts)
+    if parts.services is not None:
+        places = _stacked(heights, parts, lane_used=lane_used)
+        missing = parts.services.height - (places.bottom - places.top)
+        heights = _raised(heights, missing, range(len(heights)))
+    for above in (True, False):
+        places = _stacked(heights, parts, lane_used=lane_used)
+        missing = _missing(parts, places, above=above)
+        side = [
+            i
+            for i, row in enumerate(places.rows)
+            if (sum(row.content) / 2 < places.main_y) is above
+        ]
+        heights = _raised(heights, missing, side or range(len(heights)))
+    return _stacked(heights, parts, lane_used=lane_used)
 
 
-def _stacked(height: float, count: int, *, lane_used: bool) -> Rows:
-    """Rows whose contents are `height` points high."""
-    middle = (count - 1) // 2
+def _raised(heights: Sequence[float], missing: float, rows: Sequence[int]) -> tuple[float, ...]:
+    """Heights with what is missing spread evenly over some rows."""
+    share = max(0.0, missing) / len(rows)
+    return tuple(h + share * (i in rows) for i, h in enumerate(heights))
+
+
+def _stacked(heights: Sequence[float], parts: Parts, *, lane_used: bool) -> Rows:
+    """Rows whose contents have these heights, in points."""
+    count = len(heights)
+    lane_after = lane_row(count)
     y = VPC_TITLE
     rows = []
     lane = 0.0
-    for i in range(count):
-        mirrored = count == 2 and i == 1
-        title = 0.0 if titles_beside(count) else SUBNET_TITLE
-        above = ZONE_PADDING if mirrored else ZONE_TITLE
-        below = ZONE_TITLE if mirrored else ZONE_PADDING
-        subnet = y + above
-        top = subnet + (SUBNET_PADDING if mirrored or not title else title)
-        end = top + height + (title if mirrored else SUBNET_PADDING)
-        rows.append(Row((y, end + below), (subnet, end), (top, top + height), mirrored))
-        y = end + below
-        if i == middle and (count > 1 or lane_used):
+    for i, height in enumerate(heights):
+        row = _row(y, height, count, mirrored=count == 2 and i == 1)
+        rows.append(row)
+        y = row.zone[1]
+        if i == lane_after and (count > 1 or lane_used):
             lane = y + LANE / 2
             y += LANE
         elif i < count - 1:
             y += ROW_GAP
-    main = lane if count > 1 else (rows[0].content[0] + rows[0].content[1]) / 2
-    return Rows(tuple(rows), main, lane, y + FOOT)
+    return Rows(tuple(rows), _main_y(rows, lane, parts), lane, y + FOOT)
 
 
-def _row_height(parts: Parts, empty: Rows) -> float:
-    """The least height of a row's contents, in points; `empty` are the rows without any height."""
-    count = len(empty.rows)
-    nat = [n.height for n in parts.nats if n is not None]
-    heights = [LEAST_ROW, *(s.height for s in parts.stores)]
-    if titles_beside(count):
-        heights.append(SUBNET_TITLE + max(nat, default=0.0))
-    if parts.services is not None:
-        heights.append((parts.services.height - (empty.bottom - empty.top)) / count)
-    if parts.service is not None:
-        heights.append(_service_height(parts, count))
-    return max(*heights, *_balancer_heights(parts, empty))
+def _row(y: float, height: float, count: int, *, mirrored: bool) -> Row:
+    """A zone from `y` down; a mirrored one has its titles at the bottom."""
+    title = SUBNET_PADDING if titles_beside(count) else SUBNET_TITLE
+    above = (ZONE_PADDING, SUBNET_PADDING) if mirrored else (ZONE_TITLE, title)
+    below = (ZONE_TITLE, title) if mirrored else (ZONE_PADDING, SUBNET_PADDING)
+    subnet = y + above[0]
+    top = subnet + above[1]
+    end = top + height + below[1]
+    return Row((y, end + below[0]), (subnet, end), (top, top + height), mirrored)
 
 
-def _balancer_heights(parts: Parts, empty: Rows) -> tuple[float, ...]:
-    """What the load balancer and the NAT gateways above and below it need of each row, in points."""
-    if parts.balancers is None:
-        return tuple(n.height for n in parts.nats if n is not None)
-    count = len(empty.rows)
-    up, down = balancer_reach(parts)
-    if count == 1:
-        return (up + down,)
-    above = (count - 1) // 2 + 1
-    over = under = 0.0
-    if not titles_beside(count):
-        over, under = (n.height + CLEAR if n is not None else 0.0 for n in parts.nats)
-    return (
-        (up + over - (empty.main_y - empty.top)) / above,
-        (down + under - (empty.bottom - empty.main_y)) / (count - above),
+def lane_row(count: int) -> int:
+    """The row above the lane."""
+    return (count - 1) // 2
+
+
+def _main_y(rows: Sequence[Row], lane: float, parts: Parts) -> float:
+    """The lane of two rows; the middle of one or three, unless a NAT gateway stands there."""
+    if len(rows) % 2 == 0 or (len(rows) > 1 and parts.nats[len(rows) // 2] is not None):
+        return lane
+    return sum(rows[len(rows) // 2].content) / 2
+
+
+def _least_heights(parts: Parts) -> tuple[float, ...]:
+    """What the contents of each row need by themselves, in points."""
+    return tuple(
+        max(
+            LEAST_ROW,
+            stores.height + title_height(len(parts.nats)) * bool(stores.marks),
+            _nat_height(parts, i),
+            _service_height(parts, i),
+        )
+        for i, stores in enumerate(parts.stores)
     )
+
+
+def _nat_height(parts: Parts, row: int) -> float:
+    nat = parts.nats[row]
+    return title_height(len(parts.nats)) + (nat.height if nat is not None else 0.0)
+
+
+def _missing(parts: Parts, places: Rows, *, above: bool) -> float:
+    """By how much the load balancers do not fit above or below the line of requests, in points."""
+    if parts.balancers is None:
+        return 0.0
+    up, down = balancer_reach(parts)
+    nat = None if titles_beside(len(parts.nats)) else parts.nats[0 if above else -1]
+    if len(parts.nats) == 1:  # both halves grow together
+        room = (places.bottom - places.top) / 2
+        return 2 * (max(up + (nat.height + CLEAR if nat else 0.0), down) - room)
+    beyond = nat.height + CLEAR if nat is not None else 0.0
+    if above:
+        return up + beyond - (places.main_y - places.top)
+    return down + beyond - (places.bottom - places.main_y)
 
 
 def balancer_reach(parts: Parts) -> tuple[float, float]:
@@ -137,13 +178,21 @@ def balancer_reach(parts: Parts) -> tuple[float, float]:
     return y + CARD_PADDING, piece.height - y + CARD_PADDING
 
 
-def _service_height(parts: Parts, count: int) -> float:
-    """What the card of a single service needs of each row: words, a task, and its share of the chips."""
+def _service_height(parts: Parts, row: int) -> float:
+    """What the card of a single service needs of a row: a task, its words at the top, chips."""
     if parts.service is None:
         return 0.0
     shown = words(parts.service.item)
-    head = CARD_PADDING + shown.text_height + 2 * GAP + TASK_HEIGHT
+    count = len(parts.nats)
+    head = shown.text_height if row == 0 else 0.0
     if count == 1:
-        return head + 2 * GAP + shown.chip_height + CARD_PADDING
+        return 2 * CARD_PADDING + head + TASK_HEIGHT + shown.chip_height + 4 * GAP
+    beside_lane = row in (lane_row(count), lane_row(count) + 1)
+    share = chip_share(shown) if beside_lane else 0.0
+    return CARD_PADDING + head + 2 * GAP + TASK_HEIGHT + share
+
+
+def chip_share(shown: Words) -> float:
+    """How far the chips of a single service reach out of the lane into a row, in points."""
     free = LANE / 2 + ZONE_PADDING + SUBNET_PADDING
-    return head + max(0.0, shown.chip_height / 2 + 2 * GAP - free)
+    return max(0.0, shown.chip_height / 2 + 2 * GAP - free)

@@ -52,7 +52,7 @@ def overview(
         dns=items.zones(dict(graph.of(Dns)), overlays),
         cdns=tuple(items.cdn(n, c, overlays) for n, c in cdns.items()),
         origins=tuple(items.bucket(n, graph, overlays) for n in origins),
-        networks=tuple(network(n, c, graph, overlays) for n, c in graph.of(Networking)),
+        networks=tuple(network(n, c, graph, overlays, buckets) for n, c in graph.of(Networking)),
         buckets=tuple(items.bucket(n, graph, overlays) for n in buckets),
         supporting=supporting(graph, overlays, frozenset((*origins, *buckets, *_placed(graph)))),
     )

@@ -62,9 +62,14 @@ def _routes(name: str, alb: Alb, graph: Graph) -> Iterator[Link]:
     for target in sorted(edges, key=order.index):
         service = graph.spec.components[target]
         protocol = service.protocol if isinstance(service, Ecs) else "HTTP"
-        conditions = [e.detail or "all else" for e in edges[target]]
+        conditions = [_condition(e.detail, alb.hostname) for e in edges[target]]
         detail = "" if len(edges) == 1 else ", ".join(sorted(conditions, key=_last_if_rest))
         yield Link(name, target, f"{protocol} {edges[target][0].port}", detail)
+
+
+def _condition(detail: str, hostname: str) -> str:
+    """Which requests a route takes; the load balancer's own host name goes without saying."""
+    return (detail.removeprefix(hostname) or detail) or "all else"
 
 
 def _last_if_rest(condition: str) -> tuple[bool, str]:

@@ -1,6 +1,6 @@
 """A VPC of an overview: its zones as rows, and what runs in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from compiler.backends.diagram import items
 from compiler.backends.diagram.items import Overlays
@@ -25,8 +25,10 @@ MOST_ROWS = 3
 _MOST_ENDPOINTS = 5
 
 
-def network(name: str, networking: Networking, graph: Graph, overlays: Overlays) -> Network:
-    """One VPC with everything that stands in it."""
+def network(
+    name: str, networking: Networking, graph: Graph, overlays: Overlays, buckets: Collection[str]
+) -> Network:
+    """One VPC with everything that stands in it; `buckets` are those that services have arrows to."""
     inside = frozenset(e.source for e in graph.edges_to(name, Relation.RUNS_IN))
     rows = _rows(name, networking, graph)
     services = [(n, c) for n, c in graph.of(Ecs) if n in inside]
@@ -42,7 +44,7 @@ def network(name: str, networking: Networking, graph: Graph, overlays: Overlays)
             items.service(n, c, overlays, len(rows), alone=len(services) == 1) for n, c in services
         ),
         stores=tuple(_stores(graph, inside, overlays, len(rows))),
-        s3_endpoint=_s3_endpoint(name, graph, [n for n, _ in services]),
+        s3_endpoint=_s3_endpoint(name, graph, [n for n, _ in services], buckets),
         interface_endpoints=_endpoints(name, networking) if services else None,
     )
 
@@ -115,10 +117,12 @@ def _stores(graph: Graph, inside: frozenset[str], overlays: Overlays, rows: int)
                 yield put(replica, (row + 1) % rows)
 
 
-def _s3_endpoint(name: str, graph: Graph, services: Sequence[str]) -> Item | None:
-    """The gateway endpoint, where a service of this VPC uses a bucket."""
+def _s3_endpoint(
+    name: str, graph: Graph, services: Sequence[str], buckets: Collection[str]
+) -> Item | None:
+    """The gateway endpoint, where a service of this VPC has an arrow to a bucket."""
     used = (e for s in services for e in graph.edges_from(s, Relation.READS, Relation.WRITES))
-    if not any(e.port is not None for e in used):
+    if not any(e.target in buckets for e in used):
         return None
     return Item(f"{name}.s3_endpoint", ENDPOINT_ICON, "S3 gateway endpoint")
 

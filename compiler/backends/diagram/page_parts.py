@@ -14,6 +14,7 @@ ORIGIN_ICON = 44.0
 SUPPORTING_TITLE = 34.0
 SUPPORTING_PADDING = 16.0
 SUPPORTING_GAP = 26.0
+SUPPORTING_TEXT = 190.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def supporting_box(items: Sequence[Item], width: float) -> Piece | None:
     """Services without arrows in a box of a given width, in as many rows as they need."""
     if not items:
         return None
-    pieces = [beside(i) for i in items]
+    pieces = [beside(i, most=SUPPORTING_TEXT) for i in items]
     inside = width - 2 * SUPPORTING_PADDING
     widest = max(p.width for p in pieces)
     fit = max(1, int((inside + SUPPORTING_GAP) / (widest + SUPPORTING_GAP)))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compiler.backends.diagram.cards import ICON, Piece
-from compiler.backends.diagram.page_parts import STORE_GAP, PageParts, links_from
+from compiler.backends.diagram.page_parts import ORIGIN_ICON, STORE_GAP, PageParts, links_from
 from compiler.backends.diagram.picture import Picture
 from compiler.backends.diagram.wiring import (
     AFTER_TRACKS,
@@ -22,7 +22,7 @@ CLOUD_TITLE = 38.0
 REGION_TITLE = 32.0
 INSIDE = 16.0
 BETWEEN = 18.0
-_AFTER_LABEL = 12.0
+_AFTER_LABEL = 20.0
 _LEAST_REGION = 400.0
 _DNS_ABOVE = 44.0
 """From the words of the DNS zone to the line of requests."""
@@ -133,7 +133,7 @@ def down(picture: Picture, parts: PageParts, supporting: Piece | None) -> Down:
     ]
     main = next(iter((*entered, *cdns)), y)
     ends = [y - BETWEEN]
-    ends += [o + p.height / 2 for o, p in zip(origins, parts.origins, strict=True)]
+    ends += [o - ORIGIN_ICON / 2 + p.height for o, p in zip(origins, parts.origins, strict=True)]
     region_end = max(ends) + INSIDE
     below = region_end + BETWEEN if parts.networks else top
     lows = [region_end, below + box]
@@ -168,7 +168,7 @@ def _served(
     """The middles of the CDNs' icons, and of their buckets' beside the first CDN that reads each."""
     if not parts.cdns:
         return (), ()
-    first = y + max([ICON, *(o.height for o in parts.origins)]) / 2
+    first = y + ICON / 2
     if not parts.networks and parts.dns is not None:
         below_zone = HEADER + CLOUD_TITLE + parts.dns.height + BETWEEN + ICON / 2
         first = max(first, below_zone)

@@ -12,9 +12,10 @@ from xml.sax.saxutils import escape
 
 from compiler.backends.diagram.drawing import Box, Drawing, Image, Line, Point, Rect, Shape, Text
 from compiler.backends.diagram.icons import LINE_ICONS, ROUND_ICONS, icon_file
+from compiler.backends.diagram.options import Theme
 from compiler.backends.diagram.paths import Segment, head, pieces, rounded
 from compiler.backends.diagram.svg import PLATE_CORNER
-from compiler.backends.diagram.theme import Palette, Theme, color, palette
+from compiler.backends.diagram.theme import Palette, color, palette
 from compiler.backends.diagram.typeface import FAMILY, files
 from compiler.backends.tools import ToolMissing
 

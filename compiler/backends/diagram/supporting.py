@@ -42,8 +42,8 @@ def _certificates(graph: Graph) -> Iterator[Item]:
     for _, alb in graph.of(Alb):
         names.update(dict.fromkeys(alb.certificate.names))
     for _, cloudfront in graph.of(Cloudfront):
-        elsewhere = "" if graph.spec.region == CLOUDFRONT_REGION else f" in {CLOUDFRONT_REGION}"
-        names.update(dict.fromkeys(f"{n}{elsewhere}" for n in cloudfront.certificate.names))
+        where = "" if graph.spec.region == CLOUDFRONT_REGION else f"{CLOUDFRONT_REGION}: "
+        names.update(dict.fromkeys(f"{where}{n}" for n in cloudfront.certificate.names))
     if any(n.kind == "certificate" for n in graph.nodes):
         yield Item(
             "supporting.certificates",

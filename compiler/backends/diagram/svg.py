@@ -6,8 +6,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from compiler.backends.diagram.drawing import Box, Drawing, Image, Line, Mark, Shape, Text
 from compiler.backends.diagram.icons import LINE_ICONS, ROUND_ICONS, icon_file
+from compiler.backends.diagram.options import Theme
 from compiler.backends.diagram.paths import head, pieces
-from compiler.backends.diagram.theme import COLORS, DARK, Palette, Theme, color, palette
+from compiler.backends.diagram.theme import COLORS, DARK, Palette, color, palette
 from compiler.backends.diagram.typeface import FAMILY, typeface
 from compiler.backends.diagram.typeface_subset import EMBEDDED_FAMILY, subset
 

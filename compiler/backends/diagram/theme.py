@@ -1,16 +1,8 @@
 """The colours of diagrams, light and dark."""
 
 from dataclasses import dataclass, fields
-from enum import StrEnum
 
-
-class Theme(StrEnum):
-    """Which colours a diagram has."""
-
-    LIGHT = "light"
-    DARK = "dark"
-    AUTO = "auto"
-    """As the viewer has set it, in formats that can follow; else light."""
+from compiler.backends.diagram.options import Theme
 
 
 @dataclass(frozen=True, slots=True)

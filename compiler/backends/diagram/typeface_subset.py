@@ -141,7 +141,9 @@ def _file(tables: Mapping[str, bytes]) -> bytes:
 
 
 def _checksum(data: bytes) -> int:
-    return sum(n for (n,) in struct.iter_unpack(">I", _padded(data))) & 0xFFFFFFFF
+    words = _padded(data)
+    total: int = sum(struct.unpack(f">{len(words) // 4}I", words))
+    return total & 0xFFFFFFFF
 
 
 def _padded(data: bytes) -> bytes:

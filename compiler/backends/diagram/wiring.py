@@ -4,8 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from compiler.backends.diagram.cards import DETAIL_SIZE, text
-from compiler.backends.diagram.drawing import Box, Line, Mark, Point, Rect, Shape
+from compiler.backends.diagram.cards import DETAIL_SIZE, fitted, text
+from compiler.backends.diagram.drawing import (
+    Box,
+    Color,
+    Line,
+    Mark,
+    Point,
+    Rect,
+    Shape,
+    Text,
+)
 from compiler.backends.diagram.picture import Link
 from compiler.backends.diagram.typeface import text_width
 
@@ -15,7 +24,7 @@ BEFORE_TRACKS, AFTER_TRACKS = 12.0, 8.0
 BADGE = 17.0
 _BADGE_GAP = 5.0
 _LABEL_RISE = 6.0
-_MOST_LABEL = 150.0
+_MOST_LABEL = 140.0
 _FEW = 6
 """With more tracks than this, trying out every order would take too long."""
 
@@ -61,7 +70,11 @@ def label_width(links: Iterable[Link]) -> float:
 def _label_width(link: Link) -> float:
     badge = BADGE + _BADGE_GAP if link.number is not None else 0.0
     first = badge + text_width(link.label, DETAIL_SIZE)
-    return max(first, text_width(link.detail, DETAIL_SIZE))
+    return max(first, text_width(_detail(link), DETAIL_SIZE))
+
+
+def _detail(link: Link) -> str:
+    return fitted(link.detail, DETAIL_SIZE, _MOST_LABEL)
 
 
 def gap_width(bundles: int, links: Iterable[Link]) -> float:
@@ -74,8 +87,11 @@ def label_x(left: float, bundles: int) -> float:
     return left + BEFORE_TRACKS + TRACK * bundles + AFTER_TRACKS
 
 
-def label(link: Link, x: float, y: float) -> Mark:
-    """The words of an arrow, above and below its line, from `x` on."""
+def label(link: Link, x: float, y: float, background: Color | None = None) -> Mark:
+    """The words of an arrow, above and below its line, from `x` on.
+
+    With a background, the border of a group that runs there is hidden behind the words.
+    """
     shapes: list[Shape] = []
     at = x
     if link.number is not None:
@@ -84,8 +100,10 @@ def label(link: Link, x: float, y: float) -> Mark:
     if link.label:
         shapes.append(text(at, y - _LABEL_RISE, link.label, color="text"))
     if link.detail:
-        shapes.append(text(x, y + _LABEL_RISE + 8, link.detail))
-    return Mark(f"{edge_id(link)}.label", "label", tuple(shapes))
+        shapes.append(text(x, y + _LABEL_RISE + 8, _detail(link)))
+    behind = [Box(s.rect.grown(1.5), background) for s in shapes if isinstance(s, Text)]
+    under = tuple(behind) if background else ()
+    return Mark(f"{edge_id(link)}.label", "label", (*under, *shapes))
 
 
 def badge(number: int | str, x: float, y: float) -> tuple[Shape, ...]:
@@ -102,7 +120,9 @@ def badge(number: int | str, x: float, y: float) -> tuple[Shape, ...]:
     return Box(Rect(x, y, BADGE, BADGE), fill="badge_fill", radius=5), words
 
 
-def wired(bundles: Sequence[Bundle], left: float) -> tuple[Mark, ...]:
+def wired(
+    bundles: Sequence[Bundle], left: float, background: Color | None = None
+) -> tuple[Mark, ...]:
     """The arrows of a gap that starts at `left`, with a label at each end that has one."""
     bent = [b for b in bundles if not b.straight]
     order = _order(bent)
@@ -112,7 +132,7 @@ def wired(bundles: Sequence[Bundle], left: float) -> tuple[Mark, ...]:
         for b in bundles
         for w in b.wires
     ]
-    return (*marks, *_labels(bundles, label_x(left, len(bent))))
+    return (*marks, *_labels(bundles, label_x(left, len(bent)), background))
 
 
 def _line(wire: Wire, track: float) -> Line:
@@ -121,14 +141,14 @@ def _line(wire: Wire, track: float) -> Line:
     return Line(((x1, y1), *bends, (x2, y2)), dashed=wire.link.dashed, arrow=wire.arrow)
 
 
-def _labels(bundles: Sequence[Bundle], x: float) -> tuple[Mark, ...]:
+def _labels(bundles: Sequence[Bundle], x: float, background: Color | None) -> tuple[Mark, ...]:
     """One label at each end point; what several arrows into it say is said once."""
     links: dict[Point, list[Link]] = {}
     for bundle in bundles:
         for wire in bundle.wires:
             links.setdefault(wire.end, []).append(wire.link)
     return tuple(
-        label(min(at, key=lambda k: (k.number is None, k.number or 0)), x, y)
+        label(min(at, key=lambda k: (k.number is None, k.number or 0)), x, y, background)
         for (_, y), at in links.items()
         if any(k.label or k.detail for k in at)
     )

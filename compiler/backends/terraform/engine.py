@@ -39,6 +39,7 @@ class Cdktf(Protocol):
     TerraformDataSource: Callable[..., Element]
     TerraformOutput: Callable[..., Element]
     TerraformProvider: Callable[..., Element]
+    TerraformProviderGeneratorMetadata: Callable[..., object]
     TerraformResource: Callable[..., Element]
     TerraformStack: Callable[..., Element]
 
@@ -83,7 +84,9 @@ def _stack(cdktf: Cdktf, stack: Element, document: Mapping[str, Any]) -> None:
     stack.add_override("terraform.required_version", settings["required_version"])
     ((provider, source),) = settings["required_providers"].items()
     # The version goes into the file as it is, as the constraint.
-    metadata = {"provider_name": provider, "provider_version": source["version"]}
+    metadata = cdktf.TerraformProviderGeneratorMetadata(
+        provider_name=provider, provider_version=source["version"]
+    )
     for position, arguments in enumerate(document["provider"][provider]):
         element = cdktf.TerraformProvider(
             stack,
@@ -97,9 +100,7 @@ def _stack(cdktf: Cdktf, stack: Element, document: Mapping[str, Any]) -> None:
     _elements(cdktf, stack, document, metadata)
 
 
-def _elements(
-    cdktf: Cdktf, stack: Element, document: Mapping[str, Any], metadata: Mapping[str, str]
-) -> None:
+def _elements(cdktf: Cdktf, stack: Element, document: Mapping[str, Any], metadata: object) -> None:
     constructs = {"resource": cdktf.TerraformResource, "data": cdktf.TerraformDataSource}
     for section, construct in constructs.items():
         for kind, name in _labels(document.get(section, {})):

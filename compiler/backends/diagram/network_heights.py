@@ -1,0 +1,63 @@
+"""At which height arrows reach and leave the cards of several services, clear of other lines."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from compiler.backends.diagram.drawing import Point
+from compiler.backends.diagram.network_rows import Rows
+from compiler.backends.diagram.picture import Link, Network
+
+# Chosen by eye, in points.
+CLEAR_OF_LINES = 9.0
+"""Two lines that do not belong together keep this apart."""
+REACH = 26.0
+"""So far from the middle of a card an arrow may end."""
+_STEP = 4.0
+
+Ports = Mapping[str, Point]
+
+
+def arrivals(network: Network, rows: Rows, ports: Ports) -> Mapping[str, float]:
+    """For each service the y where arrows from load balancers end: not along a zone's border."""
+    borders = [y for row in rows.rows for y in row.zone]
+    return {
+        id_: _clear(_tries(middle), borders, middle) for id_, middle in _middles(network, ports)
+    }
+
+
+def departures(
+    network: Network, rows: Rows, links: Iterable[Link], ports: Ports, ends: Mapping[str, float]
+) -> Mapping[str, float]:
+    """For each service the y where its arrows leave: straight to what only it calls, where it can."""
+    targets: dict[str, set[str]] = {}
+    callers: dict[str, set[str]] = {}
+    for link in links:
+        targets.setdefault(link.source, set()).add(link.target)
+        callers.setdefault(link.target, set()).add(link.source)
+    borders = [y for row in rows.rows for y in (*row.zone, *row.subnet)]
+    result = {}
+    for id_, middle in _middles(network, ports):
+        own = sorted(ends[t] for t in targets.get(id_, ()) if callers[t] == {id_})
+        others = [y for y in ends.values() if y not in own]
+        near = [y for y in own if abs(y - middle) <= REACH]
+        tries = [*near, *_tries(middle)]
+        result[id_] = _clear(tries, [*others, *borders, rows.lane_y], middle)
+    return result
+
+
+def _middles(network: Network, ports: Ports) -> Iterator[tuple[str, float]]:
+    for service in network.services:
+        id_ = service.item.id
+        if f"{id_}.right" in ports:
+            yield id_, ports[f"{id_}.right"][1]
+
+
+def _tries(middle: float) -> Sequence[float]:
+    """Heights on a card, the middle first, then further and further away."""
+    steps = int(REACH / _STEP)
+    return [middle, *(middle + s * n * _STEP for n in range(1, steps + 1) for s in (1, -1))]
+
+
+def _clear(tries: Sequence[float], others: Sequence[float], otherwise: float) -> float:
+    """The first height that keeps its distance from all others."""
+    free = (y for y in tries if all(abs(y - o) >= CLEAR_OF_LINES for o in others))
+    return next(free, otherwise)

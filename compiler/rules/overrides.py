@@ -1,0 +1,119 @@
+"""Rules about overrides: of what, and whether the language has a field for it."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import JsonValue
+
+from compiler.graph import Graph
+from compiler.guards import GUARDS, advice
+from compiler.lower import lower
+from compiler.overrides import IGNORED, LIFECYCLE, Overrides, texts
+from compiler.plan import Block, Plan
+from compiler.provider_schema import check
+from compiler.rules.rule import Finding, Rule, rule
+from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+from trazo_spec.fields import did_you_mean
+
+LIFECYCLE_RULES = ("create_before_destroy", "ignore_changes", "prevent_destroy")
+
+
+def unfit(graph: Graph) -> Iterator[Diagnostic]:
+    """Overrides that the provider's schema does not allow: no such argument, or of another type."""
+    if graph.spec.overrides:
+        yield from (d for d in check(lower(graph)) if d.path[:1] == ("overrides",))
+
+
+def unknown_addresses(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
+    """Overrides of blocks that the environment has not."""
+    known = {block.address for block in plan.blocks}
+    for address in overrides:
+        if address not in known:
+            same_type = {a for a in known if a.rpartition(".")[0] == address.rpartition(".")[0]}
+            yield Finding(
+                ("overrides", address),
+                f"`{address}` is overridden, but `{plan.environment}` has no such block",
+                did_you_mean(address, same_type or known),
+            )
+
+
+def refused(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
+    """Overrides that would make what is deployed differ from what is priced, drawn or secured."""
+    for block in plan.blocks:
+        changes = overrides.get(block.address, {})
+        arguments = {name: value for name, value in changes.items() if name != LIFECYCLE}
+        yield from _refused(block, arguments, ())
+        if LIFECYCLE in changes:
+            yield from _lifecycle(block, changes[LIFECYCLE])
+
+
+def _refused(
+    block: Block, changes: Mapping[str, JsonValue], above: tuple[str, ...]
+) -> Iterator[Finding]:
+    for name, value in changes.items():
+        path = (*above, name)
+        inner = value if isinstance(value, dict) else {}
+        if instead := advice(block.type, path, whole=not inner):
+            message = f"`{'.'.join(path)}` of `{block.address}` cannot be overridden"
+            yield _finding(block, path, message, instead)
+        else:
+            yield from _refused(block, inner, path)
+
+
+def _lifecycle(block: Block, lifecycle: JsonValue) -> Iterator[Finding]:
+    """The rules of Terraform itself: three of them are a user's choice."""
+    allowed = LIFECYCLE_RULES if block.mode == "managed" else ()
+    settings = lifecycle if isinstance(lifecycle, dict) else {"": lifecycle}
+    for name in settings:
+        if name not in allowed:
+            message = f"`lifecycle` of `{block.address}` cannot be overridden so"
+            advice_ = f"set {' or '.join(f'`{rule}`' for rule in allowed)}" if allowed else ""
+            yield _finding(block, (LIFECYCLE, name) if name else (LIFECYCLE,), message, advice_)
+    ignored = settings.get(IGNORED)
+    if ignored == "all" and block.type in GUARDS:
+        message = f"changes of `{block.address}` cannot all be ignored"
+        yield _finding(block, (LIFECYCLE, IGNORED), message, "name the arguments, in a list")
+    for position, name in enumerate(texts(ignored)):
+        if instead := advice(block.type, tuple(name.split(".")), whole=True):
+            message = f"changes of `{name}` of `{block.address}` cannot be ignored"
+            yield _finding(block, (LIFECYCLE, IGNORED, position), message, instead)
+
+
+def _finding(block: Block, path: SpecPath, message: str, instead: str) -> Finding:
+    help_ = instead.replace("{component}", block.component)
+    related = (("components", block.component),) if "{component}" in instead else ()
+    return Finding(("overrides", block.address, *path), message, help_, related)
+
+
+@rule("TZ621", Severity.ERROR, late=True)
+def override_of_nothing(graph: Graph) -> Iterator[Finding]:
+    """An override names a block that the environment has not.
+
+    It would change nothing, and nobody would notice. `trazo compile` writes every address; an
+    override for a block of one environment only stands in that environment.
+
+    ```yaml
+    overrides: {aws_lb.albb: {idle_timeout: 120}}   # bad
+    overrides: {aws_lb.alb: {idle_timeout: 120}}    # good
+    ```
+    """
+    if graph.spec.overrides:
+        yield from unknown_addresses(lower(graph), graph.spec.overrides)
+
+
+@rule("TZ622", Severity.ERROR, late=True)
+def override_of_a_field(graph: Graph) -> Iterator[Finding]:
+    """An override sets what cost, schedule, diagram or security follow from.
+
+    What is deployed would differ from what is priced, drawn and checked. The help line names the
+    field of the spec that says the same.
+
+    ```yaml
+    overrides: {aws_db_instance.database: {instance_class: db.t4g.small}}   # bad
+    components: {database: {instance_class: db.t4g.small}}                  # good
+    ```
+    """
+    if graph.spec.overrides:
+        yield from refused(lower(graph), graph.spec.overrides)
+
+
+RULES: tuple[Rule, ...] = (override_of_nothing, override_of_a_field)

@@ -1,0 +1,34 @@
+"""Parts of other pages that are worked out: from `<!-- written: name -->` to `<!-- end -->`."""
+
+import re
+
+from cost.table import SCENARIO_TITLES, money
+from reference import table
+from reference.cost_json import MONTH, SPEC, priced
+
+_PART = re.compile(r"(<!-- written: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def rewritten(text: str) -> str:
+    """The page with these parts worked out anew."""
+    parts = {"savings": savings}
+    return _PART.sub(lambda m: f"{m[1]}\n{parts[m[2]]()}\n\n{m[3]}", text)
+
+
+def savings() -> str:
+    """What each scenario costs and saves, and what is billed in any case."""
+    estimate = priced()
+    rows = (
+        (
+            SCENARIO_TITLES[s.scenario],
+            money(s.total_usd),
+            money(s.compute_usd),
+            money(s.saved_usd),
+            f"{s.saved_share:.1%}",
+        )
+        for s in estimate.savings
+    )
+    head = ("scenario", "total", "compute", "saved", "share")
+    command = f"`trazo cost specs/{SPEC.name} --env prod --month {MONTH}`"
+    floor = f"The floor is {money(estimate.floor_usd)} of {money(estimate.total_usd)}"
+    return f"{table(head, rows)}\n\n{floor}. From {command}."

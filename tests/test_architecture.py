@@ -1,0 +1,283 @@
+"""The shape of the project: layers, registries, docstrings, and what commands load."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import trazo_spec.traffic  # noqa: F401 - its types are looked at below
+from compiler.lower import LOWERINGS
+from trazo_spec.base import Strict
+from trazo_spec.components import KINDS, AnyComponent
+from trazo_spec.load import load
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("trazo_spec", "compiler", "cost")
+LAYERS = {"trazo_spec": 0, "compiler": 1, "cost": 2, "trazo": 3}
+MOST_LINES = 450
+# A list of commands: it grows by one short function for each of them, and nothing imports it.
+LONG = {"trazo.py"}
+
+HEAVY = (
+    "cdktf", "cdktn", "constructs", "diagrams", "fontTools", "graphviz", "jsii", "networkx",
+    "numpy", "pandas", "PIL", "plotly", "pygraphviz",
+)  # fmt: skip
+"""What takes 0.1 s or more to import, and is imported where it is needed."""
+HOME_OF = {
+    "networkx": ("compiler/graph.py", "compiler/backends/graph_text.py"),
+    "cdktf": ("compiler/backends/terraform/",),
+    "cdktn": ("compiler/backends/terraform/",),
+    "diagrams": ("compiler/backends/diagram/",),
+    "pygraphviz": ("compiler/backends/diagram/",),
+}
+"""Which files may know a package, so that another one can take its place."""
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Every module of the project by its path."""
+    paths = [p for package in PACKAGES for p in sorted((ROOT / package).rglob("*.py"))]
+    files = [ROOT / "trazo.py", *paths]
+    return {str(p.relative_to(ROOT)): ast.parse(p.read_text(encoding="utf-8")) for p in files}
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module that is imported anywhere below a node."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def imports_on_loading(tree: ast.Module) -> Iterator[str]:
+    """Every module that is imported when the module itself is, types left out."""
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from imports(node)
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.unparse(node.test):
+            yield from imports(node)
+        elif isinstance(node, ast.Try | ast.With):
+            yield from imports(node)
+
+
+def top(module: str) -> str:
+    """The package of a module."""
+    return module.partition(".")[0]
+
+
+# Layers
+
+
+def test_imports_go_one_way():
+    """`trazo_spec` <- `compiler` <- `cost` <- `trazo.py`: each can be read without the next."""
+    wrong = [
+        (path, name)
+        for path, tree in modules().items()
+        for name in imports(tree)
+        if top(name) in LAYERS and LAYERS[top(name)] > LAYERS[Path(path).parts[0].removesuffix(".py")]
+    ]
+
+    assert wrong == []
+
+
+def test_kinds_never_import_each_other():
+    """A kind can be understood, changed and removed by itself."""
+    wrong = []
+    for path, tree in modules().items():
+        parts = Path(path).with_suffix("").parts
+        if parts[:2] == ("compiler", "components") and len(parts) > 2:
+            own = ".".join(parts[:3])
+            others = (n for n in imports(tree) if n.startswith("compiler.components."))
+            wrong += [(path, n) for n in others if not f"{n}.".startswith(f"{own}.")]
+
+    assert wrong == []
+
+
+def test_no_kind_knows_how_it_is_written_by_terraform_or_priced():
+    """`compiler/components/` describes; backends and catalogue come later."""
+    wrong = [
+        (path, name)
+        for path, tree in modules().items()
+        if path.startswith("compiler/components/")
+        for name in imports(tree)
+        if name.startswith(("compiler.backends", "cost"))
+    ]
+
+    assert wrong == []
+
+
+def test_heavy_packages_are_imported_where_they_are_needed():
+    """An import at the top of a module is paid by every command."""
+    wrong = [
+        (path, name)
+        for path, tree in modules().items()
+        for name in imports_on_loading(tree)
+        if top(name) in HEAVY
+    ]
+
+    assert wrong == []
+
+
+def test_each_heavy_package_has_one_home():
+    """CDKTF is archived upstream: what knows it must be easy to find."""
+    wrong = [
+        (path, name)
+        for path, tree in modules().items()
+        for name in imports(tree)
+        if top(name) in HOME_OF and not path.startswith(HOME_OF[top(name)])
+    ]
+
+    assert wrong == []
+
+
+# What commands load
+
+PROBE = """
+import contextlib, io, sys
+sys.argv = ["trazo", *sys.argv[1:]]
+import trazo
+code = 0
+with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    try:
+        trazo.main()
+    except SystemExit as stop:
+        code = stop.code or 0
+print(code, *sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("validate", "specs/trazo.yaml"),
+        ("check", "specs/trazo.yaml"),
+        ("cost", "specs/trazo.yaml", "--month", "2026-12"),
+        ("schema",),
+        ("init", "{folder}/new.yaml"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_commands_load_nothing_heavy(arguments, tmp_path):
+    """`validate` runs in every editor and every commit hook: networkx alone takes 0.3 s."""
+    words = [a.format(folder=tmp_path) for a in arguments]
+    run = subprocess.run(
+        [sys.executable, "-c", PROBE, *words], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    code, *loaded = run.stdout.split()
+
+    assert (code, sorted(set(loaded) & set(HEAVY))) == ("0", [])
+
+
+# Registries
+
+
+def test_every_kind_of_the_language_can_be_lowered():
+    """A kind in one list and not in the other would fail on its first use."""
+    assert list(LOWERINGS) == list(KINDS)
+
+
+def test_the_union_has_every_kind():
+    """pydantic reads a component by this union."""
+    union, _ = get_args(AnyComponent)
+
+    assert set(get_args(union)) == set(KINDS.values())
+
+
+def test_a_kind_is_called_like_its_modules():
+    """Where a component lives is never a question."""
+    shared = {"__init__", "certificate", "statement"}
+    written = {p.stem for p in (ROOT / "trazo_spec" / "components").glob("*.py")} - shared
+    become = {
+        p.stem
+        for p in (ROOT / "compiler" / "components").iterdir()
+        if p.suffix == ".py" or p.is_dir()
+    } - {"__init__", "__pycache__"}
+
+    assert (written, become) == (set(KINDS), set(KINDS))
+
+
+def test_a_kind_says_its_own_name():
+    """`kind: alb` must make an `Alb`."""
+    assert {n: k.model_fields["kind"].default for n, k in KINDS.items()} == {n: n for n in KINDS}
+
+
+def test_the_shipped_specs_use_every_kind():
+    """What no example shows, nobody finds."""
+    specs = [load(p.read_text(encoding="utf-8")) for p in sorted((ROOT / "specs").glob("*.yaml"))]
+    used = {
+        c.kind for s in specs for spec in s.environments.values() for c in spec.components.values()
+    }
+
+    assert used == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_use_that_is_assumed_is_a_field_that_can_be_stated(kind):
+    """The output says "`traffic` in the spec sets them"."""
+    known = trazo_spec.traffic.Usage.model_fields
+
+    assert set(LOWERINGS[kind].USAGE) <= set(known)
+
+
+def test_every_use_that_can_be_stated_is_billed_by_some_kind():
+    """A field that changes nothing on any bill would be a lie."""
+    billed = {field for lowering in LOWERINGS.values() for field in lowering.USAGE}
+
+    assert set(trazo_spec.traffic.Usage.model_fields) == billed
+
+
+# Words
+
+
+def _types(base: type[Strict]) -> Iterator[type[Strict]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _types(kind)
+
+
+def test_every_field_of_the_language_is_described():
+    """The docstring is the editor's hover text and the reference."""
+    undescribed = [
+        f"{kind.__name__}.{name}"
+        for kind in _types(Strict)
+        for name, field in kind.model_fields.items()
+        if name != "kind" and not field.description
+    ]
+
+    assert undescribed == []
+
+
+def test_every_module_says_what_it_holds():
+    """The first line of a module is what one reads when looking for something."""
+    assert [path for path, tree in modules().items() if not ast.get_docstring(tree)] == []
+
+
+def test_everything_public_has_a_docstring():
+    """A name that other modules use says what comes out."""
+    missing = [
+        f"{path}:{node.lineno} {node.name}"
+        for path, tree in modules().items()
+        for node in _public(tree)
+        if not ast.get_docstring(node)
+    ]
+
+    assert missing == []
+
+
+def _public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+
+
+def test_no_module_is_too_long():
+    """A module of that size holds a second idea."""
+    lengths = {p: len((ROOT / p).read_text(encoding="utf-8").splitlines()) for p in modules()}
+
+    assert {p: n for p, n in lengths.items() if n > MOST_LINES and p not in LONG} == {}
