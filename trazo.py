@@ -218,7 +218,7 @@ def compile_(
 ) -> None:
     """Write Terraform, ready for `terraform init` and `terraform plan`."""
     with _cdktf() as worker:
-        checked = _sound(spec, quiet=quiet, strict=strict)
+        checked = _sound(spec, quiet=quiet, strict=strict, warnings=True)
         name = _graph(checked, env).environment
         folder = output or _default_folder(checked)
         plans = _plans(checked, [name])
@@ -230,7 +230,7 @@ def compile_(
     write_tree(folder, files, within=(f"{name}/cdk.tf", f"{BOOTSTRAP}/"))
     _print_files("wrote", folder, sorted(files), as_json=as_json_)
     if not quiet and not as_json_:
-        _say(f"{len(plans[name].blocks)} resources; next: cd {folder / name} && terraform init")
+        _say(f"{plans[name].resources} resources; next: cd {folder / name} && terraform init")
 
 
 @app.command()
@@ -345,7 +345,7 @@ def build(
         _print_json(_build_document(folder, files, plans, estimates, found))
     else:
         print_findings(found, _sources(checked), quiet=quiet)
-        resources = {name: len(plan.blocks) for name, plan in plans.items()}
+        resources = {name: plan.resources for name, plan in plans.items()}
         console().print(
             build_summary(folder, sorted(files), resources, estimates.values(), summary(found))
         )
@@ -360,12 +360,22 @@ def _load(spec: Path) -> Loaded:
     return load(content, "<stdin>" if str(spec) == "-" else str(spec))
 
 
-def _sound(spec: Path, *, quiet: bool, strict: bool) -> Checked:
-    """The checked spec; prints what is wrong and exits when that is an error."""
+def _sound(spec: Path, *, quiet: bool, strict: bool, warnings: bool = False) -> Checked:
+    """The checked spec; prints what is wrong and exits when that is an error.
+
+    Args:
+        spec: The file.
+        quiet: Whether to keep quiet about what is no error.
+        strict: Whether a warning counts as an error.
+        warnings: Whether to print warnings in full, else how many there are.
+    """
     checked = check(_load(spec))
     found = checked.diagnostics
-    print_findings(found, _sources(checked), quiet=quiet and checked.sound)
+    in_full = strict or (warnings and not quiet)
+    print_findings(found, _sources(checked), quiet=not in_full)
     _exit_on(found, strict=strict)
+    if found and not in_full and not quiet:
+        _say(f"{summary(found)}: trazo validate {spec}")
     return checked
 
 
@@ -550,7 +560,7 @@ def _build_document(
         "folder": str(folder),
         "files": sorted(files),
         "environments": {
-            name: {"resources": len(plans[name].blocks), "cost": cost_document(estimates[name])}
+            name: {"resources": plans[name].resources, "cost": cost_document(estimates[name])}
             for name in plans
         },
         "findings": [as_document(d) for d in found],

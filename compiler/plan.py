@@ -166,5 +166,10 @@ class Plan:
     moved: tuple[Moved, ...] = ()
     meters: tuple[Meter, ...] = ()
     default_tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def resources(self) -> int:
+        """How many resources Terraform will manage."""
+        return sum(1 for block in self.blocks if block.mode == "managed")
     overridden: tuple[str, ...] = ()
     """Addresses of the blocks that the spec's overrides change."""

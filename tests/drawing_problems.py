@@ -58,12 +58,23 @@ def _texts(drawing: Drawing) -> Iterator[str]:
 
 
 def _items(drawing: Drawing) -> Iterator[str]:
+    """Items, cards and labels on top of each other; a label may stand beside an item's icon."""
     items = [m for m in drawing.marks if m.role in ("node", "card", "label")]
     for first, second in combinations(items, 2):
-        a, b = area(first).grown(-TOUCH), area(second).grown(-TOUCH)
-        inside = (first.role == "card" and a.holds(b)) or (second.role == "card" and b.holds(a))
-        if a.overlaps(b) and not inside:
-            yield f"{first.id} ({first.role}) and {second.id} ({second.role}) overlap"
+        labels = "label" in (first.role, second.role)
+        for a in _areas(first, exact=labels):
+            for b in _areas(second, exact=labels):
+                inside = (first.role == "card" and a.holds(b)) or (
+                    second.role == "card" and b.holds(a)
+                )
+                if a.grown(-TOUCH).overlaps(b.grown(-TOUCH)) and not inside:
+                    yield f"{first.id} ({first.role}) and {second.id} ({second.role}) overlap"
+
+
+def _areas(mark: Mark, *, exact: bool) -> list[Rect]:
+    if exact:
+        return [s.rect for s in mark.shapes if isinstance(s, Box | Text | Image)]
+    return [area(mark)]
 
 
 def _borders(drawing: Drawing) -> Iterator[str]:
@@ -181,7 +192,12 @@ def _bundles(drawing: Drawing) -> Iterator[str]:
     for (a, ends_a, points_a, first), (b, ends_b, points_b, second) in combinations(lines, 2):
         if ends_a[0] == ends_b[0] or ends_a[-1] == ends_b[-1] or points_a[-1] == points_b[-1]:
             continue
-        if {points_a[0], points_a[-1]} & {points_b[0], points_b[-1]}:
-            continue
+        starts = ((points_b[0], first), (points_a[0], second))
+        if any(_on(point, pieces) for point, pieces in starts):
+            continue  # one branches off the other
         if any(_along(p.rect, q.rect) for p in first for q in second):
             yield f"{a} and {b} run on top of each other"
+
+
+def _on(point: Point, pieces: list[Piece]) -> bool:
+    return any(p.rect.grown(0.1).overlaps(Rect(*point, 0.01, 0.01)) for p in pieces)

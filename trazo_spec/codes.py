@@ -23,20 +23,23 @@ READING: tuple[Code, ...] = (
     Code(
         "TZ101",
         "The file is not UTF-8 text.",
-        "YAML is Unicode text. A byte or character that cannot stand in it is most often left over from "
+        "YAML is Unicode text. A byte or character that cannot stand in it is most often left "
+        "over from "
         "another encoding, or came along when text was copied.",
     ),
     Code(
         "TZ102",
         "The file is not valid YAML.",
-        "The place is where the reader gave up; the cause often stands a line above: a quote or bracket "
+        "The place is where the reader gave up; the cause often stands a line above: a quote or "
+        "bracket "
         "that is not closed, a tab, or a value that begins with a special character.",
         'name: *web     # bad, `*` begins an alias\nname: "*web"   # good\n',
     ),
     Code(
         "TZ103",
         "A key stands twice in the same mapping.",
-        "Most readers of YAML keep the second one without a word, and half of a spec would be gone.",
+        "Most readers of YAML keep the second one without a word, and half of a spec would be "
+        "gone.",
         "web: {cpu: 256, cpu: 512}   # bad\nweb: {cpu: 512}             # good\n",
     ),
     Code(
@@ -48,18 +51,21 @@ READING: tuple[Code, ...] = (
     Code(
         "TZ105",
         "The file holds more than one document.",
-        "`---` begins a new document. One file is one spec, so that a place in it is not ambiguous.",
+        "`---` begins a new document. One file is one spec, so that a place in it is not "
+        "ambiguous.",
     ),
     Code(
         "TZ106",
         "A key is not text.",
-        "Names of fields and components are text; YAML reads `1`, `true` and `null` as other values.",
+        "Names of fields and components are text; YAML reads `1`, `true` and `null` as other "
+        "values.",
         'environment: {1: one}     # bad\nenvironment: {"1": one}   # good, as text\n',
     ),
     Code(
         "TZ107",
         "The file is too large or too deep.",
-        "A spec of a hundred services has about 3,000 values. Far more of them, or aliases that contain "
+        "A spec of a hundred services has about 3,000 values. Far more of them, or aliases that "
+        "contain "
         "themselves, are a mistake or an attack.",
     ),
     Code(
@@ -71,7 +77,8 @@ READING: tuple[Code, ...] = (
     Code(
         "TZ109",
         "A number cannot be kept exactly.",
-        "Terraform and JSON carry numbers as 64-bit floats, which are exact up to 2^53. `.inf`, `.nan` and "
+        "Terraform and JSON carry numbers as 64-bit floats, which are exact up to 2^53. `.inf`, "
+        "`.nan` and "
         "broken numbers are no quantities at all.",
         "environment: {ACCOUNT: 123456789012345678}     # bad\n"
         'environment: {ACCOUNT: "123456789012345678"}   # good\n',
@@ -85,7 +92,8 @@ READING: tuple[Code, ...] = (
     Code(
         "TZ111",
         "The file asks for other rules than YAML 1.2.",
-        "By the rules of YAML 1.1, `no` is false and `20:00` is 1200. Specs are read by YAML 1.2 only.",
+        "By the rules of YAML 1.1, `no` is false and `20:00` is 1200. Specs are read by YAML "
+        "1.2 only.",
         "%YAML 1.1   # bad, remove the line\n",
     ),
     Code(
@@ -98,7 +106,8 @@ READING: tuple[Code, ...] = (
     Code(
         "TZ121",
         "An environment changes a component that the base has not.",
-        "A component that only one environment has needs a `kind`; a misspelt one would be added beside the "
+        "A component that only one environment has needs a `kind`; a misspelt one would be "
+        "added beside the "
         "one that was meant.",
         "environments: {staging: {components: {wbe: {cpu: 512}}}}   # bad, when the service is called web\n"
         "environments: {staging: {components: {web: {cpu: 512}}}}   # good\n",
@@ -114,14 +123,16 @@ FIELDS: tuple[Code, ...] = (
     Code(
         "TZ201",
         "A value is of the wrong type.",
-        'Nothing is converted silently: `"2"` is text and `2` is a number, `yes` is text and `true` is '
+        'Nothing is converted silently: `"2"` is text and `2` is a number, `yes` is text and '
+        "`true` is "
         "true.",
         'scaling: {max: "2"}   # bad\nscaling: {max: 2}     # good\n',
     ),
     Code(
         "TZ202",
         "A field does not exist.",
-        "A misspelt field that is ignored would leave its default in place, and nobody would notice.",
+        "A misspelt field that is ignored would leave its default in place, and nobody would "
+        "notice.",
         "scaling: {maximum: 2}   # bad\nscaling: {max: 2}       # good\n",
     ),
     Code(
@@ -165,7 +176,8 @@ FIELDS: tuple[Code, ...] = (
     Code(
         "TZ209",
         "A text is not a bucket name.",
-        "S3 takes 3 to 63 lower case letters, digits, `-` and `.`. Terraform checks that only when it "
+        "S3 takes 3 to 63 lower case letters, digits, `-` and `.`. Terraform checks that only "
+        "when it "
         "applies.",
         "bucket: Acme_Media   # bad\nbucket: acme-media   # good\n",
     ),
@@ -192,7 +204,8 @@ FIELDS: tuple[Code, ...] = (
         "TZ213",
         "A kind does not exist.",
         "The kinds are alb, cloudfront, dns, ecs, iam, networking, rds, redis, s3 and security.",
-        "web: {kind: fargate, image: acme/web:1}   # bad\nweb: {kind: ecs, image: acme/web:1}       # good\n",
+        "web: {kind: fargate, image: acme/web:1}   # bad\n"
+        "web: {kind: ecs, image: acme/web:1}       # good\n",
     ),
     Code(
         "TZ214",
@@ -211,7 +224,8 @@ PRICES: tuple[Code, ...] = (
     Code(
         "TZ701",
         "The catalogue has no price for an item in the region.",
-        "The bill shows the line as unpriced and the total lacks it: a price that is not known is neither 0 "
+        "The bill shows the line as unpriced and the total lacks it: a price that is not known "
+        "is neither 0 "
         "nor that of another region.",
         severity=Severity.WARNING,
     ),

@@ -50,6 +50,8 @@ class Diagnostic:
     """What to do about it."""
     environment: str = ""
     """The environment whose merged spec shows it, empty when every one does."""
+    confidential: bool = False
+    """Whether the text at `at` must not be printed, since logs are read by many."""
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -38,7 +38,8 @@ components:
     environment: {APP_ENV: production}
     # secrets: {SECRET_KEY: app_secret_key}  # variable -> name of a secret; never a value
     capacity:
-      spot: {weight: 1}      # cheaper, may be interrupted; `on_demand: {base: 1, weight: 0}` keeps one task safe
+      on_demand: {base: 1, weight: 0}   # the first task is never interrupted
+      spot: {weight: 1}      # all others are cheaper, and may be interrupted
     scaling:
       min: 1
       max: 2

@@ -50,7 +50,8 @@ def finding(d: Diagnostic, sources: dict[str, str]) -> Text:
     for span in (d.at, *d.related):
         if span is not None and span.file in sources:
             label = "" if span is d.at else f" see also {span.file}:{span.line}:{span.column}"
-            text.append_text(_excerpt(span, sources[span.file], STYLES[d.severity], label))
+            source = _hidden(sources[span.file], span) if d.confidential else sources[span.file]
+            text.append_text(_excerpt(span, source, STYLES[d.severity], label))
     if d.help:
         text.append("\n  help: ", "bold green").append(d.help)
     return text
@@ -82,6 +83,14 @@ def _excerpt(span: Span, source: str, style: str, label: str) -> Text:
     excerpt = Text(f"\n{number} | ", "dim").append(shown, "not dim")
     excerpt.append(f"\n{' ' * len(number)} | ", "dim")
     return excerpt.append(f"{' ' * before}{'^' * marks}", style).append(label, "dim")
+
+
+def _hidden(source: str, span: Span) -> str:
+    """The same text with what stands at a place dotted out, to the end of its line."""
+    lines = source.splitlines()
+    line = lines[span.line - 1]
+    lines[span.line - 1] = line[: span.column - 1] + "•" * len(line[span.column - 1 :])
+    return "\n".join(lines)
 
 
 def _visible(text: str) -> str:

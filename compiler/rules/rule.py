@@ -20,6 +20,8 @@ class Finding:
     """What to do about it."""
     related: tuple[SpecPath, ...] = ()
     """The other values that take part."""
+    confidential: bool = False
+    """Whether the value itself must not be printed."""
 
 
 Check = Callable[[Graph], Iterator[Finding]]
@@ -53,6 +55,7 @@ class Rule:
                 related_paths=finding.related,
                 help=finding.help,
                 environment=graph.environment,
+                confidential=finding.confidential,
             )
 
 

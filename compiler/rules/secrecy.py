@@ -107,7 +107,7 @@ def key_in_spec(graph: Graph) -> Iterator[Finding]:
     """
     for path, text in texts(graph):
         if what := form_of(text):
-            yield Finding(path, f"{_where(path)} holds {what}", ADVICE)
+            yield Finding(path, f"{_where(path)} holds {what}", ADVICE, confidential=True)
 
 
 @rule("TZ466", Severity.ERROR, local=True)
@@ -126,7 +126,7 @@ def secret_by_name(graph: Graph) -> Iterator[Finding]:
     for path, name, value in _named_values(graph):
         if is_secret(name, value) and not form_of(value):
             message = f"`{name}` has its value in the spec, and its name says that it is a secret"
-            yield Finding(path, message, ADVICE)
+            yield Finding(path, message, ADVICE, confidential=True)
 
 
 def _where(path: SpecPath) -> str:

@@ -12,9 +12,9 @@ from reference import page, table
 from trazo import app
 
 INTRO = """\
-Results go to standard output, findings and progress to standard error. Colours appear on a terminal only.
-A file is written whole or not at all; in an output folder trazo replaces and removes only files that it
-wrote itself.
+Results go to standard output, findings and progress to standard error. Colours appear on a terminal
+only. A file is written whole or not at all; in an output folder trazo replaces and removes only
+files that it wrote itself.
 
 | exit code | meaning |
 | --- | --- |
@@ -25,7 +25,7 @@ wrote itself.
 
 `trazo --version` prints the version, `trazo COMMAND --help` what stands here."""
 
-Parameter = tuple[str, ArgumentInfo | OptionInfo, Any, Any]
+Parameter = tuple[str, ArgumentInfo | OptionInfo, object, object]
 """Name in Python, how it is written, type, default."""
 
 
@@ -106,21 +106,21 @@ def _flags(name: str, info: OptionInfo) -> tuple[str, ...]:
     return flags or (f"--{name.replace('_', '-')}",)
 
 
-def _placeholder(kind: Any) -> str:
+def _placeholder(kind: object) -> str:
     """What stands for a value in a usage line."""
     members = [m for m in get_args(kind) if m is not type(None)] or [kind]
     words = {str: "TEXT", float: "NUMBER", int: "NUMBER", Path: "PATH"}
     return words.get(members[0], "NAME")
 
 
-def _choices(kind: Any) -> str:
+def _choices(kind: object) -> str:
     if not (isinstance(kind, type) and issubclass(kind, Enum)):
         return ""
     names = [f"`{member.value}`" for member in kind]
     return f"Only {names[0]}." if len(names) == 1 else f"One of {', '.join(names)}."
 
 
-def _default(default: Any) -> str:
+def _default(default: object) -> str:
     match default:
         case None | "" | False | inspect.Parameter.empty:
             return ""

@@ -19,12 +19,12 @@ OPAQUE = ("findings", "unpriced")
 """Lists that are empty when all is well, so that a sample does not show their fields."""
 
 INTRO = f"""\
-`trazo cost SPEC --json` prints one document of the form `{SCHEMA}`; `trazo build` writes the same as
-`cost.json`. Fields may be added to this form, none is renamed or removed. Amounts are in US dollars, list
-prices before tax. The costs of `lines` sum to `total_usd.mean`.
+`trazo cost SPEC --json` prints one document of the form `{SCHEMA}`; `trazo build` writes the same
+as `cost.json`. Fields may be added to this form, none is renamed or removed. Amounts are in US
+dollars, list prices before tax. The costs of `lines` sum to `total_usd.mean`.
 
-There is no simulation in this version: `runs` is 0, P10, P50 and P90 equal the mean, and what only a
-simulation can know is null."""
+There is no simulation in this version: `runs` is 0, P10, P50 and P90 equal the mean, and what only
+a simulation can know is null."""
 
 FIELDS: Mapping[str, str] = {
     "schema": "The form of the document.",
@@ -42,21 +42,24 @@ FIELDS: Mapping[str, str] = {
     "lines[].item": "What is billed, as the price catalogue calls it.",
     "lines[].unit": "What one of it is.",
     "lines[].quantity": "How many units in the period.",
-    "lines[].unit_price_usd": "Price of one unit; null when no price is known. Not there for a tiered price.",
-    "lines[].tiers[].from_quantity": "Where a tier begins, in units. Only there for a tiered price.",
+    "lines[].unit_price_usd": "Price of one unit; null when none is known. Not there with tiers.",
+    "lines[].tiers[].from_quantity": "Where a tier begins, in units. Only there with tiers.",
     "lines[].tiers[].usd": "Price of one unit in that tier.",
     "lines[].cost_usd": "What the line costs; null when no price is known.",
-    "lines[].basis": "Whether the quantity follows from the spec (`fixed`), from an assumption (`assumed`), or from the load of tasks (`simulated`).",
+    "lines[].basis": "Whether the quantity follows from the spec (`fixed`), from an assumption "
+    "(`assumed`), or from the load of tasks (`simulated`).",
     "lines[].why": "How the quantity comes about.",
     "lines[].price_source": "Where the price was read.",
     "lines[].price_effective": "When AWS published it, or when it was read.",
-    "lines[].price_confidence": "How directly it comes from AWS: `offer-file`, `vendor-page`, `secondary` or `derived`.",
+    "lines[].price_confidence": "How directly it comes from AWS: `offer-file`, `vendor-page`, "
+    "`secondary` or `derived`.",
     "total_usd.mean": "The total.",
     "total_usd.p10": "One month in ten costs less.",
     "total_usd.p50": "Every second month costs less.",
     "total_usd.p90": "Nine months in ten cost less.",
     "floor_usd": "What is billed even with no task and no visitor.",
-    "savings[].scenario": "One way to run the same application; see [the six scenarios](../explanation/cost-model.md#the-six-scenarios).",
+    "savings[].scenario": "One way to run the same application; see "
+    "[the six scenarios](../explanation/cost-model.md#the-six-scenarios).",
     "savings[].total_usd": "What it costs so.",
     "savings[].compute_usd": "The part of it that Fargate tasks cost.",
     "savings[].saved_usd": "What it saves against `on_demand_always_on`.",
@@ -103,7 +106,7 @@ def priced() -> Estimate:
     return estimate(graph, lower(graph), month(MONTH), read_catalogue())
 
 
-def _types(path: str, value: Any) -> Iterator[tuple[str, str]]:
+def _types(path: str, value: object) -> Iterator[tuple[str, str]]:
     """Every field with its JSON type; of a list, all fields that any member has."""
     match value:
         case list() if path in OPAQUE:

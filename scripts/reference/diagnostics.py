@@ -24,9 +24,9 @@ GROUPS = {
 }
 
 INTRO = """\
-A finding has a code, a severity and a place in the file. The meaning of a code never changes, and a code
-is never used again for something else. An **error** makes a command fail with exit code 1; a **warning**
-does so with `--strict`; an **info** never does.
+A finding has a code, a severity and a place in the file. The meaning of a code never changes, and a
+code is never used again for something else. An **error** makes a command fail with exit code 1; a
+**warning** does so with `--strict`; an **info** never does.
 
 ```
 specs/shop.yaml:14:15: error TZ301: `web` sends to `apii`, but no component has that name

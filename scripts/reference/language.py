@@ -4,6 +4,7 @@ import ast
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from inspect import getsource
+from itertools import pairwise
 from types import ModuleType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -25,17 +26,17 @@ NEEDED = "**needed**"
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
 
 INTRO = """\
-A spec is one YAML file, read by the rules of YAML 1.2. Unknown fields, wrong types and keys that stand
-twice are errors. A field without a default must be written where its parent is. An editor completes and
-explains all of this with the schema that `trazo schema` prints.
+A spec is one YAML file, read by the rules of YAML 1.2. Unknown fields, wrong types and keys that
+stand twice are errors. A field marked **needed** must be written where its parent is. An editor
+completes and explains all of this with the schema that `trazo schema` prints.
 
-Numbers have their unit at the end of their name: `_s` seconds, `_gb` 10^9 bytes, `_gib` and `_mib` 2^30
-and 2^20 bytes, `_percent` 0 to 100."""
+Numbers have their unit at the end of their name: `_s` seconds, `_gb` 10^9 bytes, `_gib` and `_mib`
+2^30 and 2^20 bytes, `_percent` 0 to 100."""
 
 KINDS_INTRO = """\
-`components` maps names to components. The name is the address in Terraform and in messages; in AWS a
-component is called `{environment}-{name}`. The field `kind` says what it is. Any number of each kind may
-stand in a spec."""
+`components` maps names to components. The name is the address in Terraform and in messages; in AWS
+a component is called `{environment}-{name}`. The field `kind` says what it is. Any number of each
+kind may stand in a spec."""
 
 SHARED_INTRO = "What several kinds have in common."
 FORMS_INTRO = "Texts with a form of their own."
@@ -81,14 +82,14 @@ def _below(model: Model) -> Iterator[Model]:
             yield from _below(nested)
 
 
-def _models(hint: Any) -> Iterator[Model]:
+def _models(hint: object) -> Iterator[Model]:
     if isinstance(hint, type) and issubclass(hint, BaseModel):
         yield hint
     for argument in get_args(hint):
         yield from _models(argument)
 
 
-def _hints(model: Model) -> Mapping[str, Any]:
+def _hints(model: Model) -> Mapping[str, object]:
     """Field -> its annotation as it is written, own fields before those of the base class."""
     hints = get_type_hints(model, include_extras=True)
     inherited = base.Component.model_fields if model is not base.Component else {}
@@ -124,7 +125,7 @@ def _name(name: str, model: Model) -> str:
     return model.model_fields[name].alias or name
 
 
-def _cells(field: FieldInfo, hint: Any, meaning: str) -> tuple[str, str, str]:
+def _cells(field: FieldInfo, hint: object, meaning: str) -> tuple[str, str, str]:
     if get_origin(hint) is Literal and field.default in KINDS:
         # Python knows the kind by the class; a file has to say it.
         return _words(hint), NEEDED, "What the component is."
@@ -162,14 +163,14 @@ def _yaml(value: object) -> str:
             return str(value)
 
 
-def _without_none(hint: Any) -> Any:
+def _without_none(hint: object) -> object:
     members = [m for m in get_args(hint) if m is not type(None)]
     if get_origin(hint) not in (Union, types.UnionType) or len(members) == len(get_args(hint)):
         return hint
     return Union[tuple(members)]  # noqa: UP007 - of a computed list
 
 
-def _words(hint: Any) -> str:
+def _words(hint: object) -> str:
     """A type in words, with links to other types."""
     if name := _form_name(hint):
         return f"[{name}](#forms-of-text)"
@@ -189,7 +190,7 @@ def _words(hint: Any) -> str:
     return "null" if hint is type(None) else PLAIN.get(hint, "any value")
 
 
-def _either(members: Sequence[Any]) -> str:
+def _either(members: Sequence[object]) -> str:
     if set(KINDS.values()) <= {m for member in members for m in _models(member)}:
         return "[component](#kinds-of-component)"
     return " or ".join(map(_words, members))
@@ -200,7 +201,7 @@ def _choice(values: Sequence[object]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
-def _limited(hint: Any, metadata: Sequence[object]) -> str:
+def _limited(hint: object, metadata: Sequence[object]) -> str:
     found: dict[str, Any] = {}
     for item in metadata:
         for part in item.metadata if isinstance(item, FieldInfo) else (item,):
@@ -224,7 +225,7 @@ def _limits(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"matching `{found['pattern']}`"
 
 
-def _form_name(hint: Any) -> str:
+def _form_name(hint: object) -> str:
     if get_origin(hint) is not Annotated:
         return ""
     return next((name for name, form, _ in _named_forms() if form == hint), "")
@@ -236,7 +237,7 @@ def _forms() -> Iterator[tuple[str, str]]:
         yield f"`{name}`", doc if limits == "text" else f"{doc} ({limits})"
 
 
-def _named_forms() -> Iterator[tuple[str, Any, str]]:
+def _named_forms() -> Iterator[tuple[str, object, str]]:
     for module in NAMED:
         docs = _docstrings(module)
         for name, value in vars(module).items():
@@ -248,7 +249,7 @@ def _docstrings(module: ModuleType) -> dict[str, str]:
     """Name -> the docstring below its assignment, which Python itself throws away."""
     body = ast.parse(getsource(module)).body
     docs = {}
-    for statement, following in zip(body, body[1:], strict=False):
+    for statement, following in pairwise(body):
         match statement, following:
             case (
                 ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)),
@@ -258,5 +259,3 @@ def _docstrings(module: ModuleType) -> dict[str, str]:
             case _:
                 pass
     return docs
-
-

@@ -126,7 +126,7 @@ def test_every_security_header_wins_over_the_buckets():
 
 
 def test_browsers_are_not_told_to_preload_the_domain():
-    """With that word anybody could enter the domain into their lists, and getting out takes months."""
+    """With that word anybody could enter the domain into their lists for months."""
     (headers,) = blocks()["aws_cloudfront_response_headers_policy.cdn"].body[
         "security_headers_config"
     ]

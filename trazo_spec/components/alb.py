@@ -42,7 +42,8 @@ class Alb(Component):
     balancer.
     """
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
-    """Which service receives which requests, first match wins; the last one takes all that is left.
+    """Which service receives which requests, first match wins; one without host and path takes all
+    that is left, and without such a one the rest is answered with 404.
     """
     access_logs: AccessLogs | None = None
     """Where one line for each request is stored; left out, nowhere."""

@@ -17,8 +17,8 @@ Ports = Mapping[str, Point]
 
 
 def arrivals(network: Network, rows: Rows, ports: Ports) -> Mapping[str, float]:
-    """For each service the y where arrows from load balancers end: not along a zone's border."""
-    borders = [y for row in rows.rows for y in row.zone]
+    """For each service the y where arrows from load balancers end: not along a border."""
+    borders = [y for row in rows.rows for y in (*row.zone, *row.subnet)]
     return {
         id_: _clear(_tries(middle), borders, middle) for id_, middle in _middles(network, ports)
     }

@@ -1,0 +1,143 @@
+"""What the shipped specs become, as files that people read: Terraform, bill, findings.
+
+`pytest tests/test_golden.py --update-golden` writes them anew; review the diff like code.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import unified_diff
+from functools import cache
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from compiler.backends.terminal import WIDTH_WITHOUT_TERMINAL, finding, summary
+from compiler.backends.terraform.document import document, dump
+from compiler.check import Checked, check
+from compiler.lower import lower
+from compiler.plan import Plan
+from cost.calendar import month
+from cost.catalogue import read_catalogue
+from cost.estimate import Estimate, estimate
+from cost.table import tables
+from tests.examples import source_codes
+from trazo_spec.components import KINDS
+from trazo_spec.load import load
+
+ROOT = Path(__file__).parent.parent
+GOLDEN = ROOT / "tests" / "golden"
+FIXTURES = ROOT / "tests" / "fixtures"
+MONTH = month("2026-12")
+# What is billed only by what nobody can know beforehand, or what no shipped spec asks for.
+LINES_OF_DIFF = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One spec whose results are kept."""
+
+    name: str
+    path: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where its results are kept."""
+        return GOLDEN / self.name
+
+
+CASES = tuple(
+    Case(path.parent.name if path.name == "spec.yaml" else path.stem, path)
+    for path in (*sorted(ROOT.glob("specs/*.yaml")), *sorted(GOLDEN.glob("*/spec.yaml")))
+)
+
+
+@cache
+def checked(case: Case) -> Checked:
+    """The spec of a case, read and checked."""
+    return check(load(case.path.read_text(encoding="utf-8"), case.path.name))
+
+
+@cache
+def plan(case: Case, environment: str) -> Plan:
+    """What one environment of a case becomes."""
+    return lower(checked(case).graphs[environment])
+
+
+def cost_of(case: Case, environment: str) -> Estimate:
+    """What one environment of a case costs in December 2026, at the shipped prices."""
+    graph = checked(case).graphs[environment]
+    return estimate(graph, plan(case, environment), MONTH, read_catalogue())
+
+
+def results(case: Case) -> Iterator[tuple[str, str]]:
+    """Every golden file of a case: its name and its text."""
+    yield "diagnostics.txt", _findings(checked(case))
+    for environment in checked(case).graphs:
+        yield f"{environment}/cdk.tf.json", dump(document(plan(case, environment)))
+        yield f"{environment}/bill.txt", _printed(tables(cost_of(case, environment)))
+
+
+def _findings(found: Checked) -> str:
+    sources = {found.loaded.file: found.loaded.text}
+    parts = (*(finding(d, sources) for d in found.diagnostics), summary(found.diagnostics))
+    return "".join(f"{part.plain}\n" for part in parts)
+
+
+def _printed(text: object) -> str:
+    """What a pipe gets, without the spaces at the ends of lines."""
+    stream = io.StringIO()
+    Console(file=stream, width=WIDTH_WITHOUT_TERMINAL, highlight=False).print(text)
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_results_are_those_that_were_reviewed(case, update_golden):
+    """A change of Terraform or of a bill is seen by a person before it is merged."""
+    expected = dict(results(case))
+    if update_golden:
+        _write(case.folder, expected)
+    kept = {name: _read(case.folder / name) for name in expected}
+
+    changes = [line for name in expected for line in _diff(name, kept[name], expected[name])]
+    assert changes[:LINES_OF_DIFF] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_no_golden_file_is_left_over(case):
+    """A file that nothing compares any more is read as if it were true."""
+    there = {str(p.relative_to(case.folder)) for p in case.folder.rglob("*") if p.is_file()}
+
+    assert there - {"spec.yaml"} == {name for name, _ in results(case)}
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _diff(name: str, before: str, after: str) -> Iterator[str]:
+    lines = unified_diff(before.splitlines(), after.splitlines(), "kept", name, lineterm="", n=1)
+    return iter(list(lines))
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    for old in [p for p in folder.rglob("*") if p.is_file() and p.name != "spec.yaml"]:
+        old.unlink()
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def _plans() -> Iterator[Plan]:
+    for case in CASES:
+        for environment in checked(case).graphs:
+            yield plan(case, environment)
+
+
+def test_every_kind_is_in_a_golden_case():
+    """What a kind becomes is seen in at least one reviewed file."""
+    graphs = [graph for case in CASES for graph in checked(case).graphs.values()]
+
+    assert {c.kind for g in graphs for c in g.spec.components.values()} == set(KINDS)
