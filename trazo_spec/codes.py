@@ -24,15 +24,13 @@ READING: tuple[Code, ...] = (
         "TZ101",
         "The file is not UTF-8 text.",
         "YAML is Unicode text. A byte or character that cannot stand in it is most often left "
-        "over from "
-        "another encoding, or came along when text was copied.",
+        "over from another encoding, or came along when text was copied.",
     ),
     Code(
         "TZ102",
         "The file is not valid YAML.",
         "The place is where the reader gave up; the cause often stands a line above: a quote or "
-        "bracket "
-        "that is not closed, a tab, or a value that begins with a special character.",
+        "bracket that is not closed, a tab, or a value that begins with a special character.",
         'name: *web     # bad, `*` begins an alias\nname: "*web"   # good\n',
     ),
     Code(
@@ -65,8 +63,7 @@ READING: tuple[Code, ...] = (
         "TZ107",
         "The file is too large or too deep.",
         "A spec of a hundred services has about 3,000 values. Far more of them, or aliases that "
-        "contain "
-        "themselves, are a mistake or an attack.",
+        "contain themselves, are a mistake or an attack.",
     ),
     Code(
         "TZ108",
@@ -78,10 +75,8 @@ READING: tuple[Code, ...] = (
         "TZ109",
         "A number cannot be kept exactly.",
         "Terraform and JSON carry numbers as 64-bit floats, which are exact up to 2^53. `.inf`, "
-        "`.nan` and "
-        "broken numbers are no quantities at all.",
-        "environment: {ACCOUNT: 123456789012345678}     # bad\n"
-        'environment: {ACCOUNT: "123456789012345678"}   # good\n',
+        "`.nan` and broken numbers are no quantities at all.",
+        "storage_gb: 123456789012345678   # bad\nstorage_gb: 20                   # good\n",
     ),
     Code(
         "TZ110",
@@ -92,8 +87,8 @@ READING: tuple[Code, ...] = (
     Code(
         "TZ111",
         "The file asks for other rules than YAML 1.2.",
-        "By the rules of YAML 1.1, `no` is false and `20:00` is 1200. Specs are read by YAML "
-        "1.2 only.",
+        "By the rules of YAML 1.1, `no` is false and `20:00` is 1200. Specs are read by YAML 1.2 "
+        "only.",
         "%YAML 1.1   # bad, remove the line\n",
     ),
     Code(
@@ -106,10 +101,9 @@ READING: tuple[Code, ...] = (
     Code(
         "TZ121",
         "An environment changes a component that the base has not.",
-        "A component that only one environment has needs a `kind`; a misspelt one would be "
-        "added beside the "
-        "one that was meant.",
-        "environments: {staging: {components: {wbe: {cpu: 512}}}}   # bad, when the service is called web\n"
+        "A component that only one environment has needs a `kind`; a misspelt one would be added "
+        "beside the one that was meant.",
+        "environments: {staging: {components: {wbe: {cpu: 512}}}}   # bad\n"
         "environments: {staging: {components: {web: {cpu: 512}}}}   # good\n",
     ),
 )
@@ -124,8 +118,7 @@ FIELDS: tuple[Code, ...] = (
         "TZ201",
         "A value is of the wrong type.",
         'Nothing is converted silently: `"2"` is text and `2` is a number, `yes` is text and '
-        "`true` is "
-        "true.",
+        "`true` is true.",
         'scaling: {max: "2"}   # bad\nscaling: {max: 2}     # good\n',
     ),
     Code(
@@ -177,8 +170,7 @@ FIELDS: tuple[Code, ...] = (
         "TZ209",
         "A text is not a bucket name.",
         "S3 takes 3 to 63 lower case letters, digits, `-` and `.`. Terraform checks that only "
-        "when it "
-        "applies.",
+        "when it applies.",
         "bucket: Acme_Media   # bad\nbucket: acme-media   # good\n",
     ),
     Code(
@@ -225,8 +217,7 @@ PRICES: tuple[Code, ...] = (
         "TZ701",
         "The catalogue has no price for an item in the region.",
         "The bill shows the line as unpriced and the total lacks it: a price that is not known "
-        "is neither 0 "
-        "nor that of another region.",
+        "is neither 0 nor that of another region.",
         severity=Severity.WARNING,
     ),
 )

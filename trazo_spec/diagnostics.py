@@ -45,7 +45,7 @@ class Diagnostic:
     related_paths: tuple[SpecPath, ...] = ()
     """The same places as paths, before `locate()` has found their spans."""
     related_environment: str = ""
-    """The environment that `related_paths` lead into, where it is another one than `environment`."""
+    """The environment that `related_paths` lead into, where it is not `environment`."""
     help: str = ""
     """What to do about it."""
     environment: str = ""

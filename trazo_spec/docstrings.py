@@ -8,6 +8,7 @@ import ast
 import inspect
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from textwrap import dedent
 
 from pydantic import BaseModel
@@ -28,7 +29,7 @@ def _documented(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
     """The fields that a class itself declares, each with the text right below it."""
     (definition,) = ast.parse(dedent(inspect.getsource(model))).body
     body = definition.body if isinstance(definition, ast.ClassDef) else []
-    for statement, below in zip(body, body[1:], strict=False):
+    for statement, below in pairwise(body):
         match statement, below:
             case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(text))):
                 yield name, " ".join(text.split())

@@ -28,6 +28,12 @@ def print_findings(
     diagnostics: Iterable[Diagnostic], sources: dict[str, str], *, quiet: bool
 ) -> None:
     """Prints findings to standard error, errors only when quiet."""
+    diagnostics = tuple(diagnostics)
+    places = [d.at for d in diagnostics if d.confidential and d.at is not None]
+    sources = {
+        file: _hidden(text, (at for at in places if at.file == file))
+        for file, text in sources.items()
+    }
     screen = console(stderr=True)
     for d in diagnostics:
         if d.severity is Severity.ERROR or not quiet:
@@ -50,8 +56,7 @@ def finding(d: Diagnostic, sources: dict[str, str]) -> Text:
     for span in (d.at, *d.related):
         if span is not None and span.file in sources:
             label = "" if span is d.at else f" see also {span.file}:{span.line}:{span.column}"
-            source = _hidden(sources[span.file], span) if d.confidential else sources[span.file]
-            text.append_text(_excerpt(span, source, STYLES[d.severity], label))
+            text.append_text(_excerpt(span, sources[span.file], STYLES[d.severity], label))
     if d.help:
         text.append("\n  help: ", "bold green").append(d.help)
     return text
@@ -85,11 +90,15 @@ def _excerpt(span: Span, source: str, style: str, label: str) -> Text:
     return excerpt.append(f"{' ' * before}{'^' * marks}", style).append(label, "dim")
 
 
-def _hidden(source: str, span: Span) -> str:
-    """The same text with what stands at a place dotted out, to the end of its line."""
+def _hidden(source: str, spans: Iterable[Span]) -> str:
+    """The same text with what stands at some places dotted out."""
     lines = source.splitlines()
-    line = lines[span.line - 1]
-    lines[span.line - 1] = line[: span.column - 1] + "•" * len(line[span.column - 1 :])
+    for span in spans:
+        for number in range(span.line, min(span.end_line, len(lines)) + 1):
+            line = lines[number - 1]
+            start = span.column - 1 if number == span.line else 0
+            end = span.end_column - 1 if number == span.end_line else len(line)
+            lines[number - 1] = f"{line[:start]}{'•' * (end - start)}{line[end:]}"
     return "\n".join(lines)
 
 
