@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import version as installed_version
@@ -443,19 +443,25 @@ def _period(month_: str, hours_: float | None) -> "Period":
 
 
 @contextmanager
-def _cdktf() -> Iterator["Worker"]:
-    """CDKTF, which takes half a second to load, loading while the spec is read and checked."""
+def _cdktf() -> Iterator["Worker | None"]:
+    """CDKTF, which takes half a second to load, loading while the spec is read and checked.
+
+    None where a tool is missing, so that what is wrong with the spec is said first.
+    """
     from compiler.backends.terraform import start
 
-    worker = start()
+    worker = None
+    with suppress(ToolMissing):
+        worker = start()
     try:
         yield worker
     finally:
-        worker.stop()
+        if worker is not None:
+            worker.stop()
 
 
 def _terraform_files(
-    checked: Checked, plans: Mapping[str, Plan], worker: "Worker"
+    checked: Checked, plans: Mapping[str, Plan], worker: "Worker | None"
 ) -> dict[str, bytes | str]:
     from compiler.backends.terraform import synthesize
     from compiler.bootstrap import bootstrap_plan

@@ -60,7 +60,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     words = sorted(known)
     if near := get_close_matches(word, words, n=1, cutoff=0.6):
         return f"did you mean `{near[0]}`?"
-    if len(words) <= 12:
+    if 0 < len(words) <= 12:
         return "use one of " + ", ".join(f"`{w}`" for w in words)
     return ""
 

@@ -23,6 +23,12 @@ def unfit(graph: Graph) -> Iterator[Diagnostic]:
         yield from (d for d in check(lower(graph)) if d.path[:1] == ("overrides",))
 
 
+def problems(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
+    """What is wrong with the overrides of a plan, beside what the provider's schema says."""
+    yield from unknown_addresses(plan, overrides)
+    yield from refused(plan, overrides)
+
+
 def unknown_addresses(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
     """Overrides of blocks that the environment has not."""
     known = {block.address for block in plan.blocks}
