@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from compiler.backends.diagram.drawing import Box, Drawing, Image, Line, Mark, Shape, Text
-from compiler.backends.diagram.icons import LINE_ICONS, ROUND_ICONS, icon_file
+from compiler.backends.diagram.icons import LINE_ICONS, icon_file, plate
 from compiler.backends.diagram.options import Theme
 from compiler.backends.diagram.paths import head, pieces
 from compiler.backends.diagram.theme import COLORS, DARK, Palette, color, palette
@@ -14,7 +14,6 @@ from compiler.backends.diagram.typeface_subset import EMBEDDED_FAMILY, subset
 
 _FALLBACKS = f"'{EMBEDDED_FAMILY}','{FAMILY}','Source Sans 3',system-ui,sans-serif"
 _DASHES = "6 4"
-PLATE_CORNER = 7.0
 
 
 def svg(drawing: Drawing, theme: Theme = Theme.AUTO) -> bytes:
@@ -115,8 +114,7 @@ def _text(text: Text, colors: Palette) -> str:
 def _image(image: Image, colors: Palette, icons: list[str]) -> Iterator[str]:
     rect = image.rect
     if image.icon in LINE_ICONS:
-        corner = rect.width / 2 if image.icon in ROUND_ICONS else PLATE_CORNER
-        yield _box(Box(rect, fill="plate", radius=corner), colors)
+        yield _box(plate(image), colors)
     yield (
         f'<use xlink:href="#icon{icons.index(image.icon)}" x="{_number(rect.x)}" '
         f'y="{_number(rect.y)}" width="{_number(rect.width)}" height="{_number(rect.height)}"/>'

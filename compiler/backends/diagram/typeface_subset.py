@@ -43,7 +43,7 @@ class _Part:
 
 
 def subset(face: Typeface, text: str) -> bytes:
-    """A TrueType file with the letters of a text, without hints and kerning; equal bytes each time."""
+    """A TrueType file with the letters of a text, without hints and kerning."""
     codes = [c for c in sorted({ord(c) for c in text}) if c in face.glyphs]
     kept = _with_parts(face, [0, *(face.glyphs[c] for c in codes)])
     number = {glyph: i for i, glyph in enumerate(kept)}
