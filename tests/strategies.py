@@ -53,7 +53,7 @@ HOSTILE = (
     "$${doubled} %%{percent}",
     "$",
     "ends with ${",
-    'quotes " and \' and `',
+    "quotes \" and ' and `",
     "back\\slash \\n \\u0041",
     "two\nlines\n",
     "\ttab",
@@ -162,7 +162,9 @@ def _times() -> st.SearchStrategy[Document]:
     repeated = st.fixed_dictionaries({"cron": cron}) | st.fixed_dictionaries(
         {"rate": st.sampled_from(("1 day", "90 minutes", "6 hours"))}
     )
-    once = st.fixed_dictionaries({"at": st.sampled_from(("2026-12-24T18:00:00", "2027-03-28T12:30"))})
+    once = st.fixed_dictionaries(
+        {"at": st.sampled_from(("2026-12-24T18:00:00", "2027-03-28T12:30"))}
+    )
     return once | st.builds(lambda a, b: {**a, **b}, repeated, limits)
 
 
@@ -359,7 +361,12 @@ def _network(draft: _Draft, position: int) -> None:
         case "small":
             body["cidr"] = f"192.168.{position * 16}.0/20"
     every = list(ENDPOINTS)
-    egress = ({}, {"nat": "single"}, {"nat": "per_zone", "endpoints": ["logs"]}, {"endpoints": every})
+    egress = (
+        {},
+        {"nat": "single"},
+        {"nat": "per_zone", "endpoints": ["logs"]},
+        {"endpoints": every},
+    )
     if chosen := draw(st.sampled_from(egress)):
         body["egress"] = chosen
     draft.add("networking", body, "network" if draw(st.booleans()) and position == 0 else None)
@@ -446,7 +453,9 @@ def _security(draft: _Draft) -> list[str]:
         body: Document = {"secrets": {name: draw(one) for name in own}}
         if position == 0 and draw(st.booleans()):
             count = st.integers(1, 90) | st.none()
-            alarms = some(load_balancer_5xx_per_5min=count, unhealthy_targets=count, cpu_percent=count)
+            alarms = some(
+                load_balancer_5xx_per_5min=count, unhealthy_targets=count, cpu_percent=count
+            )
             body["alarms"] = {"email": "ops@acme-example.com", **draw(alarms)}
         draft.add("security", body, "security" if draw(st.booleans()) and position == 0 else None)
         secrets += own
@@ -696,7 +705,11 @@ def as_document(spec: Spec) -> Document:
 def dump(spec: Spec) -> str:
     """A spec as people write it, in block style."""
     yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style, yaml.allow_unicode, yaml.sort_base_mapping_type_on_output = False, True, False
+    yaml.default_flow_style, yaml.allow_unicode, yaml.sort_base_mapping_type_on_output = (
+        False,
+        True,
+        False,
+    )
     stream = StringIO()
     yaml.dump(as_document(spec), stream)
     return stream.getvalue()

@@ -59,9 +59,7 @@ def text_of(plan: Plan) -> str:
 
 def bodies(plan: Plan) -> Mapping[str, object]:
     """Every block of a plan by address, without the component that it is counted to."""
-    return {
-        b.address: (b.body, b.provider, b.depends_on, b.lifecycle) for b in plan.blocks
-    }
+    return {b.address: (b.body, b.provider, b.depends_on, b.lifecycle) for b in plan.blocks}
 
 
 # Reading

@@ -96,7 +96,7 @@ def _placed(frame: Frame, services: Piece | None) -> Iterator[Piece]:
 
 
 def _balancers(frame: Frame, piece: Piece) -> Piece:
-    """The load balancers across the zones; a single one on a card that reaches into each of them."""
+    """The load balancers across the zones; a single one on a card that reaches into each."""
     rows, (left, right) = frame.rows, frame.columns.balancers
     item = frame.parts.balancer
     up, down = balancer_reach(frame.parts)

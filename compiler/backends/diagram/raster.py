@@ -7,9 +7,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Literal, TypeAlias
-from xml.sax.saxutils import escape
 
 from compiler.backends.diagram.drawing import Box, Drawing, Image, Line, Point, Rect, Shape, Text
 from compiler.backends.diagram.icons import LINE_ICONS, icon_file, plate
@@ -85,7 +85,7 @@ def _font_folder(folder: Path) -> Path:
 
 
 def graphviz_text(drawing: Drawing, colors: Palette, dpi: int | None) -> str:
-    """DOT in which every shape has its place: lines and texts as a background, icons as nodes."""
+    """DOT in which every shape has its place: icons as nodes, all else as a background."""
     height = drawing.height
     shapes = [s for m in drawing.marks for s in m.shapes]
     operations = " ".join(o for s in shapes for o in _operations(s, colors, height))
@@ -95,7 +95,8 @@ def graphviz_text(drawing: Drawing, colors: Palette, dpi: int | None) -> str:
     return "\n".join(
         (
             "digraph {",
-            f'graph [bb="0,0,{_number(drawing.width)},{_number(height)}" pad=0 margin=0{resolution}',
+            f'graph [bb="0,0,{_number(drawing.width)},{_number(height)}"',
+            f"pad=0 margin=0{resolution}",
             f"_background={background}]",
             *(_icon(number, image, height) for number, image in enumerate(icons)),
             "}\n",

@@ -154,7 +154,7 @@ def _labels(bundles: Sequence[Bundle], x: float, background: Color | None) -> tu
 
 
 def _together(links: Sequence[Link]) -> Link:
-    """One arrow for the words of several: its number or label, and the detail if all agree on it."""
+    """One arrow for the words of several: number, label, and the detail if all agree on it."""
     details = {k.detail for k in links}
     return replace(min(links, key=_by_number), detail=details.pop() if len(details) == 1 else "")
 
