@@ -66,10 +66,12 @@ def _placed(parts: PageParts, x: Across, y: Down) -> Iterator[Piece]:
 
 
 def _groups(picture: Picture, x: Across, y: Down) -> Iterator[Mark]:
-    """The cloud and the region."""
+    """The cloud, and the region where something stands in it."""
     cloud = Rect(x.cloud, HEADER, x.right + INSIDE - x.cloud, y.bottom - HEADER)
     title = text(x.cloud + 14, HEADER + 22, "AWS Cloud", size=TITLE_SIZE, color="text", bold=True)
     yield Mark("cloud", "group", (Box(cloud, stroke="cloud"), title))
+    if not (picture.networks or picture.origins or picture.buckets):
+        return
     top, bottom = y.region
     region = Rect(x.region, top, x.right - x.region, bottom - top)
     name = text(x.region + 14, top + 21, "Region", size=TITLE_SIZE, color="region_text", bold=True)

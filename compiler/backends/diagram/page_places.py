@@ -142,11 +142,13 @@ def down(picture: Picture, parts: PageParts, supporting: Piece | None) -> Down:
     lows += [c - ICON / 2 + p.height for c, p in zip(cdns, parts.cdns, strict=True)]
     zone = parts.dns.height if parts.dns else 0.0
     dns = main - _DNS_ABOVE - zone + ICON / 2 if parts.networks else 0.0
+    dns = max(top + ICON / 2, dns)
+    lows.append(dns - ICON / 2 + zone)
     return Down(
         networks=tuple(networks),
         buckets=buckets,
         main=main,
-        dns=max(top + ICON / 2, dns),
+        dns=dns,
         cdns=cdns,
         origins=origins,
         region=(region, region_end),
