@@ -10,6 +10,7 @@ from hypothesis import given
 
 from compiler.check import check
 from compiler.graph import build
+from compiler.losses import CODES as LOSSES
 from compiler.lower import all_blocks
 from compiler.provider_schema import CODES as SCHEMA
 from compiler.rules import RULES
@@ -89,7 +90,7 @@ def test_every_fixture_belongs_to_a_code():
 
 def test_codes_are_unique():
     """A code means one thing for ever: people search for it and switch it off by it."""
-    every = [c.code for c in (*READING, *FIELDS, *SCHEMA, *RULES, *OWNERSHIPS)]
+    every = [c.code for c in (*READING, *FIELDS, *SCHEMA, *LOSSES, *RULES, *OWNERSHIPS)]
 
     assert [code for code, count in Counter(every).items() if count > 1] == []
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from inspect import cleandoc
 
+from compiler.losses import CODES as LOSS_CODES
 from compiler.provider_schema.codes import CODES as PLAN_CODES
 from compiler.rules import RULES
 from compiler.rules.environments import OWNERSHIPS
@@ -48,7 +49,7 @@ def write() -> str:
 
 def entries() -> Iterator[Entry]:
     """Every code with its severity, title and text."""
-    yield from map(_of_code, (*CODES, *PLAN_CODES))
+    yield from map(_of_code, (*CODES, *PLAN_CODES, *LOSS_CODES))
     for rule in RULES:
         yield (rule.code, rule.severity, *_split(rule.doc))
     for ownership in OWNERSHIPS:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ class Account:
     """A stand-in of its own: nothing is shared with other accounts, not even names of buckets."""
 
     def __init__(self) -> None:
-        """Starts the process and waits until it serves."""
+        """Starts the process; `endpoint` waits until it serves, so that several start at once."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.aws.server"],
             cwd=PROJECT,
@@ -29,15 +30,19 @@ class Account:
             stderr=subprocess.PIPE,
             text=True,
         )
-        assert self._process.stdout is not None
         assert self._process.stderr is not None
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         reader = threading.Thread(target=self._log.extend, args=(self._process.stderr,))
         reader.daemon = True
         reader.start()
+
+    @cached_property
+    def endpoint(self) -> str:
+        """Where it serves."""
+        assert self._process.stdout is not None
         port = self._process.stdout.readline().strip()
         assert port.isdigit(), "".join(self._log)
-        self.endpoint = f"http://127.0.0.1:{port}"
+        return f"http://127.0.0.1:{port}"
 
     def client(self, service: str, region: str) -> Any:
         """A client of boto3 for this account."""

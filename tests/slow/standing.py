@@ -1,6 +1,6 @@
 """Every example of `specs/`, compiled and applied on the stand-in, all at the same time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,23 +77,31 @@ class Standing:
 
 def stand_up(folder: Path) -> Standing:
     """Applies everything; what fails is kept for the test that asks for it."""
+    accounts = {path.stem: Account() for path in SPECS}
     plans = {
         (path.stem, environment): plan
         for path in SPECS
         for environment, plan in plans_of(path.read_text(), path.name).items()
     }
-    texts = synthesize({f"{spec}/{environment}": plan for (spec, environment), plan in plans.items()})
-    accounts = {path.stem: Account() for path in SPECS}
+    texts = synthesize({"/".join(name): plan for name, plan in plans.items()})
     standing = Standing(folder, accounts, plans)
-    for (spec, environment), plan in plans.items():
-        target = folder / spec / environment
+    for name, plan in plans.items():
+        target = folder.joinpath(*name)
         target.mkdir(parents=True)
-        (target / "cdk.tf.json").write_text(texts[f"{spec}/{environment}"])
-        standing.stacks[spec, environment] = Stack(target, accounts[spec].endpoint)
-        _existing_zones(accounts[spec], plan, plans)
-    with ThreadPoolExecutor(len(SPECS)) as pool:
-        list(pool.map(lambda spec: _apply_all(standing, spec), accounts))
+        (target / "cdk.tf.json").write_text(texts["/".join(name)])
+        standing.stacks[name] = Stack(target, accounts[name[0]].endpoint)
+        _existing_zones(accounts[name[0]], plan, plans)
+    with ThreadPoolExecutor(len(plans)) as pool:
+        done = [pool.submit(_apply_all, standing, names) for names in _sequences(plans)]
+    for future in done:
+        future.result()
     return standing
+
+
+def _sequences(plans: Iterable[Name]) -> list[list[Name]]:
+    """Later environments look up what the first one creates; all else goes on at the same time."""
+    first = [[name for name in ENVIRONMENTS if name[0] == path.stem] for path in SPECS]
+    return [*first, *([name] for name in plans if name[1] == BOOTSTRAP)]
 
 
 def _existing_zones(account: Account, plan: Plan, plans: Mapping[Name, Plan]) -> None:
@@ -111,13 +119,11 @@ def _existing_zones(account: Account, plan: Plan, plans: Mapping[Name, Plan]) ->
             client.create_hosted_zone(Name=zone, CallerReference=block.address)
 
 
-def _apply_all(standing: Standing, spec: str) -> None:
-    """One environment after the other, since later ones look up what the first one creates."""
-    names = [(spec, BOOTSTRAP), *(name for name in ENVIRONMENTS if name[0] == spec)]
+def _apply_all(standing: Standing, names: Iterable[Name]) -> None:
     for name in names:
         try:
             stack = standing.stacks[name].prepare()
             stack.apply()
             standing.second[name] = stack.plan()
         except AssertionError as error:
-            standing.failed[name] = f"{error}\n{standing.accounts[spec].failures}"
+            standing.failed[name] = f"{error}\n{standing.accounts[name[0]].failures}"
