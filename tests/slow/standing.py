@@ -1,5 +1,6 @@
 """Every example of `specs/`, compiled and applied on the stand-in, all at the same time."""
 
+import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,8 +17,13 @@ from tests.aws.stack import Stack, Verdict
 from trazo_spec.diagnostics import has_errors
 from trazo_spec.load import load
 
-SPECS = tuple(sorted((PROJECT / "specs").glob("*.yaml")))
+EVERY = sorted((PROJECT / "specs").glob("*.yaml"))
+CHOSEN = set(os.environ.get("TRAZO_APPLY", "").split()) or {path.stem for path in EVERY}
+"""`TRAZO_APPLY="trazo smallest"` applies some only, for whoever works on one."""
+SPECS = tuple(path for path in EVERY if path.stem in CHOSEN)
 BOOTSTRAP = "bootstrap"
+# The state's bucket differs in its name only: one stands for all.
+BOOTSTRAPPED = (SPECS[-1].stem, BOOTSTRAP)
 Name = tuple[str, str]
 """A spec without its suffix, and an environment."""
 
@@ -82,6 +88,7 @@ def stand_up(folder: Path) -> Standing:
         (path.stem, environment): plan
         for path in SPECS
         for environment, plan in plans_of(path.read_text(), path.name).items()
+        if environment != BOOTSTRAP or (path.stem, environment) == BOOTSTRAPPED
     }
     texts = synthesize({"/".join(name): plan for name, plan in plans.items()})
     standing = Standing(folder, accounts, plans)
@@ -92,16 +99,16 @@ def stand_up(folder: Path) -> Standing:
         standing.stacks[name] = Stack(target, accounts[name[0]].endpoint)
         _existing_zones(accounts[name[0]], plan, plans)
     with ThreadPoolExecutor(len(plans)) as pool:
-        done = [pool.submit(_apply_all, standing, names) for names in _sequences(plans)]
+        done = [pool.submit(_apply_all, standing, names) for names in _sequences()]
     for future in done:
         future.result()
     return standing
 
 
-def _sequences(plans: Iterable[Name]) -> list[list[Name]]:
+def _sequences() -> list[list[Name]]:
     """Later environments look up what the first one creates; all else goes on at the same time."""
     first = [[name for name in ENVIRONMENTS if name[0] == path.stem] for path in SPECS]
-    return [*first, *([name] for name in plans if name[1] == BOOTSTRAP)]
+    return [*first, [BOOTSTRAPPED]]
 
 
 def _existing_zones(account: Account, plan: Plan, plans: Mapping[Name, Plan]) -> None:

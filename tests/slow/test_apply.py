@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.slow.standing import BOOTSTRAP, ENVIRONMENTS, SPECS, Name, Standing
+from tests.slow.standing import BOOTSTRAPPED, ENVIRONMENTS, Name, Standing
 from tests.terraform import terraform_available, terraform_missing
 
 pytestmark = [
@@ -10,11 +10,10 @@ pytestmark = [
     pytest.mark.xdist_group("aws"),  # they share what was applied
 ]
 
-BOOTSTRAPS = [(path.stem, BOOTSTRAP) for path in SPECS]
 EVERY = pytest.mark.parametrize("name", ENVIRONMENTS, ids="-".join)
 
 
-@pytest.mark.parametrize("name", [*ENVIRONMENTS, *BOOTSTRAPS], ids="-".join)
+@pytest.mark.parametrize("name", [*ENVIRONMENTS, BOOTSTRAPPED], ids="-".join)
 def test_the_second_plan_changes_nothing(name: Name, standing: Standing):
     """Whoever applies twice must not wonder what Terraform still wants to change."""
     standing.stack(name)

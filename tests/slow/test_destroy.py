@@ -109,7 +109,7 @@ def test_the_account_is_empty_afterwards(spec: str, standing: Standing, gone: Ma
     failed = {name: text for name, text in gone.items() if name[0] == spec and text}
     account, region = standing.accounts[spec], standing.plans[spec, "prod"].region
     ec2, s3 = account.client("ec2", region), account.client("s3", region)
-    state = standing.plans[spec, "bootstrap"].blocks[0].body["bucket"]
+    state = [b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"].endswith("-state")]
     left = {
         "vpcs": [v["VpcId"] for v in ec2.describe_vpcs()["Vpcs"] if not v["IsDefault"]],
         "gateways": [
@@ -123,7 +123,7 @@ def test_the_account_is_empty_afterwards(spec: str, standing: Standing, gone: Ma
         "caches": account.client("elasticache", region).describe_replication_groups()[
             "ReplicationGroups"
         ],
-        "buckets": [b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"] != state],
+        "buckets": [b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"] not in state],
         "distributions": account.client("cloudfront", region)
         .list_distributions()["DistributionList"]
         .get("Items", []),

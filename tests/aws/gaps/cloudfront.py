@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto.cloudfront import urls
+from moto.cloudfront.exceptions import CloudFrontException
 from moto.cloudfront.models import CloudFrontBackend, Distribution, random_id
 from moto.cloudfront.responses import CloudFrontResponse
-from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, EmptyResult
 
 Answer = Callable[[CloudFrontResponse], ActionResult]
@@ -62,16 +62,16 @@ class _Kept:
     def _known(self, request: CloudFrontResponse) -> str:
         identifier: str = request._get_param("Id")
         if identifier not in self.given:
-            raise ServiceException(self.missing, f"{identifier} does not exist.")
+            raise CloudFrontException(self.missing, f"{identifier} does not exist.")
         return identifier
 
     def _current(self, request: CloudFrontResponse) -> str:
         identifier = self._known(request)
         given = request._get_param("IfMatch")
         if not given:
-            raise ServiceException("InvalidIfMatchVersion", "The If-Match version is missing.")
+            raise CloudFrontException("InvalidIfMatchVersion", "The If-Match version is missing.")
         if given != self.versions[identifier]:
-            raise ServiceException("PreconditionFailed", "The If-Match version is outdated.")
+            raise CloudFrontException("PreconditionFailed", "The If-Match version is outdated.")
         return identifier
 
     def _answer(self, identifier: str) -> ActionResult:
