@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from compiler.graph import Graph
-from trazo_spec.codes import Code
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 
 Document: TypeAlias = Mapping[str, Any]
@@ -28,37 +27,6 @@ LASTING: Mapping[str, tuple[str, ...]] = {
 
 STATE = "state"
 """What `--allow-loss` calls the place of the state."""
-
-CODES: tuple[Code, ...] = (
-    Code(
-        "TZ625",
-        "A database, bucket or zone that stands would be destroyed.",
-        "The output that was compiled before has it, the new one has not, and the next apply "
-        "would remove it with what it holds. A component that got another name says `was:`. "
-        "`--allow-loss ADDRESS` lets go of one for good. Compared is with the output on disk, or "
-        "with `--base REV:PATH`.",
-        "components: {db: {kind: rds}}                  # bad, after `database`\n"
-        "components: {db: {kind: rds, was: database}}   # good\n",
-    ),
-    Code(
-        "TZ626",
-        "A database, bucket or zone that stands would be replaced by an empty one.",
-        "AWS cannot change the argument in place, so Terraform would destroy what stands and "
-        "create another. `--allow-loss ADDRESS` agrees to that.",
-        "media: {kind: s3, bucket: acme-uploads}   # bad, where `acme-media` stands\n"
-        "media: {kind: s3, bucket: acme-media}     # good\n",
-    ),
-    Code(
-        "TZ627",
-        "Terraform's state would be looked for in another place.",
-        "Terraform would find an empty state there and create everything a second time. To move "
-        "the state on purpose, compile with `--allow-loss state` and run "
-        "`terraform init -migrate-state` before anything else.",
-        "state: {bucket: acme-state-2}   # bad, where `acme-state` holds the state\n"
-        "state: {bucket: acme-state}     # good\n",
-    ),
-)
-
 
 def losses(
     old: Document, new: Document, graph: Graph, allowed: Collection[str] = ()

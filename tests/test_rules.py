@@ -10,14 +10,13 @@ from hypothesis import given
 
 from compiler.check import check
 from compiler.graph import build
-from compiler.losses import CODES as LOSSES
 from compiler.lower import all_blocks
 from compiler.provider_schema import CODES as SCHEMA
 from compiler.rules import RULES
 from compiler.rules import check as check_graph
 from compiler.rules.environments import OWNERSHIPS
 from tests.strategies import specs
-from trazo_spec.codes import FIELDS, READING
+from trazo_spec.codes import FIELDS, LOSSES, READING
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import load
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from inspect import cleandoc
 
-from compiler.losses import CODES as LOSS_CODES
 from compiler.provider_schema.codes import CODES as PLAN_CODES
 from compiler.rules import RULES
 from compiler.rules.environments import OWNERSHIPS
@@ -49,7 +48,7 @@ def write() -> str:
 
 def entries() -> Iterator[Entry]:
     """Every code with its severity, title and text."""
-    yield from map(_of_code, (*CODES, *PLAN_CODES, *LOSS_CODES))
+    yield from map(_of_code, (*CODES, *PLAN_CODES))
     for rule in RULES:
         yield (rule.code, rule.severity, *_split(rule.doc))
     for ownership in OWNERSHIPS:
