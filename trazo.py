@@ -74,7 +74,7 @@ Base = Annotated[
     typer.Option(
         "--base",
         metavar="REV:PATH",
-        help="Compare with the spec of a git revision, not with the output, for what would be lost.",
+        help="Compare with the spec of a git revision for what would be lost.",
     ),
 ]
 AllowLoss = Annotated[
@@ -443,11 +443,11 @@ def _refuse_losses(
     allowed: list[str] | None,
 ) -> None:
     """Exits when what stands would lose data, or the state that knows where it is."""
-    from compiler.backends.terraform import document
+    from compiler.backends.terraform.document import document
     from compiler.losses import losses
 
     before = _base_documents(base) if base else None
-    found = []
+    found: list[Diagnostic] = []
     for name, plan in plans.items():
         old = _written_before(folder / name) if before is None else before.get(name, {})
         found += losses(old, document(plan), checked.graphs[name], allowed or ())
@@ -458,7 +458,7 @@ def _refuse_losses(
 
 def _base_documents(base: str) -> dict[str, Mapping[str, object]]:
     """What the spec of a revision became, by environment."""
-    from compiler.backends.terraform import document
+    from compiler.backends.terraform.document import document
     from compiler.revisions import RevisionError, read_revision
 
     try:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from compiler.backends.terraform import synthesize
+from compiler.backends.terraform.worker import synthesize
 from compiler.plan import Plan
 from tests.aws.stack import Stack
 from tests.slow.standing import ENVIRONMENTS, SPECS, Name, Standing, plans_of
@@ -51,7 +51,9 @@ def gone(standing: Standing) -> Mapping[Name, str]:
         {
             f"{path.stem}/{environment}": plan
             for path in SPECS
-            for environment, plan in plans_of(_lifted(path.read_text(), standing), path.name).items()
+            for environment, plan in plans_of(
+                _lifted(path.read_text(), standing), path.name
+            ).items()
         }
     )
 
