@@ -6,6 +6,7 @@ from dataclasses import replace
 from compiler.egress import gateway_services, interface_services
 from compiler.graph import Graph, Relation
 from compiler.names import aws_name, label
+from compiler.placement import vpc
 from compiler.plan import Block, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
@@ -37,7 +38,7 @@ def groups(graph: Graph) -> Iterator[Block]:
         if isinstance(component, Alb | Ecs | Rds | Redis) and component.network is not None:
             yield _group(name, name, component.network, component.kind, graph)
     for name, network in graph.of(Networking):
-        if interface_services(network):
+        if interface_services(network) and network.existing is None:
             yield _group(f"{name}_endpoints", name, name, network.kind, graph)
     yield from _links(graph)
     for name, _ in graph.of(Alb):
@@ -51,7 +52,7 @@ def _group(name: str, component: str, network: str, kind: str, graph: Graph) -> 
     body: dict[str, Value] = {
         "name": aws,
         "description": DESCRIPTIONS[kind],
-        "vpc_id": Ref(f"aws_vpc.{network}", "id"),
+        "vpc_id": vpc(network, "id", graph),
         "tags": {"Name": aws},
     }
     # Names are unique within a VPC, and only another VPC replaces a group: both fit side by side.
@@ -81,15 +82,25 @@ def _egress(name: str, service: Ecs, graph: Graph) -> Iterator[Block]:
     network = graph.spec.components.get(service.network or "")
     if not isinstance(network, Networking):
         return
-    if interface_services(network):
+    if interface_services(network) and network.existing is not None:
+        # Their group is not ours to know, but they stand in the VPC.
+        inside: dict[str, Value] = {
+            "cidr_ipv4": vpc(service.network, "cidr_block", graph),
+            "description": "To the endpoints of AWS services",
+        }
+        yield _rule("egress", name, f"{name}_to_endpoints", HTTPS, inside)
+    elif interface_services(network):
         endpoints = f"{service.network}_endpoints"
         yield _rule("egress", name, f"{name}_to_endpoints", HTTPS, _to_group(endpoints))
         label_in = f"{endpoints}_from_{name}"
         allowed = _rule("ingress", endpoints, label_in, HTTPS, _to_group(name))
         yield replace(allowed, component=service.network or "")
     for gateway in gateway_services(network):
-        endpoint = Ref(f"aws_vpc_endpoint.{service.network}_{label(gateway)}", "prefix_list_id")
-        route: dict[str, Value] = {"prefix_list_id": endpoint}
+        at = f"{service.network}_{label(gateway)}"
+        addresses = Ref(f"aws_vpc_endpoint.{at}", "prefix_list_id")
+        if network.existing is not None:
+            addresses = Ref(f"data.aws_ec2_managed_prefix_list.{at}", "id")
+        route: dict[str, Value] = {"prefix_list_id": addresses}
         yield _rule("egress", name, f"{name}_to_{label(gateway)}", HTTPS, route)
     if network.egress.nat != "none":
         for port in sorted(set(service.egress_ports)):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from trazo_spec.base import Component, Strict
-from trazo_spec.text import Ipv4Network
+from trazo_spec.text import Ipv4Network, SubnetId, VpcId
 
 
 class Egress(Strict):
@@ -17,6 +17,17 @@ class Egress(Strict):
     """AWS services with an interface endpoint in the VPC, such as `ecr.api`; S3's free gateway
     endpoint is always there.
     """
+
+
+class ExistingVpc(Strict):
+    """A VPC that is there already, by the ids that AWS gave."""
+
+    vpc: VpcId
+    """The VPC's id."""
+    private_subnets: Annotated[tuple[SubnetId, ...], Field(min_length=1)]
+    """The private subnet of each zone, in the order of `availability_zones`."""
+    public_subnets: tuple[SubnetId, ...] = ()
+    """The public subnet of each zone; left out where nothing is reached from the internet."""
 
 
 class Networking(Component):
@@ -33,3 +44,5 @@ class Networking(Component):
     """One network for each zone; left out, the first half of `cidr` is cut into eight."""
     private_subnets: tuple[Ipv4Network, ...] = ()
     """One network for each zone; left out, the second half of `cidr` is cut into eight."""
+    existing: ExistingVpc | None = None
+    """A VPC to use instead of a new one; `egress` then says which ways out it has."""

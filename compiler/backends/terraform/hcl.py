@@ -154,6 +154,8 @@ def _argument(name: str, found: Value) -> Lines:
 
 
 def _braced(head: str, inner: Lines) -> Lines:
+    if not inner:
+        return (Line(0, f"{head} {{}}"),)
     return (Line(0, f"{head} {{"), *nested(inner), Line(0, "}"))
 
 
