@@ -28,7 +28,7 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
 
 
-class NetworkUsed(AssertionError):
+class NetworkUsedError(AssertionError):
     """A test tried to reach the network, which would make it depend on another machine."""
 
 
@@ -39,7 +39,7 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
     def local_only(self: socket.socket, address: object) -> None:
         if self.family != socket.AF_UNIX:
-            raise NetworkUsed(f"{request.node.name} tried to reach {address}")
+            raise NetworkUsedError(f"{request.node.name} tried to reach {address}")
         connect(self, address)  # type: ignore[arg-type] # what AF_UNIX takes
 
     monkeypatch.setattr(socket.socket, "connect", local_only)

@@ -313,12 +313,15 @@ def test_no_text_makes_reading_fail(text):
 
 YAML_PIECES = st.lists(
     st.sampled_from(
-        ["a", "components", "environments", "kind", ": ", ":\n", "\n", "  ", "- ", "[", "]", "{", "}", ", ", "&x ",
-         "*x", "!!int ", "!t ", '"', "'", "|\n", ">-\n", "? ", "<<", "# ", "%YAML 1.2", "---\n", "...\n",
-         "1", "0o9", "1e9", ".inf", "null", "true", "\\", "\t", "\u2028", "\x85", "\r"]
+        [
+            *("a", "components", "environments", "kind", ": ", ":\n", "\n", "  ", "- ", "[", "]"),
+            *("{", "}", ", ", "&x ", "*x", "!!int ", "!t ", '"', "'", "|\n", ">-\n", "? ", "<<"),
+            *("# ", "%YAML 1.2", "---\n", "...\n", "1", "0o9", "1e9", ".inf", "null", "true"),
+            *("\\", "\t", "\u2028", "\x85", "\r"),
+        ]
     ),
     max_size=25,
-)  # fmt: skip
+)
 
 
 @given(YAML_PIECES)
@@ -340,10 +343,12 @@ def test_no_bytes_make_reading_fail(content):
 
 
 VALUES = st.sampled_from(
-    ["", "null", "3", "-1", "1.5", "1e400", "true", "[]", "[1]", "{}", "{a: 1}", "text", '"${x}"', "*nowhere",
-     "{kind: s3}", "[[[]]]", "2026-01-01", "!!int x", '"\\ud800"', "'", "\0", "&a [*a]", "999999999999999999999",
-     "0 0 * * *", "*.x", "a" * 300]
-)  # fmt: skip
+    [
+        *("", "null", "3", "-1", "1.5", "1e400", "true", "[]", "[1]", "{}", "{a: 1}", "text"),
+        *('"${x}"', "*nowhere", "{kind: s3}", "[[[]]]", "2026-01-01", "!!int x", '"\\ud800"'),
+        *("'", "\0", "&a [*a]", "999999999999999999999", "0 0 * * *", "*.x", "a" * 300),
+    ]
+)
 
 
 @st.composite
@@ -380,7 +385,7 @@ def test_a_damaged_spec_has_every_error_at_a_place_of_the_file(text):
     for found in check(load(text)).diagnostics:
         assert found.at is not None, found
         assert 1 <= found.at.line <= len(lines) + 1, found
-        assert 1 <= found.at.column <= len((lines + [""])[found.at.line - 1]) + 1, found
+        assert 1 <= found.at.column <= len([*lines, ""][found.at.line - 1]) + 1, found
 
 
 @given(damaged())

@@ -1,20 +1,20 @@
 """A drawing as png or pdf, drawn by Graphviz's libraries with our places and our font."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Literal, TypeAlias
-from xml.sax.saxutils import escape
 
 from compiler.backends.diagram.drawing import Box, Drawing, Image, Line, Point, Rect, Shape, Text
-from compiler.backends.diagram.icons import LINE_ICONS, ROUND_ICONS, icon_file
+from compiler.backends.diagram.icons import LINE_ICONS, icon_file, plate
 from compiler.backends.diagram.options import Theme
 from compiler.backends.diagram.paths import Segment, head, pieces, rounded
-from compiler.backends.diagram.svg import PLATE_CORNER
 from compiler.backends.diagram.theme import Palette, color, palette
 from compiler.backends.diagram.typeface import FAMILY, files
 from compiler.backends.tools import ToolMissing
@@ -40,7 +40,7 @@ def raster(
     with tempfile.TemporaryDirectory(prefix="trazo-fonts-") as folder:
         config = _font_folder(Path(folder))
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 - our own script, by our own Python
                 [sys.executable, "-P", str(_CHILD), to],
                 input=dot.encode(),
                 capture_output=True,
@@ -51,17 +51,22 @@ def raster(
         except subprocess.TimeoutExpired:
             message = f"Graphviz did not finish the {to} within {_TIMEOUT_S} s"
             raise ToolMissing(message) from None
-    errors = _errors(done.stderr.decode(errors="replace"))
-    if done.returncode != 0 or errors or not done.stdout:
-        detail = errors[-1] if errors else f"it ended with code {done.returncode}"
-        raise ToolMissing(f"Graphviz could not draw the {to}: {detail}")
+    problem = _problem(done.returncode, done.stderr.decode(errors="replace"))
+    if problem or not done.stdout:
+        advice = "the formats svg, mermaid and dot do not need it"
+        raise ToolMissing(f"Graphviz could not draw the {to}: {problem or 'it is empty'}; {advice}")
     return done.stdout
 
 
-def _errors(stderr: str) -> list[str]:
-    """Lines that mean a wrong picture; Graphviz does not fail on them by itself."""
-    lines = [line.strip() for line in stderr.splitlines()]
-    return [line for line in lines if line.startswith("Error") or "Error:" in line]
+def _problem(code: int, stderr: str) -> str:
+    """What went wrong, empty when nothing did; a wrong picture is told of on stderr only."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    # Python ends a traceback with `SomeError: why`, Graphviz writes `Error: why`.
+    errors = [line for line in lines if re.match(r"[\w.]*Error:", line)]
+    if errors:
+        return errors[-1]
+    last = f": {lines[-1]}" if lines else ""
+    return f"it ended with code {code}{last}" if code else ""
 
 
 def _font_folder(folder: Path) -> Path:
@@ -80,7 +85,7 @@ def _font_folder(folder: Path) -> Path:
 
 
 def graphviz_text(drawing: Drawing, colors: Palette, dpi: int | None) -> str:
-    """DOT in which every shape has its place: lines and texts as a background, icons as nodes."""
+    """DOT in which every shape has its place: icons as nodes, all else as a background."""
     height = drawing.height
     shapes = [s for m in drawing.marks for s in m.shapes]
     operations = " ".join(o for s in shapes for o in _operations(s, colors, height))
@@ -90,7 +95,8 @@ def graphviz_text(drawing: Drawing, colors: Palette, dpi: int | None) -> str:
     return "\n".join(
         (
             "digraph {",
-            f'graph [bb="0,0,{_number(drawing.width)},{_number(height)}" pad=0 margin=0{resolution}',
+            f'graph [bb="0,0,{_number(drawing.width)},{_number(height)}"',
+            f"pad=0 margin=0{resolution}",
             f"_background={background}]",
             *(_icon(number, image, height) for number, image in enumerate(icons)),
             "}\n",
@@ -130,8 +136,7 @@ def _operations(shape: Shape, colors: Palette, height: float) -> Iterator[str]:
         case Line():
             yield from _line(shape, colors, height)
         case Image() if shape.icon in LINE_ICONS and colors.plate != "none":
-            corner = shape.rect.width / 2 if shape.icon in ROUND_ICONS else PLATE_CORNER
-            yield from _box(Box(shape.rect, fill="plate", radius=corner), colors, height)
+            yield from _box(plate(shape), colors, height)
         case Image():
             pass
 
