@@ -143,7 +143,7 @@ def failures(scanned: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def test_every_stack_was_read(scanned: Mapping[str, Any]) -> None:
-    """checkov ends well on files that it cannot read, and finds nothing in them."""
+    """Checkov ends well on files that it cannot read, and finds nothing in them."""
     passed = scanned["results"]["passed_checks"]
     read = {Path(found["file_path"]).parent.name for found in passed}
     wanted = {f"{example}-{name}" for example, name in environments()} | {"bootstrap"}

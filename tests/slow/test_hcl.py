@@ -31,7 +31,7 @@ DOCUMENTS: Mapping[str, Value] = {
     "inner": {"a": Json({"b": "<"})},
     "web_page_key": {"<": "a"},
     "control": {"a": "\x07"},
-    "hostile": dict.fromkeys(HOSTILE, list(HOSTILE)),
+    "hostile": {text: list(HOSTILE) for text in HOSTILE},
 }
 
 
