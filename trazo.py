@@ -28,7 +28,7 @@ from trazo_spec.load import Loaded, load
 from trazo_spec.traffic import Profile
 
 if TYPE_CHECKING:
-    from compiler.backends.terraform import Worker
+    from compiler.backends.terraform.launch import Worker
     from cost.calendar import Period
     from cost.estimate import Estimate
 
@@ -469,12 +469,13 @@ def _cdktf(format_: TerraformFormat) -> Iterator["Worker | None"]:
     None where a tool is missing, so that what is wrong with the spec is said first, and for HCL,
     which needs neither CDKTF nor Node.
     """
-    from compiler.backends.terraform import start
+    from compiler.backends.terraform import early
+    from compiler.backends.terraform.launch import start
 
-    worker = None
+    worker = early.worker
     if format_ is TerraformFormat.JSON:
         with suppress(ToolMissing):
-            worker = start()
+            worker = worker or start()
     try:
         yield worker
     finally:
@@ -488,7 +489,8 @@ def _terraform_files(
     format_: TerraformFormat,
     worker: "Worker | None",
 ) -> dict[str, bytes | str]:
-    from compiler.backends.terraform import hcl, synthesize
+    from compiler.backends.terraform.hcl import hcl
+    from compiler.backends.terraform.worker import synthesize
     from compiler.bootstrap import bootstrap_plan
 
     first = next(iter(checked.graphs.values())).spec

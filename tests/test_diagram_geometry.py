@@ -1,6 +1,7 @@
 """Nothing overlaps and no line runs through words, whatever a spec holds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given
 
 from compiler.backends.diagram.cards import broken, fitted
 from compiler.backends.diagram.draw import SHOWN_WEEK, schedules
-from compiler.backends.diagram.drawing import Drawing
+from compiler.backends.diagram.drawing import Drawing, Line, Mark
 from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.overview import overview
 from compiler.backends.diagram.typeface import text_width
@@ -36,6 +37,7 @@ def shape(
     caches: int = 0,
     buckets: int = 1,
     cdns: int = 0,
+    *,
     zones: int = 2,
     networks: int = 1,
     **egress: object,
@@ -157,6 +159,15 @@ def test_a_picture_says_what_it_folds() -> None:
         True,
         True,
     )
+
+
+def test_the_geometry_check_sees_a_line_through_words() -> None:
+    """A check that finds nothing must be able to find something."""
+    drawing = drawn(build(SHAPES["a service alone"](), "prod"), priced=False)
+    width, height = drawing.width, drawing.height
+    through = Mark("bad", "edge", (Line(((0, height - 30), (width, height - 30), (9, 9))),))
+
+    assert problems(replace(drawing, marks=(*drawing.marks, through))) != []
 
 
 def test_a_text_that_does_not_fit_is_cut_with_an_ellipsis() -> None:

@@ -60,6 +60,7 @@ def only(text: str) -> Diagnostic:
         ("no", "no"),
         ("y", "y"),
         ("true", True),
+        ("TRUE", True),
         ("False", False),
         ("null", None),
         ("~", None),

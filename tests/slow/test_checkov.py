@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from compiler.backends.terraform import hcl
+from compiler.backends.terraform.hcl import hcl
 from tests.plans import bootstrap_of, environments, plan_of
 
 VERSION = "3.3.30"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from compiler.backends.terraform import synthesize
-from compiler.backends.terraform.worker import ENGINES
+from compiler.backends.terraform.launch import ENGINES
+from compiler.backends.terraform.worker import synthesize
 from tests.plans import bootstrap_of, environments, plan_of
 
 PLANS = {

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.backends.terraform import document, dump, hcl
+from compiler.backends.terraform.document import document, dump
+from compiler.backends.terraform.hcl import hcl
 from compiler.backends.terraform.hcl_layout import assignment, text
 from compiler.backends.terraform.hcl_values import value
 from compiler.plan import Block, Expr, Join, Json, Plan, Value

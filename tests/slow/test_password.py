@@ -8,7 +8,8 @@ from zipfile import ZipFile, is_zipfile
 import pytest
 from moto.secretsmanager.models import SecretsManagerBackend
 
-from compiler.backends.terraform import document, dump, hcl
+from compiler.backends.terraform.document import document, dump
+from compiler.backends.terraform.hcl import hcl
 from compiler.plan import Block, Plan
 from tests.plans import account, bootstrap_of, environments, plan_of, planned
 from tests.terraform import terraform_available, terraform_missing

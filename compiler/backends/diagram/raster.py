@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -27,6 +27,7 @@ DPI = 144
 _CHILD = Path(__file__).with_name("graphviz_child.py")
 _TIMEOUT_S = 60
 _NOTHING = "#00000000"
+_BACKSLASH = ord("\\")
 
 # Graphviz refuses a quoted text of more than 16384 bytes, but joins several with `+`.
 _MOST_QUOTED = 4000
@@ -88,7 +89,7 @@ def graphviz_text(drawing: Drawing, colors: Palette, dpi: int | None) -> str:
     """DOT in which every shape has its place: icons as nodes, all else as a background."""
     height = drawing.height
     shapes = [s for m in drawing.marks for s in m.shapes]
-    operations = " ".join(o for s in shapes for o in _operations(s, colors, height))
+    operations = (o for s in shapes for o in _operations(s, colors, height))
     background = " +\n".join(_quoted(chunk) for chunk in _chunks(operations))
     resolution = f" dpi={dpi}" if dpi else ""
     icons = [s for s in shapes if isinstance(s, Image)]
@@ -104,20 +105,28 @@ def graphviz_text(drawing: Drawing, colors: Palette, dpi: int | None) -> str:
     )
 
 
-def _chunks(text: str) -> Iterator[str]:
-    """Pieces of a text that are short enough for Graphviz to read one by one."""
-    return (text[at : at + _MOST_QUOTED] for at in range(0, len(text), _MOST_QUOTED))
+def _chunks(operations: Iterable[str]) -> Iterator[str]:
+    """Operations in pieces that are short enough for Graphviz, each with a space at its end."""
+    chunk = ""
+    for operation in operations:
+        chunk += f"{operation} "
+        if len(chunk) > _MOST_QUOTED:
+            yield chunk
+            chunk = ""
+    if chunk:
+        yield chunk
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    """A DOT string; a backslash means itself there unless a quote or another one follows."""
+    escaped = text.replace('"', '\\"')
     return f'"{escaped}"'
 
 
 def _icon(number: int, image: Image, height: float) -> str:
     rect = image.rect
     return (
-        f'icon{number} [shape=none label="" image={_quoted(str(icon_file(image.icon)))} '
+        f'icon{number} [shape=none label="" image={_quoted(icon_file(image.icon).as_posix())} '
         f"imagescale=true fixedsize=true "
         f"width={rect.width / 72:.4f} height={rect.height / 72:.4f} "
         f'pos="{_number(rect.cx)},{_number(height - rect.cy)}"]'
@@ -154,6 +163,9 @@ def _box(box: Box, colors: Palette, height: float) -> Iterator[str]:
 def _text(text: Text, colors: Palette, height: float) -> Iterator[str]:
     align = {"start": -1, "middle": 0, "end": 1}[text.anchor]
     words = "".join(c if c.isprintable() else " " for c in text.text)
+    # DOT has no way to say a single backslash before these, xdot none to say it at the end.
+    words = re.sub(r'\\(?=["\\])', r"\\\\", words)
+    words += " " * words.endswith("\\")
     font = f"{FAMILY} Bold" if text.bold else FAMILY
     # Graphviz sets text a twentieth of its size too high.
     y = height - text.y - 0.05 * text.size
@@ -204,8 +216,13 @@ def _fill(paint: str) -> str:
 
 
 def _counted(text: str) -> str:
-    """A text as xdot has it: its length in bytes, a dash, the text."""
-    return f"{len(text.encode())} -{text}"
+    """A text as xdot has it: its length in bytes, a dash, the text.
+
+    Graphviz does not count a backslash, except behind another one.
+    """
+    data = text.encode()
+    uncounted = sum(byte == _BACKSLASH and data[i - 1 : i] != b"\\" for i, byte in enumerate(data))
+    return f"{len(data) - uncounted} -{text}"
 
 
 def _point(point: Point, height: float) -> str:
