@@ -75,7 +75,7 @@ ACCEPTED: Mapping[str, Accepted] = {
     "CKV_AWS_161": Accepted("tasks log in with the password of their secret"),
     "CKV_AWS_191": Accepted(OWN_KEY),
     "CKV_AWS_231": Accepted(
-        "answers come to the ports that clients choose, and 3389 is one; security groups are closed",
+        "answers come to ports that clients choose, such as 3389; security groups are closed",
         ("_from_internet_answers",),
     ),
     "CKV_AWS_259": Accepted(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.backends.terraform.worker import start, synthesize
 from compiler.backends.terraform.render import render
+from compiler.backends.terraform.worker import start, synthesize
 from compiler.backends.tools import ToolMissing
 from compiler.bootstrap import bootstrap_plan
 from compiler.plan import Block, Expr, Join, Json, Moved, Output, Plan, Ref, StateBackend
