@@ -122,8 +122,8 @@ def media(environment: str) -> Plan:
             "site",
             {
                 "for_each": Expr(
-                    "{for o in aws_acm_certificate.site.domain_validation_options :"
-                    " o.domain_name => o}",
+                    "{ for o in aws_acm_certificate.site.domain_validation_options :"
+                    " o.domain_name => o }",
                     ("aws_acm_certificate.site",),
                 ),
                 "zone_id": Ref("aws_route53_zone.zone", "zone_id"),
