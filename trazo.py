@@ -74,7 +74,7 @@ Base = Annotated[
     typer.Option(
         "--base",
         metavar="REV:PATH",
-        help="Compare with the spec of a git revision, not with the output, for what would be lost.",
+        help="Look for losses against a spec in git rather than against the output.",
     ),
 ]
 AllowLoss = Annotated[

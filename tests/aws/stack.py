@@ -15,7 +15,6 @@ PARALLELISM = "-parallelism=40"
 STATE = "terraform.tfstate"
 
 
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a plan wants to do, by address: only what is not left as it is."""

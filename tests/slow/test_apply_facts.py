@@ -234,7 +234,8 @@ def test_every_bucket_refuses_what_does_not_come_over_tls(name: Name, standing: 
     for client, bucket in _buckets(standing, name):
         policy = json.loads(client.get_bucket_policy(Bucket=bucket)["Policy"])
         refused[bucket] = any(
-            s["Effect"] == "Deny" and s.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
+            s["Effect"] == "Deny"
+            and s.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
             for s in policy["Statement"]
         )
 

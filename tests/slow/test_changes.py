@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,7 +129,7 @@ def _verdict(edit: str, verdicts: Mapping[str, "str | AssertionError"]) -> str:
 def test_terraform_wants_what_was_reviewed(
     edit: str,
     verdicts: Mapping[str, "str | AssertionError"],
-    update_golden: bool,  # noqa: FBT001 - a fixture
+    update_golden: bool,
 ):
     """Any further resource that an edit touches shows up in a diff of this file."""
     found, golden = _verdict(edit, verdicts), GOLDEN / f"{edit}.txt"

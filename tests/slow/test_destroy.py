@@ -51,7 +51,9 @@ def gone(standing: Standing) -> Mapping[Name, str]:
         {
             f"{path.stem}/{environment}": plan
             for path in SPECS
-            for environment, plan in plans_of(_lifted(path.read_text(), standing), path.name).items()
+            for environment, plan in plans_of(
+                _lifted(path.read_text(), standing), path.name
+            ).items()
         }
     )
 

@@ -22,7 +22,9 @@ def account() -> Iterator[Account]:
 def _service(account: Account, **arguments: Any) -> dict[str, Any]:
     ecs, ec2 = account.client("ecs", REGION), account.client("ec2", REGION)
     ecs.create_cluster(clusterName="c")
-    ecs.register_task_definition(family="t", containerDefinitions=[{"name": "n", "image": "i", "memory": 512}])
+    ecs.register_task_definition(
+        family="t", containerDefinitions=[{"name": "n", "image": "i", "memory": 512}]
+    )
     subnet = ec2.describe_subnets()["Subnets"][0]
     group = ec2.describe_security_groups()["SecurityGroups"][0]
     network = {"subnets": [subnet["SubnetId"]], "securityGroups": [group["GroupId"]]}
@@ -210,9 +212,7 @@ def test_a_cache_subnet_group_can_be_deleted(account: Account):
 def test_a_lifecycle_rule_keeps_the_number_of_old_versions(account: Account):
     """Else the provider waits three minutes for it."""
     client = account.client("s3", REGION)
-    client.create_bucket(
-        Bucket="kept", CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
+    client.create_bucket(Bucket="kept", CreateBucketConfiguration={"LocationConstraint": REGION})
     expiration = {"NoncurrentDays": 90, "NewerNoncurrentVersions": 10}
     rule = {
         "ID": "old",

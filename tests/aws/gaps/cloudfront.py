@@ -169,9 +169,7 @@ def _distribution(distribution: Distribution, etag: str) -> ActionResult:
         "ActiveTrustedKeyGroups": {"Enabled": False, "Quantity": 0},
         "DistributionConfig": {**DEFAULTS, **_given[distribution.id]},
     }
-    return ActionResult(
-        {"Distribution": content, "ETag": etag, "Location": distribution.location}
-    )
+    return ActionResult({"Distribution": content, "ETag": etag, "Location": distribution.location})
 
 
 def _copy(config: Any) -> Any:
@@ -209,7 +207,9 @@ def _get_distribution(self: CloudFrontResponse) -> ActionResult:
 
 def _get_distribution_config(self: CloudFrontResponse) -> ActionResult:
     distribution, etag = self.backend.get_distribution(self._get_param("Id"))
-    return ActionResult({"DistributionConfig": {**DEFAULTS, **_given[distribution.id]}, "ETag": etag})
+    return ActionResult(
+        {"DistributionConfig": {**DEFAULTS, **_given[distribution.id]}, "ETag": etag}
+    )
 
 
 def _update_distribution(self: CloudFrontResponse) -> ActionResult:

@@ -81,7 +81,7 @@ def _create_replication_group(self: ElastiCacheResponse) -> ActionResult:
 def _delete_replication_group(
     self: ElastiCacheBackend,
     replication_group_id: str,
-    retain_primary_cluster: bool | None,  # noqa: FBT001 - moto's own signature
+    retain_primary_cluster: bool | None,
 ) -> ReplicationGroup:
     group: ReplicationGroup = _delete(self, replication_group_id, retain_primary_cluster)
     del self.replication_groups[replication_group_id]
