@@ -447,7 +447,7 @@ def _refuse_losses(
     from compiler.losses import losses
 
     before = _base_documents(base) if base else None
-    found = []
+    found: list[Diagnostic] = []
     for name, plan in plans.items():
         old = _written_before(folder / name) if before is None else before.get(name, {})
         found += losses(old, document(plan), checked.graphs[name], allowed or ())
