@@ -475,7 +475,7 @@ def _written_before(folder: Path) -> Mapping[str, object]:
     file = folder / "cdk.tf.json"
     try:
         document = json.loads(file.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:
         raise OutputError(

@@ -184,7 +184,7 @@ def test_every_database_has_an_id_of_its_own(account: Account):
             Engine="postgres",
             AllocatedStorage=20,
             MasterUsername="app",
-            MasterUserPassword="not-a-secret",  # noqa: S106 - nobody's
+            MasterUserPassword="not-a-secret",
         )["DBInstance"]["DbiResourceId"]
         for name in ("one", "two")
     ]
