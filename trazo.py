@@ -69,6 +69,24 @@ ProfileOption = Annotated[
 ThemeOption = Annotated[Theme, typer.Option("--theme", help="Colours; `auto` follows the viewer.")]
 
 
+Base = Annotated[
+    str,
+    typer.Option(
+        "--base",
+        metavar="REV:PATH",
+        help="Compare with the spec of a git revision for what would be lost.",
+    ),
+]
+AllowLoss = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-loss",
+        metavar="ADDRESS",
+        help="Let go of a database, bucket or zone, or of the place of the `state`.",
+    ),
+]
+
+
 class GraphFormat(StrEnum):
     """How a graph is printed."""
 
@@ -231,6 +249,8 @@ def compile_(
         typer.Option("--check", help="Write nothing; exit 1 when the files on disk are stale."),
     ] = False,
     format_: TerraformOption = TerraformFormat.JSON,
+    base: Base = "",
+    allow_loss: AllowLoss = None,
     as_json_: AsJson = False,
     quiet: Quiet = False,
     strict: Strict = False,
@@ -241,6 +261,7 @@ def compile_(
         name = _graph(checked, env).environment
         folder = output or _default_folder(checked)
         plans = _plans(checked, [name])
+        _refuse_losses(checked, plans, folder, base, allow_loss)
         files = _terraform_files(checked, plans, format_, worker)
     if only_check:
         old = stale(folder, files, within=(f"{name}/cdk.tf", f"{BOOTSTRAP}/"))
@@ -338,6 +359,8 @@ def build(
     profile: ProfileOption = Profile.TYPICAL,
     theme: ThemeOption = Theme.AUTO,
     format_: TerraformOption = TerraformFormat.JSON,
+    base: Base = "",
+    allow_loss: AllowLoss = None,
     as_json_: AsJson = False,
     quiet: Quiet = False,
     strict: Strict = False,
@@ -351,6 +374,7 @@ def build(
         checked = _sound(spec, quiet=True, strict=strict)
         folder = output or _default_folder(checked)
         plans = _plans(checked, list(checked.graphs))
+        _refuse_losses(checked, plans, folder, base, allow_loss)
         step("pricing")
         estimates = {e.environment: e for e in _estimates(checked, plans, period, profile)}
         files: dict[str, bytes | str] = {}
@@ -429,6 +453,57 @@ def _plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
         print_findings(found, _sources(checked), quiet=True)
         raise typer.Exit(FINDINGS)
     return plans
+
+
+def _refuse_losses(
+    checked: Checked,
+    plans: Mapping[str, Plan],
+    folder: Path,
+    base: str,
+    allowed: list[str] | None,
+) -> None:
+    """Exits when what stands would lose data, or the state that knows where it is."""
+    from compiler.backends.terraform.document import document
+    from compiler.losses import losses
+
+    before = _base_documents(base) if base else None
+    found: list[Diagnostic] = []
+    for name, plan in plans.items():
+        old = _written_before(folder / name) if before is None else before.get(name, {})
+        found += losses(old, document(plan), checked.graphs[name], allowed or ())
+    if found:
+        print_findings(checked.with_later(found), _sources(checked), quiet=True)
+        raise typer.Exit(FINDINGS)
+
+
+def _base_documents(base: str) -> dict[str, Mapping[str, object]]:
+    """What the spec of a revision became, by environment."""
+    from compiler.backends.terraform.document import document
+    from compiler.revisions import RevisionError, read_revision
+
+    try:
+        checked = check(load(read_revision(base), base))
+    except RevisionError as error:
+        _stop(str(error), WRONG_USAGE)
+    if not checked.sound:
+        _stop(f"the spec of {base} has errors: choose a revision that compiles", WRONG_USAGE)
+    return {name: document(lower(graph)) for name, graph in checked.graphs.items()}
+
+
+def _written_before(folder: Path) -> Mapping[str, object]:
+    """The Terraform that an environment's folder holds, if any."""
+    file = folder / "cdk.tf.json"
+    if not file.exists() and (folder / "cdk.tf").exists():
+        _say(f"{folder / 'cdk.tf'} is not compared: see what would be lost with `--base REV:PATH`")
+    try:
+        document = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            f"{file} cannot be read ({error}): restore it, or move it away"
+        ) from error
+    return document if isinstance(document, dict) else {}
 
 
 def _estimates(

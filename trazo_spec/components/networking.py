@@ -7,13 +7,16 @@ from pydantic import Field
 from trazo_spec.base import Component, Strict
 from trazo_spec.text import Ipv4Network, SubnetId, VpcId
 
+EndpointName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
+"""What AWS writes behind `com.amazonaws.{region}.`; it stands in a Terraform address too."""
+
 
 class Egress(Strict):
     """How private tasks reach AWS's services and the internet."""
 
     nat: Literal["none", "single", "per_zone"] = "none"
     """NAT gateways: none, one for the whole VPC, or one in every zone."""
-    endpoints: tuple[str, ...] = ()
+    endpoints: tuple[EndpointName, ...] = ()
     """AWS services with an interface endpoint in the VPC, such as `ecr.api`; S3's free gateway
     endpoint is always there.
     """
