@@ -102,10 +102,11 @@ def _networks(graph: Graph) -> None:
         for zone in zones(network, graph.spec.region):
             for subnet_id in (zone.public, zone.private):
                 made = backend.create_subnet(vpc.id, str(next(addresses)), zone.name)
+                in_zone = backend.subnets[zone.name]
+                in_zone[subnet_id] = in_zone.pop(made.id)
                 made.id, made.vpc_id = subnet_id, network.existing.vpc
-                backend.subnets[zone.name][subnet_id] = made
+        backend.vpcs[network.existing.vpc] = backend.vpcs.pop(vpc.id)
         vpc.id = network.existing.vpc
-        backend.vpcs[vpc.id] = vpc
 
 
 def _buckets(graph: Graph) -> None:
