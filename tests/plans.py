@@ -5,19 +5,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ec2.models import ec2_backends
 from moto.route53.models import route53_backends
+from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
 from compiler.bootstrap import bootstrap_plan
 from compiler.check import Checked, check
+from compiler.graph import Graph
 from compiler.lower import lower
 from compiler.plan import Plan
+from compiler.subnets import zones
 from tests.terraform import BACKEND, show_plan
 from trazo_spec.components.dns import Dns
+from trazo_spec.components.networking import Networking
+from trazo_spec.components.s3 import S3
 from trazo_spec.load import load
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +51,13 @@ def plan_of(example: str, environment: str) -> Plan:
     return lower(checked(example).graphs[environment])
 
 
+@cache
+def existing() -> Checked:
+    """A spec in which everything that can be there already is, read and checked."""
+    path = ROOT / "tests" / "golden" / "existing" / "spec.yaml"
+    return check(load(path.read_text(encoding="utf-8"), path.name))
+
+
 def bootstrap_of(example: str) -> Plan:
     """The stack that makes the bucket for the state of a shipped spec."""
     spec = next(iter(checked(example).graphs.values())).spec
@@ -52,10 +66,14 @@ def bootstrap_of(example: str) -> Plan:
 
 @contextmanager
 def account() -> Iterator[str]:
-    """An empty AWS account beside the zones that the shipped specs look up: its address."""
+    """An AWS account with just what the specs look up: its address."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
+    # Seeded without a request, since tests have no network.
     _zones()
+    for graph in existing().graphs.values():
+        _networks(graph)
+        _buckets(graph)
     host, port = server.get_host_and_port()
     try:
         yield f"http://{host}:{port}"
@@ -64,16 +82,38 @@ def account() -> Iterator[str]:
 
 
 def _zones() -> None:
-    """Seeded without a request, since tests have no network."""
+    graphs = [checked(example).graphs[environment] for example, environment in environments()]
+    graphs += existing().graphs.values()
     looked_up = {
-        zone.zone
-        for example, environment in environments()
-        for _, zone in checked(example).graphs[environment].of(Dns)
-        if zone.existing and zone.zone
+        zone.zone for graph in graphs for _, zone in graph.of(Dns) if zone.existing and zone.zone
     }
     backend = route53_backends[DEFAULT_ACCOUNT_ID]["aws"]
     for name in sorted(looked_up):
         backend.create_hosted_zone(f"{name}.", private_zone=False)
+
+
+def _networks(graph: Graph) -> None:
+    backend = ec2_backends[DEFAULT_ACCOUNT_ID][graph.spec.region]
+    for _, network in graph.of(Networking):
+        if network.existing is None:
+            continue
+        vpc = backend.create_vpc(network.cidr)
+        addresses = IPv4Network(network.cidr).subnets(new_prefix=24)
+        for zone in zones(network, graph.spec.region):
+            for subnet_id in (zone.public, zone.private):
+                made = backend.create_subnet(vpc.id, str(next(addresses)), zone.name)
+                in_zone = backend.subnets[zone.name]
+                in_zone[subnet_id] = in_zone.pop(made.id)
+                made.id, made.vpc_id = subnet_id, network.existing.vpc
+        backend.vpcs[network.existing.vpc] = backend.vpcs.pop(vpc.id)
+        vpc.id = network.existing.vpc
+
+
+def _buckets(graph: Graph) -> None:
+    backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
+    for _, bucket in graph.of(S3):
+        if bucket.existing and bucket.bucket:
+            backend.create_bucket(bucket.bucket, graph.spec.region)
 
 
 def planned(text: str, plan: Plan, endpoint: str, shared: Path) -> dict[str, Any]:

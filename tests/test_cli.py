@@ -341,3 +341,42 @@ def test_every_command_explains_itself(run, command):
     ran = run(command, "--help")
 
     assert (ran.code, "Usage" in ran.out) == (0, True)
+
+
+# Both languages of Terraform
+
+
+def terraform_files(folder: Path) -> list[str]:
+    """What Terraform would read below a folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("cdk.tf*"))
+
+
+def test_hcl_needs_no_node(run, monkeypatch):
+    """It is rendered by ourselves, so it also works where CDKTF does not."""
+    monkeypatch.setenv("JSII_NODE", "/nowhere/node")
+
+    assert run("compile", SMALLEST, "--format", "hcl", "-o", "out").code == 0
+
+
+def test_a_change_of_format_removes_the_other_file(run, monkeypatch, tmp_path):
+    """Terraform reads `cdk.tf` and `cdk.tf.json` both, and would find every resource twice."""
+    monkeypatch.setenv("JSII_NODE", "/nowhere/node")
+    run("compile", SMALLEST, "--format", "hcl", "-o", "out")
+    monkeypatch.delenv("JSII_NODE")
+    before = terraform_files(tmp_path / "out")
+    run("compile", SMALLEST, "-o", "out")
+    between = terraform_files(tmp_path / "out")
+    run("compile", SMALLEST, "--format", "hcl", "-o", "out")
+
+    assert (before, between, terraform_files(tmp_path / "out")) == (
+        ["bootstrap/cdk.tf", "prod/cdk.tf"],
+        ["bootstrap/cdk.tf.json", "prod/cdk.tf.json"],
+        ["bootstrap/cdk.tf", "prod/cdk.tf"],
+    )
+
+
+def test_check_looks_at_the_format_that_is_asked_for(run):
+    """A repository that keeps HCL is not stale."""
+    run("compile", SMALLEST, "--format", "hcl", "-o", "out")
+
+    assert run("compile", SMALLEST, "--format", "hcl", "--check", "-o", "out").code == 0

@@ -18,12 +18,10 @@ from zipfile import ZipFile
 import pytest
 
 from compiler.backends.terraform.document import PROVIDER_VERSION
-from compiler.check import check
 from compiler.lower import lower
 from compiler.plan import Block, Expr, Join, Json, Plan, Ref, Value
 from compiler.provider_schema import Body, body, provider_version
-from tests.plans import bootstrap_of, environments, plan_of
-from trazo_spec.load import load
+from tests.plans import bootstrap_of, environments, existing, plan_of
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".pytest_cache"
@@ -77,10 +75,8 @@ def module(bindings: Bindings, name: str) -> str:
 @cache
 def plans() -> tuple[Plan, ...]:
     """Every plan that ships, and that of a spec with everything that may be there already."""
-    text = (ROOT / "tests/golden/existing/spec.yaml").read_text(encoding="utf-8")
-    (existing,) = check(load(text)).graphs.values()
     shipped = (plan_of(example, name) for example, name in environments())
-    return (*shipped, bootstrap_of("trazo"), lower(existing))
+    return (*shipped, bootstrap_of("trazo"), lower(existing().graphs["prod"]))
 
 
 def module_name(type_: str, mode: str) -> str:

@@ -10,8 +10,9 @@ from compiler.backends.terraform.document import document, dump
 from compiler.backends.terraform.hcl import hcl
 from compiler.backends.terraform.hcl_layout import assignment, text
 from compiler.backends.terraform.hcl_values import value
+from compiler.lower import lower
 from compiler.plan import Block, Expr, Join, Json, Plan, Value
-from tests.plans import account, bootstrap_of, environments, plan_of, planned
+from tests.plans import account, bootstrap_of, environments, existing, plan_of, planned
 from tests.slow.test_terraform_backend import HOSTILE, media
 from tests.terraform import (
     format_changes,
@@ -49,6 +50,7 @@ PLANS: Mapping[str, Plan] = {
     "hostile": media("staging"),
     "documents": policies(),
     "bootstrap": bootstrap_of("trazo"),
+    "existing": lower(existing().graphs["prod"]),
     **{f"{example}, {name}": plan_of(example, name) for example, name in environments()},
 }
 
