@@ -30,6 +30,8 @@ EDGE_OF_REGION: Mapping[str, str] = {
     "eu-west-1": "edge-eu",
 }
 
+ONE = Decimal(1)
+
 _ITEM = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9][a-z0-9.-]*)?")
 _REGION = re.compile(r"global|edge-[a-z]+|[a-z]{2}(-[a-z]+)+-\d")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
@@ -50,6 +52,8 @@ class Confidence(StrEnum):
     """Published by somebody else."""
     DERIVED = "derived"
     """Calculated from other prices; the note says how."""
+    NEGOTIATED = "negotiated"
+    """From a price book of one's own, which has the last word."""
 
 
 _FROM_BEST = tuple(Confidence)
@@ -109,8 +113,13 @@ class Catalogue:
         return None
 
 
-def cost(price: Price, quantity: Decimal) -> Decimal:
+def cost(price: Price, quantity: Decimal, months: Decimal = ONE) -> Decimal:
     """USD for a quantity of an item, each tier's part of it at that tier's rate.
+
+    Args:
+        price: What one unit costs.
+        quantity: How many units.
+        months: In how many months they are used; tiers begin anew with each.
 
     >>> tiers = (Tier(Decimal(0), Decimal("0.50")), Tier(Decimal(25), Decimal("0.10")))
     >>> zones = Price("zone", "global", "zone-month", tiers, None, "", Confidence.DERIVED)
@@ -119,13 +128,20 @@ def cost(price: Price, quantity: Decimal) -> Decimal:
     """
     if not quantity.is_finite() or quantity < 0:
         raise ValueError(f"{quantity} {price.unit} of {price.item}: a quantity is 0 or more")
-    ends = (*(tier.from_quantity for tier in price.tiers[1:]), quantity)
-    total = Decimal(0)
-    for tier, end in zip(price.tiers, ends, strict=True):
-        if quantity <= tier.from_quantity:
-            break
-        total += (min(quantity, end) - tier.from_quantity) * tier.usd
-    return total
+    return sum((part * tier.usd for tier, part in parts(price, quantity, months)), Decimal(0))
+
+
+def parts(
+    price: Price, quantity: Decimal, months: Decimal = ONE
+) -> tuple[tuple[Tier, Decimal], ...]:
+    """How much of a quantity falls into each tier, those left out that it does not reach."""
+    starts = [tier.from_quantity * months for tier in price.tiers]
+    ends = (*starts[1:], quantity)
+    return tuple(
+        (tier, min(quantity, end) - start)
+        for tier, start, end in zip(price.tiers, starts, ends, strict=True)
+        if quantity > start
+    )
 
 
 def read_catalogue(folder: Path = SHIPPED, name: str = "shipped") -> Catalogue:
