@@ -144,6 +144,20 @@ def unpriced_findings(bill: Bill, region: str) -> tuple[Diagnostic, ...]:
     )
 
 
+def budget_finding(total_usd: Decimal, budget_usd: Decimal) -> Diagnostic | None:
+    """A finding when a total is over its budget."""
+    if total_usd <= budget_usd:
+        return None
+    over = total_usd - budget_usd
+    return Diagnostic(
+        "TZ702",
+        Severity.ERROR,
+        f"the bill is {total_usd:,.2f} USD, {over:,.2f} USD over the budget of {budget_usd:,.2f}",
+        (),
+        help="`--explain NAME` shows what a component's lines are made of",
+    )
+
+
 def _line(meter: Meter, quantity: Decimal, share: Share, kind: str, price: Price | None) -> Line:
     if price is not None and price.unit != meter.unit:
         raise ValueError(f"{meter.item} is metered in {meter.unit} and priced in {price.unit}")

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 SHIPPED = Path(__file__).with_name("prices")
 """The catalogue that comes with trazo: one CSV file for each kind of component, one tier a row."""
+
+BESIDE = "trazo-prices.csv"
+"""The catalogue beside a spec, which `trazo prices update` writes and which goes before ours."""
 
 COLUMNS = (
     "item", "region", "unit", "tier_from", "usd", "effective", "source", "confidence", "note"
@@ -144,14 +148,14 @@ def parts(
     )
 
 
-def read_catalogue(folder: Path = SHIPPED, name: str = "shipped") -> Catalogue:
-    """The catalogue in the CSV files of a folder; `CatalogueError` if any row is wrong."""
+def read_catalogue(place: Path = SHIPPED, name: str = "shipped") -> Catalogue:
+    """The catalogue in a CSV file or a folder of them; `CatalogueError` if any row is wrong."""
     rows: dict[tuple[str, str], list[_Row]] = {}
-    for path in sorted(folder.glob("*.csv")):
+    for path in (place,) if place.is_file() else sorted(place.glob("*.csv")):
         for row in _rows(path):
             rows.setdefault((row.item, row.region), []).append(row)
     if not rows:
-        raise CatalogueError(f"{folder}: there are no prices in this folder")
+        raise CatalogueError(f"{place}: there are no prices in this folder")
     _check_units(row for group in rows.values() for row in group)
     return Catalogue(name, {key: _price(group) for key, group in rows.items()})
 
@@ -169,6 +173,20 @@ class _Row(NamedTuple):
     source: str
     confidence: Confidence
     note: str
+
+
+def catalogue_text(catalogue: Catalogue) -> str:
+    """A catalogue as one CSV file that `read_catalogue` reads."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for price in sorted(catalogue.prices.values(), key=lambda p: (p.item, p.region)):
+        since = price.effective.isoformat() if price.effective else ""
+        for tier in price.tiers:
+            amounts = f"{tier.from_quantity:f}", f"{tier.usd:f}"
+            start = (price.item, price.region, price.unit)
+            writer.writerow((*start, *amounts, since, price.source, price.confidence, price.note))
+    return text.getvalue()
 
 
 def _error(at: tuple[str, int], problem: str) -> CatalogueError:

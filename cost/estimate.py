@@ -22,7 +22,7 @@ from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import Interval
-from trazo_spec.traffic import Demand, Profile, Usage
+from trazo_spec.traffic import Profile, Usage
 
 COMPUTE_ITEMS = ("fargate_", "compute_savings_plan_")
 # What lies there whether or not anybody comes; all other use stops with the tasks.
@@ -235,8 +235,8 @@ def _assumptions(
         if isinstance(component, Ecs):
             yield from _demand_assumptions(graph, name)
         written = graph.spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
-        for field, default in LOWERINGS[component.kind].USAGE.items():
-            yield _assumed(name, field, default, usage[name][field], field in written, profile)
+        for key, default in LOWERINGS[component.kind].USAGE.items():
+            yield _assumed(name, key, default, usage[name][key], key in written, profile)
 
 
 def _assumed(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from compiler.graph import Graph
 from compiler.plan import Meter, Plan
@@ -12,14 +13,6 @@ from cost.estimate import Assumed, Estimate
 from cost.formula import Formula, formula
 from cost.tasks import CPU_UNITS_PER_VCPU, wanted_tasks
 from trazo_spec.components.ecs import Ecs
-
-SHARED_NAMES = {
-    "hours": "hours of the period",
-    "months": "months of the period",
-    "requests": "requests in the period that reach this component",
-    "on_demand_task_hours": "hours of tasks on demand, over all tasks",
-    "spot_task_hours": "hours of tasks on Spot, over all tasks",
-}
 
 
 def explanation(estimate: Estimate, graph: Graph, plan: Plan, name: str) -> str:
@@ -32,9 +25,29 @@ def explanation(estimate: Estimate, graph: Graph, plan: Plan, name: str) -> str:
     return "\n\n".join(part for part in (head, tasks, *paragraphs) if part) + "\n"
 
 
-def line_formula(estimate: Estimate, plan: Plan, line: Line) -> Formula | None:
-    """The formula of a line; None for one that no meter makes."""
-    return _formula(estimate, plan, line)
+def as_json(estimate: Estimate, plan: Plan, name: str) -> dict[str, Any]:
+    """The same for machines: the formula of each line of a component, with its inputs."""
+    lines = [line for line in estimate.bill.lines if line.component == name]
+    found = [(line, _formula(estimate, plan, line)) for line in lines]
+    return {
+        "schema": "trazo.explain/1",
+        "component": name,
+        "environment": estimate.environment,
+        "lines": [
+            {
+                "item": line.item,
+                "why": line.why,
+                "formula": made.names if made else None,
+                "numbers": made.numbers if made else None,
+                "inputs": dict(made.inputs) if made else {},
+                "quantity": float(line.quantity),
+                "unit": line.unit,
+                "charge": list(_charge(line)),
+                "cost_usd": None if line.cost_usd is None else float(line.cost_usd),
+            }
+            for line, made in found
+        ],
+    }
 
 
 def _formula(estimate: Estimate, plan: Plan, line: Line) -> Formula | None:

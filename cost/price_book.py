@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,9 +94,7 @@ def _same(entry: Entry, first: Entry) -> bool:
     return (entry.item, entry.region) == (first.item, first.region) and entry.usd is not None
 
 
-def _matches(
-    entry: Entry, prices: Mapping[tuple[str, str], Price]
-) -> tuple[tuple[str, str], ...]:
+def _matches(entry: Entry, prices: Mapping[tuple[str, str], Price]) -> tuple[tuple[str, str], ...]:
     """The prices that an entry is about; an item that nobody knows needs a unit to be a new one."""
     named = [key for key in prices if fnmatchcase(key[0], entry.item)]
     if not named and (entry.usd is None or "*" in entry.item or not entry.unit):
@@ -153,7 +152,7 @@ def _replaced(
 def _check_tiers(entries: Sequence[Entry]) -> None:
     if entries[0].tier_from:
         raise PriceBookError(f"{entries[0].at}: the first tier of `{entries[0].item}` begins at 0")
-    for before, entry in zip(entries, entries[1:], strict=False):
+    for before, entry in pairwise(entries):
         if entry.tier_from <= before.tier_from:
             raise PriceBookError(f"{entry.at}: tiers of `{entry.item}` must ascend")
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cost.bill import Line
 from cost.estimate import Estimate
+from cost.money import money
 
 
 class By(StrEnum):
@@ -53,3 +54,24 @@ def _group(by: By, estimate: Estimate) -> Callable[[Line], str]:
     if by is By.ENVIRONMENT:
         return lambda _line: estimate.environment
     return (lambda line: line.kind) if by is By.KIND else (lambda line: line.component)
+
+
+def summary_cells(summary: Summary) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """The rows of a summary as people read them, the total last."""
+    for name, row in summary.rows.items():
+        named = (name,) if summary.by is By.ENVIRONMENT else summary.environments
+        yield name, tuple(_money(row.get(e, Decimal(0))) for e in named)
+    totals = tuple(summary.total_usd(e) for e in summary.environments)
+    if summary.by is By.ENVIRONMENT:
+        yield "total", (money(sum(totals, Decimal(0))),)
+    else:
+        yield "total", tuple(money(usd) for usd in totals)
+
+
+def columns(summary: Summary) -> tuple[str, ...]:
+    """The titles of the columns with amounts."""
+    return ("USD",) if summary.by is By.ENVIRONMENT else summary.environments
+
+
+def _money(usd: Decimal | None) -> str:
+    return "unpriced" if usd is None else money(usd)

@@ -7,8 +7,9 @@ from io import StringIO
 
 from cost.bill import Line
 from cost.estimate import Estimate
-from cost.summary import By, Summary
-from cost.table import SCENARIO_TITLES, money, quantity
+from cost.money import money
+from cost.summary import By, Summary, columns, summary_cells
+from cost.table import SCENARIO_TITLES, quantity
 
 CSV_COLUMNS = (
     "environment", "component", "kind", "item", "quantity", "unit", "unit_price_usd", "cost_usd",
@@ -32,7 +33,14 @@ def _markdown(estimate: Estimate) -> Iterable[str]:
     yield _row(("---", "---", "---:", "---", "---:", "---:"))
     for line in estimate.bill.lines:
         yield _row(
-            (line.component, line.item, quantity(line.quantity), line.unit, _price(line), _usd(line))
+            (
+                line.component,
+                line.item,
+                quantity(line.quantity),
+                line.unit,
+                _price(line),
+                _usd(line),
+            )
         )
     yield _row(("**total**", "", "", "", "", f"**{money(estimate.total_usd)}**"))
     yield f"\nThe always-on floor is {money(estimate.floor_usd)}.\n"
@@ -60,8 +68,8 @@ def csv_text(estimates: Iterable[Estimate]) -> str:
 
 def summary_markdown(summary: Summary) -> str:
     """A summary as a Markdown table."""
-    lines = [_row((summary.by, *_columns(summary)))]
-    lines.append(_row(("---", *("---:" for _ in _columns(summary)))))
+    lines = [_row((summary.by, *columns(summary)))]
+    lines.append(_row(("---", *("---:" for _ in columns(summary)))))
     lines += [_row((name, *cells)) for name, cells in summary_cells(summary)]
     return "\n".join(lines) + "\n"
 
@@ -70,32 +78,12 @@ def summary_csv(summary: Summary) -> str:
     """A summary as CSV, numbers in full."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow((summary.by, *_columns(summary)))
+    writer.writerow((summary.by, *columns(summary)))
     for name, row in summary.rows.items():
         amounts = [row.get(e, Decimal(0)) for e in summary.environments]
         cells = [amounts] if summary.by is not By.ENVIRONMENT else [[row[name]]]
         writer.writerow((name, *(_plain(usd) for usd in cells[0])))
     return text.getvalue()
-
-
-def summary_cells(summary: Summary) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """The rows of a summary as people read them, the total last."""
-    for name, row in summary.rows.items():
-        named = (name,) if summary.by is By.ENVIRONMENT else summary.environments
-        yield name, tuple(_money(row.get(e, Decimal(0))) for e in named)
-    totals = tuple(summary.total_usd(e) for e in summary.environments)
-    if summary.by is By.ENVIRONMENT:
-        yield "total", (money(sum(totals, Decimal(0))),)
-    else:
-        yield "total", tuple(money(usd) for usd in totals)
-
-
-def _columns(summary: Summary) -> tuple[str, ...]:
-    return ("USD",) if summary.by is By.ENVIRONMENT else summary.environments
-
-
-def _money(usd: Decimal | None) -> str:
-    return "unpriced" if usd is None else money(usd)
 
 
 def _plain(usd: Decimal | None) -> str:
