@@ -28,7 +28,7 @@ from trazo_spec.load import Loaded, load
 from trazo_spec.traffic import Profile
 
 if TYPE_CHECKING:
-    from compiler.backends.terraform import Worker
+    from compiler.backends.terraform.launch import Worker
     from cost.calendar import Period
     from cost.catalogue import Catalogue
     from cost.estimate import Estimate
@@ -353,7 +353,7 @@ def cost(
 def show(
     spec: Annotated[
         Path | None,
-        typer.Argument(metavar="[SPEC]", help="Use the prices beside this spec, if there are any."),
+        typer.Argument(metavar="SPEC", help="Use the prices beside this spec, if there are any."),
     ] = None,
     item: Annotated[
         str, typer.Option("--item", metavar="PATTERN", help="Only items like `nat_*`.")
@@ -701,11 +701,12 @@ def _cdktf() -> Iterator["Worker | None"]:
 
     None where a tool is missing, so that what is wrong with the spec is said first.
     """
-    from compiler.backends.terraform import start
+    from compiler.backends.terraform import early
+    from compiler.backends.terraform.launch import start
 
-    worker = None
+    worker = early.worker
     with suppress(ToolMissing):
-        worker = start()
+        worker = worker or start()
     try:
         yield worker
     finally:
@@ -716,7 +717,7 @@ def _cdktf() -> Iterator["Worker | None"]:
 def _terraform_files(
     checked: Checked, plans: Mapping[str, Plan], worker: "Worker | None"
 ) -> dict[str, bytes | str]:
-    from compiler.backends.terraform import synthesize
+    from compiler.backends.terraform.worker import synthesize
     from compiler.bootstrap import bootstrap_plan
 
     first = next(iter(checked.graphs.values())).spec

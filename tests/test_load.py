@@ -60,6 +60,7 @@ def only(text: str) -> Diagnostic:
         ("no", "no"),
         ("y", "y"),
         ("true", True),
+        ("TRUE", True),
         ("False", False),
         ("null", None),
         ("~", None),
@@ -313,12 +314,15 @@ def test_no_text_makes_reading_fail(text):
 
 YAML_PIECES = st.lists(
     st.sampled_from(
-        ["a", "components", "environments", "kind", ": ", ":\n", "\n", "  ", "- ", "[", "]", "{", "}", ", ", "&x ",
-         "*x", "!!int ", "!t ", '"', "'", "|\n", ">-\n", "? ", "<<", "# ", "%YAML 1.2", "---\n", "...\n",
-         "1", "0o9", "1e9", ".inf", "null", "true", "\\", "\t", "\u2028", "\x85", "\r"]
+        [
+            *("a", "components", "environments", "kind", ": ", ":\n", "\n", "  ", "- ", "[", "]"),
+            *("{", "}", ", ", "&x ", "*x", "!!int ", "!t ", '"', "'", "|\n", ">-\n", "? ", "<<"),
+            *("# ", "%YAML 1.2", "---\n", "...\n", "1", "0o9", "1e9", ".inf", "null", "true"),
+            *("\\", "\t", "\u2028", "\x85", "\r"),
+        ]
     ),
     max_size=25,
-)  # fmt: skip
+)
 
 
 @given(YAML_PIECES)
@@ -340,10 +344,12 @@ def test_no_bytes_make_reading_fail(content):
 
 
 VALUES = st.sampled_from(
-    ["", "null", "3", "-1", "1.5", "1e400", "true", "[]", "[1]", "{}", "{a: 1}", "text", '"${x}"', "*nowhere",
-     "{kind: s3}", "[[[]]]", "2026-01-01", "!!int x", '"\\ud800"', "'", "\0", "&a [*a]", "999999999999999999999",
-     "0 0 * * *", "*.x", "a" * 300]
-)  # fmt: skip
+    [
+        *("", "null", "3", "-1", "1.5", "1e400", "true", "[]", "[1]", "{}", "{a: 1}", "text"),
+        *('"${x}"', "*nowhere", "{kind: s3}", "[[[]]]", "2026-01-01", "!!int x", '"\\ud800"'),
+        *("'", "\0", "&a [*a]", "999999999999999999999", "0 0 * * *", "*.x", "a" * 300),
+    ]
+)
 
 
 @st.composite
@@ -380,7 +386,7 @@ def test_a_damaged_spec_has_every_error_at_a_place_of_the_file(text):
     for found in check(load(text)).diagnostics:
         assert found.at is not None, found
         assert 1 <= found.at.line <= len(lines) + 1, found
-        assert 1 <= found.at.column <= len((lines + [""])[found.at.line - 1]) + 1, found
+        assert 1 <= found.at.column <= len([*lines, ""][found.at.line - 1]) + 1, found
 
 
 @given(damaged())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.backends.terraform import start, synthesize
+from compiler.backends.terraform.worker import start, synthesize
 from compiler.backends.terraform.render import render
 from compiler.backends.tools import ToolMissing
 from compiler.bootstrap import bootstrap_plan
@@ -245,7 +245,7 @@ def test_a_home_that_cannot_hold_a_cache_is_no_obstacle(
 def test_no_word_of_node_or_jsii_reaches_the_user() -> None:
     """What a tool has to say of itself is noise between our findings."""
     code = (
-        "from compiler.backends.terraform import synthesize\n"
+        "from compiler.backends.terraform.worker import synthesize\n"
         "from compiler.bootstrap import bootstrap_plan\n"
         "synthesize({'b': bootstrap_plan('shop', 'shop-state', 'us-east-2')})"
     )

@@ -14,6 +14,8 @@ from trazo_spec.components.ecs import Capacity, Ecs
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
 
+DASH = "\N{EN DASH}"
+
 MOST_NAMES = 3
 """Of a longer list, the first ones are named and the rest is counted."""
 
@@ -108,7 +110,7 @@ def service(name: str, ecs: Ecs, overlays: Overlays, rows: int, *, alone: bool) 
     zone = ecs.scaling.schedule.timezone if ecs.scaling.schedule else "UTC"
     chips = [Chip(w.removesuffix(f" {zone}") if "/" in zone else w, "schedule") for w in windows]
     low, high = ecs.scaling.min, ecs.scaling.max
-    tasks = f"{low} task{'s' * (low != 1)}" if low == high else f"{low}–{high} tasks"
+    tasks = f"{low} task{'s' * (low != 1)}" if low == high else f"{low}{DASH}{high} tasks"
     memory = f"{ecs.memory_mib / 1024:g} GiB" if ecs.memory_mib >= 1024 else f"{ecs.memory_mib} MiB"
     details = (
         f"{_capacity(ecs.capacity)}{' · ARM64' if ecs.architecture == 'arm64' else ''}",

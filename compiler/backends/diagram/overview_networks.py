@@ -28,7 +28,7 @@ _MOST_ENDPOINTS = 5
 def network(
     name: str, networking: Networking, graph: Graph, overlays: Overlays, buckets: Collection[str]
 ) -> Network:
-    """One VPC with everything that stands in it; `buckets` are those that services have arrows to."""
+    """One VPC with all that stands in it; `buckets` are those that services have arrows to."""
     inside = frozenset(e.source for e in graph.edges_to(name, Relation.RUNS_IN))
     rows = _rows(name, networking, graph)
     services = [(n, c) for n, c in graph.of(Ecs) if n in inside]
