@@ -200,8 +200,8 @@ def _too_large(url: str, patience: Patience) -> str:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, urllib3.exceptions.TimeoutError):
-        return "the server sends nothing any more"
     if isinstance(error, urllib3.exceptions.NewConnectionError):
         return "no connection"
+    if isinstance(error, urllib3.exceptions.TimeoutError):
+        return "the server sends nothing any more"
     return str(error) or type(error).__name__

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cost.bill import Line
+from cost.catalogue import Confidence
 from cost.estimate import Estimate, Saving
 from cost.money import money
 from cost.summary import Summary, columns, summary_cells
@@ -171,7 +172,7 @@ def _saving_cells(saving: Saving) -> tuple[Text | str, ...]:
 
 
 def _notes(estimate: Estimate) -> Iterator[Text]:
-    total, floor = estimate.total_usd, estimate.floor_usd
+    total, floor, lines = estimate.total_usd, estimate.floor_usd, estimate.bill.lines
     share = f"{floor / total:.0%}" if total else "0%"
     always = f"Always-on floor: {money(floor)}, {share} of the total"
     yield Text(f"{always}, is billed even with no task and no visitor.")
@@ -188,4 +189,6 @@ def _notes(estimate: Estimate) -> Iterator[Text]:
         yield Text(f"Not priced: {'; '.join(o.name for o in estimate.omissions)}.", style="dim")
     date = estimate.catalogue.date or "no date"
     prices = f"Prices: {estimate.catalogue.name} catalogue, newest of {date}"
-    yield Text(f"{prices}; list prices in USD, before tax.", style="dim")
+    own = any(li.price and li.price.confidence is Confidence.NEGOTIATED for li in lines)
+    kind = "list prices and your own" if own else "list prices"
+    yield Text(f"{prices}; {kind} in USD, before tax.", style="dim")

@@ -490,6 +490,15 @@ def test_a_server_that_falls_silent_is_left(tmp_path):
             download(url, tmp_path / "x.json", lambda *_: None, patience)
 
 
+def test_a_server_that_is_not_there_is_said_so(tmp_path):
+    """Who has no network needs no other advice."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/x.json"
+
+    with pytest.raises(DownloadError, match="no connection, tried 1 times"):
+        download(url, tmp_path / "x.json", lambda *_: None, Patience(tries=1, silence_s=2.0))
+
+
 def test_a_stream_without_an_end_is_cut(site, tmp_path):
     """Also when it does not say beforehand how long it is."""
     site.files["/long"] = b"0" * 100_000

@@ -306,7 +306,7 @@ def test_the_example_of_the_pricing_page_comes_out():
     ],
 )
 def test_each_measure_can_be_the_largest(usage, rules, lcu):
-    """100 requests/s: 100/25 connections, 25 x 180 s/3000 open, 100 x kB x 3600 s, 100 x 50/1000."""
+    """By hand: 100/25 of connections, 25 x 180 s/3000 of open ones, 100 x kB x 3600 s of data."""
     load = Load(1.0, 0.0, usage, requests=100 * 3600.0)
 
     assert alb.lcu_hours(load, rules) == pytest.approx(lcu)
