@@ -15,7 +15,7 @@ format:
 	$(PYTHON) -m ruff check --fix .
 
 test: ## everything, the slow part included
-	$(PYTHON) -m pytest -n auto tests
+	$(PYTHON) -m pytest -n auto --dist loadgroup tests
 
 docs: ## the generated half of the documentation
 	$(PYTHON) scripts/write_reference.py

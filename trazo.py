@@ -88,6 +88,24 @@ FreeTier = Annotated[
 ThemeOption = Annotated[Theme, typer.Option("--theme", help="Colours; `auto` follows the viewer.")]
 
 
+Base = Annotated[
+    str,
+    typer.Option(
+        "--base",
+        metavar="REV:PATH",
+        help="Compare with the spec of a git revision for what would be lost.",
+    ),
+]
+AllowLoss = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-loss",
+        metavar="ADDRESS",
+        help="Let go of a database, bucket or zone, or of the place of the `state`.",
+    ),
+]
+
+
 class GraphFormat(StrEnum):
     """How a graph is printed."""
 
@@ -95,6 +113,18 @@ class GraphFormat(StrEnum):
     MERMAID = "mermaid"
     JSON = "json"
     DOT = "dot"
+
+
+class TerraformFormat(StrEnum):
+    """In which of Terraform's two languages its files are written."""
+
+    JSON = "json"
+    HCL = "hcl"
+
+    @property
+    def file(self) -> str:
+        """The name of a stack's file; Terraform reads either one, and both if both are there."""
+        return "cdk.tf.json" if self is TerraformFormat.JSON else "cdk.tf"
 
 
 class CostFormat(StrEnum):
@@ -112,6 +142,12 @@ class Group(StrEnum):
     COMPONENT = "component"
     KIND = "kind"
     ENVIRONMENT = "environment"
+
+
+TerraformOption = Annotated[
+    TerraformFormat,
+    typer.Option("--format", help="In which language to write Terraform's files."),
+]
 
 
 def main() -> None:
@@ -241,17 +277,21 @@ def compile_(
         bool,
         typer.Option("--check", help="Write nothing; exit 1 when the files on disk are stale."),
     ] = False,
+    format_: TerraformOption = TerraformFormat.JSON,
+    base: Base = "",
+    allow_loss: AllowLoss = None,
     as_json_: AsJson = False,
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
     """Write Terraform, ready for `terraform init` and `terraform plan`."""
-    with _cdktf() as worker:
+    with _cdktf(format_) as worker:
         checked = _sound(spec, quiet=quiet, strict=strict, warnings=True)
         name = _graph(checked, env).environment
         folder = output or _default_folder(checked)
         plans = _plans(checked, [name])
-        files = _terraform_files(checked, plans, worker)
+        _refuse_losses(checked, plans, folder, base, allow_loss)
+        files = _terraform_files(checked, plans, format_, worker)
     if only_check:
         old = stale(folder, files, within=(f"{name}/cdk.tf", f"{BOOTSTRAP}/"))
         _print_files("stale" if old else "up to date", folder, old, as_json=as_json_)
@@ -471,6 +511,9 @@ def build(
     prices_: PricesFile = None,
     free_tier: FreeTier = False,
     theme: ThemeOption = Theme.AUTO,
+    format_: TerraformOption = TerraformFormat.JSON,
+    base: Base = "",
+    allow_loss: AllowLoss = None,
     as_json_: AsJson = False,
     quiet: Quiet = False,
     strict: Strict = False,
@@ -479,11 +522,12 @@ def build(
     from cost.table import build_summary
 
     period = _period(month_, hours_)
-    with _cdktf() as worker, _progress(quiet=quiet or as_json_) as step:
+    with _cdktf(format_) as worker, _progress(quiet=quiet or as_json_) as step:
         step("checking")
         checked = _sound(spec, quiet=True, strict=strict)
         folder = output or _default_folder(checked)
         plans = _plans(checked, list(checked.graphs))
+        _refuse_losses(checked, plans, folder, base, allow_loss)
         step("pricing")
         terms = _Terms(prices_, free_tier)
         priced = _estimates(checked, plans, period, profile, terms)
@@ -493,7 +537,7 @@ def build(
             step(f"drawing {name}")
             files |= _drawings_and_bill(chosen, estimates[name], theme)
         step("writing Terraform")
-        files |= _terraform_files(checked, plans, worker)
+        files |= _terraform_files(checked, plans, format_, worker)
         write_tree(folder, files)
     found = checked.with_later(d for e in estimates.values() for d in e.findings)
     if as_json_:
@@ -571,6 +615,57 @@ class _Terms(NamedTuple):
 
     book: Path | None = None
     free_tier: bool = False
+
+
+def _refuse_losses(
+    checked: Checked,
+    plans: Mapping[str, Plan],
+    folder: Path,
+    base: str,
+    allowed: list[str] | None,
+) -> None:
+    """Exits when what stands would lose data, or the state that knows where it is."""
+    from compiler.backends.terraform.document import document
+    from compiler.losses import losses
+
+    before = _base_documents(base) if base else None
+    found: list[Diagnostic] = []
+    for name, plan in plans.items():
+        old = _written_before(folder / name) if before is None else before.get(name, {})
+        found += losses(old, document(plan), checked.graphs[name], allowed or ())
+    if found:
+        print_findings(checked.with_later(found), _sources(checked), quiet=True)
+        raise typer.Exit(FINDINGS)
+
+
+def _base_documents(base: str) -> dict[str, Mapping[str, object]]:
+    """What the spec of a revision became, by environment."""
+    from compiler.backends.terraform.document import document
+    from compiler.revisions import RevisionError, read_revision
+
+    try:
+        checked = check(load(read_revision(base), base))
+    except RevisionError as error:
+        _stop(str(error), WRONG_USAGE)
+    if not checked.sound:
+        _stop(f"the spec of {base} has errors: choose a revision that compiles", WRONG_USAGE)
+    return {name: document(lower(graph)) for name, graph in checked.graphs.items()}
+
+
+def _written_before(folder: Path) -> Mapping[str, object]:
+    """The Terraform that an environment's folder holds, if any."""
+    file = folder / "cdk.tf.json"
+    if not file.exists() and (folder / "cdk.tf").exists():
+        _say(f"{folder / 'cdk.tf'} is not compared: see what would be lost with `--base REV:PATH`")
+    try:
+        document = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            f"{file} cannot be read ({error}): restore it, or move it away"
+        ) from error
+    return document if isinstance(document, dict) else {}
 
 
 def _estimates(
@@ -696,17 +791,19 @@ def _period(month_: str, hours_: float | None) -> "Period":
 
 
 @contextmanager
-def _cdktf() -> Iterator["Worker | None"]:
+def _cdktf(format_: TerraformFormat) -> Iterator["Worker | None"]:
     """CDKTF, which takes half a second to load, loading while the spec is read and checked.
 
-    None where a tool is missing, so that what is wrong with the spec is said first.
+    None where a tool is missing, so that what is wrong with the spec is said first, and for HCL,
+    which needs neither CDKTF nor Node.
     """
     from compiler.backends.terraform import early
     from compiler.backends.terraform.launch import start
 
     worker = early.worker
-    with suppress(ToolMissing):
-        worker = worker or start()
+    if format_ is TerraformFormat.JSON:
+        with suppress(ToolMissing):
+            worker = worker or start()
     try:
         yield worker
     finally:
@@ -715,15 +812,23 @@ def _cdktf() -> Iterator["Worker | None"]:
 
 
 def _terraform_files(
-    checked: Checked, plans: Mapping[str, Plan], worker: "Worker | None"
+    checked: Checked,
+    plans: Mapping[str, Plan],
+    format_: TerraformFormat,
+    worker: "Worker | None",
 ) -> dict[str, bytes | str]:
+    from compiler.backends.terraform.hcl import hcl
     from compiler.backends.terraform.worker import synthesize
     from compiler.bootstrap import bootstrap_plan
 
     first = next(iter(checked.graphs.values())).spec
     state = bootstrap_plan(first.name, first.state.bucket, first.state.region or first.region)
-    texts = synthesize({**plans, BOOTSTRAP: state}, worker)
-    return {f"{name}/cdk.tf.json": text for name, text in texts.items()}
+    stacks = {**plans, BOOTSTRAP: state}
+    if format_ is TerraformFormat.HCL:
+        texts = {name: hcl(plan) for name, plan in stacks.items()}
+    else:
+        texts = synthesize(stacks, worker)
+    return {f"{name}/{format_.file}": text for name, text in texts.items()}
 
 
 def _drawing(

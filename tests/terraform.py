@@ -1,9 +1,11 @@
 """Terraform itself, for the tests that ask it: where it is, and what it says of a folder."""
 
+import atexit
 import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,8 @@ MIRRORS = (
     "/usr/local/share/terraform/plugins",
     "/usr/share/terraform/plugins",
 )
+
+BACKEND = {"local": {"path": "terraform.tfstate"}}
 
 
 @cache
@@ -51,8 +55,8 @@ def _candidates() -> Iterator[Path]:
 
 def outputs(folder: Path) -> dict[str, Any]:
     """The outputs of a configuration without providers, as Terraform itself evaluates them."""
-    _run(folder, "apply", "-auto-approve")
-    answer: Mapping[str, Any] = json.loads(_run(folder, "output", "-json"))
+    run(folder, "apply", "-auto-approve")
+    answer: Mapping[str, Any] = json.loads(run(folder, "output", "-json"))
     return {name: output["value"] for name, output in answer.items()}
 
 
@@ -65,22 +69,52 @@ def validate(folder: Path, initialised: Path) -> list[str]:
     """
     _initialise(initialised)
     _link(initialised, folder)
-    answer: Mapping[str, Any] = json.loads(_run(folder, "validate", "-json", accept=(0, 1)))
+    answer: Mapping[str, Any] = json.loads(run(folder, "validate", "-json", accept=(0, 1)))
     return [
         f"{(found.get('snippet') or {}).get('context')}: {found['summary']}: {found['detail']}"
         for found in answer["diagnostics"]
     ]
 
 
-def _initialise(folder: Path) -> None:
+def show_plan(folder: Path, initialised: Path) -> str:
+    """What `terraform show -json` says of the plan of a folder, whose backend is `BACKEND`.
+
+    Args:
+        folder: The folder with the configuration.
+        initialised: A folder that lasts for the session; provider and backend are set up there.
+    """
+    _initialise(initialised, backend=True)
+    _link(initialised, folder)
+    run(folder, "plan", "-input=false", "-lock=false", "-out=plan.bin")
+    return run(folder, "show", "-json", "plan.bin")
+
+
+def format_changes(folder: Path) -> str:
+    """What `terraform fmt` would change in a folder, as a diff; empty when nothing."""
+    return run(folder, "fmt", "-check", "-diff", accept=(0, 3))
+
+
+def _initialise(folder: Path, *, backend: bool = False) -> None:
     if (folder / ".terraform").is_dir():
         return
     folder.mkdir(parents=True, exist_ok=True)
     required = {"aws": {"source": "hashicorp/aws", "version": "~> 5.100"}}
-    config = {"terraform": {"required_providers": required}}
-    (folder / "main.tf.json").write_text(json.dumps(config))
+    settings = {"required_providers": required, **({"backend": BACKEND} if backend else {})}
+    (folder / "main.tf.json").write_text(json.dumps({"terraform": settings}))
     plugins = plugin_folder()
-    _run(folder, "init", "-backend=false", *([f"-plugin-dir={plugins}"] if plugins else []))
+    without = [] if backend else ["-backend=false"]
+    run(folder, "init", *without, *([f"-plugin-dir={plugins}"] if plugins else []))
+
+
+@cache
+def providers() -> Path:
+    """A folder for `terraform init -plugin-dir` that surely holds the provider."""
+    if (folder := plugin_folder()) is not None:
+        return folder
+    downloaded = Path(tempfile.mkdtemp(prefix="providers-"))
+    atexit.register(shutil.rmtree, downloaded, ignore_errors=True)
+    _initialise(downloaded)
+    return downloaded / ".terraform" / "providers"
 
 
 def _link(initialised: Path, folder: Path) -> None:
@@ -90,7 +124,7 @@ def _link(initialised: Path, folder: Path) -> None:
         shutil.copy(initialised / ".terraform.lock.hcl", folder)
 
 
-def _run(folder: Path, *arguments: str, accept: tuple[int, ...] = (0,)) -> str:
+def run(folder: Path, *arguments: str, accept: tuple[int, ...] = (0,)) -> str:
     """What Terraform prints; no settings of the user, since they would change the outcome."""
     env = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "TF_IN_AUTOMATION": "1"}
     run = subprocess.run(

@@ -1,6 +1,5 @@
 """Tests of reading: YAML 1.2, places, overlays, hostile files."""
 
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -8,12 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compiler.check import check
+from tests.damage import SPECS, damaged
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import load
 from trazo_spec.located import plain
 from trazo_spec.reading import MOST_CHARACTERS, decode, read
-
-SPECS = sorted(Path(__file__).parent.parent.joinpath("specs").glob("*.yaml"))
 
 BASE = dedent(
     """\
@@ -341,41 +339,6 @@ def test_no_bytes_make_reading_fail(content):
     loaded = load(text)
 
     assert found or loaded.environments or loaded.diagnostics
-
-
-VALUES = st.sampled_from(
-    [
-        *("", "null", "3", "-1", "1.5", "1e400", "true", "[]", "[1]", "{}", "{a: 1}", "text"),
-        *('"${x}"', "*nowhere", "{kind: s3}", "[[[]]]", "2026-01-01", "!!int x", '"\\ud800"'),
-        *("'", "\0", "&a [*a]", "999999999999999999999", "0 0 * * *", "*.x", "a" * 300),
-    ]
-)
-
-
-@st.composite
-def damaged(draw) -> str:
-    """A shipped spec with one to three of its values replaced, or lines lost or doubled."""
-    lines = draw(st.sampled_from([p.read_text(encoding="utf-8") for p in SPECS])).splitlines()
-    for _ in range(draw(st.integers(1, 3))):
-        at = draw(st.integers(0, len(lines) - 1))
-        line = lines[at]
-        match draw(st.sampled_from(("value", "lose", "double", "cut", "inside"))):
-            case "value":
-                lines[at] = f"{line.partition(':')[0]}: {draw(VALUES)}"
-            case "lose":
-                lines[at] = ""
-            case "double":
-                lines.insert(at, line)
-            case "cut":
-                lines[at] = line[: draw(st.integers(0, len(line)))]
-            case "inside":
-                pieces = line.split(", ")
-                piece = draw(st.integers(0, len(pieces) - 1))
-                head, colon, tail = pieces[piece].rpartition(": ")
-                end = "}" * (tail.count("}") - tail.count("{"))
-                pieces[piece] = f"{head}{colon}{draw(VALUES)}{end}"
-                lines[at] = ", ".join(pieces)
-    return "\n".join(lines) + "\n"
 
 
 @given(damaged())

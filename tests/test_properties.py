@@ -4,6 +4,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,12 +14,16 @@ from hypothesis import strategies as st
 from compiler.backends.terraform.document import document as terraform_document
 from compiler.backends.terraform.document import dump as terraform_text
 from compiler.backends.terraform.render import expression
+from compiler.check import check
 from compiler.graph import build
 from compiler.lower import lower
 from compiler.plan import Block, Expr, Join, Json, Load, Plan, Ref
 from compiler.provider_schema import check as check_plan
 from compiler.references import references
+from cost.calendar import hours
 from cost.catalogue import read_catalogue
+from cost.estimate import estimate
+from tests.damage import altered
 from tests.strategies import (
     HOSTILE,
     REGIONS,
@@ -28,6 +33,7 @@ from tests.strategies import (
     compiled,
     documents,
     dump,
+    dump_json,
     loads,
     merged,
     sample,
@@ -38,6 +44,7 @@ from trazo_spec.document import Spec
 from trazo_spec.load import load
 
 CATALOGUE = read_catalogue()
+WEEK = hours(7 * 24, datetime(2026, 11, 22, tzinfo=UTC))
 
 # Prices that nobody publishes for these regions; a bill calls them unpriced.
 UNPRICED = {
@@ -178,6 +185,18 @@ def test_the_same_spec_gives_the_same_bytes(spec):
     name, again = next(iter(merged(as_spec(as_document(spec.spec))).items()))
 
     assert text_of(plan_of(again, name)) == text_of(spec.plans[name])
+
+
+@given(altered())
+def test_whatever_has_no_error_compiles_and_has_a_bill(document):
+    """A spec is refused with its line, or it works: there is nothing in between."""
+    checked = check(load(dump_json(document)))
+    for graph in checked.graphs.values() if checked.sound else ():
+        plan = lower(graph)
+
+        assert check_plan(plan) == ()
+        assert text_of(plan)
+        assert estimate(graph, plan, WEEK, CATALOGUE).total_usd >= 0
 
 
 UNRELATED: tuple[Document, ...] = (

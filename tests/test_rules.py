@@ -16,7 +16,7 @@ from compiler.rules import RULES
 from compiler.rules import check as check_graph
 from compiler.rules.environments import OWNERSHIPS
 from tests.strategies import specs
-from trazo_spec.codes import FIELDS, READING
+from trazo_spec.codes import FIELDS, LOSSES, READING
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import load
 
@@ -89,7 +89,7 @@ def test_every_fixture_belongs_to_a_code():
 
 def test_codes_are_unique():
     """A code means one thing for ever: people search for it and switch it off by it."""
-    every = [c.code for c in (*READING, *FIELDS, *SCHEMA, *RULES, *OWNERSHIPS)]
+    every = [c.code for c in (*READING, *FIELDS, *SCHEMA, *LOSSES, *RULES, *OWNERSHIPS)]
 
     assert [code for code, count in Counter(every).items() if count > 1] == []
 

@@ -212,6 +212,36 @@ FIELDS: tuple[Code, ...] = (
     ),
 )
 
+LOSSES: tuple[Code, ...] = (
+    Code(
+        "TZ625",
+        "A database, bucket or zone that stands would be destroyed.",
+        "The output that was compiled before has it, the new one has not, and the next apply "
+        "would remove it with what it holds. A component that got another name says `was:`. "
+        "`--allow-loss ADDRESS` lets go of one for good. Compared is with the output on disk, or "
+        "with `--base REV:PATH`.",
+        "components: {db: {kind: rds}}                  # bad, after `database`\n"
+        "components: {db: {kind: rds, was: database}}   # good\n",
+    ),
+    Code(
+        "TZ626",
+        "A database, bucket or zone that stands would be replaced by an empty one.",
+        "AWS cannot change the argument in place, so Terraform would destroy what stands and "
+        "create another. `--allow-loss ADDRESS` agrees to that.",
+        "media: {kind: s3, bucket: acme-uploads}   # bad, where `acme-media` stands\n"
+        "media: {kind: s3, bucket: acme-media}     # good\n",
+    ),
+    Code(
+        "TZ627",
+        "Terraform's state would be looked for in another place.",
+        "Terraform would find an empty state there and create everything a second time. To move "
+        "the state on purpose, compile with `--allow-loss state` and run "
+        "`terraform init -migrate-state` before anything else.",
+        "state: {bucket: acme-state-2}   # bad, where `acme-state` holds the state\n"
+        "state: {bucket: acme-state}     # good\n",
+    ),
+)
+
 PRICES: tuple[Code, ...] = (
     Code(
         "TZ701",
@@ -228,5 +258,5 @@ PRICES: tuple[Code, ...] = (
     ),
 )
 
-CODES: tuple[Code, ...] = (*READING, *FIELDS, *PRICES)
+CODES: tuple[Code, ...] = (*READING, *FIELDS, *LOSSES, *PRICES)
 """Every code that is no rule, in order."""

@@ -13,6 +13,7 @@ from trazo_spec.components.dns import Dns
 from trazo_spec.components.ecs import Capacity, Ecs
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
+from trazo_spec.components.s3 import S3
 
 DASH = "\N{EN DASH}"
 
@@ -93,7 +94,9 @@ def zones(components: Mapping[str, Dns], overlays: Overlays) -> Item | None:
     """All hosted zones as one item, for they are one service to a reader."""
     if not components:
         return None
-    names = [c.zone or name for name, c in components.items()]
+    names = [
+        f"{c.zone or name}{' (existing)' if c.existing else ''}" for name, c in components.items()
+    ]
     return Item(
         "route-53",
         icon("dns"),
@@ -165,7 +168,9 @@ def cache(name: str, redis: Redis, overlays: Overlays) -> Item:
 def bucket(name: str, graph: Graph, overlays: Overlays) -> Item:
     """A bucket with who reads and writes it."""
     details = bucket_users(name, graph)
-    return Item(name, icon("s3"), f"S3 {name}", details, overlays.cost(name), "\n".join(details))
+    s3 = graph.spec.components.get(name)
+    title = f"Existing S3 {name}" if isinstance(s3, S3) and s3.existing else f"S3 {name}"
+    return Item(name, icon("s3"), title, details, overlays.cost(name), "\n".join(details))
 
 
 def bucket_users(name: str, graph: Graph) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""From plans to the text of Terraform files, through CDKTF."""
+"""From plans to the text of Terraform files, through CDKTF or by ourselves."""

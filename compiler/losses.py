@@ -1,0 +1,113 @@
+"""What a new compilation would cost a user: data, or the state that knows where it is."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from compiler.graph import Graph
+from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+
+Document: TypeAlias = Mapping[str, Any]
+"""A `cdk.tf.json`, as the backend renders or reads it."""
+
+# Per type, the arguments that the provider cannot change in place.
+# Source: `ForceNew` in
+# https://github.com/hashicorp/terraform-provider-aws/tree/v5.100.0/internal/service
+LASTING: Mapping[str, tuple[str, ...]] = {
+    "aws_db_instance": (
+        "availability_zone",
+        "db_name",
+        "engine",
+        "kms_key_id",
+        "storage_encrypted",
+        "username",
+    ),
+    "aws_route53_zone": ("delegation_set_id", "name"),
+    "aws_s3_bucket": ("bucket", "bucket_prefix", "object_lock_enabled"),
+}
+"""What holds data, or a promise to a registrar, that nothing brings back."""
+
+STATE = "state"
+"""What `--allow-loss` calls the place of the state."""
+
+
+def losses(
+    old: Document, new: Document, graph: Graph, allowed: Collection[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """What would be lost when `new` is applied where `old` stands.
+
+    Args:
+        old: What was compiled before.
+        new: What is about to be written.
+        graph: The environment, for the places of findings.
+        allowed: Addresses that may go, and `state` for the place of the state.
+    """
+    found = [*_state(old, new, graph), *_resources(old, new, graph)]
+    return tuple(diagnostic for what, diagnostic in found if what not in allowed)
+
+
+def _state(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Diagnostic]]:
+    before, after = _place(old), _place(new)
+    if before and after and before != after:
+        yield (
+            STATE,
+            _finding(
+                "TZ627",
+                graph,
+                ("state",),
+                f"the state of `{graph.environment}` is in `{before}`, not in `{after}`",
+                "keep the old place, or see --allow-loss state and `terraform init -migrate-state`",
+            ),
+        )
+
+
+def _place(document: Document) -> str:
+    """Where a document keeps its state, empty where it says nothing of S3."""
+    backend = document.get("terraform", {}).get("backend", {}).get("s3", {})
+    names = ("region", "bucket", "key")
+    return "/".join(str(backend[n]) for n in names) if backend.keys() >= set(names) else ""
+
+
+def _resources(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Diagnostic]]:
+    moves = {move["from"]: move["to"] for move in new.get("moved", ())}
+    for kind, fixed in sorted(LASTING.items()):
+        after = new.get("resource", {}).get(kind, {})
+        for name, body in sorted(old.get("resource", {}).get(kind, {}).items()):
+            address = f"{kind}.{name}"
+            target = moves.get(address, address).removeprefix(f"{kind}.")
+            if target not in after:
+                yield address, _destroyed(address, name, graph)
+            elif changed := [a for a in fixed if body.get(a) != after[target].get(a)]:
+                yield address, _replaced(address, target, changed[0], body, graph)
+
+
+def _destroyed(address: str, name: str, graph: Graph) -> Diagnostic:
+    known = name in graph.spec.components
+    path: SpecPath = ("components", name) if known else ("components",)
+    renamed = "" if known else f"say `was: {name}` where it has a new name, "
+    return _finding(
+        "TZ625",
+        graph,
+        path,
+        f"`{address}` of `{graph.environment}` would be destroyed with all it holds",
+        f"{renamed or 'keep it as it was, '}or let go of it with --allow-loss {address}",
+    )
+
+
+def _replaced(
+    address: str, name: str, argument: str, before: Mapping[str, Any], graph: Graph
+) -> Diagnostic:
+    old = f"from `{before[argument]}` " if argument in before else ""
+    return _finding(
+        "TZ626",
+        graph,
+        ("components", name) if name in graph.spec.components else ("components",),
+        f"`{address}` of `{graph.environment}` would be replaced by an empty one, "
+        f"since its `{argument}` would change {old}and AWS cannot do that in place",
+        f"keep it as it was, or agree with --allow-loss {address}",
+    )
+
+
+def _finding(code: str, graph: Graph, path: SpecPath, message: str, help_: str) -> Diagnostic:
+    return Diagnostic(
+        code, Severity.ERROR, message, path, help=help_, environment=graph.environment
+    )

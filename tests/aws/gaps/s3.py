@@ -1,0 +1,37 @@
+"""S3: lifecycle rules keep how many old versions stay, for which the provider waits."""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.s3.models import FakeBucket
+from moto.s3.responses import S3Response
+
+COUNT = "NewerNoncurrentVersions"
+
+_set = FakeBucket.set_lifecycle
+_serialized = S3Response.serialized
+
+
+def _set_lifecycle(self: FakeBucket, rules: list[dict[str, Any]]) -> None:
+    self.kept_versions = {
+        rule["ID"]: rule["NoncurrentVersionExpiration"][COUNT]
+        for rule in rules
+        if COUNT in rule.get("NoncurrentVersionExpiration", {})
+    }
+    _set(self, rules)
+
+
+def _with_versions(self: S3Response, result: ActionResult) -> Any:
+    answered = isinstance(result.result, dict)  # else it is an error
+    if answered and self.data.get("Action") == "GetBucketLifecycleConfiguration":
+        kept = self.backend.get_bucket(self.bucket_name).kept_versions
+        for rule in result.result["Rules"]:
+            if rule["ID"] in kept:
+                rule["NoncurrentVersionExpiration"][COUNT] = kept[rule["ID"]]
+    return _serialized(self, result)
+
+
+def close() -> None:
+    """Replaces the two methods that forget the number."""
+    FakeBucket.set_lifecycle = _set_lifecycle
+    S3Response.serialized = _with_versions

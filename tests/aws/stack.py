@@ -1,0 +1,105 @@
+"""A compiled environment in an account of the stand-in, with Terraform at work on it."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.aws.redirect import redirect
+from tests.terraform import providers, run
+
+# Whatever waits for AWS waits at the same time.
+PARALLELISM = "-parallelism=40"
+STATE = "terraform.tfstate"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a plan wants to do, by address: only what is not left as it is."""
+
+    actions: Mapping[str, str]
+    """`create`, `update`, `delete`, `replace`, or `moved from OLD` where nothing else changes."""
+    changed: Mapping[str, tuple[str, ...]]
+    """Arguments of updated and replaced resources that get another value."""
+
+    def lines(self) -> str:
+        """The verdict as text, one line for each address."""
+        return "".join(
+            f"{action} {address}{self._arguments(address)}\n"
+            for address, action in sorted(self.actions.items())
+        )
+
+    def _arguments(self, address: str) -> str:
+        changed = self.changed.get(address, ())
+        return f": {', '.join(changed)}" if changed else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A folder of compiled Terraform whose providers all talk to one account."""
+
+    folder: Path
+    endpoint: str
+
+    def prepare(self) -> "Stack":
+        """Redirects the folder and sets Terraform up in it."""
+        redirect(self.folder, self.endpoint)
+        run(self.folder, "init", "-input=false", f"-plugin-dir={providers()}")
+        return self
+
+    def apply(self) -> None:
+        """Creates or changes what the folder says."""
+        run(self.folder, "apply", "-auto-approve", "-input=false", PARALLELISM)
+
+    def plan(self) -> Verdict:
+        """What an apply would do now."""
+        run(self.folder, "plan", "-input=false", "-out=plan", PARALLELISM)
+        return verdict(json.loads(run(self.folder, "show", "-json", "plan")))
+
+    def destroy(self) -> None:
+        """Removes everything."""
+        run(self.folder, "destroy", "-auto-approve", "-input=false", PARALLELISM)
+
+    def recompiled(self, folder: Path, text: str) -> "Stack":
+        """Other Terraform over a copy of this stack's state; the account is the same."""
+        folder.mkdir(parents=True)
+        (folder / "cdk.tf.json").write_text(text)
+        for name in (STATE, ".terraform.lock.hcl"):
+            shutil.copy(self.folder / name, folder)
+        return Stack(folder, self.endpoint).prepare()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """What Terraform knows to be there, without what it only looks up."""
+        listed = run(self.folder, "state", "list").splitlines()
+        return tuple(address for address in listed if not address.startswith("data."))
+
+
+def verdict(plan: Mapping[str, Any]) -> Verdict:
+    """The verdict in a plan as `terraform show -json` prints it."""
+    actions, changed = {}, {}
+    for resource in plan.get("resource_changes", ()):
+        address, change = resource["address"], resource["change"]
+        action = _action(tuple(change["actions"]), resource.get("previous_address", ""))
+        if action:
+            actions[address] = action
+        if action in ("update", "replace"):
+            changed[address] = _changed(change)
+    return Verdict(actions, changed)
+
+
+def _action(actions: tuple[str, ...], previous: str) -> str:
+    if actions == ("no-op",):
+        return f"moved from {previous}:" if previous else ""
+    if actions == ("read",):
+        return ""
+    return "replace" if len(actions) > 1 else actions[0]
+
+
+def _changed(change: Mapping[str, Any]) -> tuple[str, ...]:
+    before, after = change["before"] or {}, change["after"] or {}
+    unknown = {name for name, value in (change["after_unknown"] or {}).items() if value is True}
+    known = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    return tuple(sorted(known | unknown))

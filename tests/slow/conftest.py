@@ -1,0 +1,33 @@
+"""What slow tests share: a socket to this machine, and every example applied in an account."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import NetworkUsed
+from tests.slow.standing import Standing, stand_up
+
+LOOPBACK = "127.0.0.1"
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing but this machine, where the stand-in for AWS answers."""
+    connect = socket.socket.connect
+
+    def local_only(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family != socket.AF_UNIX and host != LOOPBACK:
+            raise NetworkUsed(f"{request.node.name} tried to reach {address}")
+        connect(self, address)  # type: ignore[arg-type] # what the family takes
+
+    monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """Every environment of every example, applied; the environments of a spec share an account."""
+    result = stand_up(tmp_path_factory.mktemp("standing"))
+    yield result
+    result.close()

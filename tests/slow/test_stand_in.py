@@ -1,0 +1,228 @@
+"""The stand-in's own additions, held to the shape of AWS's API by AWS's own client."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.aws.account import Account
+
+REGION = "us-east-2"
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Account]:
+    """An empty account."""
+    opened = Account()
+    yield opened
+    opened.close()
+
+
+def _service(account: Account, **arguments: Any) -> dict[str, Any]:
+    ecs, ec2 = account.client("ecs", REGION), account.client("ec2", REGION)
+    ecs.create_cluster(clusterName="c")
+    ecs.register_task_definition(
+        family="t", containerDefinitions=[{"name": "n", "image": "i", "memory": 512}]
+    )
+    subnet = ec2.describe_subnets()["Subnets"][0]
+    group = ec2.describe_security_groups()["SecurityGroups"][0]
+    network = {"subnets": [subnet["SubnetId"]], "securityGroups": [group["GroupId"]]}
+    created: dict[str, Any] = ecs.create_service(
+        cluster="c",
+        taskDefinition="t",
+        desiredCount=1,
+        networkConfiguration={"awsvpcConfiguration": network},
+        **arguments,
+    )["service"]
+    return created
+
+
+def test_a_service_keeps_its_capacity_providers(account: Account):
+    """AWS reports them instead of a launch type."""
+    strategy = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]
+    service = _service(account, serviceName="spot", capacityProviderStrategy=strategy)
+
+    assert service["capacityProviderStrategy"] == strategy
+    assert "launchType" not in service
+
+
+def test_a_service_keeps_its_deployment_settings(account: Account):
+    """Circuit breaker and percentages come back as given."""
+    settings = {
+        "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+        "maximumPercent": 200,
+        "minimumHealthyPercent": 100,
+    }
+    service = _service(account, serviceName="deployed", deploymentConfiguration=settings)
+
+    assert service["deploymentConfiguration"] == settings
+
+
+def test_weights_of_a_service_can_be_changed(account: Account):
+    """In place, and described so afterwards."""
+    strategy = [{"capacityProvider": "FARGATE", "weight": 1, "base": 0}]
+    _service(account, serviceName="changed", capacityProviderStrategy=strategy)
+    other = [{"capacityProvider": "FARGATE", "weight": 3, "base": 1}]
+    ecs = account.client("ecs", REGION)
+    ecs.update_service(cluster="c", service="changed", capacityProviderStrategy=other)
+    described = ecs.describe_services(cluster="c", services=["changed"])["services"][0]
+
+    assert described["capacityProviderStrategy"] == other
+
+
+def test_scalable_targets_have_tags(account: Account):
+    """Those given with the target, and those of later calls."""
+    _service(account, serviceName="scaled")
+    client = account.client("application-autoscaling", REGION)
+    arn = client.register_scalable_target(
+        ServiceNamespace="ecs",
+        ResourceId="service/c/scaled",
+        ScalableDimension="ecs:service:DesiredCount",
+        MinCapacity=1,
+        MaxCapacity=2,
+        Tags={"a": "1"},
+    )["ScalableTargetARN"]
+    client.tag_resource(ResourceARN=arn, Tags={"b": "2", "c": "3"})
+    client.untag_resource(ResourceARN=arn, TagKeys=["c"])
+
+    assert client.list_tags_for_resource(ResourceARN=arn)["Tags"] == {"a": "1", "b": "2"}
+
+
+def test_an_origin_access_identity_lives_and_dies(account: Account):
+    """Created, read, updated under its version, deleted."""
+    client = account.client("cloudfront", REGION)
+    config = {"CallerReference": "r", "Comment": "one"}
+    created = client.create_cloud_front_origin_access_identity(
+        CloudFrontOriginAccessIdentityConfig=config
+    )
+    identifier = created["CloudFrontOriginAccessIdentity"]["Id"]
+    updated = client.update_cloud_front_origin_access_identity(
+        CloudFrontOriginAccessIdentityConfig={**config, "Comment": "two"},
+        Id=identifier,
+        IfMatch=created["ETag"],
+    )
+    read = client.get_cloud_front_origin_access_identity_config(Id=identifier)
+    client.delete_cloud_front_origin_access_identity(Id=identifier, IfMatch=updated["ETag"])
+    with pytest.raises(ClientError) as error:
+        client.get_cloud_front_origin_access_identity(Id=identifier)
+
+    assert len(created["CloudFrontOriginAccessIdentity"]["S3CanonicalUserId"]) == 64
+    assert read["CloudFrontOriginAccessIdentityConfig"]["Comment"] == "two"
+    assert error.value.response["Error"]["Code"] == "NoSuchCloudFrontOriginAccessIdentity"
+
+
+def test_a_response_headers_policy_comes_back_as_given(account: Account):
+    """Every header with its own `Override`."""
+    client = account.client("cloudfront", REGION)
+    config = {
+        "Name": "strict",
+        "Comment": "c",
+        "SecurityHeadersConfig": {
+            "ContentTypeOptions": {"Override": True},
+            "StrictTransportSecurity": {"Override": True, "AccessControlMaxAgeSec": 63072000},
+        },
+    }
+    created = client.create_response_headers_policy(ResponseHeadersPolicyConfig=config)
+    identifier = created["ResponseHeadersPolicy"]["Id"]
+    read = client.get_response_headers_policy(Id=identifier)["ResponseHeadersPolicy"]
+
+    assert read["ResponseHeadersPolicyConfig"] == config
+
+
+def test_an_outdated_version_is_refused(account: Account):
+    """As AWS does, so that two who change one object do not undo each other's work."""
+    client = account.client("cloudfront", REGION)
+    config = {"Name": "versioned", "SecurityHeadersConfig": {}}
+    created = client.create_response_headers_policy(ResponseHeadersPolicyConfig=config)
+    identifier = created["ResponseHeadersPolicy"]["Id"]
+    with pytest.raises(ClientError) as error:
+        client.delete_response_headers_policy(Id=identifier, IfMatch="E1")
+
+    assert error.value.response["Error"]["Code"] == "PreconditionFailed"
+
+
+def test_a_distribution_forgets_nothing(account: Account):
+    """Neither its origin's identity nor its certificate; AWS adds what was left out."""
+    client = account.client("cloudfront", REGION)
+    origin = {
+        "Id": "o",
+        "DomainName": "b.s3.us-east-2.amazonaws.com",
+        "S3OriginConfig": {"OriginAccessIdentity": "origin-access-identity/cloudfront/E1"},
+    }
+    config = {
+        "CallerReference": "r",
+        "Comment": "",
+        "Enabled": True,
+        "Origins": {"Quantity": 1, "Items": [origin]},
+        "DefaultCacheBehavior": {
+            "TargetOriginId": "o",
+            "ViewerProtocolPolicy": "https-only",
+            "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6",
+        },
+        "ViewerCertificate": {
+            "ACMCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
+            "SSLSupportMethod": "sni-only",
+            "MinimumProtocolVersion": "TLSv1.2_2021",
+        },
+    }
+    identifier = client.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
+    read = client.get_distribution(Id=identifier)["Distribution"]["DistributionConfig"]
+
+    assert {key: read[key] for key in config} == config
+    assert "ForwardedValues" not in read["DefaultCacheBehavior"]
+    assert read["Logging"]["Enabled"] is False
+
+
+def test_nodes_of_a_replication_group_are_listed_until_it_is_gone(account: Account):
+    """Created with two, described as two, and none after the deletion."""
+    client = account.client("elasticache", REGION)
+    client.create_replication_group(
+        ReplicationGroupId="g",
+        ReplicationGroupDescription="d",
+        NumCacheClusters=2,
+        AutomaticFailoverEnabled=True,
+    )
+    during = [c["CacheClusterId"] for c in client.describe_cache_clusters()["CacheClusters"]]
+    one = client.describe_cache_clusters(CacheClusterId="g-002")["CacheClusters"][0]
+    client.delete_replication_group(ReplicationGroupId="g")
+    with pytest.raises(ClientError) as error:
+        client.describe_replication_groups(ReplicationGroupId="g")
+
+    assert during == ["g-001", "g-002"]
+    assert one["ReplicationGroupId"] == "g"
+    assert error.value.response["Error"]["Code"] == "ReplicationGroupNotFoundFault"
+    assert client.describe_cache_clusters()["CacheClusters"] == []
+
+
+def test_a_cache_subnet_group_can_be_deleted(account: Account):
+    """Once; the second time there is none."""
+    subnet = account.client("ec2", REGION).describe_subnets()["Subnets"][0]["SubnetId"]
+    client = account.client("elasticache", REGION)
+    client.create_cache_subnet_group(
+        CacheSubnetGroupName="s", CacheSubnetGroupDescription="d", SubnetIds=[subnet]
+    )
+    client.delete_cache_subnet_group(CacheSubnetGroupName="s")
+    with pytest.raises(ClientError) as error:
+        client.delete_cache_subnet_group(CacheSubnetGroupName="s")
+
+    assert error.value.response["Error"]["Code"] == "CacheSubnetGroupNotFoundFault"
+
+
+def test_a_lifecycle_rule_keeps_the_number_of_old_versions(account: Account):
+    """Else the provider waits three minutes for it."""
+    client = account.client("s3", REGION)
+    client.create_bucket(Bucket="kept", CreateBucketConfiguration={"LocationConstraint": REGION})
+    expiration = {"NoncurrentDays": 90, "NewerNoncurrentVersions": 10}
+    rule = {
+        "ID": "old",
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "NoncurrentVersionExpiration": expiration,
+    }
+    client.put_bucket_lifecycle_configuration(
+        Bucket="kept", LifecycleConfiguration={"Rules": [rule]}
+    )
+    (read,) = client.get_bucket_lifecycle_configuration(Bucket="kept")["Rules"]
+
+    assert read["NoncurrentVersionExpiration"] == expiration
