@@ -24,6 +24,7 @@ _PREFIX: Mapping[str, tuple[str, ...]] = {
     "us-west-2": ("USW2-",),
     "eu-west-1": ("EU-", "EUW1-"),
 }
+_ANY_PREFIX = re.compile(r"(?:[A-Z]{2,4}\d?-)?(.+)")
 
 
 class OfferError(ValueError):
@@ -209,13 +210,21 @@ def _products(path: Path, offer: Offer, region: str, units: Mapping[str, str]) -
             continue
         if attributes.get("locationType", "AWS Region") != "AWS Region":
             continue
-        for prefix in _PREFIX.get(region, ()):
-            usage = str(attributes.get("usagetype", ""))
-            item = offer.naming(usage.removeprefix(prefix), attributes)
-            if usage.startswith(prefix) and item is not None and item in units:
+        for usage in _usages(str(attributes.get("usagetype", "")), region):
+            item = offer.naming(usage, attributes)
+            if item is not None and item in units:
                 named[sku] = item
                 break
     return named
+
+
+def _usages(usage: str, region: str) -> Iterator[str]:
+    """A usage type without the region in front: `USE2-NatGateway-Hours`, `NatGateway-Hours`."""
+    if region in _PREFIX:
+        fitting = (prefix for prefix in _PREFIX[region] if usage.startswith(prefix))
+        yield from (usage.removeprefix(prefix) for prefix in fitting)
+    elif found := _ANY_PREFIX.fullmatch(usage):
+        yield found[1]
 
 
 def _items(path: Path, prefix: str, source: str) -> Iterator[tuple[str, Any]]:

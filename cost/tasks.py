@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, fsum
+from typing import NamedTuple
 
 from cost.demand import Stretch, stretches
 from trazo_spec.components.ecs import Capacity, Ecs
@@ -67,8 +68,7 @@ def baseline_tasks(service: Ecs, demand: Demand, start: datetime, end: datetime)
     return _within(wanted_tasks(service, peak, demand.cpu_s_per_request), low, high)
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(NamedTuple):
     """A stretch of time with the same number of tasks."""
 
     start: datetime
@@ -89,14 +89,15 @@ def task_hours(
     service: Ecs, demand: Demand, start: datetime, end: datetime, measures: Measures = AS_WRITTEN
 ) -> TaskHours:
     """Hours of tasks by capacity from `start` until before `end`."""
-    found = tuple(running(service, demand, start, end, measures))
+    intervals = _intervals(service, start, end, measures)
+    found = tuple(_running(service, demand, intervals, measures))
     on_h = fsum(at.hours for at in found if at.on_demand or at.spot)
     return TaskHours(
         fsum(at.on_demand * at.hours for at in found),
         fsum(at.spot * at.hours for at in found),
         on_h,
         (end - start).total_seconds() / 3600 - on_h,
-        _intervals(service, start, end, measures),
+        intervals,
     )
 
 
@@ -104,9 +105,16 @@ def running(
     service: Ecs, demand: Demand, start: datetime, end: datetime, measures: Measures = AS_WRITTEN
 ) -> Iterator[Running]:
     """How many tasks run when, from `start` until before `end`."""
+    yield from _running(service, demand, _intervals(service, start, end, measures), measures)
+
+
+def _running(
+    service: Ecs, demand: Demand, intervals: tuple[Interval, ...], measures: Measures
+) -> Iterator[Running]:
+    """The same within bounds that are known."""
+    start, end = intervals[0].start, intervals[-1].end
     scaling = service.scaling
     peak = baseline_tasks(service, demand, start, end)
-    intervals = _intervals(service, start, end, measures)
     for stretch, bounds in _overlaps(stretches(demand, start, end), intervals):
         wanted = peak
         if scaling.target_cpu_percent is None:

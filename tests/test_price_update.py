@@ -329,6 +329,24 @@ def test_a_written_catalogue_reads_back_the_same(site, tmp_path):
     assert read_catalogue(path).prices == found.prices
 
 
+def test_a_region_that_is_not_shipped_can_be_read(site, tmp_path):
+    """Its prices are in AWS's list like all others, with its own letters in front."""
+    whole = json.loads(json.dumps(offer_file()).replace("us-east-2", "sa-east-1"))
+    whole = json.loads(json.dumps(whole).replace("USE2-", "SAE1-"))
+    path = REGION_FILE.replace("us-east-2", "sa-east-1")
+    regions = {"regions": {"sa-east-1": {"regionCode": "sa-east-1", "currentVersionUrl": path}}}
+    site.files["/offers/v1.0/aws/AmazonECS/current/region_index.json"] = json.dumps(
+        regions
+    ).encode()
+    site.files[path] = json.dumps(whole).encode()
+    site.files["/spot.json"] = json.dumps(SPOT).replace("us-east-2", "sa-east-1").encode()
+    sources = Sources(site.url, f"{site.url}/spot.json", ECS, HURRIED)
+    found = update(read_catalogue(), ["sa-east-1"], tmp_path, READ, lambda *_: None, sources)
+    price = found.price("fargate_linux_x86_vcpu_hour", "sa-east-1")
+
+    assert price.tiers[0].usd == Decimal("0.05")
+
+
 # Misfortunes
 
 
