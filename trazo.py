@@ -745,10 +745,11 @@ def _explain(
         if name not in known:
             advice = did_you_mean(name, sorted(known))
             _stop(f"no component is called `{name}`: {advice}", WRONG_USAGE)
-        if as_json:
-            _print_json(explained(result, plan, name))
-        else:
+        if not as_json:
             typer.echo(explanation(result, chosen, plan, name), nl=False)
+    if as_json:
+        found = [explained(result, plans[result.environment], name) for result in results]
+        _print_json(found[0] if len(found) == 1 else found)
 
 
 def _bytes(name: str, done: int, whole: int) -> str:

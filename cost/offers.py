@@ -24,6 +24,8 @@ _PREFIX: Mapping[str, tuple[str, ...]] = {
     "us-west-2": ("USW2-",),
     "eu-west-1": ("EU-", "EUW1-"),
 }
+# Chosen: far above any price of one unit, far below what would fill a page with zeros.
+MOST_USD = 1_000_000
 _ANY_PREFIX = re.compile(r"(?:[A-Z]{2,4}\d?-)?(.+)")
 
 
@@ -248,13 +250,15 @@ def _tiers(sku: str, terms: Any, scale: int) -> tuple[Tier, ...]:  # noqa: ANN40
     except (AttributeError, KeyError, TypeError, ValueError, InvalidOperation) as error:
         raise OfferError(f"product {sku} has no price of the known form") from error
     rates.sort(key=lambda tier: tier.from_quantity)
-    if (
-        not rates
-        or rates[0].from_quantity
-        or any(not r.usd.is_finite() or r.usd < 0 for r in rates)
-    ):
-        raise OfferError(f"product {sku} has no price for the first unit, or one below 0")
+    if not rates or rates[0].from_quantity or not all(_believable(r.usd) for r in rates):
+        problem = "has no price for the first unit, or one below 0 or beyond belief"
+        raise OfferError(f"product {sku} {problem}")
     return tuple(rates)
+
+
+def _believable(usd: Decimal) -> bool:
+    """Whether a rate can be one: from 0 to a million dollars for one unit."""
+    return usd.is_finite() and 0 <= usd <= MOST_USD
 
 
 def _bound(text: str) -> Decimal:
@@ -273,7 +277,7 @@ def spot_prices(content: Any, region: str, read: date, source: str) -> dict[str,
         ]
     except (KeyError, TypeError, InvalidOperation) as error:
         raise OfferError(f"{source}: it has not the known form") from error
-    if not rows or any(not usd.is_finite() or usd <= 0 for _, usd in rows):
+    if not rows or not all(usd and _believable(usd) for _, usd in rows):
         raise OfferError(f"{source}: it has no Spot price of {region}")
     return {
         item: Price(

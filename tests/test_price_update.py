@@ -440,6 +440,8 @@ NOT_A_NUMBER = offer_file()
 NOT_A_NUMBER["terms"]["OnDemand"]["AAA"] = term("AAA", ("0", "NaN"))
 GAP = offer_file()
 GAP["terms"]["OnDemand"]["AAA"] = term("AAA", ("5", "0.05"))
+ENDLESS = offer_file()
+ENDLESS["terms"]["OnDemand"]["AAA"] = term("AAA", ("0", "1E+999999"))
 NO_PRICES = {"metadata": {}, "prices": []}
 
 MISFORTUNES = {
@@ -466,6 +468,7 @@ MISFORTUNES = {
     ),
     "a price below 0": (broken(json.dumps(NEGATIVE).encode()), "below 0"),
     "a price that is no number": (broken(json.dumps(NOT_A_NUMBER).encode()), "below 0"),
+    "a price with a million digits": (broken(json.dumps(ENDLESS).encode()), "beyond belief"),
     "a first tier that does not begin at 0": (
         broken(json.dumps(GAP).encode()),
         "no price for the first unit",
