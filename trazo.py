@@ -3,13 +3,13 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
@@ -30,7 +30,9 @@ from trazo_spec.traffic import Profile
 if TYPE_CHECKING:
     from compiler.backends.terraform.launch import Worker
     from cost.calendar import Period
+    from cost.catalogue import Catalogue
     from cost.estimate import Estimate
+    from cost.terms import Terms
 
 FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
 BOOTSTRAP = "bootstrap"
@@ -42,6 +44,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+prices_app = typer.Typer(
+    help="Show the prices that bills use, or read fresh ones from AWS.", no_args_is_help=True
+)
+app.add_typer(prices_app, name="prices")
 
 SpecFile = Annotated[
     Path, typer.Argument(metavar="SPEC", help="The spec, a YAML file; `-` reads standard input.")
@@ -65,6 +72,18 @@ Hours = Annotated[
 ProfileOption = Annotated[
     Profile,
     typer.Option("--profile", help="Which defaults to assume where the spec states no use."),
+]
+PricesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--prices",
+        metavar="FILE",
+        help="Negotiated prices, discounts and a Savings Plan, in YAML or CSV.",
+    ),
+]
+FreeTier = Annotated[
+    bool,
+    typer.Option("--free-tier", help="Take off what AWS gives an account each month for nothing."),
 ]
 ThemeOption = Annotated[Theme, typer.Option("--theme", help="Colours; `auto` follows the viewer.")]
 
@@ -112,7 +131,17 @@ class CostFormat(StrEnum):
     """How an estimate is printed."""
 
     TABLE = "table"
+    MARKDOWN = "markdown"
+    CSV = "csv"
     JSON = "json"
+
+
+class Group(StrEnum):
+    """What the lines of a bill are summed up by."""
+
+    COMPONENT = "component"
+    KIND = "kind"
+    ENVIRONMENT = "environment"
 
 
 TerraformOption = Annotated[
@@ -312,9 +341,26 @@ def diagram(
 def cost(
     spec: SpecFile,
     env: Environment = "",
+    all_: Annotated[
+        bool, typer.Option("--all", help="Price all environments, side by side.")
+    ] = False,
     month_: Month = "",
     hours_: Hours = None,
     profile: ProfileOption = Profile.TYPICAL,
+    prices_: PricesFile = None,
+    free_tier: FreeTier = False,
+    budget: Annotated[
+        float | None,
+        typer.Option("--budget", metavar="USD", help="Exit 1 when the total is over it."),
+    ] = None,
+    group: Annotated[
+        Group | None,
+        typer.Option("--group", help="Sum up lines; by `environment` for all environments."),
+    ] = None,
+    explain: Annotated[
+        str,
+        typer.Option("--explain", metavar="NAME", help="Show a component's lines as formulas."),
+    ] = "",
     format_: Annotated[
         CostFormat, typer.Option("--format", help="How to print it.")
     ] = CostFormat.TABLE,
@@ -323,20 +369,125 @@ def cost(
     strict: Strict = False,
 ) -> None:
     """Estimate the bill, and what Spot, schedule and autoscaling save."""
-    from cost.document import as_json as cost_document
-    from cost.table import tables
-
     period = _period(month_, hours_)
+    if env and (all_ or group is Group.ENVIRONMENT):
+        _stop("give `--env`, or ask for all environments, not both", WRONG_USAGE)
     checked = _sound(spec, quiet=quiet, strict=strict)
-    plans = _plans(checked, [_graph(checked, env).environment])
-    result = next(_estimates(checked, plans, period, profile))
-    if as_json_ or format_ is CostFormat.JSON:
-        _print_json(cost_document(result))
+    several = all_ or group is Group.ENVIRONMENT
+    names = list(checked.graphs) if several else [_graph(checked, env).environment]
+    plans = _plans(checked, names)
+    terms = _Terms(prices_, free_tier)
+    results = tuple(_estimates(checked, plans, period, profile, terms))
+    if explain:
+        _explain(checked, plans, results, explain, as_json=as_json_)
     else:
-        console().print(tables(result))
-    found = [d for d in checked.with_later(result.findings) if d.code.startswith("TZ7")]
+        _print_costs(results, group, CostFormat.JSON if as_json_ else format_, several=several)
+    later = [d for result in results for d in result.findings]
+    found = [d for d in checked.with_later(later) if d.code.startswith("TZ7")]
+    found += _over(budget, results)
     print_findings(found, _sources(checked), quiet=quiet)
     _exit_on(found, strict=strict)
+
+
+@prices_app.command()
+def show(
+    spec: Annotated[
+        Path | None,
+        typer.Argument(metavar="SPEC", help="Use the prices beside this spec, if there are any."),
+    ] = None,
+    item: Annotated[
+        str, typer.Option("--item", metavar="PATTERN", help="Only items like `nat_*`.")
+    ] = "*",
+    region: Annotated[
+        list[str] | None, typer.Option("--region", help="Only this region; may be repeated.")
+    ] = None,
+    stale_only: Annotated[
+        bool, typer.Option("--stale", help="Only prices that are old or have no date.")
+    ] = False,
+    prices_: PricesFile = None,
+    as_json_: AsJson = False,
+) -> None:
+    """List items, regions, prices, sources and ages; stale ones are marked."""
+    from cost.price_list import listed, price_table, prices_as_json
+
+    catalogue, _ = _catalogue(Path() if spec is None else spec.parent, _Terms(prices_))
+    found = listed(catalogue, datetime.now(UTC).date(), item, region or ())
+    chosen = [one for one in found if one.stale or not stale_only]
+    if as_json_:
+        _print_json(prices_as_json(catalogue, chosen))
+        return
+    console().print(price_table(chosen))
+    stale_ones = sum(one.stale for one in chosen)
+    _say(f"{catalogue.name} catalogue: {len(chosen)} prices, {stale_ones} of them stale")
+
+
+@prices_app.command(name="update")
+def update_(
+    spec: SpecFile,
+    region: Annotated[
+        list[str] | None,
+        typer.Option("--region", help="A region to read; else those of the spec."),
+    ] = None,
+    offer: Annotated[
+        list[str] | None,
+        typer.Option("--offer", help="A service to read, such as `AmazonECS`; else all of them."),
+    ] = None,
+    price_list: Annotated[
+        str, typer.Option("--price-list", metavar="URL", help="Where AWS's price list is.")
+    ] = "",
+    spot_feed: Annotated[
+        str, typer.Option("--spot-feed", metavar="URL", help="Where Fargate Spot prices are.")
+    ] = "",
+    tries: Annotated[
+        int, typer.Option("--tries", min=1, max=20, help="How often to ask for a file.")
+    ] = 5,
+    as_json_: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read fresh prices from AWS's public price list into a catalogue beside the spec."""
+    from cost import update as fresh
+    from cost.catalogue import BESIDE, catalogue_text
+    from cost.download import Patience
+    from cost.offers import OFFERS
+    from cost.price_list import change_table, changes_as_json
+
+    regions = region or sorted(
+        {g.spec.region for g in _sound(spec, quiet=True, strict=False).graphs.values()}
+    )
+    folder = Path() if str(spec) == "-" else spec.parent
+    before, _ = _catalogue(folder)
+    codes = [o.code for o in OFFERS]
+    for code in offer or ():
+        if code not in codes:
+            _stop(
+                f"nothing is read from the offer `{code}`: {did_you_mean(code, codes)}", WRONG_USAGE
+            )
+    sources = fresh.Sources(
+        price_list or fresh.PRICE_LIST,
+        spot_feed or fresh.SPOT_FEED,
+        tuple(o for o in OFFERS if not offer or o.code in offer),
+        Patience(tries=tries),
+    )
+    try:
+        with _progress(quiet=quiet or as_json_) as step:
+            after = fresh.update(
+                before,
+                regions,
+                folder / ".trazo-prices",
+                datetime.now(UTC).date(),
+                lambda name, done, whole: step(_bytes(name, done, whole)),
+                sources,
+            )
+    except fresh.UpdateError as error:
+        _stop(f"{error}; the prices are those of before", FINDINGS)
+    write_file(folder / BESIDE, catalogue_text(after).encode())
+    found = list(fresh.changes(before, after))
+    if as_json_:
+        _print_json(changes_as_json(str(folder / BESIDE), found))
+        return
+    if found:
+        console().print(change_table(found))
+    typer.echo(f"wrote {folder / BESIDE}: {len(found)} prices changed, of {len(after.prices)}")
 
 
 @app.command()
@@ -357,6 +508,8 @@ def build(
     month_: Month = "",
     hours_: Hours = None,
     profile: ProfileOption = Profile.TYPICAL,
+    prices_: PricesFile = None,
+    free_tier: FreeTier = False,
     theme: ThemeOption = Theme.AUTO,
     format_: TerraformOption = TerraformFormat.JSON,
     base: Base = "",
@@ -376,7 +529,9 @@ def build(
         plans = _plans(checked, list(checked.graphs))
         _refuse_losses(checked, plans, folder, base, allow_loss)
         step("pricing")
-        estimates = {e.environment: e for e in _estimates(checked, plans, period, profile)}
+        terms = _Terms(prices_, free_tier)
+        priced = _estimates(checked, plans, period, profile, terms)
+        estimates = {e.environment: e for e in priced}
         files: dict[str, bytes | str] = {}
         for name, chosen in checked.graphs.items():
             step(f"drawing {name}")
@@ -455,6 +610,13 @@ def _plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
     return plans
 
 
+class _Terms(NamedTuple):
+    """What a command was told about prices."""
+
+    book: Path | None = None
+    free_tier: bool = False
+
+
 def _refuse_losses(
     checked: Checked,
     plans: Mapping[str, Plan],
@@ -511,12 +673,104 @@ def _estimates(
     plans: Mapping[str, Plan],
     period: "Period",
     profile: Profile = Profile.TYPICAL,
+    told: _Terms = _Terms(),  # noqa: B008 - a tuple never changes
 ) -> Iterator["Estimate"]:
-    from cost.catalogue import read_catalogue
     from cost.estimate import estimate
 
-    catalogue = read_catalogue()
-    return (estimate(checked.graphs[n], p, period, catalogue, profile) for n, p in plans.items())
+    catalogue, terms = _catalogue(Path(checked.loaded.file).parent, told)
+    return (
+        estimate(checked.graphs[n], p, period, catalogue, profile, terms) for n, p in plans.items()
+    )
+
+
+def _catalogue(folder: Path, told: _Terms = _Terms()) -> "tuple[Catalogue, Terms]":  # noqa: B008
+    """The prices beside a spec, else the shipped ones, with a price book laid over them."""
+    from cost.allowances import read_allowances
+    from cost.catalogue import BESIDE, CatalogueError, read_catalogue
+    from cost.price_book import PriceBookError, apply, read_price_book
+    from cost.terms import Terms
+
+    own = folder / BESIDE
+    try:
+        catalogue = read_catalogue(own, str(own)) if own.is_file() else read_catalogue()
+        book = None if told.book is None else read_price_book(told.book)
+        catalogue = catalogue if book is None else apply(book, catalogue)
+    except (CatalogueError, PriceBookError) as error:
+        _stop(str(error), WRONG_USAGE)
+    free = read_allowances() if told.free_tier else {}
+    return catalogue, Terms(free, None if book is None else book.savings_plan)
+
+
+def _print_costs(
+    results: "Sequence[Estimate]", group: Group | None, format_: CostFormat, *, several: bool
+) -> None:
+    from cost import document, text
+    from cost.summary import By
+    from cost.summary import summary as summed
+    from cost.table import summary_table, tables
+
+    if group is not None or (several and format_ is CostFormat.TABLE):
+        found = summed(results, By((group or Group.COMPONENT).value))
+        if format_ is CostFormat.JSON:
+            _print_json(document.summary_as_json(found))
+        elif format_ is CostFormat.TABLE:
+            console().print(summary_table(found))
+        else:
+            of = text.summary_csv if format_ is CostFormat.CSV else text.summary_markdown
+            typer.echo(of(found), nl=False)
+    elif format_ is CostFormat.JSON:
+        one = document.several_as_json(results) if several else document.as_json(results[0])
+        _print_json(one)
+    elif format_ is CostFormat.TABLE:
+        console().print(tables(results[0]))
+    else:
+        of_all = text.csv_text if format_ is CostFormat.CSV else text.markdown
+        typer.echo(of_all(results), nl=False)
+
+
+def _explain(
+    checked: Checked,
+    plans: Mapping[str, Plan],
+    results: "Sequence[Estimate]",
+    name: str,
+    *,
+    as_json: bool,
+) -> None:
+    from cost.explain import as_json as explained
+    from cost.explain import explanation
+
+    for result in results:
+        chosen, plan = checked.graphs[result.environment], plans[result.environment]
+        known = {li.component for li in result.bill.lines} | set(chosen.spec.components)
+        if name not in known:
+            advice = did_you_mean(name, sorted(known))
+            _stop(f"no component is called `{name}`: {advice}", WRONG_USAGE)
+        if not as_json:
+            typer.echo(explanation(result, chosen, plan, name), nl=False)
+    if as_json:
+        found = [explained(result, plans[result.environment], name) for result in results]
+        _print_json(found[0] if len(found) == 1 else found)
+
+
+def _bytes(name: str, done: int, whole: int) -> str:
+    """Progress of a file, in MB."""
+    of = f" of {whole / 1e6:,.1f}" if whole else ""
+    return f"{name}: {done / 1e6:,.1f}{of} MB"
+
+
+def _over(budget: float | None, results: "Sequence[Estimate]") -> list[Diagnostic]:
+    """The finding that all environments together are over the budget, if they are."""
+    from decimal import Decimal
+
+    from cost.bill import budget_finding
+
+    if budget is None:
+        return []
+    if not budget >= 0:
+        _stop(f"`--budget {budget:g}` is no amount of money", WRONG_USAGE)
+    total = sum((result.total_usd for result in results), Decimal(0))
+    found = budget_finding(total, Decimal(repr(budget)))
+    return [] if found is None else [found]
 
 
 def _period(month_: str, hours_: float | None) -> "Period":

@@ -5,11 +5,32 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compiler.plan import Basis, Load, Meter
-from cost.catalogue import Catalogue, Price, cost
+from cost.allowances import Allowance
+from cost.catalogue import ONE, Catalogue, Price, cost
 from trazo_spec.diagnostics import Diagnostic, Severity
 
 # Fine enough for one request at its price, coarse enough that sums of floats look clean.
 QUANTUM = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A line's place among all lines of its item, which AWS adds up over an account."""
+
+    free: Decimal = Decimal(0)
+    """How much of the line's quantity is free."""
+    before: Decimal = Decimal(0)
+    """How much of the item stands on lines before this one and is not free."""
+    months: Decimal = ONE
+    """Over how many months; tiers begin anew with each."""
+
+    def cost_usd(self, price: Price, quantity: Decimal) -> Decimal:
+        """USD for the line's quantity: what all lines up to it cost, less those before it."""
+        upto = self.before + quantity - self.free
+        return cost(price, upto, self.months) - cost(price, self.before, self.months)
+
+
+ALONE = Share()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +49,7 @@ class Line:
     """None when there is no price: unpriced, which is not free."""
     basis: Basis
     why: str
+    share: Share = ALONE
 
     @property
     def unit_price_usd(self) -> Decimal | None:
@@ -73,11 +95,38 @@ def bill(
     kinds: Mapping[str, str],
     catalogue: Catalogue,
     region: str,
+    allowances: Mapping[str, Allowance] | None = None,
 ) -> Bill:
-    """The bill of some meters under the load of each component; items with no quantity stay out."""
-    lines = (_line(meter, loads[meter.component], kinds, catalogue, region) for meter in meters)
-    chosen = (line for line in lines if line.quantity)
-    return Bill(tuple(sorted(chosen, key=lambda li: (li.component, li.item, li.why))))
+    """The bill of some meters under the load of each component; items with no quantity stay out.
+
+    AWS adds up an item over an account before it looks at tiers and at what is free, so the lines
+    of one item share both, in the order of the bill.
+    """
+    free = allowances or {}
+    months = Decimal(repr(max((1.0, *(load.months for load in loads.values())))))
+    counted = ((meter, _quantity(meter, loads[meter.component])) for meter in meters)
+    in_order = sorted(
+        ((meter, quantity) for meter, quantity in counted if quantity),
+        key=lambda pair: (pair[0].component, pair[0].item, pair[0].why),
+    )
+    used: dict[str, Decimal] = {}
+    lines: list[Line] = []
+    for meter, quantity in in_order:
+        before = used.get(meter.item, Decimal(0))
+        used[meter.item] = before + quantity
+        most_free = free[meter.item].quantity * months if meter.item in free else Decimal(0)
+        share = Share(
+            free=min(quantity, max(most_free - before, Decimal(0))),
+            before=max(before - most_free, Decimal(0)),
+            months=months,
+        )
+        price = catalogue.price(meter.item, region)
+        lines.append(_line(meter, quantity, share, kinds.get(meter.component, ""), price))
+    return Bill(tuple(lines))
+
+
+def _quantity(meter: Meter, load: Load) -> Decimal:
+    return Decimal(repr(float(meter.quantity(load)))).quantize(QUANTUM)
 
 
 def unpriced_findings(bill: Bill, region: str) -> tuple[Diagnostic, ...]:
@@ -95,21 +144,32 @@ def unpriced_findings(bill: Bill, region: str) -> tuple[Diagnostic, ...]:
     )
 
 
-def _line(
-    meter: Meter, load: Load, kinds: Mapping[str, str], catalogue: Catalogue, region: str
-) -> Line:
-    quantity = Decimal(repr(meter.quantity(load))).quantize(QUANTUM)
-    price = catalogue.price(meter.item, region)
+def budget_finding(total_usd: Decimal, budget_usd: Decimal) -> Diagnostic | None:
+    """A finding when a total is over its budget."""
+    if total_usd <= budget_usd:
+        return None
+    over = total_usd - budget_usd
+    return Diagnostic(
+        "TZ702",
+        Severity.ERROR,
+        f"the bill is {total_usd:,.2f} USD, {over:,.2f} USD over the budget of {budget_usd:,.2f}",
+        (),
+        help="`--explain NAME` shows what a component's lines are made of",
+    )
+
+
+def _line(meter: Meter, quantity: Decimal, share: Share, kind: str, price: Price | None) -> Line:
     if price is not None and price.unit != meter.unit:
         raise ValueError(f"{meter.item} is metered in {meter.unit} and priced in {price.unit}")
     return Line(
         meter.component,
-        kinds.get(meter.component, ""),
+        kind,
         meter.item,
         meter.unit,
         quantity,
         price,
-        None if price is None else cost(price, quantity).quantize(QUANTUM),
+        None if price is None else share.cost_usd(price, quantity).quantize(QUANTUM),
         meter.basis,
         meter.why,
+        share,
     )

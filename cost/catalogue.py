@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 SHIPPED = Path(__file__).with_name("prices")
 """The catalogue that comes with trazo: one CSV file for each kind of component, one tier a row."""
+
+BESIDE = "trazo-prices.csv"
+"""The catalogue beside a spec, which `trazo prices update` writes and which goes before ours."""
 
 COLUMNS = (
     "item", "region", "unit", "tier_from", "usd", "effective", "source", "confidence", "note"
@@ -29,6 +33,8 @@ EDGE_OF_REGION: Mapping[str, str] = {
     "us-west-2": "edge-us",
     "eu-west-1": "edge-eu",
 }
+
+ONE = Decimal(1)
 
 _ITEM = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9][a-z0-9.-]*)?")
 _REGION = re.compile(r"global|edge-[a-z]+|[a-z]{2}(-[a-z]+)+-\d")
@@ -50,6 +56,8 @@ class Confidence(StrEnum):
     """Published by somebody else."""
     DERIVED = "derived"
     """Calculated from other prices; the note says how."""
+    NEGOTIATED = "negotiated"
+    """From a price book of one's own, which has the last word."""
 
 
 _FROM_BEST = tuple(Confidence)
@@ -109,8 +117,13 @@ class Catalogue:
         return None
 
 
-def cost(price: Price, quantity: Decimal) -> Decimal:
+def cost(price: Price, quantity: Decimal, months: Decimal = ONE) -> Decimal:
     """USD for a quantity of an item, each tier's part of it at that tier's rate.
+
+    Args:
+        price: What one unit costs.
+        quantity: How many units.
+        months: In how many months they are used; tiers begin anew with each.
 
     >>> tiers = (Tier(Decimal(0), Decimal("0.50")), Tier(Decimal(25), Decimal("0.10")))
     >>> zones = Price("zone", "global", "zone-month", tiers, None, "", Confidence.DERIVED)
@@ -119,23 +132,30 @@ def cost(price: Price, quantity: Decimal) -> Decimal:
     """
     if not quantity.is_finite() or quantity < 0:
         raise ValueError(f"{quantity} {price.unit} of {price.item}: a quantity is 0 or more")
-    ends = (*(tier.from_quantity for tier in price.tiers[1:]), quantity)
-    total = Decimal(0)
-    for tier, end in zip(price.tiers, ends, strict=True):
-        if quantity <= tier.from_quantity:
-            break
-        total += (min(quantity, end) - tier.from_quantity) * tier.usd
-    return total
+    return sum((part * tier.usd for tier, part in parts(price, quantity, months)), Decimal(0))
 
 
-def read_catalogue(folder: Path = SHIPPED, name: str = "shipped") -> Catalogue:
-    """The catalogue in the CSV files of a folder; `CatalogueError` if any row is wrong."""
+def parts(
+    price: Price, quantity: Decimal, months: Decimal = ONE
+) -> tuple[tuple[Tier, Decimal], ...]:
+    """How much of a quantity falls into each tier, those left out that it does not reach."""
+    starts = [tier.from_quantity * months for tier in price.tiers]
+    ends = (*starts[1:], quantity)
+    return tuple(
+        (tier, min(quantity, end) - start)
+        for tier, start, end in zip(price.tiers, starts, ends, strict=True)
+        if quantity > start
+    )
+
+
+def read_catalogue(place: Path = SHIPPED, name: str = "shipped") -> Catalogue:
+    """The catalogue in a CSV file or a folder of them; `CatalogueError` if any row is wrong."""
     rows: dict[tuple[str, str], list[_Row]] = {}
-    for path in sorted(folder.glob("*.csv")):
+    for path in (place,) if place.is_file() else sorted(place.glob("*.csv")):
         for row in _rows(path):
             rows.setdefault((row.item, row.region), []).append(row)
     if not rows:
-        raise CatalogueError(f"{folder}: there are no prices in this folder")
+        raise CatalogueError(f"{place}: there are no prices in this folder")
     _check_units(row for group in rows.values() for row in group)
     return Catalogue(name, {key: _price(group) for key, group in rows.items()})
 
@@ -153,6 +173,20 @@ class _Row(NamedTuple):
     source: str
     confidence: Confidence
     note: str
+
+
+def catalogue_text(catalogue: Catalogue) -> str:
+    """A catalogue as one CSV file that `read_catalogue` reads."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for price in sorted(catalogue.prices.values(), key=lambda p: (p.item, p.region)):
+        since = price.effective.isoformat() if price.effective else ""
+        for tier in price.tiers:
+            amounts = f"{tier.from_quantity:f}", f"{tier.usd:f}"
+            start = (price.item, price.region, price.unit)
+            writer.writerow((*start, *amounts, since, price.source, price.confidence, price.note))
+    return text.getvalue()
 
 
 def _error(at: tuple[str, int], problem: str) -> CatalogueError:

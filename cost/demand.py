@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from math import fsum
 
+from compiler.graph import Graph
 from trazo_spec.schedule import zone
 from trazo_spec.traffic import Demand
 
@@ -54,6 +55,11 @@ def requests_per_s(demand: Demand, local: datetime) -> float:
         return demand.peak_requests_per_s
     working = demand.profile != "business_hours" or local.weekday() in WORKING_DAYS
     return demand.peak_requests_per_s * (1.0 if working and local.hour in busy else QUIET_SHARE)
+
+
+def demand_of(graph: Graph, service: str) -> Demand:
+    """The demand on a service, the default one where the spec says nothing."""
+    return graph.spec.traffic.demand.get(service, Demand())
 
 
 def total_requests(demand: Demand, start: datetime, end: datetime) -> float:

@@ -1,14 +1,19 @@
 """An estimate as the JSON document `trazo.cost/1`."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from cost.bill import Line
 from cost.catalogue import Catalogue, Price
 from cost.estimate import Assumed, Estimate, Saving, Service
+from cost.summary import Summary
+from cost.terms import Terms
 from trazo_spec.diagnostics import as_document
 
 SCHEMA = "trazo.cost/1"
+SEVERAL = "trazo.costs/1"
+SUMMARY = "trazo.cost-summary/1"
 _DIGITS = 6
 
 
@@ -39,7 +44,42 @@ def as_json(estimate: Estimate) -> dict[str, Any]:
         "findings": [as_document(d) for d in estimate.findings],
         "assumptions": [_assumed(a) for a in estimate.assumptions],
         "unpriced": [{"component": li.component, "item": li.item} for li in estimate.bill.unpriced],
+        "not_priced": [{"name": o.name, "why": o.why} for o in estimate.omissions],
+        "terms": _terms(estimate.terms),
         "catalogue": catalogue_as_json(estimate.catalogue),
+    }
+
+
+def several_as_json(estimates: Iterable[Estimate]) -> dict[str, Any]:
+    """The estimates of several environments, and what they come to."""
+    found = tuple(estimates)
+    total = sum((e.total_usd for e in found), Decimal(0))
+    return {
+        "schema": SEVERAL,
+        "environments": {e.environment: as_json(e) for e in found},
+        "total_usd": _usd(total),
+    }
+
+
+def summary_as_json(summary: Summary) -> dict[str, Any]:
+    """Lines of bills summed up, in USD; null where no line has a price."""
+    groups = {
+        name: {e: None if usd is None else _usd(usd) for e, usd in row.items()}
+        for name, row in summary.rows.items()
+    }
+    totals = {e: _usd(summary.total_usd(e)) for e in summary.environments}
+    return {"schema": SUMMARY, "by": str(summary.by), "groups": groups, "total_usd": totals}
+
+
+def _terms(terms: Terms) -> dict[str, Any]:
+    plan = terms.savings_plan
+    return {
+        "free_tier": bool(terms.allowances),
+        "savings_plan": plan
+        and {
+            "commitment_usd_per_h": float(plan.commitment_usd_per_h),
+            "discount_share": float(plan.discount_share),
+        },
     }
 
 
@@ -64,6 +104,7 @@ def _line(line: Line) -> dict[str, Any]:
         "item": line.item,
         "unit": line.unit,
         "quantity": float(line.quantity),
+        "free_quantity": float(line.share.free),
         **_rates(line, price),
         "cost_usd": None if line.cost_usd is None else _usd(line.cost_usd),
         "basis": line.basis,

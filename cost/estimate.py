@@ -1,7 +1,8 @@
 """An environment's cost estimate: the bill, its floor, and what each measure saves."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from math import fsum
 from typing import Literal
@@ -12,15 +13,18 @@ from compiler.plan import Assumption, Load, Plan
 from cost.bill import Bill, bill, unpriced_findings
 from cost.calendar import Period
 from cost.catalogue import Catalogue
-from cost.demand import total_requests
+from cost.demand import demand_of, total_requests
+from cost.omissions import Omission, omissions
+from cost.savings_plan import on_demand_usd_by_hour, savings_plan_lines
 from cost.tasks import AS_WRITTEN, Measures, TaskHours, baseline_tasks, task_hours
+from cost.terms import LIST, Terms
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import Interval
-from trazo_spec.traffic import Demand, Profile, Usage
+from trazo_spec.traffic import Profile, Usage
 
-COMPUTE_ITEMS = "fargate_"
+COMPUTE_ITEMS = ("fargate_", "compute_savings_plan_")
 # What lies there whether or not anybody comes; all other use stops with the tasks.
 STORED = ("stored_gb", "backup_gb", "image_gb")
 
@@ -92,6 +96,11 @@ class Estimate:
     assumptions: tuple[Assumed, ...]
     findings: tuple[Diagnostic, ...]
     catalogue: Catalogue
+    terms: Terms = LIST
+    loads: Mapping[str, Load] = field(default_factory=dict)
+    """What each component does in the period, as written."""
+    omissions: tuple[Omission, ...] = ()
+    """What AWS may bill beside the lines, by name."""
 
     @property
     def total_usd(self) -> Decimal:
@@ -109,19 +118,26 @@ def estimate(
     period: Period,
     catalogue: Catalogue,
     profile: Profile = Profile.TYPICAL,
+    terms: Terms = LIST,
 ) -> Estimate:
     """The closed-form estimate of an environment: no noise, no lags, no interruptions."""
     kinds = {n: c.kind for n, c in graph.spec.components.items()}
     usage = {name: _usage(graph, name, profile) for name in kinds}
 
-    def priced(loads: Mapping[str, Load]) -> Bill:
-        return bill(plan.meters, loads, kinds, catalogue, plan.region)
+    def priced(loads: Mapping[str, Load], measures: Measures | None) -> Bill:
+        found = bill(plan.meters, loads, kinds, catalogue, plan.region, terms.allowances)
+        if terms.savings_plan is None:
+            return found
+        on_demand: Mapping[datetime, Decimal] = {}
+        if measures is not None:
+            on_demand = on_demand_usd_by_hour(graph, period, measures, catalogue, plan.region)
+        extra = savings_plan_lines(terms.savings_plan, on_demand, period)
+        return Bill((*found.lines, *extra))
 
-    bills = {
-        name: priced(_loads(graph, usage, period, measures)) for name, measures in SCENARIOS.items()
-    }
+    loads = {m: _loads(graph, usage, period, m) for m in SCENARIOS.values()}
+    bills = {name: priced(loads[measures], measures) for name, measures in SCENARIOS.items()}
     written = bills["autoscaled_schedule_spot"]
-    floor = priced({name: _idle(usage[name], period) for name in kinds})
+    floor = priced({name: _idle(usage[name], period) for name in kinds}, None)
     return Estimate(
         graph.spec.name,
         graph.environment,
@@ -134,12 +150,10 @@ def estimate(
         tuple(_assumptions(graph, plan, usage, profile)),
         unpriced_findings(written, plan.region),
         catalogue,
+        terms,
+        loads[AS_WRITTEN],
+        tuple(omissions(graph)),
     )
-
-
-def demand_of(graph: Graph, service: str) -> Demand:
-    """The demand on a service, the default one where the spec says nothing."""
-    return graph.spec.traffic.demand.get(service, Demand())
 
 
 def _usage(graph: Graph, name: str, profile: Profile) -> dict[str, float]:
@@ -200,7 +214,7 @@ def _savings(bills: Mapping[str, Bill]) -> Iterator[Saving]:
     for scenario, its_bill in bills.items():
         saved = baseline - its_bill.total_usd
         share = float(saved / baseline) if baseline else 0.0
-        yield Saving(scenario, its_bill.total_usd, its_bill.of(COMPUTE_ITEMS), saved, share)
+        yield Saving(scenario, its_bill.total_usd, its_bill.of(*COMPUTE_ITEMS), saved, share)
 
 
 def _services(graph: Graph, period: Period) -> Iterator[Service]:
@@ -221,8 +235,8 @@ def _assumptions(
         if isinstance(component, Ecs):
             yield from _demand_assumptions(graph, name)
         written = graph.spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
-        for field, default in LOWERINGS[component.kind].USAGE.items():
-            yield _assumed(name, field, default, usage[name][field], field in written, profile)
+        for key, default in LOWERINGS[component.kind].USAGE.items():
+            yield _assumed(name, key, default, usage[name][key], key in written, profile)
 
 
 def _assumed(

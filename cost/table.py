@@ -11,7 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cost.bill import Line
+from cost.catalogue import Confidence
 from cost.estimate import Estimate, Saving
+from cost.money import money
+from cost.summary import Summary, columns, summary_cells
 
 WIDTH_OF_A_FILE = 150
 SCENARIO_TITLES = {
@@ -39,6 +42,17 @@ def table_text(estimate: Estimate) -> str:
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 
+def summary_table(summary: Summary) -> Table:
+    """Groups of lines, one column for each environment."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(summary.by)
+    for title in columns(summary):
+        table.add_column(title, justify="right")
+    for name, cells in summary_cells(summary):
+        table.add_row(name, *cells, style="bold" if name == "total" else "")
+    return table
+
+
 def build_summary(
     folder: Path,
     files: Sequence[str],
@@ -62,15 +76,6 @@ def build_summary(
         )
     written = Text(f"{len(files)} files in {folder}: ").append(", ".join(files), "dim")
     return Group(table, Text("findings: ").append_text(findings), written)
-
-
-def money(usd: Decimal) -> str:
-    """USD to the cent.
-
-    >>> money(Decimal("1234.5"))
-    '$1,234.50'
-    """
-    return f"${usd:,.2f}"
 
 
 def bill_table(estimate: Estimate) -> Table:
@@ -167,7 +172,7 @@ def _saving_cells(saving: Saving) -> tuple[Text | str, ...]:
 
 
 def _notes(estimate: Estimate) -> Iterator[Text]:
-    total, floor = estimate.total_usd, estimate.floor_usd
+    total, floor, lines = estimate.total_usd, estimate.floor_usd, estimate.bill.lines
     share = f"{floor / total:.0%}" if total else "0%"
     always = f"Always-on floor: {money(floor)}, {share} of the total"
     yield Text(f"{always}, is billed even with no task and no visitor.")
@@ -178,6 +183,12 @@ def _notes(estimate: Estimate) -> Iterator[Text]:
     if unpriced := estimate.bill.unpriced:
         names = ", ".join(sorted({f"{line.component}: {line.item}" for line in unpriced}))
         yield Text(f"Not in the total, for want of a price: {names}", style="yellow")
+    if estimate.terms.allowances:
+        yield Text("The free allowances of an account are taken off, as if nothing else used them.")
+    if estimate.omissions:
+        yield Text(f"Not priced: {'; '.join(o.name for o in estimate.omissions)}.", style="dim")
     date = estimate.catalogue.date or "no date"
     prices = f"Prices: {estimate.catalogue.name} catalogue, newest of {date}"
-    yield Text(f"{prices}; list prices in USD, before tax.", style="dim")
+    own = any(li.price and li.price.confidence is Confidence.NEGOTIATED for li in lines)
+    kind = "list prices and your own" if own else "list prices"
+    yield Text(f"{prices}; {kind} in USD, before tax.", style="dim")

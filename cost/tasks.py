@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, fsum
+from typing import NamedTuple
 
 from cost.demand import Stretch, stretches
 from trazo_spec.components.ecs import Capacity, Ecs
@@ -67,15 +68,53 @@ def baseline_tasks(service: Ecs, demand: Demand, start: datetime, end: datetime)
     return _within(wanted_tasks(service, peak, demand.cpu_s_per_request), low, high)
 
 
+class Running(NamedTuple):
+    """A stretch of time with the same number of tasks."""
+
+    start: datetime
+    end: datetime
+    """The first moment after it."""
+    on_demand: float
+    """Tasks on FARGATE, as a mean."""
+    spot: float
+    """Tasks on FARGATE_SPOT, as a mean."""
+
+    @property
+    def hours(self) -> float:
+        """Its length, in hours."""
+        return (self.end - self.start).total_seconds() / 3600
+
+
 def task_hours(
     service: Ecs, demand: Demand, start: datetime, end: datetime, measures: Measures = AS_WRITTEN
 ) -> TaskHours:
     """Hours of tasks by capacity from `start` until before `end`."""
+    intervals = _intervals(service, start, end, measures)
+    found = tuple(_running(service, demand, intervals, measures))
+    on_h = fsum(at.hours for at in found if at.on_demand or at.spot)
+    return TaskHours(
+        fsum(at.on_demand * at.hours for at in found),
+        fsum(at.spot * at.hours for at in found),
+        on_h,
+        (end - start).total_seconds() / 3600 - on_h,
+        intervals,
+    )
+
+
+def running(
+    service: Ecs, demand: Demand, start: datetime, end: datetime, measures: Measures = AS_WRITTEN
+) -> Iterator[Running]:
+    """How many tasks run when, from `start` until before `end`."""
+    yield from _running(service, demand, _intervals(service, start, end, measures), measures)
+
+
+def _running(
+    service: Ecs, demand: Demand, intervals: tuple[Interval, ...], measures: Measures
+) -> Iterator[Running]:
+    """The same within bounds that are known."""
+    start, end = intervals[0].start, intervals[-1].end
     scaling = service.scaling
-    schedule = scaling.schedule if measures.scheduled else None
-    intervals = bounds_over(schedule, scaling.min, scaling.max, start, end)
     peak = baseline_tasks(service, demand, start, end)
-    on_demand, spot, on = [], [], []
     for stretch, bounds in _overlaps(stretches(demand, start, end), intervals):
         wanted = peak
         if scaling.target_cpu_percent is None:
@@ -83,14 +122,16 @@ def task_hours(
         elif measures.autoscaled:
             wanted = wanted_tasks(service, stretch.requests_per_s, demand.cpu_s_per_request)
         tasks = _within(wanted, bounds.min, bounds.max)
-        spot_share = spot_tasks(service.capacity, tasks) if measures.spot else 0.0
-        hours = (stretch.end - stretch.start).total_seconds() / 3600
-        on_demand.append((tasks - spot_share) * hours)
-        spot.append(spot_share * hours)
-        on.append(hours if tasks else 0.0)
-    total_h = (end - start).total_seconds() / 3600
-    on_h = fsum(on)
-    return TaskHours(fsum(on_demand), fsum(spot), on_h, total_h - on_h, intervals)
+        on_spot = spot_tasks(service.capacity, tasks) if measures.spot else 0.0
+        yield Running(stretch.start, stretch.end, tasks - on_spot, on_spot)
+
+
+def _intervals(
+    service: Ecs, start: datetime, end: datetime, measures: Measures
+) -> tuple[Interval, ...]:
+    scaling = service.scaling
+    schedule = scaling.schedule if measures.scheduled else None
+    return tuple(bounds_over(schedule, scaling.min, scaling.max, start, end))
 
 
 def spot_tasks(capacity: Capacity, tasks: int) -> float:

@@ -18,9 +18,6 @@ EDGES = ("edge-us", "edge-eu")
 KNOWN_GAPS = {
     ("rds_cpu_credit_vcpu_hour", "us-east-2"),
     ("rds_cpu_credit_vcpu_hour", "us-west-2"),
-    ("redis_backup_storage_gb_month", "us-east-2"),
-    ("redis_backup_storage_gb_month", "us-west-2"),
-    ("redis_backup_storage_gb_month", "eu-west-1"),
     # only the two regions of that pair have this price
     ("data_transfer_inter_region_out_us_east_pair_gb", "us-west-2"),
     ("data_transfer_inter_region_out_us_east_pair_gb", "eu-west-1"),
@@ -168,6 +165,7 @@ def test_what_has_no_date_stays_without_one():
         ("alb_lcu_hour", "us-east-2"),
         ("data_transfer_internet_in_gb", "global"),
         ("ecr_image_storage_gb_month", "us-east-2"),
+        ("redis_backup_storage_gb_month", "global"),
         ("vpc_gateway_endpoint_hour", "global"),
         ("vpc_gateway_endpoint_processed_gb", "global"),
     }

@@ -18,9 +18,9 @@ from compiler.graph import Graph, build
 from compiler.lower import lower
 from cost.calendar import Period, hours, month
 from cost.catalogue import read_catalogue
-from cost.demand import total_requests
+from cost.demand import demand_of, total_requests
 from cost.document import as_json
-from cost.estimate import SCENARIOS, Estimate, Profile, demand_of, estimate
+from cost.estimate import SCENARIOS, Estimate, Profile, estimate
 from cost.tasks import AS_WRITTEN, Measures, baseline_tasks, spot_tasks, task_hours, wanted_tasks
 from tests.examples import graph_of
 from tests.strategies import TIMEZONES, Compiled, compiled, sample

@@ -250,6 +250,12 @@ PRICES: tuple[Code, ...] = (
         "is neither 0 nor that of another region.",
         severity=Severity.WARNING,
     ),
+    Code(
+        "TZ702",
+        "The bill is over the budget.",
+        "`trazo cost --budget USD` compares the total of all environments that it prints, so that "
+        "a pipeline can stop a change that costs too much.",
+    ),
 )
 
 CODES: tuple[Code, ...] = (*READING, *FIELDS, *LOSSES, *PRICES)

@@ -16,6 +16,12 @@ USAGE: Mapping[str, Assumption] = {
     "response_kb": Assumption(
         5, 30, 200, "kB", "an answer of an API has a few kB, a page some tens, one with images more"
     ),
+    "requests_per_connection": Assumption(
+        4, 1, 1, "request", "at worst each request opens a connection; browsers send several by one"
+    ),
+    "connection_s": Assumption(
+        10, 60, 300, "s", "clients keep a connection for the next request; 60 s is the idle timeout"
+    ),
 }
 
 # One LCU carries each of these; AWS bills the largest of them, hour by hour. A rule counts from the
@@ -25,9 +31,6 @@ LCU_ACTIVE_CONNECTIONS = 3000
 LCU_PROCESSED_GB_PER_H = 1
 LCU_RULE_EVALUATIONS_PER_S = 1000
 FREE_RULES = 10
-
-# Chosen: after five minutes a browser has closed a connection that it no longer uses.
-LONGEST_IDLE_S = 300
 
 KB_PER_GB = 1_000_000
 S_PER_H = 3600
@@ -52,7 +55,6 @@ def meters(name: str, component: Alb, graph: Graph) -> Iterator[Meter]:
     """The load balancer by the hour, its addresses, its capacity units and what it sends out."""
     in_zones = len(subnet_ids(component.network, "public", graph))
     rules = len(live_routes(name, component, graph))
-    open_s = min(component.idle_timeout_s, LONGEST_IDLE_S)
     yield Meter(name, "alb_hour", "hour", lambda load: load.hours, "fixed", "1 load balancer")
     yield Meter(
         name,
@@ -66,10 +68,9 @@ def meters(name: str, component: Alb, graph: Graph) -> Iterator[Meter]:
         name,
         "alb_lcu_hour",
         "LCU-hour",
-        lambda load: lcu_hours(load, rules, open_s),
+        lambda load: lcu_hours(load, rules),
         "assumed",
-        f"the largest of new connections, open ones ({open_s} s each), data, and rules tried "
-        f"({rules}); each request counts as a connection",
+        f"the largest of new connections, open ones, data, and rules tried ({rules})",
     )
     yield Meter(
         name,
@@ -81,20 +82,24 @@ def meters(name: str, component: Alb, graph: Graph) -> Iterator[Meter]:
     )
 
 
-def lcu_hours(load: Load, rules: int, open_s: float) -> float:
-    """Load balancer capacity units over the period, as if requests came evenly.
+def lcu_hours(load: Load, rules: int) -> float:
+    """Load balancer capacity units over the period.
+
+    AWS takes the largest of four measures in every hour. All four grow with the requests of the
+    hour, so the same one is the largest in each, and the sum over hours is that of the totals.
 
     Args:
         load: What the load balancer does in the period.
         rules: Rules of the HTTPS listener, the default one included.
-        open_s: How long a connection stays open, in seconds.
 
-    >>> lcu_hours(Load(720, 1.0, {"response_kb": 30.0}, requests=2_592_000), 1, 60)
+    >>> lcu_hours(Load(720, 1.0, {"response_kb": 30.0}, requests=2_592_000), 1)
     77.76
     """
+    connections = load.requests / max(load.usage.get("requests_per_connection", 1.0), 1.0)
+    stays_open_s = load.usage.get("connection_s", 0.0)
     return max(
-        load.requests / (LCU_NEW_CONNECTIONS_PER_S * S_PER_H),
-        load.requests * open_s / (LCU_ACTIVE_CONNECTIONS * S_PER_H),
+        connections / (LCU_NEW_CONNECTIONS_PER_S * S_PER_H),
+        connections * stays_open_s / (LCU_ACTIVE_CONNECTIONS * S_PER_H),
         _response_gb(load) / LCU_PROCESSED_GB_PER_H,
         load.requests * max(rules - FREE_RULES, 0) / (LCU_RULE_EVALUATIONS_PER_S * S_PER_H),
     )

@@ -1,6 +1,7 @@
 """What a DNS zone becomes and what it costs."""
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 
 from compiler.graph import Graph, Relation
 from compiler.names import label
@@ -116,9 +117,11 @@ def meters(name: str, dns: Dns, graph: Graph) -> Iterator[Meter]:  # noqa: ARG00
         name,
         "route53_hosted_zone_month",
         "zone-month",
-        lambda load: load.months,
+        # Not prorated: a zone that is there for a part of a month pays for all of it.
+        # Source: https://aws.amazon.com/route53/pricing/
+        lambda load: float(ceil(load.months)),
         "fixed",
-        "1 hosted zone",
+        "1 hosted zone; a part of a month counts as a whole one",
     )
     yield Meter(
         name,

@@ -76,7 +76,8 @@ def meters(name: str, redis: Redis, graph: Graph) -> Iterator[Meter]:  # noqa: A
         return
 
     def billed_gb_month(load: Load) -> float:
-        # Source: https://aws.amazon.com/elasticache/pricing/ (one snapshot of each cluster is free)
+        # One backup of each active cluster is free.
+        # Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/red-ug/backups.html
         return load.usage["backup_gb"] * (days - 1) / days * load.months
 
     yield Meter(

@@ -31,27 +31,36 @@ Parameter = tuple[str, ArgumentInfo | OptionInfo, object, object]
 
 def write() -> str:
     """The page."""
-    commands = [_command(c) for c in app.registered_commands if not c.hidden]
+    commands = [_command(name, c) for name, c in _commands() if not c.hidden]
     return page("Commands", "the commands in `trazo.py`", INTRO, *commands)
 
 
 def names() -> tuple[str, ...]:
     """Every command."""
-    return tuple(_name(c) for c in app.registered_commands)
+    return tuple(name for name, _ in _commands())
 
 
-def _command(info: CommandInfo) -> str:
+def _commands() -> Iterator[tuple[str, CommandInfo]]:
+    """Every command with its name, those of a group behind the group's."""
+    yield from ((_name(c), c) for c in app.registered_commands)
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            of_group = group.typer_instance.registered_commands
+            yield from ((f"{group.name} {_name(c)}", c) for c in of_group)
+
+
+def _command(name: str, info: CommandInfo) -> str:
     callback = info.callback
     assert callback is not None  # noqa: S101 - typer itself sets it
     parameters = tuple(_parameters(callback))
     arguments = [p for p in parameters if isinstance(p[1], ArgumentInfo)]
     options = [p for p in parameters if isinstance(p[1], OptionInfo)]
-    usage = " ".join(("trazo", _name(info), *map(_usage, arguments), "[OPTIONS]"))
+    usage = " ".join(("trazo", name, *map(_usage, arguments), "[OPTIONS]"))
     return "\n\n".join(
         filter(
             None,
             (
-                f"## {_name(info)}",
+                f"## {name}",
                 inspect.getdoc(callback),
                 f"```\n{usage}\n```",
                 _table("argument", arguments),

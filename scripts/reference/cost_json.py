@@ -41,6 +41,7 @@ FIELDS: Mapping[str, str] = {
     "lines[].item": "What is billed, as the price catalogue calls it.",
     "lines[].unit": "What one of it is.",
     "lines[].quantity": "How many units in the period.",
+    "lines[].free_quantity": "How much of it is free; 0 without `--free-tier`.",
     "lines[].unit_price_usd": "Price of one unit; null when none is known. Not there with tiers.",
     "lines[].tiers[].from_quantity": "Where a tier begins, in units. Only there with tiers.",
     "lines[].tiers[].usd": "Price of one unit in that tier.",
@@ -51,7 +52,7 @@ FIELDS: Mapping[str, str] = {
     "lines[].price_source": "Where the price was read.",
     "lines[].price_effective": "When AWS published it, or when it was read.",
     "lines[].price_confidence": "How directly it comes from AWS: `offer-file`, `vendor-page`, "
-    "`secondary` or `derived`.",
+    "`secondary`, `derived` or `negotiated`.",
     "total_usd.mean": "The total.",
     "total_usd.p10": "One month in ten costs less.",
     "total_usd.p50": "Every second month costs less.",
@@ -81,6 +82,11 @@ FIELDS: Mapping[str, str] = {
     "assumptions[].reason": "Why this number.",
     "assumptions[].source": "`spec` when the spec states it, `default` when not.",
     "unpriced[]": "Component and item of every line without a price.",
+    "not_priced[].name": "Something that AWS may bill and no line holds.",
+    "not_priced[].why": "Why it has no line, and when it costs something.",
+    "terms.free_tier": "Whether the free allowances of an account are taken off.",
+    "terms.savings_plan": "The Savings Plan with `commitment_usd_per_h` and `discount_share`; null "
+    "without one.",
     "catalogue.name": "The prices that were used.",
     "catalogue.date": "The newest date in them.",
     "catalogue.prices": "How many there are.",

@@ -2,7 +2,8 @@
 
 import re
 
-from cost.table import SCENARIO_TITLES, money
+from cost.money import money
+from cost.table import SCENARIO_TITLES
 from reference import table
 from reference.cost_json import MONTH, SPEC, priced
 

@@ -277,18 +277,47 @@ def test_small_answers_leave_the_connections_to_pay():
 
 def test_long_idle_connections_pay_for_staying():
     """At 150 s each, 25 new ones a second are 3750 open ones; an LCU holds 3000."""
-    written = TWO_SERVICES.replace("  routes:", "  idle_timeout_s: 150\n  routes:", 1)
-    load = month({"response_kb": 0.1}, requests=25 * 3600 * 720.0)
+    load = month({"response_kb": 0.1, "connection_s": 150.0}, requests=25 * 3600 * 720.0)
 
-    assert bill(load, written)["alb_lcu_hour"] == pytest.approx(1.25 * 720)
+    assert bill(load)["alb_lcu_hour"] == pytest.approx(1.25 * 720)
+
+
+def test_the_example_of_the_pricing_page_comes_out():
+    """One connection a second for two minutes, five requests each, 300 kB/s, 20 rules: 1.08 LCU.
+
+    By hand: 1/25 = 0.04 of connections, 120/3000 = 0.04 of open ones, 0.3 MB x 3600 = 1.08 of data,
+    5 x (20 - 10)/1000 = 0.05 of rules: https://aws.amazon.com/elasticloadbalancing/pricing/.
+    """
+    usage = {"response_kb": 60.0, "requests_per_connection": 5.0, "connection_s": 120.0}
+    load = Load(1.0, 0.0, usage, requests=5 * 3600.0)
+
+    assert alb.lcu_hours(load, 20) == pytest.approx(1.08)
+
+
+@pytest.mark.parametrize(
+    ("usage", "rules", "lcu"),
+    [
+        ({"response_kb": 0.0}, 1, 4.0),
+        ({"response_kb": 0.0, "requests_per_connection": 4.0}, 1, 1.0),
+        ({"response_kb": 0.0, "requests_per_connection": 4.0, "connection_s": 180.0}, 1, 1.5),
+        ({"response_kb": 10.0}, 1, 4.0),
+        ({"response_kb": 20.0}, 1, 7.2),
+        ({"response_kb": 0.0}, 60, 5.0),
+    ],
+)
+def test_each_measure_can_be_the_largest(usage, rules, lcu):
+    """By hand: 100/25 of connections, 25 x 180 s/3000 of open ones, 100 x kB x 3600 s of data."""
+    load = Load(1.0, 0.0, usage, requests=100 * 3600.0)
+
+    assert alb.lcu_hours(load, rules) == pytest.approx(lcu)
 
 
 def test_rules_above_ten_pay_for_being_tried():
     """At 100 requests/s, 32 rules beyond the free ones are 3.2 LCU; connections are 4."""
     load = Load(1.0, 0.0, {"response_kb": 0.0}, requests=100 * 3600.0)
 
-    assert alb.lcu_hours(load, 42, 60) == pytest.approx(4.0)
-    assert alb.lcu_hours(load, 60, 60) == pytest.approx(5.0)
+    assert alb.lcu_hours(load, 42) == pytest.approx(4.0)
+    assert alb.lcu_hours(load, 60) == pytest.approx(5.0)
 
 
 def test_nobody_there_leaves_hours_and_addresses():

@@ -1,0 +1,302 @@
+"""AWS's bulk price list: which of its rows are which items, and reading them from a file.
+
+Source of the form: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-the-aws-price-list-bulk-api-fetching-price-list-files-manually.html
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from cost.catalogue import Confidence, Price, Tier
+
+Attributes = Mapping[str, str]
+Naming = Callable[[str, Attributes], str | None]
+"""Usage type without its region's prefix, and attributes -> the item, or None."""
+
+# Some services leave the prefix out in us-east-1, newer ones write it there too.
+_PREFIX: Mapping[str, tuple[str, ...]] = {
+    "us-east-1": ("USE1-", ""),
+    "us-east-2": ("USE2-",),
+    "us-west-2": ("USW2-",),
+    "eu-west-1": ("EU-", "EUW1-"),
+}
+# Chosen: far above any price of one unit, far below what would fill a page with zeros.
+MOST_USD = 1_000_000
+_ANY_PREFIX = re.compile(r"(?:[A-Z]{2,4}\d?-)?(.+)")
+
+
+class OfferError(ValueError):
+    """A file of the price list that cannot be used; the message says why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One service's file in the price list, and what we read from it."""
+
+    code: str
+    naming: Naming
+    scale: Mapping[str, int]
+    """Item -> how many of AWS's units one of ours is, where that is not 1."""
+
+
+def _exact(names: Mapping[str, str], **needed: str) -> Naming:
+    def naming(usage: str, attributes: Attributes) -> str | None:
+        if any(attributes.get(key) != value for key, value in needed.items()):
+            return None
+        return names.get(usage)
+
+    return naming
+
+
+def _rds(usage: str, attributes: Attributes) -> str | None:
+    engine = attributes.get("databaseEngine", "")
+    deployment = {"Single-AZ": "single_az", "Multi-AZ": "multi_az"}.get(
+        attributes.get("deploymentOption", "")
+    )
+    if deployment is not None and engine == "PostgreSQL":
+        start = "InstanceUsage:" if deployment == "single_az" else "Multi-AZUsage:"
+        size = attributes.get("instanceType", "")
+        if usage.startswith(start) and size.startswith("db."):
+            return f"rds_postgresql_{deployment}_hour:{size}"
+    if engine not in ("Any", "PostgreSQL"):
+        return None
+    zones = "multi_az" if usage.startswith("RDS:Multi-AZ-") else "single_az"
+    disk = _DISKS.get(usage.removeprefix("RDS:").removeprefix("Multi-AZ-"))
+    if disk is not None and usage.startswith("RDS:"):
+        return f"rds_postgresql_storage_{disk.format(zones=zones)}"
+    if usage == "RDS:ChargedBackupUsage" and engine in ("Any", "PostgreSQL"):
+        return "rds_postgresql_backup_storage_over_allowance_gb_month"
+    return None
+
+
+_DISKS = {
+    "GP2-Storage": "gp2_{zones}_gb_month",
+    "GP3-Storage": "gp3_{zones}_gb_month",
+    "PIOPS-Storage": "io1_{zones}_gb_month",
+    "PIOPS": "io1_iops_{zones}_month",
+    "GP3-PIOPS": "gp3_extra_iops_{zones}_month",
+    "GP3-Throughput": "gp3_extra_throughput_{zones}_month",
+}
+
+
+def _elasticache(usage: str, attributes: Attributes) -> str | None:
+    size = attributes.get("instanceType", "")
+    if usage == f"NodeUsage:{size}" and attributes.get("cacheEngine") == "Redis":
+        return f"redis_node_hour:{size}"
+    return None
+
+
+_BALANCER = _exact(
+    {"LoadBalancerUsage": "alb_hour", "LCUUsage": "alb_lcu_hour"},
+    operation="LoadBalancing:Application",
+)
+_FARGATE = {
+    "Fargate-vCPU-Hours:perCPU": "fargate_linux_x86_vcpu_hour",
+    "Fargate-GB-Hours": "fargate_linux_x86_gb_hour",
+    "Fargate-ARM-vCPU-Hours:perCPU": "fargate_linux_arm_vcpu_hour",
+    "Fargate-ARM-GB-Hours": "fargate_linux_arm_gb_hour",
+    "Fargate-EphemeralStorage-GB-Hours": "fargate_ephemeral_storage_over_20gb_gb_hour",
+}
+_ENDPOINTS = {
+    "PublicIPv4:InUseAddress": "public_ipv4_in_use_hour",
+    "PublicIPv4:IdleAddress": "public_ipv4_idle_hour",
+    "VpcEndpoint-Hours": "vpc_interface_endpoint_az_hour",
+    "VpcEndpoint-Bytes": "vpc_interface_endpoint_processed_gb",
+}
+_NAT = {"NatGateway-Hours": "nat_gateway_hour", "NatGateway-Bytes": "nat_gateway_processed_gb"}
+_BUCKETS = {
+    "TimedStorage-ByteHrs": "s3_standard_storage_gb_month",
+    "Requests-Tier1": "s3_standard_put_copy_post_list_request",
+    "Requests-Tier2": "s3_standard_get_and_other_request",
+}
+_WATCH = {
+    "DataProcessing-Bytes": "cloudwatch_logs_standard_ingestion_gb",
+    "TimedStorage-ByteHrs": "cloudwatch_logs_storage_gb_month",
+    "CW:AlarmMonitorUsage": "cloudwatch_alarm_standard_metric_month",
+}
+_SECRETS = {
+    "AWSSecretsManager-Secrets": "secretsmanager_secret_month",
+    "AWSSecretsManagerAPIRequest": "secretsmanager_api_calls_per_10k",
+}
+
+
+def _transfer(usage: str, attributes: Attributes) -> str | None:
+    kind = attributes.get("transferType")
+    if usage == "DataTransfer-Out-Bytes" and kind == "AWS Outbound":
+        return "data_transfer_internet_out_gb"
+    if usage == "DataTransfer-Regional-Bytes" and kind == "IntraRegion":
+        return "data_transfer_inter_az_gb_each_direction"
+    return None
+
+
+OFFERS: tuple[Offer, ...] = (
+    Offer("AmazonECS", _exact(_FARGATE), {}),
+    Offer("AWSELB", _BALANCER, {}),
+    Offer("AmazonVPC", _exact(_ENDPOINTS), {}),
+    Offer("AmazonECR", _exact({"TimedStorage-ByteHrs": "ecr_image_storage_gb_month"}), {}),
+    Offer("AmazonElastiCache", _elasticache, {}),
+    Offer("AmazonRDS", _rds, {}),
+    Offer("AmazonS3", _exact(_BUCKETS), {}),
+    Offer("AmazonCloudWatch", _exact(_WATCH), {}),
+    Offer("AWSSecretsManager", _exact(_SECRETS), {"secretsmanager_api_calls_per_10k": 10_000}),
+    Offer("AWSDataTransfer", _transfer, {}),
+    Offer("AmazonEC2", _exact(_NAT), {}),
+)
+"""The smallest files first, so that what is wrong shows early."""
+
+
+def offer_prices(
+    path: Path, offer: Offer, region: str, source: str, units: Mapping[str, str]
+) -> dict[str, Price]:
+    """The items of one service in one region, from a file of the price list.
+
+    An item that the file states twice with different prices is left out: which one is meant cannot
+    be known.
+
+    Args:
+        path: The file, of any size; it is read as a stream.
+        offer: Which service, and which of its rows are which items.
+        region: Whose prices the file must hold.
+        source: Where the file was read.
+        units: Item -> our unit of it; other items are left out.
+    """
+    published = _head(path, offer)
+    named = _products(path, offer, region, units)
+    found: dict[str, set[tuple[Tier, ...]]] = {}
+    for sku, terms in _items(path, "terms.OnDemand", source):
+        if item := named.get(sku):
+            found.setdefault(item, set()).add(_tiers(sku, terms, offer.scale.get(item, 1)))
+    return {
+        item: Price(
+            item, region, units[item], tiers.pop(), published, source, Confidence.OFFER_FILE
+        )
+        for item, tiers in found.items()
+        if len(tiers) == 1
+    }
+
+
+def _head(path: Path, offer: Offer) -> date:
+    """The publication date, after a look at whether this is the right file."""
+    import ijson  # noqa: PLC0415 - only an update reads such files
+
+    head: dict[str, str] = {}
+    try:
+        with path.open("rb") as file:
+            for prefix, _event, value in ijson.parse(file, use_float=False):
+                if prefix in ("formatVersion", "offerCode", "publicationDate"):
+                    head[prefix] = str(value)
+                if len(head) == 3 or prefix == "products":
+                    break
+    except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
+        raise OfferError(f"{path.name}: it is no JSON") from error
+    if head.get("offerCode") != offer.code or not head.get("formatVersion", "").startswith("v1"):
+        raise OfferError(f"{path.name}: it is not the price list of {offer.code}")
+    try:
+        return date.fromisoformat(head["publicationDate"][:10])
+    except (KeyError, ValueError) as error:
+        raise OfferError(f"{path.name}: it does not say when it was published") from error
+
+
+def _products(path: Path, offer: Offer, region: str, units: Mapping[str, str]) -> Mapping[str, str]:
+    """Product -> item."""
+    named: dict[str, str] = {}
+    for sku, product in _items(path, "products", path.name):
+        attributes = product.get("attributes") if isinstance(product, dict) else None
+        if not isinstance(attributes, dict):
+            raise OfferError(f"{path.name}: product {sku} has no attributes")
+        if attributes.get("regionCode") != region:
+            continue
+        if attributes.get("locationType", "AWS Region") != "AWS Region":
+            continue
+        for usage in _usages(str(attributes.get("usagetype", "")), region):
+            item = offer.naming(usage, attributes)
+            if item is not None and item in units:
+                named[sku] = item
+                break
+    return named
+
+
+def _usages(usage: str, region: str) -> Iterator[str]:
+    """A usage type without the region in front: `USE2-NatGateway-Hours`, `NatGateway-Hours`."""
+    if region in _PREFIX:
+        fitting = (prefix for prefix in _PREFIX[region] if usage.startswith(prefix))
+        yield from (usage.removeprefix(prefix) for prefix in fitting)
+    elif found := _ANY_PREFIX.fullmatch(usage):
+        yield found[1]
+
+
+def _items(path: Path, prefix: str, source: str) -> Iterator[tuple[str, Any]]:
+    import ijson  # noqa: PLC0415 - only an update reads such files
+
+    try:
+        with path.open("rb") as file:
+            yield from ijson.kvitems(file, prefix)
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise OfferError(f"{source}: it is broken or ends too early") from error
+
+
+def _tiers(sku: str, terms: Any, scale: int) -> tuple[Tier, ...]:  # noqa: ANN401 - JSON
+    """The tiers of a product's only on-demand term."""
+    try:
+        (term,) = terms.values()
+        rates = [
+            Tier(_bound(rate["beginRange"]), Decimal(rate["pricePerUnit"]["USD"]) * scale)
+            for rate in term["priceDimensions"].values()
+        ]
+    except (AttributeError, KeyError, TypeError, ValueError, InvalidOperation) as error:
+        raise OfferError(f"product {sku} has no price of the known form") from error
+    rates.sort(key=lambda tier: tier.from_quantity)
+    if not rates or rates[0].from_quantity or not all(_believable(r.usd) for r in rates):
+        problem = "has no price for the first unit, or one below 0 or beyond belief"
+        raise OfferError(f"product {sku} {problem}")
+    return tuple(rates)
+
+
+def _believable(usd: Decimal) -> bool:
+    """Whether a rate can be one: from 0 to a million dollars for one unit."""
+    return usd.is_finite() and 0 <= usd <= MOST_USD
+
+
+def _bound(text: str) -> Decimal:
+    if not re.fullmatch(r"\d+(\.\d+)?", text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def spot_prices(content: Any, region: str, read: date, source: str) -> dict[str, Price]:  # noqa: ANN401
+    """The Fargate Spot prices of a region, from AWS's feed of all regions."""
+    try:
+        rows = [
+            (_SPOT_UNITS[row["unit"]], Decimal(row["price"]["USD"]))
+            for row in content["prices"]
+            if row["attributes"]["aws:region"] == region and row["unit"] in _SPOT_UNITS
+        ]
+    except (KeyError, TypeError, InvalidOperation) as error:
+        raise OfferError(f"{source}: it has not the known form") from error
+    if not rows or not all(usd and _believable(usd) for _, usd in rows):
+        raise OfferError(f"{source}: it has no Spot price of {region}")
+    return {
+        item: Price(
+            item,
+            region,
+            "vCPU-hour" if "vcpu" in item else "GB-hour",
+            (Tier(Decimal(0), usd),),
+            read,
+            source,
+            Confidence.VENDOR_PAGE,
+            "changes with supply and demand; no history is published",
+        )
+        for item, usd in rows
+    }
+
+
+_SPOT_UNITS = {
+    "vCPU-Hours": "fargate_spot_linux_x86_vcpu_hour",
+    "GB-Hours": "fargate_spot_linux_x86_gb_hour",
+    "ARM-vCPU-Hours": "fargate_spot_linux_arm_vcpu_hour",
+    "ARM-GB-Hours": "fargate_spot_linux_arm_gb_hour",
+}

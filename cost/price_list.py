@@ -1,0 +1,135 @@
+"""A catalogue as a list: what each item costs, where that was read, and how old it is."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Any
+
+from rich import box
+from rich.table import Table
+
+from cost.catalogue import Catalogue, Price
+from cost.update import Change
+
+# Chosen: AWS changes list prices of these services less than once a year, Spot prices each month.
+STALE_DAYS = 365
+STALE_SPOT_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A price and its age."""
+
+    price: Price
+    age_days: int | None
+    """None for a price without a date."""
+    stale: bool
+    """Whether it should be read anew: too old, or without a date."""
+
+
+def listed(
+    catalogue: Catalogue, today: date, pattern: str = "*", regions: Iterable[str] = ()
+) -> Iterator[Listed]:
+    """The prices whose items fit a pattern, in the order of item and region."""
+    chosen = frozenset(regions)
+    for (item, region), price in sorted(catalogue.prices.items()):
+        if fnmatchcase(item, pattern) and (not chosen or region in chosen):
+            yield _listed(price, today)
+
+
+def _listed(price: Price, today: date) -> Listed:
+    if price.effective is None:
+        return Listed(price, None, stale=True)
+    age_days = (today - price.effective).days
+    most = STALE_SPOT_DAYS if price.item.startswith("fargate_spot_") else STALE_DAYS
+    return Listed(price, age_days, stale=age_days > most)
+
+
+def price_table(found: Iterable[Listed]) -> Table:
+    """Prices for people, stale ones marked."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("item", overflow="fold", min_width=24)
+    table.add_column("region", no_wrap=True)
+    table.add_column("USD", justify="right")
+    table.add_column("per")
+    table.add_column("from", justify="right")
+    table.add_column("age", justify="right", no_wrap=True)
+    table.add_column("source", overflow="ellipsis", no_wrap=True, max_width=60)
+    for one in found:
+        price = one.price
+        age = "undated" if one.age_days is None else f"{one.age_days} d"
+        for number, tier in enumerate(price.tiers):
+            first = number == 0
+            table.add_row(
+                price.item if first else "",
+                price.region if first else "",
+                f"{tier.usd.normalize():f}",
+                price.unit,
+                f"{tier.from_quantity.normalize():f}" if tier.from_quantity else "",
+                (f"{age} stale" if one.stale else age) if first else "",
+                f"{price.confidence}: {price.source}" if first else "",
+                style="yellow" if one.stale else "",
+            )
+    return table
+
+
+def prices_as_json(catalogue: Catalogue, found: Iterable[Listed]) -> dict[str, Any]:
+    """Prices for machines."""
+    return {
+        "schema": "trazo.prices/1",
+        "catalogue": catalogue.name,
+        "prices": [
+            {
+                "item": one.price.item,
+                "region": one.price.region,
+                "unit": one.price.unit,
+                "tiers": _tiers(one.price),
+                "effective": one.price.effective.isoformat() if one.price.effective else None,
+                "age_days": one.age_days,
+                "stale": one.stale,
+                "confidence": str(one.price.confidence),
+                "source": one.price.source,
+                "note": one.price.note,
+            }
+            for one in found
+        ],
+    }
+
+
+def change_table(changes: Iterable[Change]) -> Table:
+    """What an update changes, for people."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("item", overflow="fold")
+    table.add_column("region")
+    table.add_column("before", justify="right")
+    table.add_column("now", justify="right")
+    for change in changes:
+        before = "none" if change.before is None else _rates(change.before)
+        table.add_row(change.item, change.region, before, _rates(change.after))
+    return table
+
+
+def changes_as_json(file: str, changes: Iterable[Change]) -> dict[str, Any]:
+    """What an update changes, for machines."""
+    return {
+        "schema": "trazo.price-changes/1",
+        "file": file,
+        "changes": [
+            {
+                "item": change.item,
+                "region": change.region,
+                "before": None if change.before is None else _tiers(change.before),
+                "after": _tiers(change.after),
+            }
+            for change in changes
+        ],
+    }
+
+
+def _tiers(price: Price) -> list[dict[str, float]]:
+    return [{"from_quantity": float(t.from_quantity), "usd": float(t.usd)} for t in price.tiers]
+
+
+def _rates(price: Price) -> str:
+    return ", ".join(f"{tier.usd.normalize():f}" for tier in price.tiers)

@@ -1,0 +1,118 @@
+"""What a Compute Savings Plan covers: Fargate tasks on demand, hour by hour."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from compiler.graph import Graph
+from cost.bill import QUANTUM, Line
+from cost.calendar import Period
+from cost.catalogue import Catalogue, Confidence, Price, Tier
+from cost.demand import demand_of
+from cost.tasks import Measures, running
+from trazo_spec.components.ecs import Ecs
+
+COMPONENT = "savings_plan"
+COMMITMENT = "compute_savings_plan_commitment_hour"
+COVERED = "compute_savings_plan_covered_usage"
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SavingsPlan:
+    """A promise to pay so much each hour, for a lower price of what it covers.
+
+    It covers vCPU and memory of Fargate tasks on demand, of both architectures: not Fargate Spot,
+    not extra task storage, and nothing of a database, cache or load balancer.
+    Source: https://aws.amazon.com/savingsplans/compute-pricing/
+    """
+
+    commitment_usd_per_h: Decimal
+    """What is paid in every hour, whether or not anything runs."""
+    discount_share: Decimal
+    """How far the plan's rates lie below those on demand, 0 to 1."""
+    source: str
+    """Where that stands."""
+
+    def covered_usd(self, on_demand_usd: Decimal) -> Decimal:
+        """How much of an hour's usage the commitment pays for, in USD at the on-demand rates.
+
+        >>> plan = SavingsPlan(Decimal("0.08"), Decimal("0.20"), "")
+        >>> plan.covered_usd(Decimal("0.05")), plan.covered_usd(Decimal("0.25"))  # at most 0.08/0.8
+        (Decimal('0.05'), Decimal('0.1'))
+        """
+        return min(on_demand_usd, self.commitment_usd_per_h / (1 - self.discount_share))
+
+
+def savings_plan_lines(
+    plan: SavingsPlan, on_demand_usd_by_hour: Mapping[datetime, Decimal], period: Period
+) -> Iterator[Line]:
+    """What the plan costs, and what it takes off the lines of tasks on demand."""
+    hours = Decimal(repr(period.hours)).quantize(QUANTUM)
+    paid = _price(COMMITMENT, "hour", plan.commitment_usd_per_h, plan.source)
+    yield Line(
+        COMPONENT,
+        COMPONENT,
+        COMMITMENT,
+        "hour",
+        hours,
+        paid,
+        (hours * plan.commitment_usd_per_h).quantize(QUANTUM),
+        "fixed",
+        "paid in every hour, whether or not tasks run",
+    )
+    per_hour = (plan.covered_usd(usd) for usd in on_demand_usd_by_hour.values())
+    covered = sum(per_hour, Decimal(0)).quantize(QUANTUM)
+    if covered:
+        taken_off = _price(COVERED, "USD on demand", Decimal(-1), plan.source)
+        yield Line(
+            COMPONENT,
+            COMPONENT,
+            COVERED,
+            "USD on demand",
+            covered,
+            taken_off,
+            -covered,
+            "simulated",
+            "tasks on demand that the plan pays for, in each hour at most "
+            f"{plan.covered_usd(Decimal('Infinity')).quantize(QUANTUM).normalize():f} USD of them",
+        )
+
+
+def on_demand_usd_by_hour(
+    graph: Graph, period: Period, measures: Measures, catalogue: Catalogue, region: str
+) -> Mapping[datetime, Decimal]:
+    """USD of vCPU and memory of tasks on demand, by clock hour in UTC; unpriced ones stay out."""
+    found: dict[datetime, Decimal] = {}
+    for name, service in graph.of(Ecs):
+        usd_per_h = _task_usd_per_h(service, catalogue, region)
+        demand = demand_of(graph, name)
+        for at in running(service, demand, period.start, period.end, measures):
+            for hour, share in _hours(at.start, at.end):
+                usd = Decimal(repr(at.on_demand * share)) * usd_per_h
+                found[hour] = found.get(hour, Decimal(0)) + usd
+    return found
+
+
+def _task_usd_per_h(service: Ecs, catalogue: Catalogue, region: str) -> Decimal:
+    chip = "arm" if service.architecture == "arm64" else "x86"
+    amounts = {"vcpu": Decimal(service.cpu) / 1024, "gb": Decimal(service.memory_mib) / 1024}
+    prices = {
+        part: catalogue.price(f"fargate_linux_{chip}_{part}_hour", region) for part in amounts
+    }
+    usd = (amounts[part] * price.tiers[0].usd for part, price in prices.items() if price)
+    return sum(usd, Decimal(0))
+
+
+def _hours(start: datetime, end: datetime) -> Iterator[tuple[datetime, float]]:
+    """The clock hours that a stretch of time touches, each with its share of that hour."""
+    hour = start.replace(minute=0, second=0, microsecond=0)
+    while hour < end:
+        yield hour, (min(end, hour + HOUR) - max(start, hour)) / HOUR
+        hour += HOUR
+
+
+def _price(item: str, unit: str, usd: Decimal, source: str) -> Price:
+    tiers = (Tier(Decimal(0), usd),)
+    return Price(item, "global", unit, tiers, None, source, Confidence.NEGOTIATED)
