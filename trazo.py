@@ -28,7 +28,7 @@ from trazo_spec.load import Loaded, load
 from trazo_spec.traffic import Profile
 
 if TYPE_CHECKING:
-    from compiler.backends.terraform import Worker
+    from compiler.backends.terraform.launch import Worker
     from cost.calendar import Period
     from cost.estimate import Estimate
 
@@ -74,7 +74,7 @@ Base = Annotated[
     typer.Option(
         "--base",
         metavar="REV:PATH",
-        help="Look for losses against a spec in git rather than against the output.",
+        help="Compare with the spec of a git revision for what would be lost.",
     ),
 ]
 AllowLoss = Annotated[
@@ -96,11 +96,29 @@ class GraphFormat(StrEnum):
     DOT = "dot"
 
 
+class TerraformFormat(StrEnum):
+    """In which of Terraform's two languages its files are written."""
+
+    JSON = "json"
+    HCL = "hcl"
+
+    @property
+    def file(self) -> str:
+        """The name of a stack's file; Terraform reads either one, and both if both are there."""
+        return "cdk.tf.json" if self is TerraformFormat.JSON else "cdk.tf"
+
+
 class CostFormat(StrEnum):
     """How an estimate is printed."""
 
     TABLE = "table"
     JSON = "json"
+
+
+TerraformOption = Annotated[
+    TerraformFormat,
+    typer.Option("--format", help="In which language to write Terraform's files."),
+]
 
 
 def main() -> None:
@@ -230,6 +248,7 @@ def compile_(
         bool,
         typer.Option("--check", help="Write nothing; exit 1 when the files on disk are stale."),
     ] = False,
+    format_: TerraformOption = TerraformFormat.JSON,
     base: Base = "",
     allow_loss: AllowLoss = None,
     as_json_: AsJson = False,
@@ -237,13 +256,13 @@ def compile_(
     strict: Strict = False,
 ) -> None:
     """Write Terraform, ready for `terraform init` and `terraform plan`."""
-    with _cdktf() as worker:
+    with _cdktf(format_) as worker:
         checked = _sound(spec, quiet=quiet, strict=strict, warnings=True)
         name = _graph(checked, env).environment
         folder = output or _default_folder(checked)
         plans = _plans(checked, [name])
         _refuse_losses(checked, plans, folder, base, allow_loss)
-        files = _terraform_files(checked, plans, worker)
+        files = _terraform_files(checked, plans, format_, worker)
     if only_check:
         old = stale(folder, files, within=(f"{name}/cdk.tf", f"{BOOTSTRAP}/"))
         _print_files("stale" if old else "up to date", folder, old, as_json=as_json_)
@@ -339,6 +358,7 @@ def build(
     hours_: Hours = None,
     profile: ProfileOption = Profile.TYPICAL,
     theme: ThemeOption = Theme.AUTO,
+    format_: TerraformOption = TerraformFormat.JSON,
     base: Base = "",
     allow_loss: AllowLoss = None,
     as_json_: AsJson = False,
@@ -349,7 +369,7 @@ def build(
     from cost.table import build_summary
 
     period = _period(month_, hours_)
-    with _cdktf() as worker, _progress(quiet=quiet or as_json_) as step:
+    with _cdktf(format_) as worker, _progress(quiet=quiet or as_json_) as step:
         step("checking")
         checked = _sound(spec, quiet=True, strict=strict)
         folder = output or _default_folder(checked)
@@ -362,7 +382,7 @@ def build(
             step(f"drawing {name}")
             files |= _drawings_and_bill(chosen, estimates[name], theme)
         step("writing Terraform")
-        files |= _terraform_files(checked, plans, worker)
+        files |= _terraform_files(checked, plans, format_, worker)
         write_tree(folder, files)
     found = checked.with_later(d for e in estimates.values() for d in e.findings)
     if as_json_:
@@ -443,7 +463,7 @@ def _refuse_losses(
     allowed: list[str] | None,
 ) -> None:
     """Exits when what stands would lose data, or the state that knows where it is."""
-    from compiler.backends.terraform import document
+    from compiler.backends.terraform.document import document
     from compiler.losses import losses
 
     before = _base_documents(base) if base else None
@@ -458,7 +478,7 @@ def _refuse_losses(
 
 def _base_documents(base: str) -> dict[str, Mapping[str, object]]:
     """What the spec of a revision became, by environment."""
-    from compiler.backends.terraform import document
+    from compiler.backends.terraform.document import document
     from compiler.revisions import RevisionError, read_revision
 
     try:
@@ -473,6 +493,8 @@ def _base_documents(base: str) -> dict[str, Mapping[str, object]]:
 def _written_before(folder: Path) -> Mapping[str, object]:
     """The Terraform that an environment's folder holds, if any."""
     file = folder / "cdk.tf.json"
+    if not file.exists() and (folder / "cdk.tf").exists():
+        _say(f"{folder / 'cdk.tf'} is not compared: see what would be lost with `--base REV:PATH`")
     try:
         document = json.loads(file.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
@@ -516,16 +538,19 @@ def _period(month_: str, hours_: float | None) -> "Period":
 
 
 @contextmanager
-def _cdktf() -> Iterator["Worker | None"]:
+def _cdktf(format_: TerraformFormat) -> Iterator["Worker | None"]:
     """CDKTF, which takes half a second to load, loading while the spec is read and checked.
 
-    None where a tool is missing, so that what is wrong with the spec is said first.
+    None where a tool is missing, so that what is wrong with the spec is said first, and for HCL,
+    which needs neither CDKTF nor Node.
     """
-    from compiler.backends.terraform import start
+    from compiler.backends.terraform import early
+    from compiler.backends.terraform.launch import start
 
-    worker = None
-    with suppress(ToolMissing):
-        worker = start()
+    worker = early.worker
+    if format_ is TerraformFormat.JSON:
+        with suppress(ToolMissing):
+            worker = worker or start()
     try:
         yield worker
     finally:
@@ -534,15 +559,23 @@ def _cdktf() -> Iterator["Worker | None"]:
 
 
 def _terraform_files(
-    checked: Checked, plans: Mapping[str, Plan], worker: "Worker | None"
+    checked: Checked,
+    plans: Mapping[str, Plan],
+    format_: TerraformFormat,
+    worker: "Worker | None",
 ) -> dict[str, bytes | str]:
-    from compiler.backends.terraform import synthesize
+    from compiler.backends.terraform.hcl import hcl
+    from compiler.backends.terraform.worker import synthesize
     from compiler.bootstrap import bootstrap_plan
 
     first = next(iter(checked.graphs.values())).spec
     state = bootstrap_plan(first.name, first.state.bucket, first.state.region or first.region)
-    texts = synthesize({**plans, BOOTSTRAP: state}, worker)
-    return {f"{name}/cdk.tf.json": text for name, text in texts.items()}
+    stacks = {**plans, BOOTSTRAP: state}
+    if format_ is TerraformFormat.HCL:
+        texts = {name: hcl(plan) for name, plan in stacks.items()}
+    else:
+        texts = synthesize(stacks, worker)
+    return {f"{name}/{format_.file}": text for name, text in texts.items()}
 
 
 def _drawing(

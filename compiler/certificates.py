@@ -69,8 +69,8 @@ def outputs(graph: Graph) -> Iterator[Output]:
             continue
         records = (
             f"[for o in {certificate.address}.domain_validation_options : "
-            "{name = o.resource_record_name, type = o.resource_record_type,"
-            " value = o.resource_record_value}]"
+            "{ name = o.resource_record_name, type = o.resource_record_type,"
+            " value = o.resource_record_value }]"
         )
         yield Output(
             f"{certificate.component}_validation_records",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 ArgumentPath = str
-"""An argument by name, a nested one behind dots: `origin.domain_name`; `*` is all but the harmless."""
+"""An argument, a nested one behind dots: `origin.domain_name`; `*` is all but the harmless ones."""
 
 ALL = "*"
 HARMLESS = ("tags", "timeouts")
@@ -13,7 +13,9 @@ HARMLESS = ("tags", "timeouts")
 _LINKS = "links decide who may connect: change `uses` or `egress_ports` of a service, or `routes`"
 _PRIVATE = "it is private and encrypted whatever the spec says"
 _PERMISSIONS = "permissions follow from `uses`, `secrets` and `iam.statements` of the services"
-_NEVER_A_VALUE = "a secret's value never stands in a spec: set it with the AWS CLI, or use `generate`"
+_NEVER_A_VALUE = (
+    "a secret's value never stands in a spec: set it with the AWS CLI, or use `generate`"
+)
 
 
 def _field(*names: str) -> str:
@@ -217,9 +219,14 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "availability_zone": _field("availability_zones"),
         "cidr_block": _field("cidr", "public_subnets", "private_subnets"),
         "map_public_ip_on_launch": "nothing in a subnet gets a public address by itself",
+        "id": _field("existing"),
         "vpc_id": _field("cidr"),
     },
-    "aws_vpc": {"cidr_block": _field("cidr"), "instance_tenancy": _field("cidr")},
+    "aws_vpc": {
+        "cidr_block": _field("cidr"),
+        "id": _field("existing"),
+        "instance_tenancy": _field("cidr"),
+    },
     "aws_vpc_endpoint": {ALL: _field("egress.endpoints")},
     "aws_vpc_security_group_egress_rule": _RULES,
     "aws_vpc_security_group_ingress_rule": _RULES,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from compiler.buckets import bucket_ref
 from compiler.graph import POSTGRESQL_PORT, REDIS_PORT, Graph
 from compiler.plan import Join, Ref, Value
 from trazo_spec.components.ecs import Ecs
@@ -76,7 +77,7 @@ def _linked_variables(service: Ecs, graph: Graph) -> Iterator[tuple[str, str, Va
                 yield target, f"{prefix}_HOST", Ref(group, "primary_endpoint_address")
                 yield target, f"{prefix}_PORT", str(REDIS_PORT)
             case S3():
-                yield target, f"{prefix}_BUCKET", Ref(f"aws_s3_bucket.{target}", "bucket")
+                yield target, f"{prefix}_BUCKET", bucket_ref(target, "bucket", graph)
             case _:
                 pass
 

@@ -85,7 +85,7 @@ def lower(graph: Graph) -> Plan:
         ),
         blocks=blocks,
         aliases={a: region for a, region in ALIAS_REGIONS.items() if _used(a, blocks)},
-        outputs=(*outputs(blocks), *certificates.outputs(graph)),
+        outputs=(*outputs(blocks), *certificates.outputs(graph), *s3.outputs(graph)),
         moved=moved(graph, all_blocks),
         meters=tuple(all_meters(graph)),
         default_tags={

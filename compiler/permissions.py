@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from compiler.buckets import bucket_ref
 from compiler.graph import Graph, Relation
 from compiler.links import secrets
 from compiler.plan import Join, Ref, Value
@@ -114,19 +115,19 @@ def _bucket_statements(name: str, graph: Graph) -> Iterator[PolicyStatement]:
     read = [e.target for e in graph.edges_from(name, Relation.READS) if e.target in buckets]
     write = [e.target for e in graph.edges_from(name, Relation.WRITES) if e.target in buckets]
     if read:
-        yield _allow("ListBuckets", ("s3:ListBucket",), *(_bucket(b) for b in read))
-        yield _allow("ReadObjects", ("s3:GetObject",), *(_objects(b) for b in read))
+        yield _allow("ListBuckets", ("s3:ListBucket",), *(_bucket(b, graph) for b in read))
+        yield _allow("ReadObjects", ("s3:GetObject",), *(_objects(b, graph) for b in read))
     if write:
         changes = ("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject")
-        yield _allow("WriteObjects", changes, *(_objects(b) for b in write))
+        yield _allow("WriteObjects", changes, *(_objects(b, graph) for b in write))
 
 
-def _bucket(name: str) -> Ref:
-    return Ref(f"aws_s3_bucket.{name}", "arn")
+def _bucket(name: str, graph: Graph) -> Ref:
+    return bucket_ref(name, "arn", graph)
 
 
-def _objects(name: str) -> Join:
-    return Join((_bucket(name), "/*"))
+def _objects(name: str, graph: Graph) -> Join:
+    return Join((_bucket(name, graph), "/*"))
 
 
 def _allow(sid: str, actions: tuple[str, ...], *resources: Value) -> PolicyStatement:

@@ -1,4 +1,4 @@
-"""Where a component stands: references to the subnets of its VPC."""
+"""Where a component stands: references to its VPC and subnets, made here or found there."""
 
 from compiler.graph import Graph
 from compiler.plan import Ref
@@ -12,4 +12,23 @@ def subnet_ids(network: str | None, tier: Tier, graph: Graph) -> list[Ref]:
     if not isinstance(component, Networking):
         return []
     found = zones(component, graph.spec.region)
-    return [Ref(f"aws_subnet.{network}_{tier}_{zone.letter}", "id") for zone in found]
+    prefix = "data." if component.existing else ""
+    return [
+        Ref(f"{prefix}aws_subnet.{network}_{tier}_{zone.letter}", "id")
+        for zone in found
+        if getattr(zone, tier)
+    ]
+
+
+def internet_gateway(network: str | None, graph: Graph) -> tuple[str, ...]:
+    """The address of a VPC's internet gateway; none where the VPC is there already."""
+    component = graph.spec.components.get(network or "")
+    ours = isinstance(component, Networking) and component.existing is None
+    return (f"aws_internet_gateway.{network}",) if ours else ()
+
+
+def vpc(network: str | None, attribute: str, graph: Graph) -> Ref:
+    """An attribute of a VPC, such as its `id`."""
+    component = graph.spec.components.get(network or "")
+    found = isinstance(component, Networking) and component.existing is not None
+    return Ref(f"{'data.' if found else ''}aws_vpc.{network}", attribute)

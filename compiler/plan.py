@@ -171,5 +171,6 @@ class Plan:
     def resources(self) -> int:
         """How many resources Terraform will manage."""
         return sum(1 for block in self.blocks if block.mode == "managed")
+
     overridden: tuple[str, ...] = ()
     """Addresses of the blocks that the spec's overrides change."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from compiler.egress import gateway_services, interface_services
 from compiler.graph import Graph, Relation
 from compiler.names import aws_name, label
+from compiler.placement import vpc
 from compiler.plan import Block, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
@@ -13,6 +14,8 @@ from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
 
+ENDPOINTS = "To the endpoints of AWS services"
+GATEWAYS = {"dynamodb": "To DynamoDB", "s3": "To S3"}
 ANYWHERE = "0.0.0.0/0"
 HTTPS = 443
 LISTENER_PORTS: dict[int, str] = {
@@ -37,7 +40,7 @@ def groups(graph: Graph) -> Iterator[Block]:
         if isinstance(component, Alb | Ecs | Rds | Redis) and component.network is not None:
             yield _group(name, name, component.network, component.kind, graph)
     for name, network in graph.of(Networking):
-        if interface_services(network):
+        if interface_services(network) and network.existing is None:
             yield _group(f"{name}_endpoints", name, name, network.kind, graph)
     yield from _links(graph)
     for name, _ in graph.of(Alb):
@@ -51,7 +54,7 @@ def _group(name: str, component: str, network: str, kind: str, graph: Graph) -> 
     body: dict[str, Value] = {
         "name": aws,
         "description": DESCRIPTIONS[kind],
-        "vpc_id": Ref(f"aws_vpc.{network}", "id"),
+        "vpc_id": vpc(network, "id", graph),
         "tags": {"Name": aws},
     }
     # Names are unique within a VPC, and only another VPC replaces a group: both fit side by side.
@@ -66,8 +69,9 @@ def _links(graph: Graph) -> Iterator[Block]:
         if edge.relation in (Relation.ROUTES_TO, Relation.CONNECTS_TO) and edge.port is not None
     }
     for source, target, port in sorted(pairs):
-        yield _rule("egress", source, f"{source}_to_{target}", port, _to_group(target))
-        yield _rule("ingress", target, f"{target}_from_{source}", port, _to_group(source))
+        to, from_ = _peer(target, f"To {target}"), _peer(source, f"From {source}")
+        yield _rule("egress", source, f"{source}_to_{target}", port, to)
+        yield _rule("ingress", target, f"{target}_from_{source}", port, from_)
 
 
 def _listeners(alb: str) -> Iterator[Block]:
@@ -81,15 +85,29 @@ def _egress(name: str, service: Ecs, graph: Graph) -> Iterator[Block]:
     network = graph.spec.components.get(service.network or "")
     if not isinstance(network, Networking):
         return
-    if interface_services(network):
+    if interface_services(network) and network.existing is not None:
+        # Their group is not ours to know, but they stand in the VPC.
+        inside: dict[str, Value] = {
+            "cidr_ipv4": vpc(service.network, "cidr_block", graph),
+            "description": ENDPOINTS,
+        }
+        yield _rule("egress", name, f"{name}_to_endpoints", HTTPS, inside)
+    elif interface_services(network):
         endpoints = f"{service.network}_endpoints"
-        yield _rule("egress", name, f"{name}_to_endpoints", HTTPS, _to_group(endpoints))
+        to = _peer(endpoints, ENDPOINTS)
+        yield _rule("egress", name, f"{name}_to_endpoints", HTTPS, to)
         label_in = f"{endpoints}_from_{name}"
-        allowed = _rule("ingress", endpoints, label_in, HTTPS, _to_group(name))
+        allowed = _rule("ingress", endpoints, label_in, HTTPS, _peer(name, f"From {name}"))
         yield replace(allowed, component=service.network or "")
     for gateway in gateway_services(network):
-        endpoint = Ref(f"aws_vpc_endpoint.{service.network}_{label(gateway)}", "prefix_list_id")
-        route: dict[str, Value] = {"prefix_list_id": endpoint}
+        at = f"{service.network}_{label(gateway)}"
+        addresses = Ref(f"aws_vpc_endpoint.{at}", "prefix_list_id")
+        if network.existing is not None:
+            addresses = Ref(f"data.aws_ec2_managed_prefix_list.{at}", "id")
+        route: dict[str, Value] = {
+            "prefix_list_id": addresses,
+            "description": GATEWAYS[gateway],
+        }
         yield _rule("egress", name, f"{name}_to_{label(gateway)}", HTTPS, route)
     if network.egress.nat != "none":
         for port in sorted(set(service.egress_ports)):
@@ -97,9 +115,10 @@ def _egress(name: str, service: Ecs, graph: Graph) -> Iterator[Block]:
             yield _rule("egress", name, f"{name}_to_internet_{port}", port, out)
 
 
-def _to_group(group: str) -> dict[str, Value]:
-    """The other side of a rule; it needs no description, the two groups say what it is for."""
-    return {"referenced_security_group_id": Ref(f"aws_security_group.{group}", "id")}
+def _peer(group: str, description: str) -> dict[str, Value]:
+    """The other side of a rule."""
+    address = Ref(f"aws_security_group.{group}", "id")
+    return {"referenced_security_group_id": address, "description": description}
 
 
 def _rule(direction: str, group: str, name: str, port: int, peer: dict[str, Value]) -> Block:

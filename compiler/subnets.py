@@ -28,9 +28,9 @@ class Zone:
     letter: str
     """What tells it apart in its region, such as `a`; it stands in Terraform addresses."""
     public: str
-    """The public subnet in CIDR form."""
+    """The public subnet in CIDR form; its id where it is there already, and nothing without one."""
     private: str
-    """The private subnet in CIDR form."""
+    """The private subnet in CIDR form; its id where it is there already."""
 
 
 def zone_names(network: Networking, region: str) -> tuple[str, ...]:
@@ -48,6 +48,8 @@ def zones(network: Networking, region: str) -> tuple[Zone, ...]:
         letter = zone_letter(name, region)
         public = _subnet(network, "public", position, letter)
         private = _subnet(network, "private", position, letter)
+        if network.existing is not None and not network.existing.public_subnets:
+            public = ""
         if public is not None and private is not None:
             found.append(Zone(name, letter, public, private))
     return tuple(found)
@@ -75,6 +77,9 @@ def _given(network: Networking, tier: Tier) -> tuple[str, ...]:
 
 
 def _subnet(network: Networking, tier: Tier, position: int, letter: str) -> str | None:
+    if network.existing is not None:
+        ids = getattr(network.existing, f"{tier}_subnets")
+        return ids[position] if position < len(ids) else None
     if given := _given(network, tier):
         return given[position] if position < len(given) else None
     slot = string.ascii_lowercase.find(letter) if len(letter) == 1 else -1

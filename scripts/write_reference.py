@@ -7,7 +7,7 @@ when a page is not what it would write.
 import sys
 from pathlib import Path
 
-from reference import cli, cost_json, coverage, diagnostics, language, written
+from reference import cli, cost_json, coverage, diagnostics, language, picture, written
 
 DOCS = Path(__file__).parent.parent / "docs"
 NUMBERED = "explanation/source-coverage.md"
@@ -39,6 +39,7 @@ def pages() -> dict[Path, str]:
     found = {
         NUMBERED: numbered,
         WORKED_OUT: written.rewritten(_text(DOCS / WORKED_OUT)),
+        "images/trazo-prod.svg": picture.write(),
         "reference/cli.md": cli.write(),
         "reference/cost-json.md": cost_json.write(),
         "reference/diagnostics.md": diagnostics.write(),

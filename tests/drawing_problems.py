@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from compiler.backends.diagram.drawing import (
@@ -51,16 +52,23 @@ def _outside(drawing: Drawing) -> Iterator[str]:
 
 
 def _texts(drawing: Drawing) -> Iterator[str]:
-    texts = [(m.id, s) for m in drawing.marks for s in m.shapes if isinstance(s, Text)]
-    for (a, first), (b, second) in combinations(texts, 2):
-        if first.rect.grown(-TOUCH).overlaps(second.rect):
-            yield f"the texts {first.text!r} of {a} and {second.text!r} of {b} overlap"
+    texts = [
+        (m.id, s.text, s.rect.grown(-TOUCH / 2))
+        for m in drawing.marks
+        for s in m.shapes
+        if isinstance(s, Text)
+    ]
+    for (a, first, here), (b, second, there) in combinations(texts, 2):
+        if here.overlaps(there):
+            yield f"the texts {first!r} of {a} and {second!r} of {b} overlap"
 
 
 def _items(drawing: Drawing) -> Iterator[str]:
     """Items, cards and labels on top of each other; a label may stand beside an item's icon."""
-    items = [m for m in drawing.marks if m.role in ("node", "card", "label")]
-    for first, second in combinations(items, 2):
+    items = [(m, area(m)) for m in drawing.marks if m.role in ("node", "card", "label")]
+    for (first, whole), (second, other) in combinations(items, 2):
+        if not whole.overlaps(other):
+            continue
         labels = "label" in (first.role, second.role)
         for a in _areas(first, exact=labels):
             for b in _areas(second, exact=labels):
@@ -112,31 +120,35 @@ def _hidden(drawing: Drawing, line: Piece, by_text: Rect, until: int) -> bool:
     r = line.rect
     x, y = max(r.x, by_text.x), max(r.y, by_text.y)
     seen = Rect(x, y, min(r.right, by_text.right) - x, min(r.bottom, by_text.bottom) - y)
-    return any(
-        isinstance(s, Box) and s.fill is not None and s.rect.holds(seen)
-        for m in drawing.marks[line.order + 1 : until + 1]
+    return any(line.order < order <= until and rect.holds(seen) for order, rect in _filled(drawing))
+
+
+@lru_cache(maxsize=2)
+def _filled(drawing: Drawing) -> tuple[tuple[int, Rect], ...]:
+    return tuple(
+        (order, s.rect)
+        for order, m in enumerate(drawing.marks)
         for s in m.shapes
+        if isinstance(s, Box) and s.fill is not None
     )
 
 
 def _arrows(drawing: Drawing) -> Iterator[str]:
     """Arrows through words, through icons and cards, or along a border."""
     borders = [p for i, m in enumerate(drawing.marks) for p in _border(m, i)]
-    for order, mark in enumerate(drawing.marks):
-        if mark.role != "edge":
-            continue
-        for piece in _pieces(mark, order):
-            for i, other in enumerate(drawing.marks):
-                for rect, what in _solid(other):
-                    if rect.grown(-TOUCH).overlaps(piece.rect):
-                        covered = isinstance(what, Text) and _hidden(drawing, piece, rect, i)
-                        if not covered:
-                            yield f"{mark.id} runs through {what} of {other.id}"
-            for border in borders:
-                if _along(piece.rect, border.rect) and not _hidden(
-                    drawing, border, piece.rect.grown(HUGGING), order
-                ):
-                    yield f"{mark.id} runs along the border of {border.owner}"
+    solids = [(i, m, r, what) for i, m in enumerate(drawing.marks) for r, what in _solid(m)]
+    pieces = [p for i, m in enumerate(drawing.marks) if m.role == "edge" for p in _pieces(m, i)]
+    for piece in pieces:
+        for i, other, rect, what in solids:
+            if rect.overlaps(piece.rect) and not (
+                isinstance(what, Text) and _hidden(drawing, piece, rect, i)
+            ):
+                yield f"{piece.owner} runs through {what} of {other.id}"
+        for border in borders:
+            if _along(piece.rect, border.rect) and not _hidden(
+                drawing, border, piece.rect.grown(HUGGING), piece.order
+            ):
+                yield f"{piece.owner} runs along the border of {border.owner}"
 
 
 def _solid(mark: Mark) -> Iterator[tuple[Rect, object]]:
@@ -144,11 +156,11 @@ def _solid(mark: Mark) -> Iterator[tuple[Rect, object]]:
     passable = any(isinstance(s, Box) and s.fill == "page" for s in mark.shapes)
     for shape in mark.shapes:
         if isinstance(shape, Text):
-            yield shape.rect, shape
+            yield shape.rect.grown(-TOUCH), shape
         elif isinstance(shape, Image) and mark.role == "node" and not passable:
-            yield shape.rect, shape.icon
+            yield shape.rect.grown(-TOUCH), shape.icon
         elif isinstance(shape, Box) and mark.role == "card":
-            yield shape.rect, "the card"
+            yield shape.rect.grown(-TOUCH), "the card"
 
 
 def _pieces(mark: Mark, order: int) -> Iterator[Piece]:

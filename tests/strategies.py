@@ -2,6 +2,8 @@
 
 A spec is valid by construction: what refers is made after what it refers to, so that hardly any
 draw is thrown away. Strings are hostile but legal.
+`specs()` draws anew for every test and shrinks; `compiled()` is one sample for the whole run, with
+what it becomes, for the many laws that only look at that.
 """
 
 import json
@@ -12,11 +14,14 @@ from functools import cache
 from io import StringIO
 from typing import Any
 
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 from ruamel.yaml import YAML
 
-from compiler.lower import LOWERINGS
-from compiler.plan import Load
+from compiler.graph import Graph, build
+from compiler.lower import LOWERINGS, lower
+from compiler.plan import Load, Plan
 from trazo_spec.document import Spec
 from trazo_spec.schedule import Schedule
 from trazo_spec.traffic import Usage
@@ -49,7 +54,7 @@ HOSTILE = (
     "$${doubled} %%{percent}",
     "$",
     "ends with ${",
-    'quotes " and \' and `',
+    "quotes \" and ' and `",
     "back\\slash \\n \\u0041",
     "two\nlines\n",
     "\ttab",
@@ -77,7 +82,7 @@ TEXT = st.sampled_from(HOSTILE) | st.text(
 WORDS = st.sampled_from(
     ("web", "api", "a", "x__y", "ends_", "null", "on", "count", "for_each", "provider", "this",
      "database", "a_very_long_name_of_it24")
-) | st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True)  # fmt: skip
+) | st.text("abcxyz019_", max_size=8).map(lambda word: f"k{word}")  # fmt: skip
 """Names, among them words that YAML or Terraform give a meaning."""
 PLAIN_WORDS = WORDS.map(lambda word: word.rstrip("_").replace("__", "_"))
 """Names that AWS takes where it takes no two hyphens and none at the end."""
@@ -158,7 +163,9 @@ def _times() -> st.SearchStrategy[Document]:
     repeated = st.fixed_dictionaries({"cron": cron}) | st.fixed_dictionaries(
         {"rate": st.sampled_from(("1 day", "90 minutes", "6 hours"))}
     )
-    once = st.fixed_dictionaries({"at": st.sampled_from(("2026-12-24T18:00:00", "2027-03-28T12:30"))})
+    once = st.fixed_dictionaries(
+        {"at": st.sampled_from(("2026-12-24T18:00:00", "2027-03-28T12:30"))}
+    )
     return once | st.builds(lambda a, b: {**a, **b}, repeated, limits)
 
 
@@ -275,6 +282,75 @@ def specs(draw: Draw, environments: bool = True) -> Spec:
     return as_spec(draw(documents(environments)))
 
 
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A spec and what each of its environments becomes."""
+
+    position: int
+    """Which one of the sample it is."""
+    spec: Spec
+    graphs: Mapping[str, Graph]
+    plans: Mapping[str, Plan]
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
+        """Shows the spec as it is written, to be pasted into a file and tried."""
+        printer.text(f"\n{dump(self.spec)}")
+
+
+def compiled() -> st.SearchStrategy[Compiled]:
+    """Specs with what they become: as many as the profile asks for, the smallest first."""
+    count = settings.default.max_examples
+    # By position, for a strategy of the specs themselves would be printed with all of them.
+    return st.integers(0, count - 1).map(lambda i: sample(count)[i % len(sample(count))])
+
+
+@cache
+def sample(count: int) -> tuple[Compiled, ...]:
+    """Specs with what they become, the same ones in every run, the smallest first."""
+    drawn: list[Document] = []
+
+    @settings(
+        max_examples=count,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+        database=None,
+        deadline=None,
+    )
+    @given(documents())
+    def collect(document: Document) -> None:
+        drawn.append(document)
+
+    collect()
+    drawn.sort(key=lambda document: len(json.dumps(document)))
+    return tuple(_compiled(i, as_spec(document)) for i, document in enumerate(drawn))
+
+
+def _compiled(position: int, spec: Spec) -> Compiled:
+    graphs = {name: build(one, name) for name, one in merged(spec).items()}
+    return Compiled(position, spec, graphs, {name: lower(graph) for name, graph in graphs.items()})
+
+
+def merged(spec: Spec) -> dict[str, Spec]:
+    """The spec of every environment by RFC 7396, without the reader."""
+    document = as_document(spec)
+    overlays = document.pop("environments", {}) or {"prod": {}}
+    return {name: as_spec(_patched(document, overlay)) for name, overlay in overlays.items()}
+
+
+def _patched(target: object, patch: object) -> Any:
+    """MergePatch of https://www.rfc-editor.org/rfc/rfc7396#section-2, word by word."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = _patched(result.get(name), value)
+    return result
+
+
 _PURPOSES = ("static", "static", "media", "alb_logs", "logs", "general")
 _ENVIRONMENTS = ((), (), ("prod",), ("prod", "staging"), ("live", "test", "dev2"))
 
@@ -292,7 +368,12 @@ def _network(draft: _Draft, position: int) -> None:
         case "small":
             body["cidr"] = f"192.168.{position * 16}.0/20"
     every = list(ENDPOINTS)
-    egress = ({}, {"nat": "single"}, {"nat": "per_zone", "endpoints": ["logs"]}, {"endpoints": every})
+    egress = (
+        {},
+        {"nat": "single"},
+        {"nat": "per_zone", "endpoints": ["logs"]},
+        {"endpoints": every},
+    )
     if chosen := draw(st.sampled_from(egress)):
         body["egress"] = chosen
     draft.add("networking", body, "network" if draw(st.booleans()) and position == 0 else None)
@@ -379,7 +460,9 @@ def _security(draft: _Draft) -> list[str]:
         body: Document = {"secrets": {name: draw(one) for name in own}}
         if position == 0 and draw(st.booleans()):
             count = st.integers(1, 90) | st.none()
-            alarms = some(load_balancer_5xx_per_5min=count, unhealthy_targets=count, cpu_percent=count)
+            alarms = some(
+                load_balancer_5xx_per_5min=count, unhealthy_targets=count, cpu_percent=count
+            )
             body["alarms"] = {"email": "ops@acme-example.com", **draw(alarms)}
         draft.add("security", body, "security" if draw(st.booleans()) and position == 0 else None)
         secrets += own
@@ -629,7 +712,11 @@ def as_document(spec: Spec) -> Document:
 def dump(spec: Spec) -> str:
     """A spec as people write it, in block style."""
     yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style, yaml.allow_unicode, yaml.sort_base_mapping_type_on_output = False, True, False
+    yaml.default_flow_style, yaml.allow_unicode, yaml.sort_base_mapping_type_on_output = (
+        False,
+        True,
+        False,
+    )
     stream = StringIO()
     yaml.dump(as_document(spec), stream)
     return stream.getvalue()

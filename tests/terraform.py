@@ -21,6 +21,8 @@ MIRRORS = (
     "/usr/share/terraform/plugins",
 )
 
+BACKEND = {"local": {"path": "terraform.tfstate"}}
+
 
 @cache
 def terraform_missing() -> str:
@@ -74,15 +76,34 @@ def validate(folder: Path, initialised: Path) -> list[str]:
     ]
 
 
-def _initialise(folder: Path) -> None:
+def show_plan(folder: Path, initialised: Path) -> str:
+    """What `terraform show -json` says of the plan of a folder, whose backend is `BACKEND`.
+
+    Args:
+        folder: The folder with the configuration.
+        initialised: A folder that lasts for the session; provider and backend are set up there.
+    """
+    _initialise(initialised, backend=True)
+    _link(initialised, folder)
+    run(folder, "plan", "-input=false", "-lock=false", "-out=plan.bin")
+    return run(folder, "show", "-json", "plan.bin")
+
+
+def format_changes(folder: Path) -> str:
+    """What `terraform fmt` would change in a folder, as a diff; empty when nothing."""
+    return run(folder, "fmt", "-check", "-diff", accept=(0, 3))
+
+
+def _initialise(folder: Path, *, backend: bool = False) -> None:
     if (folder / ".terraform").is_dir():
         return
     folder.mkdir(parents=True, exist_ok=True)
     required = {"aws": {"source": "hashicorp/aws", "version": "~> 5.100"}}
-    config = {"terraform": {"required_providers": required}}
-    (folder / "main.tf.json").write_text(json.dumps(config))
+    settings = {"required_providers": required, **({"backend": BACKEND} if backend else {})}
+    (folder / "main.tf.json").write_text(json.dumps({"terraform": settings}))
     plugins = plugin_folder()
-    run(folder, "init", "-backend=false", *([f"-plugin-dir={plugins}"] if plugins else []))
+    without = [] if backend else ["-backend=false"]
+    run(folder, "init", *without, *([f"-plugin-dir={plugins}"] if plugins else []))
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import get_args
 
 import pytest
 
-import trazo_spec.traffic  # noqa: F401 - its types are looked at below
+import trazo_spec.traffic
 from compiler.lower import LOWERINGS
 from trazo_spec.base import Strict
 from trazo_spec.components import KINDS, AnyComponent
@@ -60,11 +60,11 @@ def imports(tree: ast.AST) -> Iterator[str]:
 def imports_on_loading(tree: ast.Module) -> Iterator[str]:
     """Every module that is imported when the module itself is, types left out."""
     for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from imports(node)
-        elif isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.unparse(node.test):
-            yield from imports(node)
-        elif isinstance(node, ast.Try | ast.With):
+        if (
+            isinstance(node, ast.Import | ast.ImportFrom)
+            or (isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.unparse(node.test))
+            or isinstance(node, ast.Try | ast.With)
+        ):
             yield from imports(node)
 
 
@@ -82,7 +82,8 @@ def test_imports_go_one_way():
         (path, name)
         for path, tree in modules().items()
         for name in imports(tree)
-        if top(name) in LAYERS and LAYERS[top(name)] > LAYERS[Path(path).parts[0].removesuffix(".py")]
+        if top(name) in LAYERS
+        and LAYERS[top(name)] > LAYERS[Path(path).parts[0].removesuffix(".py")]
     ]
 
     assert wrong == []
@@ -183,7 +184,7 @@ def test_every_kind_of_the_language_can_be_lowered():
 
 
 def test_the_union_has_every_kind():
-    """pydantic reads a component by this union."""
+    """Pydantic reads a component by this union."""
     union, _ = get_args(AnyComponent)
 
     assert set(get_args(union)) == set(KINDS.values())

@@ -103,12 +103,12 @@ def _plain(text: str) -> Any:
 
 
 def _merged(base: Any, patch: Any) -> Any:
-    """A JSON Merge Patch; what the first level of `trazo: 1` begins is a whole spec."""
-    if not isinstance(patch, dict) or "trazo" in patch:
+    """What a reader makes of both: fields are added, and these mappings are written anew."""
+    if not isinstance(patch, dict) or not isinstance(base, dict) or "trazo" in patch:
         return patch
-    base = base if isinstance(base, dict) else {}
-    merged = {k: _merged(base.get(k), v) for k, v in patch.items() if v is not None}
-    return {k: v for k, v in base.items() if k not in patch} | merged
+    kept = {k: v for k, v in base.items() if k not in patch}
+    anew = ("capacity", "egress", "schedule")
+    return kept | {k: v if k in anew else _merged(base.get(k), v) for k, v in patch.items()}
 
 
 @pytest.mark.parametrize("snippet", [s for s in snippets(*GUIDES) if s.note == "workflow"], ids=str)

@@ -18,7 +18,7 @@ from compiler.graph import (
     zone_of,
 )
 from tests.examples import graph_of
-from tests.strategies import specs
+from tests.strategies import compiled
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.load import load
@@ -183,52 +183,47 @@ def test_the_source_document_has_all_its_links():
     ]
 
 
-@given(specs(environments=False))
+@given(compiled())
 def test_no_valid_spec_has_a_cycle(spec):
     """Terraform refuses one, long after the spec was written."""
-    assert cycle(build(spec)) == ()
+    assert [cycle(graph) for graph in spec.graphs.values()] == [() for _ in spec.graphs]
 
 
-@given(specs(environments=False))
+@given(compiled())
 def test_networkx_sees_the_same_graph(spec):
     """Its algorithms answer for ours."""
-    graph = build(spec)
-    theirs = to_networkx(graph)
+    for graph in spec.graphs.values():
+        theirs = to_networkx(graph)
+        sizes = (theirs.number_of_nodes(), theirs.number_of_edges())
 
-    assert (theirs.number_of_nodes(), theirs.number_of_edges()) == (
-        len(graph.nodes),
-        len(graph.edges),
-    )
+        assert sizes == (len(graph.nodes), len(graph.edges))
 
 
-@given(specs(environments=False))
+@given(compiled())
 def test_every_edge_ends_at_a_part(spec):
     """What walks along edges never falls off."""
-    graph = build(spec)
-    names = {n.name for n in graph.nodes}
+    for graph in spec.graphs.values():
+        names = {n.name for n in graph.nodes}
 
-    assert [e for e in graph.edges if not {e.source, e.target} <= names] == []
+        assert [e for e in graph.edges if not {e.source, e.target} <= names] == []
 
 
-@given(specs(environments=False))
+@given(compiled())
 def test_every_part_belongs_to_a_component(spec):
     """Bills, diagrams and findings are sorted by component."""
-    graph = build(spec)
+    for graph in spec.graphs.values():
+        assert {n.owner for n in graph.nodes} == set(graph.spec.components)
 
-    assert {n.owner for n in graph.nodes} == set(graph.spec.components)
 
-
-@given(specs(environments=False))
+@given(compiled())
 def test_expanding_twice_changes_nothing_more(spec):
     """Passes may be run on what was expanded before."""
-    once = expand(spec)
+    for graph in spec.graphs.values():
+        assert expand(graph.spec) == graph.spec
 
-    assert expand(once) == once
 
-
-@given(specs(environments=False))
+@given(compiled())
 def test_every_service_stands_in_a_network(spec):
     """A task without subnets cannot be placed."""
-    graph = build(spec)
-
-    assert [n for n, c in graph.of(Ecs) if c.network is None] == []
+    for graph in spec.graphs.values():
+        assert [n for n, c in graph.of(Ecs) if c.network is None] == []

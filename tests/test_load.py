@@ -1,6 +1,5 @@
 """Tests of reading: YAML 1.2, places, overlays, hostile files."""
 
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -8,12 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compiler.check import check
+from tests.damage import SPECS, damaged
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import load
 from trazo_spec.located import plain
 from trazo_spec.reading import MOST_CHARACTERS, decode, read
-
-SPECS = sorted(Path(__file__).parent.parent.joinpath("specs").glob("*.yaml"))
 
 BASE = dedent(
     """\
@@ -60,6 +58,7 @@ def only(text: str) -> Diagnostic:
         ("no", "no"),
         ("y", "y"),
         ("true", True),
+        ("TRUE", True),
         ("False", False),
         ("null", None),
         ("~", None),
@@ -313,12 +312,15 @@ def test_no_text_makes_reading_fail(text):
 
 YAML_PIECES = st.lists(
     st.sampled_from(
-        ["a", "components", "environments", "kind", ": ", ":\n", "\n", "  ", "- ", "[", "]", "{", "}", ", ", "&x ",
-         "*x", "!!int ", "!t ", '"', "'", "|\n", ">-\n", "? ", "<<", "# ", "%YAML 1.2", "---\n", "...\n",
-         "1", "0o9", "1e9", ".inf", "null", "true", "\\", "\t", "\u2028", "\x85", "\r"]
+        [
+            *("a", "components", "environments", "kind", ": ", ":\n", "\n", "  ", "- ", "[", "]"),
+            *("{", "}", ", ", "&x ", "*x", "!!int ", "!t ", '"', "'", "|\n", ">-\n", "? ", "<<"),
+            *("# ", "%YAML 1.2", "---\n", "...\n", "1", "0o9", "1e9", ".inf", "null", "true"),
+            *("\\", "\t", "\u2028", "\x85", "\r"),
+        ]
     ),
     max_size=25,
-)  # fmt: skip
+)
 
 
 @given(YAML_PIECES)
@@ -339,39 +341,6 @@ def test_no_bytes_make_reading_fail(content):
     assert found or loaded.environments or loaded.diagnostics
 
 
-VALUES = st.sampled_from(
-    ["", "null", "3", "-1", "1.5", "1e400", "true", "[]", "[1]", "{}", "{a: 1}", "text", '"${x}"', "*nowhere",
-     "{kind: s3}", "[[[]]]", "2026-01-01", "!!int x", '"\\ud800"', "'", "\0", "&a [*a]", "999999999999999999999",
-     "0 0 * * *", "*.x", "a" * 300]
-)  # fmt: skip
-
-
-@st.composite
-def damaged(draw) -> str:
-    """A shipped spec with one to three of its values replaced, or lines lost or doubled."""
-    lines = draw(st.sampled_from([p.read_text(encoding="utf-8") for p in SPECS])).splitlines()
-    for _ in range(draw(st.integers(1, 3))):
-        at = draw(st.integers(0, len(lines) - 1))
-        line = lines[at]
-        match draw(st.sampled_from(("value", "lose", "double", "cut", "inside"))):
-            case "value":
-                lines[at] = f"{line.partition(':')[0]}: {draw(VALUES)}"
-            case "lose":
-                lines[at] = ""
-            case "double":
-                lines.insert(at, line)
-            case "cut":
-                lines[at] = line[: draw(st.integers(0, len(line)))]
-            case "inside":
-                pieces = line.split(", ")
-                piece = draw(st.integers(0, len(pieces) - 1))
-                head, colon, tail = pieces[piece].rpartition(": ")
-                end = "}" * (tail.count("}") - tail.count("{"))
-                pieces[piece] = f"{head}{colon}{draw(VALUES)}{end}"
-                lines[at] = ", ".join(pieces)
-    return "\n".join(lines) + "\n"
-
-
 @given(damaged())
 def test_a_damaged_spec_has_every_error_at_a_place_of_the_file(text):
     """Nothing a user may mistype ends in a traceback, or in a finding that points nowhere."""
@@ -380,7 +349,7 @@ def test_a_damaged_spec_has_every_error_at_a_place_of_the_file(text):
     for found in check(load(text)).diagnostics:
         assert found.at is not None, found
         assert 1 <= found.at.line <= len(lines) + 1, found
-        assert 1 <= found.at.column <= len((lines + [""])[found.at.line - 1]) + 1, found
+        assert 1 <= found.at.column <= len([*lines, ""][found.at.line - 1]) + 1, found
 
 
 @given(damaged())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from compiler.backends.terraform import document
+from compiler.backends.terraform.document import document
 from compiler.check import check
 from compiler.losses import losses
 from compiler.lower import lower

@@ -4,39 +4,47 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compiler.backends.terraform.document import document as terraform_document
 from compiler.backends.terraform.document import dump as terraform_text
 from compiler.backends.terraform.render import expression
 from compiler.check import check
-from compiler.graph import Graph, build
+from compiler.graph import build
 from compiler.lower import lower
 from compiler.plan import Block, Expr, Join, Json, Load, Plan, Ref
 from compiler.provider_schema import check as check_plan
 from compiler.references import references
+from cost.calendar import hours
 from cost.catalogue import read_catalogue
+from cost.estimate import estimate
+from tests.damage import altered
 from tests.strategies import (
     HOSTILE,
     REGIONS,
     Document,
     as_document,
     as_spec,
+    compiled,
     documents,
     dump,
     dump_json,
     loads,
+    merged,
+    sample,
     specs,
 )
-from trazo_spec.diagnostics import has_errors
+from trazo_spec.components import KINDS
 from trazo_spec.document import Spec
 from trazo_spec.load import load
 
 CATALOGUE = read_catalogue()
+WEEK = hours(7 * 24, datetime(2026, 11, 22, tzinfo=UTC))
 
 # Prices that nobody publishes for these regions; a bill calls them unpriced.
 UNPRICED = {
@@ -58,9 +66,7 @@ def text_of(plan: Plan) -> str:
 
 def bodies(plan: Plan) -> Mapping[str, object]:
     """Every block of a plan by address, without the component that it is counted to."""
-    return {
-        b.address: (b.body, b.provider, b.depends_on, b.lifecycle) for b in plan.blocks
-    }
+    return {b.address: (b.body, b.provider, b.depends_on, b.lifecycle) for b in plan.blocks}
 
 
 # Reading
@@ -72,34 +78,6 @@ def test_a_spec_that_was_written_is_read_as_itself(spec):
     environments = load(dump(spec)).environments
 
     assert environments == merged(spec)
-
-
-def merged(spec: Spec) -> dict[str, Spec]:
-    """The spec of every environment by RFC 7396, without the reader."""
-    document = as_document(spec)
-    overlays = document.pop("environments", {}) or {"prod": {}}
-    return {name: as_spec(_patched(document, overlay)) for name, overlay in overlays.items()}
-
-
-def _patched(target: object, patch: object) -> Any:
-    """MergePatch of https://www.rfc-editor.org/rfc/rfc7396#section-2, word by word."""
-    if not isinstance(patch, dict):
-        return patch
-    result = dict(target) if isinstance(target, dict) else {}
-    for name, value in patch.items():
-        if value is None:
-            result.pop(name, None)
-        else:
-            result[name] = _patched(result.get(name), value)
-    return result
-
-
-@given(documents())
-def test_a_valid_spec_has_no_error(document):
-    """The strategy builds what it says, and rules refuse nothing that is right."""
-    found = check(load(dump_json(document))).diagnostics
-
-    assert [d for d in found if d.severity == "error"] == []
 
 
 @given(documents(environments=False), st.randoms(use_true_random=False))
@@ -123,40 +101,39 @@ def _shuffled(value: Any, order: random.Random) -> Any:
 # What a spec becomes
 
 
-@given(specs())
+@given(compiled())
 def test_every_component_becomes_at_least_one_block(spec):
     """No component disappears on the way to Terraform."""
-    for environment, graph in graphs(spec):
-        owners = {b.component for b in lower(graph).blocks}
+    for environment, plan in spec.plans.items():
+        owners = {b.component for b in plan.blocks}
 
-        assert set(graph.spec.components) - owners == set(), environment
+        assert set(spec.graphs[environment].spec.components) - owners == set()
 
 
-@given(specs())
+@given(compiled())
 def test_every_block_belongs_to_a_component_or_to_all(spec):
     """Diagrams, diffs and bills ask each block whose it is."""
-    for _, graph in graphs(spec):
-        owners = {b.component for b in lower(graph).blocks}
+    for environment, plan in spec.plans.items():
+        owners = {b.component for b in plan.blocks}
 
-        assert owners <= {*graph.spec.components, ""}
+        assert owners <= {*spec.graphs[environment].spec.components, ""}
 
 
-@given(specs())
+@given(compiled())
 def test_every_reference_points_to_a_block_of_the_plan(spec):
     """A reference to nothing is what `terraform validate` fails on first."""
-    for _, graph in graphs(spec):
-        plan = lower(graph)
+    for plan in spec.plans.values():
         addresses = {b.address for b in plan.blocks}
         dangling = [(b.address, r) for b in plan.blocks for r in references(b) - addresses]
 
         assert dangling == []
 
 
-@given(specs())
+@given(compiled())
 def test_no_two_resources_have_the_same_name_in_aws(spec):
     """The second one would fail to be made, halfway through an apply."""
-    for _, graph in graphs(spec):
-        names = Counter(filter(None, map(_aws_name, lower(graph).blocks)))
+    for plan in spec.plans.values():
+        names = Counter(filter(None, map(_aws_name, plan.blocks)))
 
         assert [name for name, count in names.items() if count > 1] == []
 
@@ -181,12 +158,12 @@ def _aws_name(block: Block) -> tuple[object, ...] | None:
             return (block.type, block.provider, *found) if found else None
 
 
-@given(specs())
+@given(compiled())
 def test_no_two_environments_own_the_same_name_in_aws(spec):
     """All environments of a spec can stand side by side in one account."""
     seen: dict[object, str] = {}
-    for environment, graph in graphs(spec):
-        for block in lower(graph).blocks:
+    for environment, plan in spec.plans.items():
+        for block in plan.blocks:
             inside = block.type in ("aws_route53_record", "aws_iam_role_policy")
             if not inside and (name := _aws_name(block)) and _is_plain(name):
                 assert seen.setdefault(name, environment) == environment
@@ -196,19 +173,30 @@ def _is_plain(name: tuple[object, ...]) -> bool:
     return all(isinstance(part, str) for part in name)
 
 
-@given(specs())
+@given(compiled())
 def test_every_plan_fits_the_schema_of_the_provider(spec):
     """A wrong argument is found in milliseconds, not by Terraform after minutes."""
-    for environment, graph in graphs(spec):
-        assert check_plan(lower(graph)) == (), environment
+    assert [found for plan in spec.plans.values() for found in check_plan(plan)] == []
 
 
-@given(specs(environments=False))
+@given(compiled())
 def test_the_same_spec_gives_the_same_bytes(spec):
     """Terraform's diff shows changes of the spec and nothing else."""
-    again = as_spec(as_document(spec))
+    name, again = next(iter(merged(as_spec(as_document(spec.spec))).items()))
 
-    assert text_of(plan_of(again)) == text_of(plan_of(spec))
+    assert text_of(plan_of(again, name)) == text_of(spec.plans[name])
+
+
+@given(altered())
+def test_whatever_has_no_error_compiles_and_has_a_bill(document):
+    """A spec is refused with its line, or it works: there is nothing in between."""
+    checked = check(load(dump_json(document)))
+    for graph in checked.graphs.values() if checked.sound else ():
+        plan = lower(graph)
+
+        assert check_plan(plan) == ()
+        assert text_of(plan)
+        assert estimate(graph, plan, WEEK, CATALOGUE).total_usd >= 0
 
 
 UNRELATED: tuple[Document, ...] = (
@@ -288,10 +276,10 @@ def _renamed(document: Document, old: str, new: str) -> Document:
 # Text of a user in Terraform
 
 
-@given(specs(environments=False))
+@given(compiled())
 def test_no_text_of_a_user_becomes_an_expression(spec):
     """`${file("/etc/passwd")}` in a spec is text, and no order to Terraform."""
-    plan = plan_of(spec)
+    plan = next(iter(spec.plans.values()))
     ours = set(_expressions([b.body for b in plan.blocks]))
     ours |= set(_expressions([b.lifecycle for b in plan.blocks]))
     ours |= set(_expressions([o.value for o in plan.outputs]))
@@ -413,14 +401,15 @@ def _evaluated(template: str) -> str:
 # Meters
 
 
-@given(specs(environments=False))
+@given(compiled())
 def test_every_meter_has_a_price_in_the_unit_that_it_counts(spec):
     """Hours times a price per month would be wrong by a factor of 730."""
-    for meter in plan_of(spec).meters:
-        price = CATALOGUE.price(meter.item, spec.region)
-        known = (meter.item, spec.region) in UNPRICED
+    for plan in spec.plans.values():
+        for meter in plan.meters:
+            price = CATALOGUE.price(meter.item, plan.region)
+            known = (meter.item, plan.region) in UNPRICED
 
-        assert known or (price is not None and price.unit == meter.unit), meter
+            assert known or (price is not None and price.unit == meter.unit), meter
 
 
 def test_every_region_of_the_strategies_is_one_that_we_price():
@@ -430,52 +419,32 @@ def test_every_region_of_the_strategies_is_one_that_we_price():
     assert set(REGIONS) <= priced
 
 
-@given(specs(environments=False))
+@given(compiled())
 def test_every_meter_belongs_to_a_component(spec):
     """A bill names who causes each line."""
-    graph = build(spec)
+    for name, plan in spec.plans.items():
+        assert {m.component for m in plan.meters} <= set(spec.graphs[name].spec.components)
 
-    assert {m.component for m in lower(graph).meters} <= set(graph.spec.components)
 
-
-@given(specs(environments=False), loads())
+@given(compiled(), loads())
 def test_no_meter_counts_less_than_nothing(spec, load):
     """A negative line would hide another one."""
-    counted = {m.item: m.quantity(load) for m in plan_of(spec).meters}
+    meters = [meter for plan in spec.plans.values() for meter in plan.meters]
 
-    assert {item: q for item, q in counted.items() if not q >= 0} == {}
+    assert [meter.item for meter in meters if not meter.quantity(load) >= 0] == []
 
 
-@given(specs(environments=False))
+@given(compiled())
 def test_nothing_is_simulated_where_nothing_runs(spec):
     """A line that follows from the load of tasks is 0 without tasks."""
     idle = Load(hours=744.0, months=1.0)
-    simulated = [m for m in plan_of(spec).meters if m.basis == "simulated"]
+    meters = [m for plan in spec.plans.values() for m in plan.meters if m.basis == "simulated"]
 
-    assert [m.item for m in simulated if m.quantity(idle) != 0] == []
-
-
-def graphs(spec: Spec) -> Iterator[tuple[str, Graph]]:
-    """The graph of every environment."""
-    for environment, one in merged(spec).items():
-        yield environment, build(one, environment)
+    assert [meter.item for meter in meters if meter.quantity(idle) != 0] == []
 
 
 def test_the_laws_are_tried_on_every_kind():
     """A law that no load balancer was ever tried on says nothing about load balancers."""
-    from trazo_spec.components import KINDS  # noqa: PLC0415
+    tried = sample(settings.default.max_examples)
 
-    seen: set[str] = set()
-
-    @given(documents())
-    def draw(document: Document) -> None:
-        seen.update(c["kind"] for c in document["components"].values())
-
-    draw()
-
-    assert seen == set(KINDS)
-
-
-def test_checked_specs_have_errors_when_they_should():
-    """`has_errors` is what decides whether anything is written."""
-    assert has_errors(check(load("trazo: 1")).diagnostics)
+    assert {c.kind for one in tried for c in one.spec.components.values()} == set(KINDS)

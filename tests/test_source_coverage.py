@@ -17,7 +17,7 @@ from compiler.lower import lower
 from trazo import app
 from trazo_spec.diagnostics import SpecPath
 from trazo_spec.load import load
-from trazo_spec.located import place, walk
+from trazo_spec.located import Located, place, walk
 from trazo_spec.reading import read
 
 ROOT = Path(__file__).parent.parent
@@ -66,6 +66,14 @@ def rows() -> Iterator[Row]:
 
 ROWS = tuple(rows())
 rows_with_links = pytest.mark.parametrize("row", [r for r in ROWS if r.spec != "—"], ids=str)
+
+
+@cache
+def written() -> Located:
+    """The spec as its file has it, environments included."""
+    document, _ = read(SPEC.read_text(encoding="utf-8"), SPEC.name)
+    assert document is not None
+    return document
 
 
 @cache
@@ -137,8 +145,7 @@ def test_every_row_leads_somewhere(row: Row):
 @rows_with_links
 def test_paths_stand_on_the_line_that_the_page_names(row: Row):
     """A reader follows the link to the line; `make docs` moves the numbers when the spec moves."""
-    tree, _ = read(SPEC.read_text(encoding="utf-8"), SPEC.name)
-    assert tree is not None
+    tree = written()
     links = SPEC_LINK.findall(row.spec)
     there = [len(list(walk(tree, steps(path)))) > len(steps(path)) for path, _ in links]
     lines = [str(place(tree, steps(path)).line) for path, _ in links]

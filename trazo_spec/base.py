@@ -27,4 +27,6 @@ class Component(Strict):
     """What every kind of component may say."""
 
     was: Name | None = None
-    """The component's earlier name; it becomes `moved` blocks, so that nothing is destroyed."""
+    """The component's earlier name, to be kept: it becomes `moved` blocks and stays part of the
+    names in AWS, so that nothing is destroyed.
+    """

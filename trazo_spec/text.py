@@ -123,5 +123,11 @@ Email: TypeAlias = Annotated[
 ]
 """An e-mail address."""
 
+VpcId: TypeAlias = Annotated[str, Field(pattern=r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$")]
+"""The id that AWS gave a VPC."""
+
+SubnetId: TypeAlias = Annotated[str, Field(pattern=r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$")]
+"""The id that AWS gave a subnet."""
+
 UrlPath: TypeAlias = Annotated[str, Field(pattern=r"^/[!-~]*$", max_length=128)]
 """A path that starts with `/`."""

@@ -58,7 +58,7 @@ class Usage(Strict):
     backup_gb: Quantity | None = None
     """Backups and snapshots, mean over the month, in GB."""
     log_gb: Quantity | None = None
-    """Container output per month, in GB."""
+    """Logs per month, in GB: the output of containers or of a database."""
     queries: Quantity | None = None
     """DNS queries per month that are not for an alias of an AWS resource."""
     api_calls: Quantity | None = None

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from compiler.buckets import bucket_ref, policies_of
 from compiler.graph import Graph
 from compiler.names import aws_name, short_name
-from compiler.placement import subnet_ids
+from compiler.placement import internet_gateway, subnet_ids, vpc
 from compiler.plan import Assumption, Block, Load, Meter, Ref, Value
 from compiler.routing import LiveRoute, live_routes, target_group
 from trazo_spec.components.alb import Alb
@@ -116,11 +117,11 @@ def _load_balancer(name: str, component: Alb, graph: Graph) -> Block:
     }
     # AWS wants the VPC's internet gateway first, and tries the bucket at once:
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-    first = [f"aws_internet_gateway.{component.network}"]
+    first = [*internet_gateway(component.network, graph)]
     if component.access_logs is not None:
         bucket = component.access_logs.bucket
-        first.append(f"aws_s3_bucket_policy.{bucket}")
-        where = Ref(f"aws_s3_bucket.{bucket}", "bucket")
+        first += policies_of(bucket, graph)
+        where = bucket_ref(bucket, "bucket", graph)
         body["access_logs"] = {"bucket": where, "prefix": name, "enabled": True}
     return Block("aws_lb", name, body, name, depends_on=tuple(first))
 
@@ -194,7 +195,7 @@ def _target_group(name: str, service: str, target: Ecs, graph: Graph) -> Block:
         "port": target.port,
         "protocol": target.protocol,
         "target_type": "ip",
-        "vpc_id": Ref(f"aws_vpc.{target.network}", "id"),
+        "vpc_id": vpc(target.network, "id", graph),
         # The provider takes text here.
         "deregistration_delay": str(target.deregistration_delay_s),
         "health_check": {

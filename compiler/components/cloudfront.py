@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from compiler.buckets import bucket_ref
 from compiler.graph import Graph
 from compiler.names import aws_name
 from compiler.plan import Assumption, Block, Meter, Ref, Value
@@ -39,7 +40,7 @@ def blocks(name: str, cloudfront: Cloudfront, graph: Graph) -> Iterator[Block]:
         "http_version": "http2and3",
         "is_ipv6_enabled": True,
         "price_class": cloudfront.price_class,
-        "origin": [_origin(name, cloudfront)],
+        "origin": [_origin(name, cloudfront, graph)],
         "default_cache_behavior": [_behavior(name, cloudfront)],
         "viewer_certificate": [
             {
@@ -82,10 +83,10 @@ def _access(name: str, cloudfront: Cloudfront, graph: Graph) -> Block:
     )
 
 
-def _origin(name: str, cloudfront: Cloudfront) -> dict[str, Value]:
+def _origin(name: str, cloudfront: Cloudfront, graph: Graph) -> dict[str, Value]:
     origin: dict[str, Value] = {
         "origin_id": cloudfront.origin,
-        "domain_name": Ref(f"aws_s3_bucket.{cloudfront.origin}", "bucket_regional_domain_name"),
+        "domain_name": bucket_ref(cloudfront.origin, "bucket_regional_domain_name", graph),
     }
     if cloudfront.origin_access == "oai":
         identity = Ref(

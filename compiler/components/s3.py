@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from compiler.buckets import bucket_ref, policies_of
 from compiler.graph import Graph
 from compiler.names import bucket_name
-from compiler.plan import Assumption, Block, Join, Json, Load, Meter, Ref, Value
+from compiler.plan import Assumption, Block, Join, Json, Load, Meter, Output, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3
@@ -36,6 +37,9 @@ ACCOUNT = Ref("data.aws_caller_identity.current", "account_id")
 
 def blocks(name: str, s3: S3, graph: Graph) -> Iterator[Block]:
     """The bucket with all that keeps it private, and who may read or write it from outside."""
+    if s3.existing:
+        yield Block("aws_s3_bucket", name, {"bucket": s3.bucket}, name, mode="data")
+        return
     keep = graph.environment == PROTECTED_ENVIRONMENT and s3.purpose in LASTING
     yield Block(
         "aws_s3_bucket",
@@ -60,11 +64,11 @@ def blocks(name: str, s3: S3, graph: Graph) -> Iterator[Block]:
             name,
             {
                 "bucket": _id(name),
-                "target_bucket": _id(s3.access_logs.bucket),
+                "target_bucket": bucket_ref(s3.access_logs.bucket, "id", graph),
                 "target_prefix": f"{name}/",
             },
             name,
-            depends_on=(f"aws_s3_bucket_policy.{s3.access_logs.bucket}",),
+            depends_on=policies_of(s3.access_logs.bucket, graph),
         )
 
 
@@ -128,12 +132,27 @@ def _policy(name: str, graph: Graph) -> Value:
         "Resource": [arn, Join((arn, "/*"))],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
-    granted = (*_distributions(name, graph), *_load_balancers(name, graph), *_buckets(name, graph))
-    return {"Version": "2012-10-17", "Statement": [tls_only, *granted]}
+    return {"Version": "2012-10-17", "Statement": [tls_only, *_granted(name, graph)]}
 
 
-def _objects(bucket: str, *path: str | Ref) -> Join:
-    return Join((Ref(f"aws_s3_bucket.{bucket}", "arn"), "/", *path, "*"))
+def _granted(name: str, graph: Graph) -> tuple[Value, ...]:
+    """What others may do with the bucket."""
+    return (*_distributions(name, graph), *_load_balancers(name, graph), *_buckets(name, graph))
+
+
+def outputs(graph: Graph) -> Iterator[Output]:
+    """The statements that somebody has to put into the policy of a bucket that is not ours."""
+    for name, s3 in graph.of(S3):
+        if s3.existing and (granted := _granted(name, graph)):
+            yield Output(
+                f"{name}_policy_statements",
+                Json(granted),
+                f"Statements that the policy of the bucket of {name} needs, as JSON",
+            )
+
+
+def _objects(bucket: str, graph: Graph, *path: str | Ref) -> Join:
+    return Join((bucket_ref(bucket, "arn", graph), "/", *path, "*"))
 
 
 def _distributions(name: str, graph: Graph) -> Iterator[Value]:
@@ -145,7 +164,7 @@ def _distributions(name: str, graph: Graph) -> Iterator[Value]:
             "Sid": f"ReadBy{_words(cdn)}",
             "Effect": "Allow",
             "Action": "s3:GetObject",
-            "Resource": _objects(name),
+            "Resource": _objects(name, graph),
         }
         if component.origin_access == "oai":
             identity = Ref(f"aws_cloudfront_origin_access_identity.{cdn}", "iam_arn")
@@ -171,7 +190,7 @@ def _load_balancers(name: str, graph: Graph) -> Iterator[Value]:
                 "Effect": "Allow",
                 "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
                 "Action": "s3:PutObject",
-                "Resource": _objects(name, f"{alb}/AWSLogs/", ACCOUNT, "/"),
+                "Resource": _objects(name, graph, f"{alb}/AWSLogs/", ACCOUNT, "/"),
             }
 
 
@@ -187,9 +206,9 @@ def _buckets(name: str, graph: Graph) -> Iterator[Value]:
                 "Effect": "Allow",
                 "Principal": {"Service": "logging.s3.amazonaws.com"},
                 "Action": "s3:PutObject",
-                "Resource": _objects(name, f"{source}/"),
+                "Resource": _objects(name, graph, f"{source}/"),
                 "Condition": {
-                    "ArnLike": {"aws:SourceArn": Ref(f"aws_s3_bucket.{source}", "arn")},
+                    "ArnLike": {"aws:SourceArn": bucket_ref(source, "arn", graph)},
                     "StringEquals": {"aws:SourceAccount": ACCOUNT},
                 },
             }
@@ -203,9 +222,10 @@ def _words(name: str) -> str:
 def meters(name: str, s3: S3, graph: Graph) -> Iterator[Meter]:
     """Storage and requests, and for uploads what leaves the bucket without a CDN.
 
-    A bucket that nothing uses stays empty, unless the spec says what is in it.
+    A bucket that nothing uses stays empty, unless the spec says what is in it. One that is only
+    looked up is on somebody else's bill.
     """
-    if not any(graph.edges_to(name)) and name not in graph.spec.traffic.usage:
+    if s3.existing or (not any(graph.edges_to(name)) and name not in graph.spec.traffic.usage):
         return
 
     def monthly(field: str) -> Callable[[Load], float]:

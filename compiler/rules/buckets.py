@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.graph import Graph
+from compiler.graph import Graph, Relation
 from compiler.names import bucket_name
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
@@ -11,6 +11,7 @@ from trazo_spec.components.s3 import S3
 from trazo_spec.diagnostics import Severity, SpecPath
 from trazo_spec.text import bucket_problem
 
+OF_A_NEW_BUCKET = ("versioning", "lifecycle", "access_logs", "force_destroy")
 LOG_PURPOSES = ("alb_logs", "logs")
 
 # Regions that opened after December 2022, where an origin access identity cannot read buckets.
@@ -191,6 +192,56 @@ def identity_in_new_region(graph: Graph) -> Iterator[Finding]:
             yield Finding(path, message, "write `origin_access: oac`", (("region",),))
 
 
+@rule("TZ452", Severity.ERROR, local=True)
+def settings_of_existing_bucket(graph: Graph) -> Iterator[Finding]:
+    """An existing bucket has no name, or is given settings that are not ours to change.
+
+    It is only looked up. Whoever made it decides about versions, retention and logs.
+
+    ```yaml
+    media: {kind: s3, existing: true}                       # bad
+    media: {kind: s3, existing: true, bucket: acme-media}   # good
+    ```
+    """
+    for name, bucket in graph.of(S3):
+        if not bucket.existing:
+            continue
+        path: SpecPath = ("components", name)
+        related = ((*path, "existing"),)
+        if bucket.bucket is None:
+            message = f"`{name}` is there already, and its name is missing"
+            yield Finding((*path, "existing"), message, "name it with `bucket:`")
+        for field in OF_A_NEW_BUCKET:
+            if field in bucket.model_fields_set:
+                message = f"`{name}` is there already, so its `{field}` is not ours to set"
+                yield Finding((*path, field), message, "remove it", related)
+
+
+@rule("TZ453", Severity.WARNING)
+def policy_of_existing_bucket(graph: Graph) -> Iterator[Finding]:
+    """CloudFront reads an existing bucket, or logs go there, and its policy is not ours.
+
+    A policy of ours would replace the one it has, so we write none. After the first apply, the
+    output `{component}_policy_statements` holds the statements to add. A load balancer cannot even
+    be made before its bucket takes logs.
+
+    ```yaml
+    static: {kind: s3, purpose: static, existing: true, bucket: acme-static}   # bad, as an origin
+    static: {kind: s3, purpose: static}                                        # good
+    ```
+    """
+    for name, bucket in graph.of(S3):
+        if not bucket.existing:
+            continue
+        served = (e for e in graph.edges_to(name, Relation.READS) if e.detail == "origin")
+        for edge in (*served, *graph.edges_to(name, Relation.LOGS_TO)):
+            verb = "reads" if edge.relation is Relation.READS else "logs to"
+            message = f"`{edge.source}` {verb} `{name}`, whose policy is not ours to change"
+            advice = f"add the statements of the output `{name}_policy_statements` to its policy"
+            related = (("components", name, "existing"),)
+            yield Finding(edge.path, message, advice, related)
+
+
 RULES: tuple[Rule, ...] = (
     generated_bucket_name,
     bucket_name_twice,
@@ -199,4 +250,6 @@ RULES: tuple[Rule, ...] = (
     published_uploads,
     page_of_single_page_app,
     identity_in_new_region,
+    settings_of_existing_bucket,
+    policy_of_existing_bucket,
 )

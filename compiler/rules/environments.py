@@ -152,7 +152,8 @@ def buckets(graph: Graph) -> Owned:
     ```
     """
     for name, bucket in graph.of(S3):
-        yield bucket_name(graph, name, bucket.bucket), ("components", name, "bucket")
+        if not bucket.existing:
+            yield bucket_name(graph, name, bucket.bucket), ("components", name, "bucket")
 
 
 def records(graph: Graph) -> Owned:

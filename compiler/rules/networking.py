@@ -27,7 +27,12 @@ PRIVATE_RANGES = tuple(
 
 
 def subnets_of(network: Networking, region: str) -> tuple[tuple[IPv4Network, SpecPath], ...]:
-    """Every subnet with the field that says so, public ones first; none in too small a VPC."""
+    """Every subnet with the field that says so, public ones first; none in too small a VPC.
+
+    Of a VPC that is there already, only AWS knows the addresses.
+    """
+    if network.existing is not None:
+        return ()
     cut = zones(network, region)
     found: list[tuple[IPv4Network, SpecPath]] = []
     for tier, written in (("public", network.public_subnets), ("private", network.private_subnets)):
@@ -53,7 +58,8 @@ def vpc_too_small(graph: Graph) -> Iterator[Finding]:
     """
     for name, network in graph.of(Networking):
         size = IPv4Network(network.cidr).prefixlen + SLOT_BITS
-        if size > MOST_PREFIX and not (network.public_subnets and network.private_subnets):
+        written = network.existing or (network.public_subnets and network.private_subnets)
+        if size > MOST_PREFIX and not written:
             message = (
                 f"`{network.cidr}` would be cut into subnets of /{size}, but AWS makes none below "
                 f"/{MOST_PREFIX}"
@@ -140,7 +146,8 @@ def vpcs_overlap(graph: Graph) -> Iterator[Finding]:
     green: {kind: networking, cidr: 10.1.0.0/16}     # good
     ```
     """
-    for (one, first), (other, second) in combinations(graph.of(Networking), 2):
+    ours = [(name, network) for name, network in graph.of(Networking) if network.existing is None]
+    for (one, first), (other, second) in combinations(ours, 2):
         if IPv4Network(first.cidr).overlaps(IPv4Network(second.cidr)):
             message = (
                 f"the VPCs `{one}` (`{first.cidr}`) and `{other}` (`{second.cidr}`) share addresses"
@@ -270,7 +277,7 @@ def public_addresses(graph: Graph) -> Iterator[Finding]:
     """
     for name, network in graph.of(Networking):
         cidr = IPv4Network(network.cidr)
-        if not any(cidr.subnet_of(r) for r in PRIVATE_RANGES):
+        if network.existing is None and not any(cidr.subnet_of(r) for r in PRIVATE_RANGES):
             message = f"`{network.cidr}` is not one of the private ranges of RFC 1918"
             advice = "use addresses of `10.0.0.0/8`, `172.16.0.0/12` or `192.168.0.0/16`"
             yield Finding(("components", name, "cidr"), message, advice)

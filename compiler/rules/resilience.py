@@ -120,7 +120,7 @@ def _single(graph: Graph, service: Ecs) -> Iterator[tuple[SpecPath, str]]:
     network = graph.spec.components.get(service.network or "")
     if not isinstance(network, Networking) or len(zone_names(network, graph.spec.region)) < 2:
         return
-    if network.egress.nat == "single":
+    if network.egress.nat == "single" and network.existing is None:
         path = ("components", service.network or "", "egress", "nat")
         yield path, f"the NAT gateway of `{service.network}` stands"
 

@@ -23,7 +23,12 @@ Model = type[BaseModel]
 NAMED = (base, text, document)
 """Modules whose forms of text have an entry of their own."""
 NEEDED = "**needed**"
-PLAIN: Mapping[object, str] = {str: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
+PLAIN: Mapping[object, str] = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "`true` or `false`",
+}
 
 INTRO = """\
 A spec is one YAML file, read by the rules of YAML 1.2. Unknown fields, wrong types and keys that

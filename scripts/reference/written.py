@@ -30,5 +30,13 @@ def savings() -> str:
     )
     head = ("scenario", "total", "compute", "saved", "share")
     command = f"`trazo cost specs/{SPEC.name} --env prod --month {MONTH}`"
-    floor = f"The floor is {money(estimate.floor_usd)} of {money(estimate.total_usd)}"
-    return f"{table(head, rows)}\n\n{floor}. From {command}."
+    floor = f"The floor is {money(estimate.floor_usd)} of {money(estimate.total_usd)}."
+    schedule, spot, both = (
+        estimate.saving(name).saved_usd
+        for name in ("schedule_only", "spot_only", "autoscaled_schedule_spot")
+    )
+    sums = (
+        f"The schedule alone saves {money(schedule)} and Spot alone {money(spot)}; "
+        f"together they save {money(both)}, not {money(schedule + spot)}."
+    )
+    return "\n\n".join((table(head, rows), f"{sums} {floor} From {command}."))

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compiler.backends.terraform import synthesize
+from compiler.backends.terraform.worker import synthesize
 from compiler.bootstrap import bootstrap_plan
 from compiler.check import check
 from compiler.lower import lower

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from compiler.backends.terraform import synthesize
+from compiler.backends.terraform.worker import synthesize
 from tests.slow.standing import CHOSEN, PROJECT, Name, Standing, plans_of
 from tests.terraform import terraform_available, terraform_missing
 

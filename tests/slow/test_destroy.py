@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from compiler.backends.terraform import synthesize
+from compiler.backends.terraform.worker import synthesize
 from compiler.plan import Plan
 from tests.aws.stack import Stack
 from tests.slow.standing import ENVIRONMENTS, SPECS, Name, Standing, plans_of

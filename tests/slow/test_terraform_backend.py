@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.backends.terraform import start, synthesize
 from compiler.backends.terraform.render import render
+from compiler.backends.terraform.worker import start, synthesize
 from compiler.backends.tools import ToolMissing
 from compiler.bootstrap import bootstrap_plan
 from compiler.plan import Block, Expr, Join, Json, Moved, Output, Plan, Ref, StateBackend
@@ -122,8 +122,8 @@ def media(environment: str) -> Plan:
             "site",
             {
                 "for_each": Expr(
-                    "{for o in aws_acm_certificate.site.domain_validation_options :"
-                    " o.domain_name => o}",
+                    "{ for o in aws_acm_certificate.site.domain_validation_options :"
+                    " o.domain_name => o }",
                     ("aws_acm_certificate.site",),
                 ),
                 "zone_id": Ref("aws_route53_zone.zone", "zone_id"),
@@ -245,7 +245,7 @@ def test_a_home_that_cannot_hold_a_cache_is_no_obstacle(
 def test_no_word_of_node_or_jsii_reaches_the_user() -> None:
     """What a tool has to say of itself is noise between our findings."""
     code = (
-        "from compiler.backends.terraform import synthesize\n"
+        "from compiler.backends.terraform.worker import synthesize\n"
         "from compiler.bootstrap import bootstrap_plan\n"
         "synthesize({'b': bootstrap_plan('shop', 'shop-state', 'us-east-2')})"
     )

@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from trazo_spec.base import Component, Strict
-from trazo_spec.text import Ipv4Network
+from trazo_spec.text import Ipv4Network, SubnetId, VpcId
+
+EndpointName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
+"""What AWS writes behind `com.amazonaws.{region}.`; it stands in a Terraform address too."""
 
 
 class Egress(Strict):
@@ -13,10 +16,21 @@ class Egress(Strict):
 
     nat: Literal["none", "single", "per_zone"] = "none"
     """NAT gateways: none, one for the whole VPC, or one in every zone."""
-    endpoints: tuple[str, ...] = ()
+    endpoints: tuple[EndpointName, ...] = ()
     """AWS services with an interface endpoint in the VPC, such as `ecr.api`; S3's free gateway
     endpoint is always there.
     """
+
+
+class ExistingVpc(Strict):
+    """A VPC that is there already, by the ids that AWS gave."""
+
+    vpc: VpcId
+    """The VPC's id."""
+    private_subnets: Annotated[tuple[SubnetId, ...], Field(min_length=1)]
+    """The private subnet of each zone, in the order of `availability_zones`."""
+    public_subnets: tuple[SubnetId, ...] = ()
+    """The public subnet of each zone; left out where nothing is reached from the internet."""
 
 
 class Networking(Component):
@@ -33,3 +47,5 @@ class Networking(Component):
     """One network for each zone; left out, the first half of `cidr` is cut into eight."""
     private_subnets: tuple[Ipv4Network, ...] = ()
     """One network for each zone; left out, the second half of `cidr` is cut into eight."""
+    existing: ExistingVpc | None = None
+    """A VPC to use instead of a new one; `egress` then says which ways out it has."""

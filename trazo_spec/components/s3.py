@@ -34,6 +34,8 @@ class S3(Component):
     """
     bucket: BucketName | None = None
     """The bucket's name; left out, `{project}-{environment}-{component}`."""
+    existing: bool = False
+    """Whether the bucket is there already and is looked up, by its name, instead of made."""
     versioning: bool = True
     """Whether overwritten and deleted objects are kept as versions."""
     lifecycle: Lifecycle = Lifecycle()

@@ -212,7 +212,7 @@ def _node(item: Item, shapes: tuple[Shape, ...]) -> Mark:
 def beside(
     item: Item, *, size: float = SMALL_ICON, most: float = MOST_WIDTH, centred: bool = False
 ) -> Piece:
-    """An icon with its words to the right, beside its first lines or with their middle at its own."""
+    """An icon with its words to the right, their first lines or their middle beside it."""
     shown = words(item, most)
     text_top = max(0.0, (size - shown.text_height) / 2)
     height = max(size, text_top + shown.height)
@@ -235,7 +235,7 @@ def outlined(
     stroke: Color,
     width: float = 0.0,
 ) -> Piece:
-    """A piece on a rounded card at least `width` wide; its sides become `id.left` and `id.right`."""
+    """A piece on a card at least `width` wide; its sides become `id.left` and `id.right`."""
     inner = piece.at(padding, padding)
     width, height = max(width, piece.width + 2 * padding), piece.height + 2 * padding
     box = Box(Rect(0, 0, width, height), fill="page", stroke=stroke, radius=10)

@@ -1,8 +1,8 @@
-"""A picture as DOT for Graphviz: the same items, groups and arrows, in places of Graphviz's choice."""
+"""A picture as DOT: the same items, groups and arrows, in places of Graphviz's choice."""
 
 from collections.abc import Iterable, Iterator
 
-from compiler.backends.diagram.picture import Item, Link, Network, Picture, items_of
+from compiler.backends.diagram.picture import Item, Link, Network, Picture, connected
 
 _HEAD = (
     "rankdir=LR",
@@ -31,20 +31,17 @@ def dot_text(picture: Picture) -> str:
 
 
 def _region(picture: Picture) -> Iterator[str]:
-    ends = {end for k in picture.links for end in (k.source, k.target)}
     body = (
-        *(line for n in picture.networks for line in _network(n, ends)),
+        *(line for n in picture.networks for line in _network(n, picture.links)),
         *_nodes((*picture.origins, *picture.buckets), 3),
     )
     yield from _cluster("region", f"Region {picture.region}", body, 2)
 
 
-def _network(network: Network, ends: set[str]) -> Iterator[str]:
-    stores = {s.item.id for s in network.stores}
-    shown = [i for i in items_of(network) if i.id in ends or i.id in stores]
+def _network(network: Network, links: Iterable[Link]) -> Iterator[str]:
     chips = "".join(f" · {c.text}" for c in network.chips)
     title = f"{network.title} {network.detail}{chips}"
-    yield from _cluster(f"vpc {network.id}", title, _nodes(shown, 4), 3)
+    yield from _cluster(f"vpc {network.id}", title, _nodes(connected(network, links), 4), 3)
 
 
 def _rest(picture: Picture) -> Iterator[str]:

@@ -10,7 +10,6 @@ from compiler.backends.diagram.mermaid_text import picture_mermaid
 from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.diagram.overview import overview
 from compiler.backends.diagram.picture import Picture
-from compiler.backends.diagram.raster import raster
 from compiler.backends.diagram.svg import svg
 from compiler.graph import Graph
 from trazo_spec.components.ecs import Ecs
@@ -49,10 +48,11 @@ def render(picture: Picture, to: Format, theme: Theme = Theme.AUTO) -> bytes:
     match to:
         case Format.SVG:
             return svg(layout(picture), theme)
-        case Format.PNG:
-            return raster(layout(picture), "png", theme)
-        case Format.PDF:
-            return raster(layout(picture), "pdf", theme)
+        case Format.PNG | Format.PDF:
+            # It starts processes, and the modules for that take longer to load than an svg to draw.
+            from compiler.backends.diagram.raster import raster  # noqa: PLC0415
+
+            return raster(layout(picture), "png" if to is Format.PNG else "pdf", theme)
         case Format.MERMAID:
             return picture_mermaid(picture).encode()
         case Format.DOT:

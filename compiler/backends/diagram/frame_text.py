@@ -33,7 +33,7 @@ def heading(picture: Picture, x: float, y: float) -> Mark:
 
 
 def key(picture: Picture, x: float, y: float, right: float) -> tuple[Mark, ...]:
-    """What the marks that the picture uses mean, then its notes; `y` is the top of the first line."""
+    """What the marks in the picture mean, then its notes; `y` is the top of the first line."""
     marks = []
     start = x
     for name, width, words in _entries(picture):

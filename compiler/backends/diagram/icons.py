@@ -4,6 +4,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from compiler.backends.diagram.drawing import Box, Image
+
 LINE_ICONS = frozenset(
     {
         "aws.compute.EC2ContainerRegistry",
@@ -31,11 +33,20 @@ ROUND_ICONS = frozenset(
 """Icons whose outline is a circle."""
 
 
+_PLATE_MARGIN, _PLATE_CORNER = 3.0, 7.0
+
+
+def plate(image: Image) -> Box:
+    """What stands behind an icon of thin lines: a disc behind a circle, else a square."""
+    if image.icon in ROUND_ICONS:
+        return Box(image.rect, fill="plate", radius=image.rect.width / 2)
+    return Box(image.rect.grown(_PLATE_MARGIN), fill="plate", radius=_PLATE_CORNER)
+
+
 @cache
 def icon_file(name: str) -> Path:
     """The png of an icon class such as `aws.network.Route53`."""
-    # Not at the top: the package takes a tenth of a second, and most commands draw nothing.
-    import diagrams
+    import diagrams  # noqa: PLC0415 - it takes a tenth of a second, and most commands draw nothing
 
     module, _, class_name = name.rpartition(".")
     node = getattr(import_module(f"diagrams.{module}"), class_name)

@@ -13,6 +13,9 @@ from trazo_spec.components.dns import Dns
 from trazo_spec.components.ecs import Capacity, Ecs
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
+from trazo_spec.components.s3 import S3
+
+DASH = "\N{EN DASH}"
 
 MOST_NAMES = 3
 """Of a longer list, the first ones are named and the rest is counted."""
@@ -91,7 +94,9 @@ def zones(components: Mapping[str, Dns], overlays: Overlays) -> Item | None:
     """All hosted zones as one item, for they are one service to a reader."""
     if not components:
         return None
-    names = [c.zone or name for name, c in components.items()]
+    names = [
+        f"{c.zone or name}{' (existing)' if c.existing else ''}" for name, c in components.items()
+    ]
     return Item(
         "route-53",
         icon("dns"),
@@ -108,7 +113,7 @@ def service(name: str, ecs: Ecs, overlays: Overlays, rows: int, *, alone: bool) 
     zone = ecs.scaling.schedule.timezone if ecs.scaling.schedule else "UTC"
     chips = [Chip(w.removesuffix(f" {zone}") if "/" in zone else w, "schedule") for w in windows]
     low, high = ecs.scaling.min, ecs.scaling.max
-    tasks = f"{low} task{'s' * (low != 1)}" if low == high else f"{low}–{high} tasks"
+    tasks = f"{low} task{'s' * (low != 1)}" if low == high else f"{low}{DASH}{high} tasks"
     memory = f"{ecs.memory_mib / 1024:g} GiB" if ecs.memory_mib >= 1024 else f"{ecs.memory_mib} MiB"
     details = (
         f"{_capacity(ecs.capacity)}{' · ARM64' if ecs.architecture == 'arm64' else ''}",
@@ -163,7 +168,9 @@ def cache(name: str, redis: Redis, overlays: Overlays) -> Item:
 def bucket(name: str, graph: Graph, overlays: Overlays) -> Item:
     """A bucket with who reads and writes it."""
     details = bucket_users(name, graph)
-    return Item(name, icon("s3"), f"S3 {name}", details, overlays.cost(name), "\n".join(details))
+    s3 = graph.spec.components.get(name)
+    title = f"Existing S3 {name}" if isinstance(s3, S3) and s3.existing else f"S3 {name}"
+    return Item(name, icon("s3"), title, details, overlays.cost(name), "\n".join(details))
 
 
 def bucket_users(name: str, graph: Graph) -> tuple[str, ...]:

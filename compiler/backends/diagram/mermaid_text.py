@@ -1,8 +1,8 @@
-"""A picture as a Mermaid flowchart: the same items, groups and arrows, in places of Mermaid's choice."""
+"""A picture as a Mermaid flowchart: the same items and arrows, in places of Mermaid's choice."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from compiler.backends.diagram.picture import Item, Link, Network, Picture, items_of
+from compiler.backends.diagram.picture import Item, Link, Network, Picture, connected, items_of
 from compiler.backends.mermaid import mermaid_ids, mermaid_text
 
 _STORES = ("aws.database.", "aws.storage.")
@@ -31,7 +31,7 @@ def picture_mermaid(picture: Picture) -> str:
         *_group("cloud", "AWS Cloud", _cloud(picture, ids), ids),
         *(f"  {_arrow(k, ids)}" for k in picture.links),
         *(f"  {line}" for line in _CLASSES),
-        *_classes(picture.items(), ids),
+        *_classes(picture, ids),
         f"  class {','.join(ids[g] for g in groups if g in _used(picture))} group",
     ]
     notes = [f"%% {_comment(note)}" for note in picture.notes]
@@ -55,15 +55,15 @@ def _cloud(picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
     )
     yield from _group("region", f"Region {picture.region}", region, ids, 2)
     if picture.supporting:
-        nodes = _nodes(picture.supporting, ids, 3)
-        yield from _group("supporting-services", "Supporting services", nodes, ids, 2)
+        # Links that are not drawn put what has no arrows side by side.
+        row = " ~~~ ".join(ids[i.id] for i in picture.supporting)
+        body = ("      direction LR", *_nodes(picture.supporting, ids, 3), f"      {row}")
+        yield from _group("supporting-services", "Supporting services", body, ids, 2)
 
 
 def _network(network: Network, picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
     """A VPC without what only lies on the way of an arrow, such as S3's endpoint."""
-    ends = {end for k in picture.links for end in (k.source, k.target)}
-    stores = {s.item.id for s in network.stores}
-    shown = [i for i in items_of(network) if i.id in ends or i.id in stores]
+    shown = connected(network, picture.links)
     chips = "".join(f" · {c.text}" for c in network.chips)
     zones = " · ".join(z.title.removeprefix("Availability Zone ") for z in network.zones)
     title = f"{network.title} {network.detail} · {zones}{chips}"
@@ -93,10 +93,14 @@ def _arrow(link: Link, ids: Mapping[str, str]) -> str:
     return f"{ids[link.source]} {'-.->' if link.dashed else '-->'}{label} {ids[link.target]}"
 
 
-def _classes(items: Iterable[Item], ids: Mapping[str, str]) -> Iterator[str]:
+def _classes(picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
+    """The line colour of each item that is in the text."""
+    inside = {i.id for n in picture.networks for i in items_of(n)}
+    shown = {i.id for n in picture.networks for i in connected(n, picture.links)}
     members: dict[str, list[str]] = {}
-    for item in items:
-        members.setdefault(item.icon.split(".")[1], []).append(ids[item.id])
+    for item in picture.items():
+        if item.id in shown or item.id not in inside:
+            members.setdefault(item.icon.split(".")[1], []).append(ids[item.id])
     known = {line.split()[1] for line in _CLASSES}
     for name, of in sorted(members.items()):
         if name in known:

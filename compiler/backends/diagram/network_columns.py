@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from compiler.backends.diagram.cards import DETAIL_SIZE, ICON, TITLE_SIZE, Piece
+from compiler.backends.diagram.cards import (
+    DETAIL_SIZE,
+    ICON,
+    TITLE_SIZE,
+    Piece,
+    chip_shapes,
+    chip_width,
+    text,
+)
+from compiler.backends.diagram.drawing import Image, Rect, Shape
 from compiler.backends.diagram.network_parts import CARD_PADDING, Parts
 from compiler.backends.diagram.network_rows import titles_beside
 from compiler.backends.diagram.picture import Link, Network, items_of
@@ -51,11 +60,12 @@ class Columns:
     zones: tuple[float, float]
     """Left and right side of every zone."""
     public: tuple[float, float] | None
+    """None where nothing stands in public subnets; they are not drawn then."""
     title_width: float
     """Room for titles left of the contents of a subnet; 0 where they stand above."""
     balancers: tuple[float, float]
     nat_x: float
-    private: tuple[float, float] | None
+    private: tuple[float, float]
     services: tuple[float, float]
     stores_x: float
     doors_x: float
@@ -86,20 +96,20 @@ def columns(network: Network, parts: Parts, services: Piece | None, flow: Traffi
     titles = _title_width(network) if titles_beside(len(network.zones)) else 0.0
     gateway_width = parts.gateway.width if parts.gateway else 0.0
     zones_left = EDGE + (gateway_width + EDGE if gateway_width else 0.0)
-    if len(network.balancers) > 1:
-        zones_left += BEFORE_TRACKS + TRACK
     x = zones_left + EDGE
     public, balancers, nat_x = None, (x, x), x
-    if parts.balancers is not None or any(parts.nats):
+    bare = services is None and not network.stores
+    if parts.balancers is not None or any(parts.nats) or bare:
         public, balancers, nat_x = _public(parts, x, titles)
         x = public[1] + _routing_gap(flow, services)
-    private, middle, stores_x = None, (x, x), x
-    if services is not None or network.stores:
-        private, middle, stores_x = _private(parts, x, titles, services, flow)
-        x = private[1] + EDGE
+    private, middle, stores_x = _private(parts, x, titles, services, flow)
+    widest = max(text_width(z.title, TITLE_SIZE, bold=True) for z in network.zones)
+    private = (private[0], max(private[1], zones_left + widest + EDGE))
+    x = private[1] + EDGE
     doors = [d.width for d in (parts.s3_endpoint, parts.interface_endpoints) if d is not None]
     doors_x = x + _BEFORE_DOOR + max(doors, default=0.0) / 2
     width = x + (_BEFORE_DOOR + max(doors) if doors else 0.0) + EDGE
+    width = max(width, vpc_title(network)[1] + EDGE)
     return Columns(
         EDGE + gateway_width / 2,
         (zones_left, x),
@@ -115,11 +125,27 @@ def columns(network: Network, parts: Parts, services: Piece | None, flow: Traffi
     )
 
 
+def vpc_title(network: Network) -> tuple[tuple[Shape, ...], float]:
+    """The words in the corner of a VPC, and the x where they end."""
+    name = text(32, 17.5, network.title, size=TITLE_SIZE, color="vpc_text", bold=True)
+    detail = text(name.rect.right + 6, 17.5, network.detail)
+    shapes: list[Shape] = [Image(Rect(0.7, 0.7, 25, 25), "aws.network.VPC"), name, detail]
+    x = detail.rect.right + 10
+    for chip in network.chips:
+        shapes += chip_shapes(chip, x, 4)
+        x += chip_width(chip) + 6
+    return tuple(shapes), x
+
+
 def _title_width(network: Network) -> float:
-    """Icon and words of the widest subnet title, in points."""
+    """The widest title of a zone, or of a subnet with its icon, in points."""
     cidrs = [c for z in network.zones for c in (z.public_cidr, z.private_cidr)]
-    texts = [text_width(c, DETAIL_SIZE) for c in cidrs]
-    return SUBNET_ICON + 8 + max(text_width("Private subnet", TITLE_SIZE, bold=True), *texts)
+    subnet = max(
+        text_width("Private subnet", TITLE_SIZE, bold=True),
+        *(text_width(c, DETAIL_SIZE) for c in cidrs),
+    )
+    zones = [text_width(z.title, TITLE_SIZE, bold=True) for z in network.zones]
+    return max(SUBNET_ICON + 8 + subnet, *zones)
 
 
 def _public(
@@ -127,16 +153,18 @@ def _public(
 ) -> tuple[tuple[float, float], tuple[float, float], float]:
     """The public subnets, the load balancers in them, and the middle of the NAT gateways."""
     nat = max((n.width for n in parts.nats if n is not None), default=0.0)
-    card = 0.0
+    card = tracks = 0.0
     if parts.balancers is not None:
         card = parts.balancers.width + (2 * CARD_PADDING if parts.balancer is not None else 0.0)
+        tracks = 0.0 if parts.balancer is not None else BEFORE_TRACKS + TRACK
     if titles:
         left = max(titles, nat)
-        cards = x + EDGE + left + (EDGE if card else 0.0)
+        cards = x + EDGE + left + (EDGE if card else 0.0) + tracks
         return (x, cards + card + EDGE), (cards, cards + card), x + EDGE + left / 2
     inside = max(card, nat, _LEAST_SUBNET - 2 * EDGE)
-    middle = x + EDGE + inside / 2
-    return (x, x + inside + 2 * EDGE), (middle - card / 2, middle + card / 2), middle
+    middle = x + EDGE + tracks + inside / 2
+    right = x + inside + tracks + 2 * EDGE
+    return (x, right), (middle - card / 2, middle + card / 2), middle
 
 
 def _routing_gap(flow: Traffic, services: Piece | None) -> float:
@@ -161,6 +189,8 @@ def _private(
     least = x + _LEAST_SUBNET
     # Titles that have no room above stand on the right: arrows come in from the left.
     free = max(stores, titles)
+    if services is None and not stores:
+        return (x, max(x + titles + 2 * EDGE, least)), middle, at
     if not stores:
         lane = gap_width(_data_tracks(parts, flow), flow.leaving) if flow.leaving else 0.0
         needed = max(lane, EDGE + titles if titles else 0.0)
@@ -177,5 +207,5 @@ def _private(
 def _data_tracks(parts: Parts, flow: Traffic) -> int:
     """How many tracks arrows to databases, caches and the lane may need."""
     if parts.service is not None:
-        return 0
+        return 1 if flow.leaving and len(parts.nats) == 1 else 0
     return len({k.target for k in flow.stored}) + (1 if flow.leaving else 0)

@@ -16,18 +16,27 @@ _STEP = 4.0
 Ports = Mapping[str, Point]
 
 
-def arrivals(network: Network, rows: Rows, ports: Ports) -> Mapping[str, float]:
-    """For each service the y where arrows from load balancers end: not along a border."""
+def balancings(network: Network, rows: Rows, ports: Ports) -> Mapping[str, float]:
+    """For each of several load balancers the y of its arrows: not along a border."""
+    ids = [i.id for i in network.balancers] if len(network.balancers) > 1 else []
     borders = [y for row in rows.rows for y in (*row.zone, *row.subnet)]
-    return {
-        id_: _clear(_tries(middle), borders, middle) for id_, middle in _middles(network, ports)
-    }
+    return {i: _clear(_tries(y), borders, y) for i, y in _middles(ids, ports)}
+
+
+def arrivals(
+    network: Network, rows: Rows, ports: Ports, starts: Mapping[str, float]
+) -> Mapping[str, float]:
+    """For each of several services the y where arrows come in, clear of other lines."""
+    others = [y for row in rows.rows for y in (*row.zone, *row.subnet)]
+    others += starts.values()
+    ids = [s.item.id for s in network.services]
+    return {i: _clear(_tries(y), others, y) for i, y in _middles(ids, ports)}
 
 
 def departures(
     network: Network, rows: Rows, links: Iterable[Link], ports: Ports, ends: Mapping[str, float]
 ) -> Mapping[str, float]:
-    """For each service the y where its arrows leave: straight to what only it calls, where it can."""
+    """For each service the y where its arrows leave: level with what only it calls, if it can."""
     targets: dict[str, set[str]] = {}
     callers: dict[str, set[str]] = {}
     for link in links:
@@ -35,7 +44,7 @@ def departures(
         callers.setdefault(link.target, set()).add(link.source)
     borders = [y for row in rows.rows for y in (*row.zone, *row.subnet)]
     result = {}
-    for id_, middle in _middles(network, ports):
+    for id_, middle in _middles([s.item.id for s in network.services], ports):
         own = sorted(ends[t] for t in targets.get(id_, ()) if callers[t] == {id_})
         others = [y for y in ends.values() if y not in own]
         near = [y for y in own if abs(y - middle) <= REACH]
@@ -44,11 +53,8 @@ def departures(
     return result
 
 
-def _middles(network: Network, ports: Ports) -> Iterator[tuple[str, float]]:
-    for service in network.services:
-        id_ = service.item.id
-        if f"{id_}.right" in ports:
-            yield id_, ports[f"{id_}.right"][1]
+def _middles(ids: Iterable[str], ports: Ports) -> Iterator[tuple[str, float]]:
+    return ((i, ports[f"{i}.right"][1]) for i in ids if f"{i}.right" in ports)
 
 
 def _tries(middle: float) -> Sequence[float]:

@@ -143,7 +143,7 @@ def _door(item: Item | None) -> Piece | None:
 
 
 def _backed(piece: Piece) -> Piece:
-    """The piece with a disc of the page's colour behind its icon, so that a line can run behind it."""
+    """The piece with a disc of the page's colour behind its icon, for lines that run behind it."""
     (mark,) = piece.marks
     disc = Box(Rect(piece.width / 2 - DOOR / 2, 0, DOOR, DOOR), fill="page", radius=DOOR / 2)
     shapes = (disc, *mark.shapes)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compiler.backends.diagram.cards import GAP, Words, words
-from compiler.backends.diagram.network_parts import CARD_PADDING, TASK_HEIGHT, Parts
+from compiler.backends.diagram.network_parts import CARD_PADDING, DOOR, TASK_HEIGHT, Parts
 
 # Chosen by eye, in points.
 VPC_TITLE = 34.0
@@ -16,6 +16,8 @@ LANE = 46.0
 """Free height between two rows: the way of a request runs in it."""
 ROW_GAP = 12.0
 """Between two rows without a lane."""
+DOOR_GAP = 14.0
+"""Between the endpoints."""
 FOOT = 14.0
 LEAST_ROW = 74.0
 OVERLAP = 18.0
@@ -58,7 +60,7 @@ class Rows:
 
 
 def titles_beside(rows: int) -> bool:
-    """Whether titles stand beside what spans the rows: in the middle of three, nothing is free above."""
+    """Whether titles stand beside what spans the rows: above it, the middle one has no room."""
     return rows > 2
 
 
@@ -108,7 +110,9 @@ def _stacked(heights: Sequence[float], parts: Parts, *, lane_used: bool) -> Rows
             y += LANE
         elif i < count - 1:
             y += ROW_GAP
-    return Rows(tuple(rows), _main_y(rows, lane, parts), lane, y + FOOT)
+    doors = [d.height for d in (parts.s3_endpoint, parts.interface_endpoints) if d is not None]
+    lowest = lane - DOOR / 2 + sum(doors) + DOOR_GAP * len(doors)
+    return Rows(tuple(rows), _main_y(rows, lane, parts), lane, max(y, lowest) + FOOT)
 
 
 def _row(y: float, height: float, count: int, *, mirrored: bool) -> Row:

@@ -28,14 +28,14 @@ _MOST_ENDPOINTS = 5
 def network(
     name: str, networking: Networking, graph: Graph, overlays: Overlays, buckets: Collection[str]
 ) -> Network:
-    """One VPC with everything that stands in it; `buckets` are those that services have arrows to."""
+    """One VPC with all that stands in it; `buckets` are those that services have arrows to."""
     inside = frozenset(e.source for e in graph.edges_to(name, Relation.RUNS_IN))
     rows = _rows(name, networking, graph)
     services = [(n, c) for n, c in graph.of(Ecs) if n in inside]
     return Network(
         id=name,
-        title="VPC",
-        detail=f"{name} · {networking.cidr}",
+        title="VPC" if networking.existing is None else "Existing VPC",
+        detail=f"{name} · {_which(networking)}",
         zones=rows,
         chips=overlays.cost(name),
         gateway=_gateway(name, rows, has_balancer=_any(graph, Alb, inside)),
@@ -47,6 +47,11 @@ def network(
         s3_endpoint=_s3_endpoint(name, graph, [n for n, _ in services], buckets),
         interface_endpoints=_endpoints(name, networking) if services else None,
     )
+
+
+def _which(networking: Networking) -> str:
+    """The addresses of a new VPC, the id of one that is there already."""
+    return networking.cidr if networking.existing is None else networking.existing.vpc
 
 
 def _any(graph: Graph, kind: type[Component], inside: frozenset[str]) -> bool:

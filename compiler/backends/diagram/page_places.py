@@ -77,7 +77,8 @@ def across(picture: Picture, parts: PageParts) -> Across:
     width = max((p.width for p in (parts.dns, *parts.cdns) if p is not None), default=0.0)
     region = cloud + INSIDE + (width + BETWEEN if width else 0.0)
     served = links_from(picture, [c.id for c in picture.cdns])
-    shared = len(parts.origins) if len(parts.cdns) > len(parts.origins) else 0
+    readers = [sum(k.target == o.id for k in served) for o in picture.origins]
+    shared = sum(count > 1 for count in readers)
     origins = region + gap_width(shared, served) + _AFTER_LABEL
     right = origins + max((o.width for o in parts.origins), default=0.0)
     buckets = region + INSIDE
@@ -127,24 +128,27 @@ def down(picture: Picture, parts: PageParts, supporting: Piece | None) -> Down:
         y = max(y, buckets + parts.buckets.height + BETWEEN)
     cdns, origins = _served(picture, parts, y)
     entered = [
-        t + p.ports["entry"][1]
+        t + p.ports[f"{n.id}.entry"][1]
         for t, p, n in zip(networks, parts.networks, picture.networks, strict=True)
         if n.balancers
     ]
     main = next(iter((*entered, *cdns)), y)
     ends = [y - BETWEEN]
     ends += [o - ORIGIN_ICON / 2 + p.height for o, p in zip(origins, parts.origins, strict=True)]
+    ends += [c + ICON / 2 for c in cdns]
     region_end = max(ends) + INSIDE
     below = region_end + BETWEEN if parts.networks else top
     lows = [region_end, below + box]
     lows += [c - ICON / 2 + p.height for c, p in zip(cdns, parts.cdns, strict=True)]
     zone = parts.dns.height if parts.dns else 0.0
-    dns = main - _DNS_ABOVE - zone + ICON / 2 if entered else top + ICON / 2
+    dns = main - _DNS_ABOVE - zone + ICON / 2 if parts.networks else 0.0
+    dns = max(top + ICON / 2, dns)
+    lows.append(dns - ICON / 2 + zone)
     return Down(
         networks=tuple(networks),
         buckets=buckets,
         main=main,
-        dns=max(top + ICON / 2, dns),
+        dns=dns,
         cdns=cdns,
         origins=origins,
         region=(region, region_end),
@@ -158,14 +162,14 @@ def _buckets(picture: Picture, parts: PageParts, networks: list[float], y: float
     if parts.buckets is None or not parts.networks:
         return y
     ys = [parts.buckets.ports[b.id][1] for b in picture.buckets]
-    lane = networks[0] + parts.networks[0].ports["lane"][1]
+    lane = networks[0] + parts.networks[0].ports[f"{picture.networks[0].id}.lane"][1]
     return max(networks[0], lane - (ys[0] + ys[-1]) / 2)
 
 
 def _served(
     picture: Picture, parts: PageParts, y: float
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """The middles of the CDNs' icons, and of their buckets' beside the first CDN that reads each."""
+    """The middles of the CDNs' icons, and of their buckets' beside the first reader of each."""
     if not parts.cdns:
         return (), ()
     first = y + ICON / 2

@@ -1,5 +1,6 @@
 """What an overview shows, before anything has a place: items, where they stand, and links."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -129,3 +130,10 @@ def items_of(network: Network) -> tuple[Item, ...]:
         *(s.item for s in network.stores),
         *filter(None, (network.s3_endpoint, network.interface_endpoints)),
     )
+
+
+def connected(network: Network, links: Iterable[Link]) -> tuple[Item, ...]:
+    """The items of a network without what only lies on an arrow's way, such as S3's endpoint."""
+    ends = {end for k in links for end in (k.source, k.target)}
+    stores = {s.item.id for s in network.stores}
+    return tuple(i for i in items_of(network) if i.id in ends or i.id in stores)

@@ -1,20 +1,20 @@
 """A drawing as png or pdf, drawn by Graphviz's libraries with our places and our font."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Literal, TypeAlias
-from xml.sax.saxutils import escape
 
 from compiler.backends.diagram.drawing import Box, Drawing, Image, Line, Point, Rect, Shape, Text
-from compiler.backends.diagram.icons import LINE_ICONS, ROUND_ICONS, icon_file
+from compiler.backends.diagram.icons import LINE_ICONS, icon_file, plate
 from compiler.backends.diagram.options import Theme
 from compiler.backends.diagram.paths import Segment, head, pieces, rounded
-from compiler.backends.diagram.svg import PLATE_CORNER
 from compiler.backends.diagram.theme import Palette, color, palette
 from compiler.backends.diagram.typeface import FAMILY, files
 from compiler.backends.tools import ToolMissing
@@ -27,6 +27,7 @@ DPI = 144
 _CHILD = Path(__file__).with_name("graphviz_child.py")
 _TIMEOUT_S = 60
 _NOTHING = "#00000000"
+_BACKSLASH = ord("\\")
 
 # Graphviz refuses a quoted text of more than 16384 bytes, but joins several with `+`.
 _MOST_QUOTED = 4000
@@ -40,7 +41,7 @@ def raster(
     with tempfile.TemporaryDirectory(prefix="trazo-fonts-") as folder:
         config = _font_folder(Path(folder))
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 - our own script, by our own Python
                 [sys.executable, "-P", str(_CHILD), to],
                 input=dot.encode(),
                 capture_output=True,
@@ -51,17 +52,22 @@ def raster(
         except subprocess.TimeoutExpired:
             message = f"Graphviz did not finish the {to} within {_TIMEOUT_S} s"
             raise ToolMissing(message) from None
-    errors = _errors(done.stderr.decode(errors="replace"))
-    if done.returncode != 0 or errors or not done.stdout:
-        detail = errors[-1] if errors else f"it ended with code {done.returncode}"
-        raise ToolMissing(f"Graphviz could not draw the {to}: {detail}")
+    problem = _problem(done.returncode, done.stderr.decode(errors="replace"))
+    if problem or not done.stdout:
+        advice = "the formats svg, mermaid and dot do not need it"
+        raise ToolMissing(f"Graphviz could not draw the {to}: {problem or 'it is empty'}; {advice}")
     return done.stdout
 
 
-def _errors(stderr: str) -> list[str]:
-    """Lines that mean a wrong picture; Graphviz does not fail on them by itself."""
-    lines = [line.strip() for line in stderr.splitlines()]
-    return [line for line in lines if line.startswith("Error") or "Error:" in line]
+def _problem(code: int, stderr: str) -> str:
+    """What went wrong, empty when nothing did; a wrong picture is told of on stderr only."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    # Python ends a traceback with `SomeError: why`, Graphviz writes `Error: why`.
+    errors = [line for line in lines if re.match(r"[\w.]*Error:", line)]
+    if errors:
+        return errors[-1]
+    last = f": {lines[-1]}" if lines else ""
+    return f"it ended with code {code}{last}" if code else ""
 
 
 def _font_folder(folder: Path) -> Path:
@@ -80,17 +86,18 @@ def _font_folder(folder: Path) -> Path:
 
 
 def graphviz_text(drawing: Drawing, colors: Palette, dpi: int | None) -> str:
-    """DOT in which every shape has its place: lines and texts as a background, icons as nodes."""
+    """DOT in which every shape has its place: icons as nodes, all else as a background."""
     height = drawing.height
     shapes = [s for m in drawing.marks for s in m.shapes]
-    operations = " ".join(o for s in shapes for o in _operations(s, colors, height))
+    operations = (o for s in shapes for o in _operations(s, colors, height))
     background = " +\n".join(_quoted(chunk) for chunk in _chunks(operations))
     resolution = f" dpi={dpi}" if dpi else ""
     icons = [s for s in shapes if isinstance(s, Image)]
     return "\n".join(
         (
             "digraph {",
-            f'graph [bb="0,0,{_number(drawing.width)},{_number(height)}" pad=0 margin=0{resolution}',
+            f'graph [bb="0,0,{_number(drawing.width)},{_number(height)}"',
+            f"pad=0 margin=0{resolution}",
             f"_background={background}]",
             *(_icon(number, image, height) for number, image in enumerate(icons)),
             "}\n",
@@ -98,20 +105,28 @@ def graphviz_text(drawing: Drawing, colors: Palette, dpi: int | None) -> str:
     )
 
 
-def _chunks(text: str) -> Iterator[str]:
-    """Pieces of a text that are short enough for Graphviz to read one by one."""
-    return (text[at : at + _MOST_QUOTED] for at in range(0, len(text), _MOST_QUOTED))
+def _chunks(operations: Iterable[str]) -> Iterator[str]:
+    """Operations in pieces that are short enough for Graphviz, each with a space at its end."""
+    chunk = ""
+    for operation in operations:
+        chunk += f"{operation} "
+        if len(chunk) > _MOST_QUOTED:
+            yield chunk
+            chunk = ""
+    if chunk:
+        yield chunk
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    """A DOT string; a backslash means itself there unless a quote or another one follows."""
+    escaped = text.replace('"', '\\"')
     return f'"{escaped}"'
 
 
 def _icon(number: int, image: Image, height: float) -> str:
     rect = image.rect
     return (
-        f'icon{number} [shape=none label="" image={_quoted(str(icon_file(image.icon)))} '
+        f'icon{number} [shape=none label="" image={_quoted(icon_file(image.icon).as_posix())} '
         f"imagescale=true fixedsize=true "
         f"width={rect.width / 72:.4f} height={rect.height / 72:.4f} "
         f'pos="{_number(rect.cx)},{_number(height - rect.cy)}"]'
@@ -130,8 +145,7 @@ def _operations(shape: Shape, colors: Palette, height: float) -> Iterator[str]:
         case Line():
             yield from _line(shape, colors, height)
         case Image() if shape.icon in LINE_ICONS and colors.plate != "none":
-            corner = shape.rect.width / 2 if shape.icon in ROUND_ICONS else PLATE_CORNER
-            yield from _box(Box(shape.rect, fill="plate", radius=corner), colors, height)
+            yield from _box(plate(shape), colors, height)
         case Image():
             pass
 
@@ -149,6 +163,9 @@ def _box(box: Box, colors: Palette, height: float) -> Iterator[str]:
 def _text(text: Text, colors: Palette, height: float) -> Iterator[str]:
     align = {"start": -1, "middle": 0, "end": 1}[text.anchor]
     words = "".join(c if c.isprintable() else " " for c in text.text)
+    # DOT has no way to say a single backslash before these, xdot none to say it at the end.
+    words = re.sub(r'\\(?=["\\])', r"\\\\", words)
+    words += " " * words.endswith("\\")
     font = f"{FAMILY} Bold" if text.bold else FAMILY
     # Graphviz sets text a twentieth of its size too high.
     y = height - text.y - 0.05 * text.size
@@ -199,8 +216,13 @@ def _fill(paint: str) -> str:
 
 
 def _counted(text: str) -> str:
-    """A text as xdot has it: its length in bytes, a dash, the text."""
-    return f"{len(text.encode())} -{text}"
+    """A text as xdot has it: its length in bytes, a dash, the text.
+
+    Graphviz does not count a backslash, except behind another one.
+    """
+    data = text.encode()
+    uncounted = sum(byte == _BACKSLASH and data[i - 1 : i] != b"\\" for i, byte in enumerate(data))
+    return f"{len(data) - uncounted} -{text}"
 
 
 def _point(point: Point, height: float) -> str:

@@ -1,9 +1,17 @@
-"""The services that everything leans on and that no arrow shows: certificates, secrets, logs, roles."""
+"""The services that no arrow shows: certificates, secrets, logs, alarms, roles, idle buckets."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from compiler.backends.diagram.items import Overlays, bucket, bucket_users, icon, listed, money
+from compiler.backends.diagram.items import (
+    DASH,
+    Overlays,
+    bucket,
+    bucket_users,
+    icon,
+    listed,
+    money,
+)
 from compiler.backends.diagram.picture import Chip, Item
 from compiler.graph import Graph
 from trazo_spec.components.alb import Alb
@@ -25,7 +33,7 @@ CLOUDFRONT_REGION = "us-east-1"
 
 
 def supporting(graph: Graph, overlays: Overlays, placed: frozenset[str]) -> tuple[Item, ...]:
-    """All of them, and every bucket that has no place elsewhere; `placed` are components that have one."""
+    """All of them; `placed` are the components that stand elsewhere."""
     items = [
         *_certificates(graph),
         *_secrets(graph, overlays),
@@ -70,7 +78,7 @@ def _secrets(graph: Graph, overlays: Overlays) -> Iterator[Item]:
 def _logs(graph: Graph) -> Iterator[Item]:
     days = sorted({ecs.log_retention_days for _, ecs in graph.of(Ecs)})
     if days:
-        span = f"{days[0]}" if len(days) == 1 else f"{days[0]}–{days[-1]}"
+        span = f"{days[0]}" if len(days) == 1 else f"{days[0]}{DASH}{days[-1]}"
         unit = "day" if days == [1] else "days"
         title = "CloudWatch Logs"
         details = ("output of all services" if _many(graph) else "output of the service",)

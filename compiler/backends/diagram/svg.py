@@ -2,19 +2,17 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape, quoteattr
 
 from compiler.backends.diagram.drawing import Box, Drawing, Image, Line, Mark, Shape, Text
-from compiler.backends.diagram.icons import LINE_ICONS, ROUND_ICONS, icon_file
+from compiler.backends.diagram.icons import LINE_ICONS, icon_file, plate
 from compiler.backends.diagram.options import Theme
 from compiler.backends.diagram.paths import head, pieces
 from compiler.backends.diagram.theme import COLORS, DARK, Palette, color, palette
-from compiler.backends.diagram.typeface import FAMILY, typeface
-from compiler.backends.diagram.typeface_subset import EMBEDDED_FAMILY, subset
+from compiler.backends.diagram.typeface import EMBEDDED_FAMILY, FAMILY, subset
 
 _FALLBACKS = f"'{EMBEDDED_FAMILY}','{FAMILY}','Source Sans 3',system-ui,sans-serif"
 _DASHES = "6 4"
-PLATE_CORNER = 7.0
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
 def svg(drawing: Drawing, theme: Theme = Theme.AUTO) -> bytes:
@@ -43,7 +41,7 @@ def _fonts(texts: Iterable[Text]) -> str:
     rules = []
     for bold, weight in ((False, 400), (True, 700)):
         letters = "".join(t.text for t in texts if t.bold is bold)
-        data = b64encode(subset(typeface(bold=bold), letters)).decode()
+        data = b64encode(subset(letters, bold=bold)).decode()
         rules.append(
             f"@font-face{{font-family:'{EMBEDDED_FAMILY}';font-weight:{weight};"
             f"src:url(data:font/ttf;base64,{data}) format('truetype')}}"
@@ -69,7 +67,7 @@ def _symbol(number: int, icon: str) -> str:
 def _mark(mark: Mark, colors: Palette, icons: list[str]) -> str:
     tooltip = f"<title>{_escaped(mark.tooltip)}</title>" if mark.tooltip else ""
     shapes = "".join(text for s in mark.shapes for text in _shape(s, colors, icons))
-    return f'<g id={quoteattr(mark.id)} class="{mark.role}">{tooltip}{shapes}</g>'
+    return f'<g id="{mark.role}-{_escaped(mark.id)}" class="{mark.role}">{tooltip}{shapes}</g>'
 
 
 def _shape(shape: Shape, colors: Palette, icons: list[str]) -> Iterator[str]:
@@ -115,8 +113,7 @@ def _text(text: Text, colors: Palette) -> str:
 def _image(image: Image, colors: Palette, icons: list[str]) -> Iterator[str]:
     rect = image.rect
     if image.icon in LINE_ICONS:
-        corner = rect.width / 2 if image.icon in ROUND_ICONS else PLATE_CORNER
-        yield _box(Box(rect, fill="plate", radius=corner), colors)
+        yield _box(plate(image), colors)
     yield (
         f'<use xlink:href="#icon{icons.index(image.icon)}" x="{_number(rect.x)}" '
         f'y="{_number(rect.y)}" width="{_number(rect.width)}" height="{_number(rect.height)}"/>'
@@ -148,4 +145,5 @@ def _number(value: float) -> str:
 
 def _escaped(text: str) -> str:
     """Text as XML takes it, without the control characters that XML has no way to say."""
-    return escape("".join(c if c.isprintable() else " " for c in text))
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return printable.translate(_ENTITIES)

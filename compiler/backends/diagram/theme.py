@@ -41,8 +41,8 @@ class Palette:
     badge_fill: str
 
 
-# Line colours are those of AWS's own architecture icons; text in the same hue is darker, so that its
-# contrast on the page is at least 4.5.
+# Line colours are those of AWS's own architecture icons; text in the same hue is darker, so that
+# its contrast on the page is at least 4.5.
 # Source: https://aws.amazon.com/architecture/icons/
 LIGHT = Palette(
     page="#ffffff",

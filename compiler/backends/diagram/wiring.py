@@ -1,7 +1,7 @@
 """Arrows through the free space between two columns, each bundle on a track of its own."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 from compiler.backends.diagram.cards import DETAIL_SIZE, fitted, text
@@ -87,8 +87,8 @@ def label_x(left: float, bundles: int) -> float:
     return left + BEFORE_TRACKS + TRACK * bundles + AFTER_TRACKS
 
 
-def label(link: Link, x: float, y: float, background: Color | None = None) -> Mark:
-    """The words of an arrow, above and below its line, from `x` on.
+def label(link: Link, x: float, y: float, background: Color | None = None) -> tuple[Mark, ...]:
+    """The words of an arrow, above and below its line, from `x` on; nothing without words.
 
     With a background, the border of a group that runs there is hidden behind the words.
     """
@@ -103,7 +103,8 @@ def label(link: Link, x: float, y: float, background: Color | None = None) -> Ma
         shapes.append(text(x, y + _LABEL_RISE + 8, _detail(link)))
     behind = [Box(s.rect.grown(1.5), background) for s in shapes if isinstance(s, Text)]
     under = tuple(behind) if background else ()
-    return Mark(f"{edge_id(link)}.label", "label", (*under, *shapes))
+    mark = Mark(f"{edge_id(link)}.label", "label", (*under, *shapes))
+    return (mark,) if shapes else ()
 
 
 def badge(number: int | str, x: float, y: float) -> tuple[Shape, ...]:
@@ -148,10 +149,18 @@ def _labels(bundles: Sequence[Bundle], x: float, background: Color | None) -> tu
         for wire in bundle.wires:
             links.setdefault(wire.end, []).append(wire.link)
     return tuple(
-        label(min(at, key=lambda k: (k.number is None, k.number or 0)), x, y, background)
-        for (_, y), at in links.items()
-        if any(k.label or k.detail for k in at)
+        mark for (_, y), at in links.items() for mark in label(_together(at), x, y, background)
     )
+
+
+def _together(links: Sequence[Link]) -> Link:
+    """One arrow for the words of several: number, label, and the detail if all agree on it."""
+    details = {k.detail for k in links}
+    return replace(min(links, key=_by_number), detail=details.pop() if len(details) == 1 else "")
+
+
+def _by_number(link: Link) -> tuple[bool, int, bool]:
+    return link.number is None, link.number or 0, not link.label
 
 
 def _order(bundles: Sequence[Bundle]) -> Sequence[Bundle]:

@@ -1,6 +1,1 @@
-"""From plans to the text of Terraform files, through CDKTF."""
-
-from compiler.backends.terraform.document import document, dump
-from compiler.backends.terraform.worker import Worker, start, synthesize
-
-__all__ = ["Worker", "document", "dump", "start", "synthesize"]
+"""From plans to the text of Terraform files, through CDKTF or by ourselves."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from compiler.backends.terraform.render import Rendered, escape, expression, render
-from compiler.plan import Block, Expr, Output, Plan, Ref, StateBackend, Value
+from compiler.plan import Block, Expr, Mode, Output, Plan, Ref, StateBackend, Value
 
 # Write-only arguments came with Terraform 1.11, and `use_lockfile` left its trial period with it.
 # Source: https://github.com/hashicorp/terraform/blob/v1.11/CHANGELOG.md, read 2026-11-22
@@ -19,7 +19,8 @@ LOCAL_STATE = "terraform.tfstate"
 
 Document: TypeAlias = Mapping[str, Any]
 
-_SECTIONS = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
+SECTIONS: Mapping[Mode, str] = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
+"""What Terraform calls a block of each mode."""
 
 
 def document(plan: Plan) -> Document:
@@ -39,6 +40,12 @@ def dump(content: Document) -> str:
     return json.dumps({"//": NOTE, **content}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
+def provider_tags(plan: Plan) -> Mapping[str, str]:
+    """The tags of everything that the plan makes."""
+    tags = {"Project": plan.project, "Environment": plan.environment, "ManagedBy": "trazo"}
+    return {**tags, **plan.default_tags}
+
+
 def _settings(state: StateBackend | None) -> Document:
     return {
         "backend": _backend(state),
@@ -55,8 +62,7 @@ def _backend(state: StateBackend | None) -> Document:
 
 
 def _providers(plan: Plan) -> list[Document]:
-    tags = {"Project": plan.project, "Environment": plan.environment, "ManagedBy": "trazo"}
-    common = {"default_tags": [{"tags": render({**tags, **plan.default_tags})}]}
+    common = {"default_tags": [{"tags": render(provider_tags(plan))}]}
     aliased = [{**common, "alias": a, "region": r} for a, r in sorted(plan.aliases.items())]
     return [{**common, "region": plan.region}, *aliased]
 
@@ -64,7 +70,7 @@ def _providers(plan: Plan) -> list[Document]:
 def _blocks(plan: Plan) -> Document:
     sections: dict[str, dict[str, dict[str, Document]]] = {}
     for block in sorted(plan.blocks, key=lambda b: b.address):
-        named = sections.setdefault(_SECTIONS[block.mode], {}).setdefault(block.type, {})
+        named = sections.setdefault(SECTIONS[block.mode], {}).setdefault(block.type, {})
         if block.name in named:
             # Terraform's JSON, and CDKTF's, would quietly merge the two.
             raise ValueError(f"`{block.address}` is there twice")

@@ -83,7 +83,7 @@ def _parts(value: str | Ref | Expr | Join | Json) -> Iterator[_Part]:
         case Join(parts):
             yield from parts
         case Json(document):
-            yield from _document(document)
+            yield from document_parts(document)
         case _:
             yield value
 
@@ -109,7 +109,7 @@ def _before_expression(literal: str) -> str:
     return f'{escape(literal[: dollars.start()])}${{"{dollars.group()}"}}'
 
 
-def _document(value: Value) -> Iterator[_Part]:
+def document_parts(value: Value) -> Iterator[_Part]:
     """JSON text in parts, keys sorted; a reference stands between quotes, as its value is text."""
     match value:
         case Ref() | Expr() | Join() | Json():
@@ -122,13 +122,13 @@ def _document(value: Value) -> Iterator[_Part]:
         case None | str() | bool() | int() | float():
             yield _json_text(value)
         case _:
-            yield from _separated("[", (_document(item) for item in value), "]")
+            yield from _separated("[", (document_parts(item) for item in value), "]")
 
 
 def _members(value: Mapping[str, Value]) -> Iterator[_Part]:
     def member(key: str) -> Iterator[_Part]:
         yield f"{_json_text(key)}:"
-        yield from _document(value[key])
+        yield from document_parts(value[key])
 
     return _separated("{", (member(key) for key in sorted(value)), "}")
 

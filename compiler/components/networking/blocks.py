@@ -6,9 +6,10 @@ from compiler.components.networking.acl import acls
 from compiler.egress import gateway_services, interface_services, nat_of, nat_zones
 from compiler.graph import Graph
 from compiler.names import aws_name, label
+from compiler.placement import vpc
 from compiler.plan import Block, Ref, Value
 from compiler.subnets import Tier, Zone, zones
-from trazo_spec.components.networking import Networking
+from trazo_spec.components.networking import ExistingVpc, Networking
 
 INTERNET = "0.0.0.0/0"
 
@@ -16,6 +17,9 @@ INTERNET = "0.0.0.0/0"
 def blocks(name: str, component: Networking, graph: Graph) -> Iterator[Block]:
     """A VPC with its subnets, the ways out of it, and the rules at the edge of each subnet."""
     found = zones(component, graph.spec.region)
+    if component.existing is not None:
+        yield from _existing(name, component.existing, component, graph)
+        return
     yield from _vpc(name, component, graph)
     for zone in found:
         yield _subnet(name, "public", zone, graph)
@@ -26,6 +30,28 @@ def blocks(name: str, component: Networking, graph: Graph) -> Iterator[Block]:
         yield from _nat(name, zone, graph)
     yield from _endpoints(name, component, found, graph)
     yield from acls(name, component, graph)
+
+
+def _existing(
+    name: str, existing: ExistingVpc, component: Networking, graph: Graph
+) -> Iterator[Block]:
+    """A VPC that is looked up, with subnets that must be in it and in the zones of the spec."""
+    yield Block("aws_vpc", name, {"id": existing.vpc}, name, mode="data")
+    for zone in zones(component, graph.spec.region):
+        for tier, subnet in (("public", zone.public), ("private", zone.private)):
+            if subnet:
+                body: dict[str, Value] = {
+                    "id": subnet,
+                    "vpc_id": vpc(name, "id", graph),
+                    "availability_zone": zone.name,
+                }
+                label_ = f"{name}_{tier}_{zone.letter}"
+                yield Block("aws_subnet", label_, body, name, mode="data")
+    # Whatever way leads to these services, AWS publishes their addresses.
+    for service in gateway_services(component):
+        list_: dict[str, Value] = {"name": f"com.amazonaws.{graph.spec.region}.{service}"}
+        label_ = f"{name}_{label(service)}"
+        yield Block("aws_ec2_managed_prefix_list", label_, list_, name, mode="data")
 
 
 def _vpc(name: str, component: Networking, graph: Graph) -> Iterator[Block]:

@@ -28,7 +28,12 @@ USAGE: Mapping[str, Assumption] = {
 
 
 def meters(name: str, component: Networking, graph: Graph) -> Iterator[Meter]:
-    """NAT gateways with their addresses and data, and interface endpoints with theirs."""
+    """NAT gateways with their addresses and data, and interface endpoints with theirs.
+
+    Those of a VPC that is only looked up are on somebody else's bill.
+    """
+    if component.existing is not None:
+        return
     found = len(zones(component, graph.spec.region))
     gateways = len(nat_zones(component, zones(component, graph.spec.region)))
     if gateways:

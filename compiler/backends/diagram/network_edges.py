@@ -1,0 +1,142 @@
+"""The arrows inside of a VPC: to load balancers, on to services, to databases, and out again."""
+
+from collections.abc import Iterator, Mapping
+
+from compiler.backends.diagram.drawing import Line, Mark, Point
+from compiler.backends.diagram.network_frame import ARROW_GAP, Frame
+from compiler.backends.diagram.network_heights import Ports, arrivals, balancings, departures
+from compiler.backends.diagram.network_parts import CARD_PADDING
+from compiler.backends.diagram.picture import Link
+from compiler.backends.diagram.wiring import (
+    BEFORE_TRACKS,
+    TRACK,
+    Bundle,
+    Wire,
+    edge_id,
+    label,
+    label_x,
+    wired,
+)
+
+
+def network_edges(frame: Frame, ports: Ports) -> Iterator[Mark]:
+    """Every arrow that starts in a VPC, as far as it runs inside."""
+    cols = frame.columns
+    yield from _entering(frame, ports)
+    if cols.public is not None:
+        yield from wired(_routed(frame, ports), cols.public[1], background="page")
+    yield from wired(_called(frame, ports), cols.services[1])
+    yield from _egress(frame, ports)
+    yield from _branched(frame, ports)
+    yield from _outward(frame, ports)
+
+
+def _entering(frame: Frame, ports: Ports) -> tuple[Mark, ...]:
+    """From the internet gateway to several load balancers; a single one is reached from outside."""
+    gateway = frame.network.gateway
+    if gateway is None or frame.parts.balancer is not None or not frame.flow.entering:
+        return ()
+    start = ports[f"{gateway.id}.right"]
+    heights = balancings(frame.network, frame.rows, ports)
+    ends = {
+        k.target: (ports[f"{k.target}.left"][0], heights[k.target]) for k in frame.flow.entering
+    }
+    # The words stand where the arrow comes from, outside of the VPC.
+    wires = tuple(Wire(Link(gateway.id, target), start, end) for target, end in ends.items())
+    return wired((Bundle(wires),), frame.columns.balancers[0] - BEFORE_TRACKS - TRACK)
+
+
+def _routed(frame: Frame, ports: Ports) -> tuple[Bundle, ...]:
+    """From load balancers to services, one bundle for each load balancer."""
+    starts = balancings(frame.network, frame.rows, ports)
+    ends = arrivals(frame.network, frame.rows, ports, starts)
+    by_source: dict[str, list[Wire]] = {}
+    for link in frame.flow.routed:
+        x, y = ports[f"{link.source}.right"]
+        start = (x, starts.get(link.source, y))
+        end_x = ports.get(f"{link.target}.left", (frame.columns.services[0], 0.0))[0]
+        end = (end_x, ends.get(link.target, start[1]))
+        by_source.setdefault(link.source, []).append(Wire(link, start, end))
+    return tuple(Bundle(tuple(w)) for w in by_source.values())
+
+
+def _called(frame: Frame, ports: Ports) -> tuple[Bundle, ...]:
+    """From services to databases and caches, a bundle for each of these, and one for the lane."""
+    ends = {
+        k.target: (ports[f"{k.target}.left"][0] - ARROW_GAP, ports[f"{k.target}.left"][1])
+        for k in frame.flow.stored
+    }
+    lane, arrow = _lane_end(frame, ports)
+    heights = {target: y for target, (_, y) in ends.items()}
+    leaves = departures(frame.network, frame.rows, frame.flow.stored, ports, heights)
+    by_target: dict[str, list[Wire]] = {}
+    for link in frame.flow.stored:
+        start = _start(frame, ports, link, leaves, ends[link.target][1])
+        by_target.setdefault(link.target, []).append(Wire(link, start, ends[link.target]))
+    for link in frame.flow.leaving:
+        start = _start(frame, ports, link, leaves, lane[1])
+        by_target.setdefault("", []).append(Wire(link, start, lane, arrow))
+    return tuple(Bundle(tuple(w)) for w in by_target.values())
+
+
+def _start(
+    frame: Frame, ports: Ports, link: Link, leaves: Mapping[str, float], end_y: float
+) -> Point:
+    """Where an arrow leaves a service: a single one spans all rows, so its arrows run straight."""
+    if frame.parts.service is not None:
+        top, bottom = frame.rows.top + CARD_PADDING, frame.rows.bottom - CARD_PADDING
+        return frame.columns.services[1], min(max(end_y, top), bottom)
+    return ports[f"{link.source}.right"][0], leaves[link.source]
+
+
+def _lane_end(frame: Frame, ports: Ports) -> tuple[Point, bool]:
+    """Where the lane's line ends inside of the VPC, and whether with an arrow."""
+    known, y = frame.parts, frame.rows.lane_y
+    if known.s3_endpoint is not None:
+        return (frame.columns.doors_x, y), False
+    endpoints = frame.network.interface_endpoints
+    if endpoints is not None:
+        return (ports[f"{endpoints.id}.left"][0] - ARROW_GAP, y), True
+    return (frame.columns.zones[1], y), False
+
+
+def _egress(frame: Frame, ports: Ports) -> Iterator[Mark]:
+    """From services to NAT gateways, against the reading direction."""
+    cols = frame.columns
+    if cols.public is None:
+        return
+    drawn = {k.target: k for k in reversed(frame.flow.egress)}
+    for id_, link in sorted(drawn.items()):
+        x, y = ports[f"{id_}.right"]
+        line = Line(((cols.services[0], y), (x + ARROW_GAP, y)), arrow=True)
+        yield Mark(edge_id(link), "edge", (line,))
+        yield from label(link, label_x(cols.public[1], 0), y)
+
+
+def _branched(frame: Frame, ports: Ports) -> Iterator[Mark]:
+    """From the lane down to the interface endpoints, where S3's endpoint has the lane itself."""
+    endpoints = frame.network.interface_endpoints
+    if endpoints is None or frame.parts.s3_endpoint is None or not frame.flow.leaving:
+        return
+    x, y = ports[f"{endpoints.id}.left"]
+    start, lane_y = frame.columns.zones[1], frame.rows.lane_y
+    turn = start + 10
+    points = ((start, lane_y), (turn, lane_y), (turn, y), (x - ARROW_GAP, y))
+    yield Mark(f"lane-to-{endpoints.id}", "edge", (Line(points, arrow=True),))
+
+
+def _outward(frame: Frame, ports: Ports) -> Iterator[Mark]:
+    """From NAT gateways to the internet gateway, from above and below."""
+    gateway = frame.network.gateway
+    if gateway is None:
+        return
+    x, y = ports[gateway.id]
+    for link in frame.flow.outward:
+        start = ports[f"{link.source}.left"]
+        if abs(start[1] - y) < 1:
+            points: tuple[Point, ...] = (start, (ports[f"{gateway.id}.right"][0] + ARROW_GAP, y))
+        elif start[1] < y:
+            points = (start, (x, start[1]), (x, ports[f"{gateway.id}.top"][1] - ARROW_GAP))
+        else:
+            points = (start, (x, start[1]), (x, ports[f"{gateway.id}.bottom"][1] + ARROW_GAP))
+        yield Mark(edge_id(link), "edge", (Line(points, arrow=True),))

@@ -1,0 +1,96 @@
+"""The arrows outside of VPCs: from users, from CDNs to their buckets, from VPCs to buckets."""
+
+from collections.abc import Iterator, Mapping
+
+from compiler.backends.diagram.drawing import Line, Mark, Point
+from compiler.backends.diagram.network_frame import ARROW_GAP
+from compiler.backends.diagram.page_places import Across
+from compiler.backends.diagram.picture import Link, Picture
+from compiler.backends.diagram.wiring import (
+    AFTER_TRACKS,
+    BEFORE_TRACKS,
+    TRACK,
+    Bundle,
+    Wire,
+    edge_id,
+    label,
+    label_x,
+    wired,
+)
+
+Ports = Mapping[str, Point]
+
+
+def page_edges(picture: Picture, ports: Ports, x: Across) -> Iterator[Mark]:
+    """Every arrow that does not stay inside of one VPC."""
+    if picture.users is not None:
+        yield from _from_users(picture, picture.users.id, ports)
+    yield from wired(list(_from_cdns(picture, ports)), x.region)
+    free = BEFORE_TRACKS + TRACK * len(picture.networks) + AFTER_TRACKS
+    yield from wired(list(_to_buckets(picture, ports)), x.buckets - free)
+
+
+def _from_users(picture: Picture, users: str, ports: Ports) -> Iterator[Mark]:
+    """Straight to load balancers, up to the DNS zone, down to the CDNs."""
+    links = {k.target: k for k in picture.links if k.source == users}
+    right = ports[f"{users}.right"]
+    wires = list(_entering(picture, links, right, ports))
+    tracks = 1 if len(picture.networks) > 1 else 0
+    edge = [i.id for i in (*((picture.dns,) if picture.dns else ()), *picture.cdns)]
+    for target in (t for t in edge if t in links):
+        end = _before(ports[f"{target}.left"])
+        if abs(end[1] - right[1]) < 1:
+            wires.append(Wire(links[target], right, end))
+        else:
+            yield _around(links[target], users, end, ports)
+            yield from label(links[target], label_x(right[0], tracks), end[1])
+    yield from wired([Bundle(tuple(wires))] if wires else [], right[0])
+
+
+def _entering(
+    picture: Picture, links: Mapping[str, Link], start: Point, ports: Ports
+) -> Iterator[Wire]:
+    """One arrow into each VPC; where several load balancers stand there, it goes on inside."""
+    for network in picture.networks:
+        called = [b.id for b in network.balancers if b.id in links]
+        if called:
+            entry = ports[f"{network.id}.entry"]
+            yield Wire(links[called[0]], start, entry, arrow=len(network.balancers) == 1)
+
+
+def _around(link: Link, users: str, end: Point, ports: Ports) -> Mark:
+    """An arrow that leaves the users upwards or downwards and then turns to the right."""
+    x, y = ports[users]
+    up = end[1] < y
+    start = ports[f"{users}.top"][1] - ARROW_GAP if up else ports[f"{users}.bottom"][1] + ARROW_GAP
+    line = Line(((x, start), (x, end[1]), end), dashed=link.dashed, arrow=True)
+    return Mark(edge_id(link), "edge", (line,))
+
+
+def _from_cdns(picture: Picture, ports: Ports) -> Iterator[Bundle]:
+    """From CDNs to the buckets that they serve, one bundle for each bucket."""
+    cdns = {c.id for c in picture.cdns}
+    for origin in picture.origins:
+        end = _before(ports[f"{origin.id}.left"])
+        read = [k for k in picture.links if k.source in cdns and k.target == origin.id]
+        if read:
+            yield Bundle(tuple(Wire(k, ports[f"{k.source}.right"], end) for k in read))
+
+
+def _to_buckets(picture: Picture, ports: Ports) -> Iterator[Bundle]:
+    """From the lane of each VPC to the buckets that its services use."""
+    buckets = {b.id for b in picture.buckets}
+    for network in picture.networks:
+        services = {s.item.id for s in network.services}
+        used = {k.target for k in picture.links if k.source in services} & buckets
+        wires = tuple(
+            Wire(Link(network.id, b), ports[f"{network.id}.lane"], _before(ports[f"{b}.left"]))
+            for b in sorted(used)
+        )
+        if wires:
+            yield Bundle(wires)
+
+
+def _before(point: Point) -> Point:
+    """Where an arrow into an icon ends."""
+    return point[0] - ARROW_GAP, point[1]

@@ -1,0 +1,182 @@
+"""From values of a plan to expressions of Terraform's own language."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+
+from compiler.backends.terraform.hcl_layout import Line, assignment, enclosed, nested
+from compiler.backends.terraform.render import document_parts, expression, render
+from compiler.plan import Expr, Join, Json, Mode, Ref, Scalar, Value
+from compiler.provider_schema import Attribute, argument
+
+# Chosen: the longest line that most code reviews show whole.
+LONGEST_LIST = 80
+
+_SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_KEYWORDS = ("else", "endfor", "endif", "false", "for", "if", "in", "null", "true")
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_TRAILING_DOLLARS = re.compile(r"\$+$")
+_STEP = re.compile(r"[A-Za-z_][\w-]*")
+_MODES: Mapping[str, Mode] = {"data": "data", "ephemeral": "ephemeral"}
+# `jsonencode` writes these as \u003c and the like, since they mean something in a web page.
+# Source: https://developer.hashicorp.com/terraform/language/functions/jsonencode
+_WEB_PAGE = frozenset("<>&\u2028\u2029")
+
+
+def value(found: Value) -> tuple[Line, ...]:
+    """The expression in one line or more; `None` in a list or mapping is left out."""
+    match found:
+        case None:
+            raise ValueError("an argument without a value is left out of its block")
+        case Ref() | Expr():
+            return (Line(0, expression(found)),)
+        case str() | Join():
+            return (Line(0, _template(found.parts if isinstance(found, Join) else (found,))),)
+        case Json(document):
+            return _json(document)
+        case bool() | int() | float():
+            return (Line(0, _number(found)),)
+        case Mapping():
+            return _mapping({name: value(v) for name, v in found.items() if v is not None})
+        case _:
+            return _list([value(item) for item in found if item is not None])
+
+
+def quoted(literal: str) -> str:
+    """A text between quotes whose value is just this text."""
+    return f'"{_escaped(literal)}"'
+
+
+def key(name: str) -> str:
+    """A key of a mapping: bare where that reads as just this text, else between quotes."""
+    simple = _SIMPLE.fullmatch(name) is not None and name not in _KEYWORDS
+    return name if simple else quoted(name)
+
+
+def _escaped(literal: str) -> str:
+    escaped = "".join(_character(character) for character in literal)
+    return escaped.replace("${", "$${").replace("%{", "%%{")
+
+
+def _character(character: str) -> str:
+    """A character between quotes; what no editor shows is written as its number."""
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") and character <= "\uffff":
+        return f"\\u{ord(character):04x}"
+    return character
+
+
+def _template(parts: Sequence[str | Ref | Expr]) -> str:
+    """Neighbouring texts are escaped as one, since `$` and `{` may stand in two of them."""
+    done: list[str] = []
+    literal = ""
+    for part in parts:
+        if isinstance(part, str):
+            literal += part
+            continue
+        done += [_before_expression(literal), "${", expression(part), "}"]
+        literal = ""
+    return f'"{"".join([*done, _escaped(literal)])}"'
+
+
+def _before_expression(literal: str) -> str:
+    """Escapes a text behind which `${` follows: with a `$` at its end, that would be `$${`."""
+    dollars = _TRAILING_DOLLARS.search(literal)
+    if dollars is None:
+        return _escaped(literal)
+    return f'{_escaped(literal[: dollars.start()])}${{"{dollars.group()}"}}'
+
+
+def _number(found: bool | float) -> str:
+    """As in JSON, so that a whole number is the same in both languages."""
+    rendered = render(found)
+    return quoted(rendered) if isinstance(rendered, str) else json.dumps(rendered)
+
+
+def _mapping(entries: Mapping[str, tuple[Line, ...]]) -> tuple[Line, ...]:
+    if not entries:
+        return (Line(0, "{}"),)
+    lines = [line for name in sorted(entries) for line in assignment(key(name), entries[name])]
+    return (Line(0, "{"), *nested(lines), Line(0, "}"))
+
+
+def _list(items: Sequence[tuple[Line, ...]]) -> tuple[Line, ...]:
+    line = f"[{', '.join(item[0].lead for item in items)}]"
+    if all(len(item) == 1 for item in items) and (len(line) <= LONGEST_LIST or len(items) == 1):
+        return (Line(0, line),)
+    lines = [line for item in items for line in enclosed("", item, ",")]
+    return (Line(0, "["), *nested(lines), Line(0, "]"))
+
+
+def _json(document: Value) -> tuple[Line, ...]:
+    """A call of `jsonencode` where it gives the very text that the JSON format holds."""
+    if _encodes_alike(document):
+        return enclosed("jsonencode(", _document(document), ")")
+    return (Line(0, _template(tuple(document_parts(document)))),)
+
+
+def _document(found: Value) -> tuple[Line, ...]:
+    """A value inside `jsonencode`, where every reference stands for text and null is written."""
+    match found:
+        case None:
+            return (Line(0, "null"),)
+        case Ref() | Expr():
+            text = expression(found)
+            return (Line(0, text if _is_text(found) else f"tostring({text})"),)
+        case Mapping():
+            return _mapping({name: _document(item) for name, item in found.items()})
+        case str() | Join() | Json() | bool() | int() | float():
+            return value(found)
+        case _:
+            return _list([_document(item) for item in found])
+
+
+def _is_text(found: Ref | Expr) -> bool:
+    if isinstance(found, Expr):
+        return False
+    mode: Mode = "managed"
+    first, _, rest = found.address.partition(".")
+    if first in _MODES:
+        mode, first = _MODES[first], rest.partition(".")[0]
+    attribute = argument(first, _STEP.findall(found.attribute), mode)
+    return isinstance(attribute, Attribute) and attribute.kind == "string"
+
+
+def _encodes_alike(document: Value) -> bool:
+    return all(_scalar_alike(scalar) for scalar in _scalars(document))
+
+
+def _scalar_alike(scalar: Scalar) -> bool:
+    match scalar:
+        case str():
+            return not any(c in _WEB_PAGE or (c < " " and c not in _ESCAPES) for c in scalar)
+        case bool() | None:
+            return True
+        case int():
+            return render(scalar) == scalar
+        case _:
+            return False
+
+
+def _scalars(found: Value) -> Iterator[Scalar]:
+    """Every text and number of a document, keys and the texts around references included."""
+    match found:
+        case Ref() | Expr():
+            return
+        case Join(parts):
+            for part in parts:
+                yield from _scalars(part)
+        case Json(document):
+            # Inside of another document it is text with quotes, as `jsonencode` writes it too.
+            yield from _scalars(document)
+        case Mapping():
+            for name, item in found.items():
+                yield name
+                yield from _scalars(item)
+        case None | str() | bool() | int() | float():
+            yield found
+        case _:
+            for item in found:
+                yield from _scalars(item)

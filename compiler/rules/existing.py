@@ -1,0 +1,81 @@
+"""Rules about a VPC that is there already."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from compiler.graph import Graph, Relation
+from compiler.rules.rule import Finding, Rule, rule
+from compiler.subnets import zone_names
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.networking import ExistingVpc, Networking
+from trazo_spec.diagnostics import Severity, SpecPath
+
+OF_A_NEW_ONE = ("cidr", "public_subnets", "private_subnets")
+
+
+@rule("TZ418", Severity.ERROR)
+def subnets_of_existing_vpc(graph: Graph) -> Iterator[Finding]:
+    """The subnets of an existing VPC do not fit its zones, or there are none for a load balancer.
+
+    The first subnet of each list is that of the first zone, and so on; Terraform looks each one up
+    in its zone. A load balancer for the internet needs public subnets.
+
+    ```yaml
+    availability_zones: [us-east-2a, us-east-2b]
+    existing: {vpc: vpc-0a1b2c3d, private_subnets: [subnet-0a1b2c3d]}                    # bad
+    existing: {vpc: vpc-0a1b2c3d, private_subnets: [subnet-0a1b2c3d, subnet-4e5f6a7b]}   # good
+    ```
+    """
+    for name, network in graph.of(Networking):
+        if network.existing is not None:
+            path: SpecPath = ("components", name, "existing")
+            yield from _counts(name, network, network.existing, path, graph)
+            yield from _repeated(network.existing, path)
+
+
+def _counts(
+    name: str, network: Networking, existing: ExistingVpc, path: SpecPath, graph: Graph
+) -> Iterator[Finding]:
+    wanted = len(zone_names(network, graph.spec.region))
+    zones = f"{wanted} zone{'s' * (wanted != 1)}"
+    related = (("components", name, "availability_zones"),)
+    for field in ("public_subnets", "private_subnets"):
+        count = len(getattr(existing, field))
+        if count not in (wanted, 0):
+            entries = f"{count} entr{'y' if count == 1 else 'ies'}"
+            message = f"`{field}` has {entries}, but `{name}` uses {zones}"
+            yield Finding((*path, field), message, f"name {wanted}, one for each zone", related)
+    inside = {edge.source for edge in graph.edges_to(name, Relation.RUNS_IN)}
+    albs = [alb for alb, _ in graph.of(Alb) if alb in inside]
+    if albs and not existing.public_subnets:
+        message = f"`{name}` names no public subnets, but the load balancer `{albs[0]}` needs them"
+        yield Finding(path, message, "add `public_subnets`", (("components", albs[0]),))
+
+
+def _repeated(existing: ExistingVpc, path: SpecPath) -> Iterator[Finding]:
+    counted = Counter((*existing.public_subnets, *existing.private_subnets))
+    for field in ("public_subnets", "private_subnets"):
+        for i, subnet in enumerate(getattr(existing, field)):
+            if counted[subnet] > 1:
+                message = f"the subnet `{subnet}` stands there {counted[subnet]} times"
+                yield Finding((*path, field, i), message, "name each subnet once")
+
+
+@rule("TZ419", Severity.ERROR, local=True)
+def settings_of_existing_vpc(graph: Graph) -> Iterator[Finding]:
+    """An existing VPC is given addresses, which it has already.
+
+    ```yaml
+    {kind: networking, cidr: 10.0.0.0/16, existing: {...}}   # bad
+    {kind: networking, existing: {...}}                      # good
+    ```
+    """
+    for name, network in graph.of(Networking):
+        for field in OF_A_NEW_ONE:
+            if network.existing is not None and field in network.model_fields_set:
+                message = f"`{name}` is there already, so its `{field}` is not ours to say"
+                path = ("components", name, field)
+                yield Finding(path, message, "remove it", (("components", name, "existing"),))
+
+
+RULES: tuple[Rule, ...] = (subnets_of_existing_vpc, settings_of_existing_vpc)

@@ -1,0 +1,343 @@
+"""The command line: what goes to which stream, what a program can read, and how it ends."""
+
+import io
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import trazo
+from trazo_spec.schema import json_schema
+
+ROOT = Path(__file__).parent.parent
+TRAZO = str(ROOT / "specs" / "trazo.yaml")
+SMALLEST = str(ROOT / "specs" / "smallest.yaml")
+BROKEN = str(ROOT / "tests" / "golden" / "broken" / "spec.yaml")
+NEEDS_SPEC = ("validate", "check", "graph", "cost", "compile", "diagram", "build")
+
+WARNED = """\
+trazo: 1
+name: acme
+region: us-east-2
+state: {bucket: acme-state}
+components:
+  database: {kind: rds}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """What it printed for a program."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Runs a command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*words: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["trazo", *words])
+        code = 0
+        try:
+            trazo.main()
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return command
+
+
+@pytest.fixture
+def warned(tmp_path) -> str:
+    """A spec with a warning and no error."""
+    path = tmp_path / "warned.yaml"
+    path.write_text(WARNED, encoding="utf-8")
+    return str(path)
+
+
+# How a command ends
+
+
+@pytest.mark.parametrize("command", ["validate", "check", "graph", "cost"])
+def test_a_right_spec_ends_with_0(run, command):
+    """Scripts and CI stop at anything else."""
+    assert run(command, TRAZO).code == 0
+
+
+@pytest.mark.parametrize("command", NEEDS_SPEC)
+def test_an_error_ends_with_1_before_anything_is_written(run, command, tmp_path):
+    """Nothing is made of a spec that is wrong."""
+    assert run(command, BROKEN).code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("nonsense",),
+        ("validate",),
+        ("validate", "nowhere.yaml"),
+        ("validate", "."),
+        ("validate", TRAZO, "--env", "nowhere"),
+        ("check", TRAZO, "--env", "nowhere"),
+        ("graph", TRAZO, "--env", "nowhere"),
+        ("graph", TRAZO, "--format", "nonsense"),
+        ("graph", TRAZO, "--impact", "nowhere"),
+        ("cost", TRAZO, "--month", "2026-13"),
+        ("cost", TRAZO, "--month", "soon"),
+        ("cost", TRAZO, "--hours", "0"),
+        ("cost", TRAZO, "--hours", "nan"),
+        ("cost", TRAZO, "--month", "2026-12", "--hours", "730"),
+        ("cost", TRAZO, "--profile", "huge"),
+        ("init", "new.yaml", "--region", "Ohio"),
+        ("init", "new.yaml", "--name", "My App"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_2(run, words):
+    """Who calls it wrongly learns how, in a line or two, and never sees a traceback."""
+    ran = run(*words)
+
+    assert ran.code == 2
+    assert "Traceback" not in ran.out + ran.err
+
+
+def test_a_warning_ends_with_0(run, warned):
+    """A warning never stops the main job."""
+    assert run("validate", warned).code == 0
+
+
+@pytest.mark.parametrize("command", ["validate", "check", "graph", "cost"])
+def test_strict_lets_a_warning_end_with_1(run, warned, command):
+    """A team may decide that warnings are errors."""
+    assert run(command, warned, "--strict").code == 1
+
+
+def test_strict_lets_a_hint_pass(run):
+    """`--strict` is about warnings; a hint is only worth knowing."""
+    found = run("validate", SMALLEST, "--json").json()["findings"]
+
+    assert {f["severity"] for f in found} <= {"info"}
+    assert run("validate", SMALLEST, "--strict").code == 0
+
+
+def test_an_unknown_environment_is_answered_with_the_likely_one(run):
+    """`--env stagin` is a slip of the pen."""
+    assert "`staging`" in run("cost", TRAZO, "--env", "stagin").err
+
+
+# Streams
+
+
+@pytest.mark.parametrize("command", ["graph", "cost"])
+def test_results_stand_alone_on_standard_output(run, warned, command):
+    """A result can be piped on, whatever else is said."""
+    ran = run(command, warned)
+
+    assert ran.out
+    assert "warning" in ran.err
+    assert "TZ3" not in ran.out
+
+
+def test_findings_go_to_standard_error_with_place_and_caret(run):
+    """A terminal and an editor both know `file:line:column`."""
+    err = run("validate", BROKEN).err
+
+    assert "spec.yaml:16:14: error TZ201" in err
+    assert "^^^^" in err
+    assert "help: " in err
+
+
+def test_quiet_leaves_out_what_is_no_error(run, warned):
+    """A commit hook only speaks up when something is wrong."""
+    assert run("validate", warned, "--quiet") == Ran(0, "", "")
+
+
+def test_quiet_still_says_errors(run):
+    """Silence would look like success."""
+    assert "error TZ201" in run("validate", BROKEN, "--quiet").err
+
+
+def test_no_colours_outside_of_a_terminal(run):
+    """A log file is not a terminal."""
+    ran = run("validate", BROKEN)
+
+    assert "\x1b" not in ran.out + ran.err
+
+
+def test_a_spec_may_come_from_standard_input(run, monkeypatch):
+    """`-` is what every tool calls it."""
+    stdin = io.TextIOWrapper(io.BytesIO(WARNED.encode()))
+    monkeypatch.setattr(sys, "stdin", stdin)
+
+    assert "<stdin>:6:3: warning TZ315" in run("validate", "-").err
+
+
+def test_a_file_that_is_no_text_is_a_finding(run, tmp_path):
+    """A picture that was given by mistake is no reason for a traceback."""
+    (tmp_path / "picture.yaml").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    ran = run("validate", "picture.yaml")
+
+    assert ran.code == 1
+    assert "picture.yaml:1:1: error TZ101" in ran.err
+
+
+# What a program reads
+
+
+def test_validate_as_json_has_every_finding(run):
+    """An editor shows them where they are."""
+    ran = run("validate", BROKEN, "--json")
+    document = ran.json()
+
+    assert (ran.code, document["schema"]) == (1, "trazo.findings/1")
+    assert {f["code"] for f in document["findings"]} >= {"TZ201", "TZ103", "TZ213", "TZ202"}
+    assert all(f["at"]["line"] >= 1 and f["message"] for f in document["findings"])
+
+
+def test_findings_of_one_environment_can_be_asked_for(run):
+    """CI of staging does not fail for production's sake."""
+    found = run("validate", BROKEN, "--env", "prod", "--json").json()["findings"]
+
+    assert "TZ121" not in {f["code"] for f in found}
+
+
+def test_check_as_json_is_a_document(run):
+    """The same form as `validate`, with more in it."""
+    assert run("check", TRAZO, "--json").json()["schema"] == "trazo.findings/1"
+
+
+def test_graph_as_json_has_nodes_and_edges(run):
+    """Other tools draw or search it."""
+    document = run("graph", TRAZO, "--json").json()
+
+    assert {"nodes", "edges"} <= set(document)
+
+
+@pytest.mark.parametrize(
+    ("form", "beginning"), [("mermaid", "flowchart"), ("dot", "digraph"), ("json", "{")]
+)
+def test_graph_has_forms_for_other_tools(run, form, beginning):
+    """Mermaid for a pull request, dot for Graphviz."""
+    assert beginning in run("graph", TRAZO, "--format", form).out[:80]
+
+
+def test_impact_names_what_depends_on_a_component(run):
+    """One name a line, for `xargs` and people."""
+    assert "web" in run("graph", TRAZO, "--impact", "database").out.split()
+
+
+def test_impact_as_json(run):
+    """The same for programs."""
+    document = run("graph", TRAZO, "--impact", "database", "--json").json()
+
+    assert (document["component"], "alb" in document["affected"]) == ("database", True)
+
+
+def test_cost_as_json_is_the_promised_document(run):
+    """The schema's name is the promise."""
+    document = run("cost", TRAZO, "--json", "--month", "2026-12").json()
+
+    assert (document["schema"], document["environment"]) == ("trazo.cost/1", "prod")
+
+
+def test_cost_of_another_environment(run):
+    """`--env` chooses; without it the first one is meant."""
+    document = run("cost", TRAZO, "--json", "--env", "staging").json()
+
+    assert document["environment"] == "staging"
+
+
+def test_cost_as_a_table_names_total_and_floor(run):
+    """What a team wants to know first."""
+    out = run("cost", TRAZO, "--month", "2026-12").out
+
+    assert "Always-on floor" in out
+    assert "total" in out
+
+
+def test_cost_is_the_same_every_time(run):
+    """No clock and no chance stands behind a month that is named."""
+    words = ("cost", TRAZO, "--json", "--month", "2026-12")
+
+    assert run(*words).out == run(*words).out
+
+
+def test_schema_prints_the_schema(run):
+    """`trazo schema > trazo.schema.json` is all that an editor needs."""
+    assert run("schema").json() == json_schema()
+
+
+def test_schema_is_written_where_it_is_asked_for(run, tmp_path):
+    """`-o` as everywhere."""
+    ran = run("schema", "-o", "s.json")
+
+    assert ran.out == ""
+    assert json.loads((tmp_path / "s.json").read_text(encoding="utf-8")) == json_schema()
+
+
+# The first spec
+
+
+def test_init_writes_a_spec_that_passes_validate(run):
+    """The first file a new user sees is right."""
+    run("init", "new.yaml")
+    ran = run("validate", "new.yaml")
+
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_init_puts_the_schema_line_on_top(run, tmp_path):
+    """Editors read it, and complete from then on."""
+    run("init", "new.yaml")
+    first = (tmp_path / "new.yaml").read_text(encoding="utf-8").splitlines()[0]
+    name = first.partition("$schema=")[2].strip()
+
+    assert first.startswith("# yaml-language-server: $schema=")
+    assert (tmp_path / name).is_file()
+
+
+def test_init_replaces_nothing(run, tmp_path):
+    """A spec that exists is somebody's work."""
+    (tmp_path / "new.yaml").write_text("mine", encoding="utf-8")
+
+    assert run("init", "new.yaml").code == 2
+    assert (tmp_path / "new.yaml").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("timezone", ["UTC", "Asia/Kolkata"])
+def test_init_takes_the_users_own_words(run, timezone):
+    """Name, domain, region and time zone are asked for, the rest can be edited."""
+    own = ("--name", "shop", "--domain", "shop.io", "--region", "eu-west-1", "--timezone", timezone)
+    run("init", "new.yaml", *own)
+
+    assert run("validate", "new.yaml").code == 0
+
+
+def test_version_is_that_of_the_package(run):
+    """What people paste into an issue."""
+    assert run("--version").out.startswith("trazo ")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["init", "validate", "check", "graph", "compile", "diagram", "cost", "schema", "build"],
+)
+def test_every_command_explains_itself(run, command):
+    """`--help` is the first thing that is tried."""
+    ran = run(command, "--help")
+
+    assert (ran.code, "Usage" in ran.out) == (0, True)
