@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import NetworkUsed
+from tests.conftest import NetworkUsedError
 from tests.slow.standing import Standing, stand_up
 
 LOOPBACK = "127.0.0.1"
@@ -19,7 +19,7 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     def local_only(self: socket.socket, address: object) -> None:
         host = address[0] if isinstance(address, tuple) else ""
         if self.family != socket.AF_UNIX and host != LOOPBACK:
-            raise NetworkUsed(f"{request.node.name} tried to reach {address}")
+            raise NetworkUsedError(f"{request.node.name} tried to reach {address}")
         connect(self, address)  # type: ignore[arg-type] # what the family takes
 
     monkeypatch.setattr(socket.socket, "connect", local_only)
