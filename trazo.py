@@ -93,7 +93,7 @@ Base = Annotated[
     typer.Option(
         "--base",
         metavar="REV:PATH",
-        help="Look for losses against a spec in git rather than against the output.",
+        help="Compare with the spec of a git revision for what would be lost.",
     ),
 ]
 AllowLoss = Annotated[

@@ -661,7 +661,12 @@ def _demands() -> st.SearchStrategy[Document]:
 @cache
 def _usage(kind: str) -> st.SearchStrategy[Document]:
     amount = st.integers(0, 10**9) | st.floats(0, 1e6, allow_nan=False, allow_subnormal=False)
-    return some(**dict.fromkeys(LOWERINGS[kind].USAGE, amount))
+    fields = dict.fromkeys(LOWERINGS[kind].USAGE, amount)
+    return some(**{name: _LIMITED.get(name, each) for name, each in fields.items()})
+
+
+_LIMITED = {"connection_s": st.floats(0.1, 86_400)}
+"""Uses that are no sum over a month."""
 
 
 def _overlay(draft: _Draft, environment: str) -> Document:
