@@ -74,7 +74,7 @@ Base = Annotated[
     typer.Option(
         "--base",
         metavar="REV:PATH",
-        help="Compare with the spec of a git revision for what would be lost.",
+        help="Look for losses against a spec in git rather than against the output.",
     ),
 ]
 AllowLoss = Annotated[
@@ -497,7 +497,7 @@ def _written_before(folder: Path) -> Mapping[str, object]:
         _say(f"{folder / 'cdk.tf'} is not compared: see what would be lost with `--base REV:PATH`")
     try:
         document = json.loads(file.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:
         raise OutputError(

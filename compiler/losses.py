@@ -9,9 +9,8 @@ from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 Document: TypeAlias = Mapping[str, Any]
 """A `cdk.tf.json`, as the backend renders or reads it."""
 
-# Per type, the arguments that the provider cannot change in place.
-# Source: `ForceNew` in
-# https://github.com/hashicorp/terraform-provider-aws/tree/v5.100.0/internal/service
+# Per type, the arguments that the provider cannot change in place: `ForceNew` in its schemas.
+# Source: https://github.com/hashicorp/terraform-provider-aws/tree/v5.100.0/internal/service
 LASTING: Mapping[str, tuple[str, ...]] = {
     "aws_db_instance": (
         "availability_zone",

@@ -40,10 +40,10 @@ def _service(account: Account, **arguments: Any) -> dict[str, Any]:
 
 def test_a_service_keeps_its_capacity_providers(account: Account):
     """AWS reports them instead of a launch type."""
-    strategy = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]
+    strategy = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
     service = _service(account, serviceName="spot", capacityProviderStrategy=strategy)
 
-    assert service["capacityProviderStrategy"] == strategy
+    assert service["capacityProviderStrategy"] == [{**strategy[0], "base": 0}]
     assert "launchType" not in service
 
 
@@ -172,6 +172,26 @@ def test_a_distribution_forgets_nothing(account: Account):
     assert {key: read[key] for key in config} == config
     assert "ForwardedValues" not in read["DefaultCacheBehavior"]
     assert read["Logging"]["Enabled"] is False
+
+
+def test_every_database_has_an_id_of_its_own(account: Account):
+    """The provider asks for a database by this id."""
+    client = account.client("rds", REGION)
+    ids = [
+        client.create_db_instance(
+            DBInstanceIdentifier=name,
+            DBInstanceClass="db.t4g.micro",
+            Engine="postgres",
+            AllocatedStorage=20,
+            MasterUsername="app",
+            MasterUserPassword="not-a-secret",
+        )["DBInstance"]["DbiResourceId"]
+        for name in ("one", "two")
+    ]
+    filters = [{"Name": "dbi-resource-id", "Values": ids[1:]}]
+    found = client.describe_db_instances(Filters=filters)["DBInstances"]
+
+    assert [database["DBInstanceIdentifier"] for database in found] == ["two"]
 
 
 def test_nodes_of_a_replication_group_are_listed_until_it_is_gone(account: Account):

@@ -41,7 +41,10 @@ def _keep(service: Service, given: dict[str, Any]) -> None:
     for argument, attribute in KEPT.items():
         if given.get(argument) is not None:
             setattr(service, attribute, given[argument])
-    if getattr(service, "capacity_provider_strategy", None):
+    if strategy := getattr(service, "capacity_provider_strategy", None):
+        for provider in strategy:
+            provider.setdefault("base", 0)
+            provider.setdefault("weight", 0)
         service.launch_type = None  # AWS reports the one or the other
         service.platform_version = service.platform_version or "LATEST"
     for deployment in service.deployments:
