@@ -101,7 +101,9 @@ def _networks(graph: Graph) -> None:
         addresses = IPv4Network(network.cidr).subnets(new_prefix=24)
         for zone in zones(network, graph.spec.region):
             for subnet_id in (zone.public, zone.private):
-                made = backend.create_subnet(vpc.id, str(next(addresses)), zone.name)
+                made = backend.create_subnet(
+                    vpc.id, str(next(addresses)), availability_zone=zone.name
+                )
                 held = next(each for each in backend.subnets.values() if made.id in each)
                 held[subnet_id] = held.pop(made.id)
                 made.id, made.vpc_id = subnet_id, network.existing.vpc
