@@ -101,9 +101,11 @@ def _networks(graph: Graph) -> None:
         addresses = IPv4Network(network.cidr).subnets(new_prefix=24)
         for zone in zones(network, graph.spec.region):
             for subnet_id in (zone.public, zone.private):
-                made = backend.create_subnet(vpc.id, str(next(addresses)), zone.name)
-                in_zone = backend.subnets[zone.name]
-                in_zone[subnet_id] = in_zone.pop(made.id)
+                made = backend.create_subnet(
+                    vpc.id, str(next(addresses)), availability_zone=zone.name
+                )
+                held = next(each for each in backend.subnets.values() if made.id in each)
+                held[subnet_id] = held.pop(made.id)
                 made.id, made.vpc_id = subnet_id, network.existing.vpc
         backend.vpcs[network.existing.vpc] = backend.vpcs.pop(vpc.id)
         vpc.id = network.existing.vpc
