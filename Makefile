@@ -1,4 +1,4 @@
-.PHONY: check format test docs golden pins
+.PHONY: apply check format test docs golden pins
 
 PYTHON ?= .venv/bin/python
 
@@ -14,8 +14,8 @@ format:
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
 
-test: ## everything, the slow part included
-	$(PYTHON) -m pytest -n auto --dist loadgroup tests
+test: ## everything but `apply`, the slow part included
+	$(PYTHON) -m pytest -n auto --dist loadgroup tests/components tests/test_*.py tests/slow
 
 docs: ## the generated half of the documentation
 	$(PYTHON) scripts/write_reference.py
@@ -28,3 +28,6 @@ pins: ## takes the newest versions that pyproject.toml allows into constraints.t
 	{ echo '# What trazo was built and tested with; written by `make pins`, used with `pip install --constraint`.'; \
 	  .pins/bin/pip freeze --exclude trazo | sort -f; } > constraints.txt
 	rm -rf .pins
+
+apply: ## creates every example on a stand-in for AWS, changes and destroys it; needs Terraform
+	$(PYTHON) -m pytest --dist loadgroup tests/apply

@@ -49,11 +49,12 @@ def test_every_assumption_is_about_a_field_of_use(kind):
 
 
 @pytest.mark.parametrize("kind", sorted(LOWERINGS))
-def test_the_profiles_of_an_assumption_ascend(kind):
-    """The low profile costs no more than the typical one, and that no more than the high one."""
+def test_the_typical_profile_lies_between_the_others(kind):
+    """The typical profile lies between the two others; fewer requests a connection cost more."""
     ranges = [(a.low, a.typical, a.high) for a in LOWERINGS[kind].USAGE.values()]
+    between = [values in (tuple(sorted(values)), tuple(sorted(values)[::-1])) for values in ranges]
 
-    assert ranges == [tuple(sorted(values)) for values in ranges]
+    assert between == [True] * len(ranges)
 
 
 @pytest.mark.parametrize("file", SPECS, ids=lambda path: path.stem)

@@ -1,12 +1,10 @@
-"""What slow tests share: a socket to this machine, and every example applied in an account."""
+"""What slow tests share: a socket to this machine."""
 
 import socket
-from collections.abc import Iterator
 
 import pytest
 
 from tests.conftest import NetworkUsedError
-from tests.slow.standing import Standing, stand_up
 
 LOOPBACK = "127.0.0.1"
 
@@ -23,11 +21,3 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         connect(self, address)  # type: ignore[arg-type] # what the family takes
 
     monkeypatch.setattr(socket.socket, "connect", local_only)
-
-
-@pytest.fixture(scope="session")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """Every environment of every example, applied; the environments of a spec share an account."""
-    result = stand_up(tmp_path_factory.mktemp("standing"))
-    yield result
-    result.close()

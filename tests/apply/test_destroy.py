@@ -10,8 +10,8 @@ from ruamel.yaml import YAML
 
 from compiler.backends.terraform.worker import synthesize
 from compiler.plan import Plan
+from tests.apply.standing import ENVIRONMENTS, SPECS, Name, Standing, plans_of
 from tests.aws.stack import Stack
-from tests.slow.standing import ENVIRONMENTS, SPECS, Name, Standing, plans_of
 from tests.terraform import terraform_available, terraform_missing
 
 pytestmark = [

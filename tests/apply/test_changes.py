@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from compiler.backends.terraform.worker import synthesize
-from tests.slow.standing import CHOSEN, PROJECT, Name, Standing, plans_of
+from tests.apply.standing import CHOSEN, PROJECT, Name, Standing, plans_of
 from tests.terraform import terraform_available, terraform_missing
 
 pytestmark = [

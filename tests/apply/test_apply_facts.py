@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.slow.standing import BOOTSTRAPPED, CHOSEN, ENVIRONMENTS, Name, Standing
+from tests.apply.standing import BOOTSTRAPPED, CHOSEN, ENVIRONMENTS, Name, Standing
 from tests.terraform import terraform_available, terraform_missing
 
 pytestmark = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.slow.standing import BOOTSTRAPPED, ENVIRONMENTS, Name, Standing
+from tests.apply.standing import BOOTSTRAPPED, ENVIRONMENTS, Name, Standing
 from tests.terraform import terraform_available, terraform_missing
 
 pytestmark = [
