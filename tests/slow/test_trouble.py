@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.backends.terraform.worker import _node
+from compiler.backends.terraform.launch import node
 from tests.pages import ROOT
 
 OLD, NEW = "acme/web:1", "acme/web:2"
@@ -77,7 +77,7 @@ DYING = (
 
 
 def _killed_node(folder: Path) -> dict[str, str]:
-    node = _node()
+    node = node()
     return _script(
         folder, f'[ "$1" = --version ] && exec "{node}" --version\nexec "{node}" -e \'{DYING}\''
     )

@@ -40,7 +40,7 @@ def start() -> Worker:
         )
     if find_spec(name) is None:
         raise ToolMissing(f"the Python package {name} is missing: pip install {name}")
-    return start_with(name, _node(), {})
+    return start_with(name, node(), {})
 
 
 def start_with(name: str, node: str, settings: Mapping[str, str]) -> Worker:
@@ -58,7 +58,7 @@ def start_with(name: str, node: str, settings: Mapping[str, str]) -> Worker:
     return Worker(name, node, process)
 
 
-def _node() -> str:
+def node() -> str:
     """The Node program: the one that JSII_NODE names, or else the one of our own dependency."""
     chosen = os.environ.get("JSII_NODE")
     if chosen:
