@@ -48,6 +48,7 @@ FARGATE_SIZES = (
 )  # fmt: skip
 """Pairs of CPU units and MiB that AWS sells."""
 
+TLS_POLICIES = ("ELBSecurityPolicy-TLS13-1-2-Res-2021-06", "ELBSecurityPolicy-TLS13-1-3-2021-06")
 HOSTILE = (
     "${aws_vpc.network.id}",
     "%{ if true }x%{ endif }",
@@ -84,7 +85,7 @@ WORDS = st.sampled_from(
      "database", "a_very_long_name_of_it24")
 ) | st.text("abcxyz019_", max_size=8).map(lambda word: f"k{word}")  # fmt: skip
 """Names, among them words that YAML or Terraform give a meaning."""
-PLAIN_WORDS = WORDS.map(lambda word: word.rstrip("_").replace("__", "_"))
+PLAIN_WORDS = WORDS.map(lambda word: re.sub("_+", "_", word).rstrip("_"))
 """Names that AWS takes where it takes no two hyphens and none at the end."""
 PLAIN = ("alb", "rds", "redis", "s3")
 """Kinds whose names in AWS are that strict."""
@@ -265,9 +266,12 @@ def documents(draw: Draw, environments: bool = True) -> Document:
         "name": draw(st.sampled_from(("acme", "a1", "my-shop"))),
         "region": draft.region,
         "domain": draft.domain,
-        "state": {"bucket": "acme-example-state"},
+        "state": {"bucket": "acme-example-state", **draw(some(region=st.just("us-east-1")))},
         "components": draft.components,
     }
+    if draft.of("rds") and draw(st.booleans()):
+        arguments = {"ca_cert_identifier": "${x}", "copy_tags_to_snapshot": draw(st.booleans())}
+        document["overrides"] = {f"aws_db_instance.{draft.of('rds')[0]}": arguments}
     if traffic := _traffic(draft):
         document["traffic"] = traffic
     if environments and (names := draw(st.sampled_from(_ENVIRONMENTS))):
@@ -361,7 +365,12 @@ def _network(draft: _Draft, position: int) -> None:
     count = zones if isinstance(zones, int) else len(zones)
     whole = f"10.{position}"
     body: Document = {"cidr": f"{whole}.0.0/16", "availability_zones": zones}
-    match draw(st.sampled_from(("plain", "written", "small"))):
+    match draw(st.sampled_from(("plain", "written", "small", "existing"))):
+        case "existing":
+            ids = [f"subnet-{position:x}{i:016x}" for i in range(2 * count)]
+            there = {"vpc": "vpc-0a1b2c3d", "public_subnets": ids[:count]}
+            there["private_subnets"] = ids[count:]
+            body = {"availability_zones": zones, "existing": there}
         case "written":
             body["public_subnets"] = [f"{whole}.{i}.0/24" for i in range(count)]
             body["private_subnets"] = [f"{whole}.{100 + i}.0/26" for i in range(count)]
@@ -400,6 +409,9 @@ def _buckets(draft: _Draft) -> None:
         body: Document = {"purpose": purpose}
         if draw(st.booleans()):
             body["bucket"] = f"acme.own-{position}-{purpose.replace('_', '-')}"
+            if draw(st.integers(0, 3)) == 3:
+                draft.add("s3", {**body, "existing": True})
+                continue
         days = st.integers(1, 3650)
         optional = some(
             versioning=st.booleans(),
@@ -461,7 +473,10 @@ def _security(draft: _Draft) -> list[str]:
         if position == 0 and draw(st.booleans()):
             count = st.integers(1, 90) | st.none()
             alarms = some(
-                load_balancer_5xx_per_5min=count, unhealthy_targets=count, cpu_percent=count
+                database_free_storage_gb=count,
+                load_balancer_5xx_per_5min=count,
+                unhealthy_targets=count,
+                cpu_percent=count,
             )
             body["alarms"] = {"email": "ops@acme-example.com", **draw(alarms)}
         draft.add("security", body, "security" if draw(st.booleans()) and position == 0 else None)
@@ -494,6 +509,7 @@ def _service_fields(
         "scaling": _scalings(),
         "iam": st.fixed_dictionaries({"statements": few(_statements(region))}),
         "stop_timeout_s": st.sampled_from((2, 119)),
+        "deregistration_delay_s": st.sampled_from((0, 90)),
         "log_retention_days": st.sampled_from((1, 365)),
         "execute_command": st.booleans(),
     }
@@ -538,6 +554,7 @@ def _health_checks() -> st.SearchStrategy[Document]:
         interval_s=st.integers(6, 300),
         timeout_s=st.integers(2, 5),
         healthy_threshold=st.integers(2, 10),
+        unhealthy_threshold=st.integers(2, 10),
         grace_period_s=st.sampled_from((0, 600)),
     )
 
@@ -589,20 +606,35 @@ def _load_balancer(draft: _Draft) -> None:
         only = draw(st.sampled_from(({"path": path}, {"host": host, "path": path}, {})))
         routes.append({"to": draw(services), **(only or {"host": draft.host()})})
     routes.append({"to": draw(services)})
-    body = {**place, "hostname": host, "routes": routes, **_certificate(draft, draft.region)}
+    hosts = [host, *(r["host"] for r in routes if "host" in r)]
+    certificate = _certificate(draft, draft.region, hosts)
+    body = {**place, "hostname": host, "routes": routes, **certificate}
     if logs := draft.of("s3", purpose="alb_logs"):
         enabled = some(enabled=st.booleans())
         body["access_logs"] = {"bucket": draw(st.sampled_from(logs)), **draw(enabled)}
-    body |= draw(some(idle_timeout_s=st.integers(1, 4000), deletion_protection=st.booleans()))
+    body |= draw(
+        some(
+            idle_timeout_s=st.integers(1, 4000),
+            deletion_protection=st.booleans(),
+            tls_policy=st.sampled_from(TLS_POLICIES),
+        )
+    )
     draft.add("alb", body)
 
 
-def _certificate(draft: _Draft, region: str) -> Document:
+def _certificate(draft: _Draft, region: str, hosts: list[str]) -> Document:
     """A new certificate for the host names where a zone can prove them, else an existing one."""
-    if draft.zones and draft.draw(st.integers(0, 3)):
-        return {}
-    number = "01234567-89ab-cdef-0123-456789abcdef"
-    return {"certificate": {"arn": f"arn:aws:acm:{region}:123456789012:certificate/{number}"}}
+    match draft.draw(st.integers(0, 3)) if draft.zones else 0:
+        case 0:
+            number = "01234567-89ab-cdef-0123-456789abcdef"
+            return {
+                "certificate": {"arn": f"arn:aws:acm:{region}:123456789012:certificate/{number}"}
+            }
+        case 1:
+            wider = [f"*.{host.partition('.')[2]}" for host in hosts]
+            return {"certificate": {"names": list(dict.fromkeys([*hosts, *wider]))}}
+        case _:
+            return {}
 
 
 def _distribution(draft: _Draft) -> None:
@@ -619,7 +651,8 @@ def _distribution(draft: _Draft) -> None:
         content_security_policy=st.just("default-src 'self' ${x} %{y} \"z\""),
         **({"single_page_app": st.booleans()} if page else {}),
     )
-    draft.add("cloudfront", {**body, **page, **_certificate(draft, "us-east-1"), **draw(optional)})
+    certificate = _certificate(draft, "us-east-1", [body["hostname"]])
+    draft.add("cloudfront", {**body, **page, **certificate, **draw(optional)})
 
 
 def _roles(draft: _Draft) -> None:
@@ -692,16 +725,22 @@ def _own(component: Document, environment: str) -> Document:
         case "dns":
             return {"existing": True, **({"records": None} if "records" in component else {})}
         case "cloudfront":
-            return {"hostname": renamed(component["hostname"])}
+            return {"hostname": renamed(component["hostname"]), **_derived(component)}
         case "alb":
             routes = [
                 {**r, "host": renamed(r["host"])} if "host" in r else r for r in component["routes"]
             ]
-            return {"hostname": renamed(component["hostname"]), "routes": routes}
+            named = {"hostname": renamed(component["hostname"]), "routes": routes}
+            return {**named, **_derived(component)}
         case "s3" if "bucket" in component:
             return {"bucket": f"{environment}-{component['bucket']}"}
         case _:
             return {}
+
+
+def _derived(component: Document) -> Document:
+    """Takes the names of a certificate away, so that they follow from the host names again."""
+    return {"certificate": None} if "names" in component.get("certificate", {}) else {}
 
 
 def as_spec(document: Mapping[str, Any]) -> Spec:

@@ -229,6 +229,13 @@ def test_a_text_that_is_too_long_says_how_long_it_is():
     assert (found.code, "30 characters" in found.message) == ("TZ204", True)
 
 
+def test_a_list_with_a_wrong_entry_is_not_too_short_as_well():
+    """One mistake is one finding."""
+    alb = "  alb: {kind: alb, hostname: a.io, routes: [{too: web}]}\n"
+
+    assert codes(BASE + alb) == ["TZ202", "TZ203"]
+
+
 def test_null_in_an_overlay_removes():
     """RFC 7396: https://www.rfc-editor.org/rfc/rfc7396#section-2."""
     loaded = load(

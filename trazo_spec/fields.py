@@ -50,9 +50,16 @@ def validate(document: Located) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
         found = error.errors(include_url=False)
     groups: dict[SpecPath, list[ErrorDetails]] = defaultdict(list)
     for detail in found:
-        groups[_path(detail, document)].append(detail)
+        if not (detail["type"] == "too_short" and _wrong_inside(detail, found)):
+            groups[_path(detail, document)].append(detail)
     diagnostics = (_diagnostic(path, details, document) for path, details in groups.items())
     return None, tuple(diagnostics)
+
+
+def _wrong_inside(detail: ErrorDetails, found: Iterable[ErrorDetails]) -> bool:
+    """Whether a list is only too short because pydantic does not count its wrong entries."""
+    loc = detail["loc"]
+    return any(other["loc"][: len(loc)] == loc and other["loc"] != loc for other in found)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

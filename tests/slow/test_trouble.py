@@ -77,9 +77,9 @@ DYING = (
 
 
 def _killed_node(folder: Path) -> dict[str, str]:
-    node = node()
+    real = node()
     return _script(
-        folder, f'[ "$1" = --version ] && exec "{node}" --version\nexec "{node}" -e \'{DYING}\''
+        folder, f'[ "$1" = --version ] && exec "{real}" --version\nexec "{real}" -e \'{DYING}\''
     )
 
 
