@@ -1,41 +1,36 @@
 """The command line: reads, calls a pass, prints and exits."""
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from enum import StrEnum
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
+from typing import Annotated
 
 import typer
 
+import trazo_session as session
 from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.terminal import console, print_findings, summary, tree
 from compiler.backends.tools import ToolMissing
-from compiler.check import Checked, check
+from compiler.check import check
 from compiler.files import OutputError, stale, write_file, write_tree
-from compiler.graph import Graph, impact
 from compiler.lower import lower
-from compiler.plan import Plan
 from compiler.provider_schema import check as check_plan
-from trazo_spec.diagnostics import Diagnostic, Severity, as_document, has_errors
+from trazo_session import (
+    BOOTSTRAP,
+    FINDINGS,
+    TOOL_MISSING,
+    WRONG_USAGE,
+    CostFormat,
+    GraphFormat,
+    Group,
+    TerraformFormat,
+)
+from trazo_spec.diagnostics import Diagnostic, has_errors
 from trazo_spec.fields import did_you_mean
-from trazo_spec.load import Loaded, load
+from trazo_spec.load import load
 from trazo_spec.traffic import Profile
-
-if TYPE_CHECKING:
-    from compiler.backends.terraform.launch import Worker
-    from cost.calendar import Period
-    from cost.catalogue import Catalogue
-    from cost.estimate import Estimate
-    from cost.terms import Terms
-
-FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
-BOOTSTRAP = "bootstrap"
 
 app = typer.Typer(
     name="trazo",
@@ -106,44 +101,6 @@ AllowLoss = Annotated[
 ]
 
 
-class GraphFormat(StrEnum):
-    """How a graph is printed."""
-
-    TREE = "tree"
-    MERMAID = "mermaid"
-    JSON = "json"
-    DOT = "dot"
-
-
-class TerraformFormat(StrEnum):
-    """In which of Terraform's two languages its files are written."""
-
-    JSON = "json"
-    HCL = "hcl"
-
-    @property
-    def file(self) -> str:
-        """The name of a stack's file; Terraform reads either one, and both if both are there."""
-        return "cdk.tf.json" if self is TerraformFormat.JSON else "cdk.tf"
-
-
-class CostFormat(StrEnum):
-    """How an estimate is printed."""
-
-    TABLE = "table"
-    MARKDOWN = "markdown"
-    CSV = "csv"
-    JSON = "json"
-
-
-class Group(StrEnum):
-    """What the lines of a bill are summed up by."""
-
-    COMPONENT = "component"
-    KIND = "kind"
-    ENVIRONMENT = "environment"
-
-
 TerraformOption = Annotated[
     TerraformFormat,
     typer.Option("--format", help="In which language to write Terraform's files."),
@@ -155,9 +112,9 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except ToolMissing as error:
-        _stop(str(error), TOOL_MISSING)
+        session.stop(str(error), TOOL_MISSING)
     except OutputError as error:
-        _stop(str(error), FINDINGS)
+        session.stop(str(error), FINDINGS)
     except BrokenPipeError:  # `trazo ... | head` closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FINDINGS)
@@ -191,12 +148,12 @@ def init(
         print_findings(checked.diagnostics, {str(file): text}, quiet=True)
         raise typer.Exit(WRONG_USAGE)
     if file.exists():
-        _stop(f"{file} exists already: choose another name, or move it away", WRONG_USAGE)
+        session.stop(f"{file} exists already: choose another name, or move it away", WRONG_USAGE)
     schema = file.parent / SCHEMA_FILE
     write_file(schema, schema_text().encode())
     write_file(file, text.encode())
     if not quiet:
-        _say(f"wrote {file} and {schema}; next: trazo validate {file}")
+        session.say(f"wrote {file} and {schema}; next: trazo validate {file}")
 
 
 @app.command()
@@ -208,10 +165,10 @@ def validate(
     strict: Strict = False,
 ) -> None:
     """Check types, references and all rules, in every environment."""
-    checked = check(_load(spec))
-    _report(
+    checked = check(session.read_spec(spec))
+    session.report(
         checked,
-        _only(checked, checked.diagnostics, env),
+        session.only(checked, checked.diagnostics, env),
         as_json=as_json_,
         quiet=quiet,
         strict=strict,
@@ -227,15 +184,19 @@ def check_(
     strict: Strict = False,
 ) -> None:
     """Check everything: what `validate` does, then every Terraform argument and every price."""
-    checked = check(_load(spec))
+    checked = check(session.read_spec(spec))
     later: list[Diagnostic] = []
     if checked.sound:
         plans = {name: lower(graph) for name, graph in checked.graphs.items()}
         later = [d for plan in plans.values() for d in check_plan(plan)]
     if checked.sound and not has_errors(later):
-        later += [d for e in _estimates(checked, plans, _period("", None)) for d in e.findings]
-    found = _only(checked, checked.with_later(later), env)
-    _report(checked, found, as_json=as_json_, quiet=quiet, strict=strict)
+        later += [
+            d
+            for e in session.priced(checked, plans, session.chosen_period("", None))
+            for d in e.findings
+        ]
+    found = session.only(checked, checked.with_later(later), env)
+    session.report(checked, found, as_json=as_json_, quiet=quiet, strict=strict)
 
 
 @app.command()
@@ -257,11 +218,11 @@ def graph(
     from compiler.backends.graph_text import as_dot, as_json
     from compiler.backends.mermaid import mermaid
 
-    chosen = _graph(_sound(spec, quiet=quiet, strict=strict), env)
+    chosen = session.chosen_graph(session.sound_spec(spec, quiet=quiet, strict=strict), env)
     if impact_of:
-        _print_impact(chosen, impact_of, as_json=as_json_)
+        session.print_impact(chosen, impact_of, as_json=as_json_)
     elif as_json_ or format_ is GraphFormat.JSON:
-        _print_json(as_json(chosen))
+        session.print_json(as_json(chosen))
     elif format_ is GraphFormat.TREE:
         console().print(tree(chosen))
     else:
@@ -285,21 +246,23 @@ def compile_(
     strict: Strict = False,
 ) -> None:
     """Write Terraform, ready for `terraform init` and `terraform plan`."""
-    with _cdktf(format_) as worker:
-        checked = _sound(spec, quiet=quiet, strict=strict, warnings=True)
-        name = _graph(checked, env).environment
-        folder = output or _default_folder(checked)
-        plans = _plans(checked, [name])
-        _refuse_losses(checked, plans, folder, base, allow_loss)
-        files = _terraform_files(checked, plans, format_, worker)
+    with session.cdktf(format_) as worker:
+        checked = session.sound_spec(spec, quiet=quiet, strict=strict, warnings=True)
+        name = session.chosen_graph(checked, env).environment
+        folder = output or session.default_folder(checked)
+        plans = session.checked_plans(checked, [name])
+        session.refuse_losses(checked, plans, folder, base, allow_loss)
+        files = session.terraform_files(checked, plans, format_, worker)
     if only_check:
         old = stale(folder, files, within=(f"{name}/cdk.tf", f"{BOOTSTRAP}/"))
-        _print_files("stale" if old else "up to date", folder, old, as_json=as_json_)
+        session.print_files("stale" if old else "up to date", folder, old, as_json=as_json_)
         raise typer.Exit(FINDINGS if old else 0)
     write_tree(folder, files, within=(f"{name}/cdk.tf", f"{BOOTSTRAP}/"))
-    _print_files("wrote", folder, sorted(files), as_json=as_json_)
+    session.print_files("wrote", folder, sorted(files), as_json=as_json_)
     if not quiet and not as_json_:
-        _say(f"{plans[name].resources} resources; next: cd {folder / name} && terraform init")
+        session.say(
+            f"{plans[name].resources} resources; next: cd {folder / name} && terraform init"
+        )
 
 
 @app.command()
@@ -318,23 +281,23 @@ def diagram(
     strict: Strict = False,
 ) -> None:
     """Draw the architecture; text formats go to standard output, pictures to a file."""
-    checked = _sound(spec, quiet=quiet, strict=strict)
-    chosen = _graph(checked, env)
+    checked = session.sound_spec(spec, quiet=quiet, strict=strict)
+    chosen = session.chosen_graph(checked, env)
     priced = None
     if costs:
-        plans = _plans(checked, [chosen.environment])
-        priced = next(_estimates(checked, plans, _period("", None)))
-    content = _drawing(chosen, priced, view, format_, theme)
+        plans = session.checked_plans(checked, [chosen.environment])
+        priced = next(session.priced(checked, plans, session.chosen_period("", None)))
+    content = session.drawing(chosen, priced, view, format_, theme)
     if str(output) == "-" or (output is None and format_ in (Format.MERMAID, Format.DOT)):
         sys.stdout.buffer.write(content)
         return
     if output is not None:
         write_file(output, content)
-        _print_files("wrote", output.parent, [output.name], as_json=as_json_)
+        session.print_files("wrote", output.parent, [output.name], as_json=as_json_)
         return
-    folder, name = _default_folder(checked), f"{chosen.environment}/{view}.{format_.suffix}"
+    folder, name = session.default_folder(checked), f"{chosen.environment}/{view}.{format_.suffix}"
     write_tree(folder, {name: content}, within=(name,))
-    _print_files("wrote", folder, [name], as_json=as_json_)
+    session.print_files("wrote", folder, [name], as_json=as_json_)
 
 
 @app.command()
@@ -369,24 +332,26 @@ def cost(
     strict: Strict = False,
 ) -> None:
     """Estimate the bill, and what Spot, schedule and autoscaling save."""
-    period = _period(month_, hours_)
+    period = session.chosen_period(month_, hours_)
     if env and (all_ or group is Group.ENVIRONMENT):
-        _stop("give `--env`, or ask for all environments, not both", WRONG_USAGE)
-    checked = _sound(spec, quiet=quiet, strict=strict)
+        session.stop("give `--env`, or ask for all environments, not both", WRONG_USAGE)
+    checked = session.sound_spec(spec, quiet=quiet, strict=strict)
     several = all_ or group is Group.ENVIRONMENT
-    names = list(checked.graphs) if several else [_graph(checked, env).environment]
-    plans = _plans(checked, names)
-    terms = _Terms(prices_, free_tier)
-    results = tuple(_estimates(checked, plans, period, profile, terms))
+    names = list(checked.graphs) if several else [session.chosen_graph(checked, env).environment]
+    plans = session.checked_plans(checked, names)
+    terms = session.Told(prices_, free_tier)
+    results = tuple(session.priced(checked, plans, period, profile, terms))
     if explain:
-        _explain(checked, plans, results, explain, as_json=as_json_)
+        session.print_explanation(checked, plans, results, explain, as_json=as_json_)
     else:
-        _print_costs(results, group, CostFormat.JSON if as_json_ else format_, several=several)
+        session.print_costs(
+            results, group, CostFormat.JSON if as_json_ else format_, several=several
+        )
     later = [d for result in results for d in result.findings]
     found = [d for d in checked.with_later(later) if d.code.startswith("TZ7")]
-    found += _over(budget, results)
-    print_findings(found, _sources(checked), quiet=quiet)
-    _exit_on(found, strict=strict)
+    found += session.over_budget(budget, results)
+    print_findings(found, session.sources(checked), quiet=quiet)
+    session.exit_on(found, strict=strict)
 
 
 @prices_app.command()
@@ -410,15 +375,17 @@ def show(
     """List items, regions, prices, sources and ages; stale ones are marked."""
     from cost.price_list import listed, price_table, prices_as_json
 
-    catalogue, _ = _catalogue(Path() if spec is None else spec.parent, _Terms(prices_))
+    catalogue, _ = session.chosen_catalogue(
+        Path() if spec is None else spec.parent, session.Told(prices_)
+    )
     found = listed(catalogue, datetime.now(UTC).date(), item, region or ())
     chosen = [one for one in found if one.stale or not stale_only]
     if as_json_:
-        _print_json(prices_as_json(catalogue, chosen))
+        session.print_json(prices_as_json(catalogue, chosen))
         return
     console().print(price_table(chosen))
     stale_ones = sum(one.stale for one in chosen)
-    _say(f"{catalogue.name} catalogue: {len(chosen)} prices, {stale_ones} of them stale")
+    session.say(f"{catalogue.name} catalogue: {len(chosen)} prices, {stale_ones} of them stale")
 
 
 @prices_app.command(name="update")
@@ -452,14 +419,14 @@ def update_(
     from cost.price_list import change_table, changes_as_json
 
     regions = region or sorted(
-        {g.spec.region for g in _sound(spec, quiet=True, strict=False).graphs.values()}
+        {g.spec.region for g in session.sound_spec(spec, quiet=True, strict=False).graphs.values()}
     )
     folder = Path() if str(spec) == "-" else spec.parent
-    before, _ = _catalogue(folder)
+    before, _ = session.chosen_catalogue(folder)
     codes = [o.code for o in OFFERS]
     for code in offer or ():
         if code not in codes:
-            _stop(
+            session.stop(
                 f"nothing is read from the offer `{code}`: {did_you_mean(code, codes)}", WRONG_USAGE
             )
     sources = fresh.Sources(
@@ -469,21 +436,21 @@ def update_(
         Patience(tries=tries),
     )
     try:
-        with _progress(quiet=quiet or as_json_) as step:
+        with session.progress(quiet=quiet or as_json_) as step:
             after = fresh.update(
                 before,
                 regions,
                 folder / ".trazo-prices",
                 datetime.now(UTC).date(),
-                lambda name, done, whole: step(_bytes(name, done, whole)),
+                lambda name, done, whole: step(session.progress_text(name, done, whole)),
                 sources,
             )
     except fresh.UpdateError as error:
-        _stop(f"{error}; the prices are those of before", FINDINGS)
+        session.stop(f"{error}; the prices are those of before", FINDINGS)
     write_file(folder / BESIDE, catalogue_text(after).encode())
     found = list(fresh.changes(before, after))
     if as_json_:
-        _print_json(changes_as_json(str(folder / BESIDE), found))
+        session.print_json(changes_as_json(str(folder / BESIDE), found))
         return
     if found:
         console().print(change_table(found))
@@ -521,444 +488,34 @@ def build(
     """Do all of it for every environment: check, Terraform, diagrams and bills in one folder."""
     from cost.table import build_summary
 
-    period = _period(month_, hours_)
-    with _cdktf(format_) as worker, _progress(quiet=quiet or as_json_) as step:
+    period = session.chosen_period(month_, hours_)
+    with session.cdktf(format_) as worker, session.progress(quiet=quiet or as_json_) as step:
         step("checking")
-        checked = _sound(spec, quiet=True, strict=strict)
-        folder = output or _default_folder(checked)
-        plans = _plans(checked, list(checked.graphs))
-        _refuse_losses(checked, plans, folder, base, allow_loss)
+        checked = session.sound_spec(spec, quiet=True, strict=strict)
+        folder = output or session.default_folder(checked)
+        plans = session.checked_plans(checked, list(checked.graphs))
+        session.refuse_losses(checked, plans, folder, base, allow_loss)
         step("pricing")
-        terms = _Terms(prices_, free_tier)
-        priced = _estimates(checked, plans, period, profile, terms)
+        terms = session.Told(prices_, free_tier)
+        priced = session.priced(checked, plans, period, profile, terms)
         estimates = {e.environment: e for e in priced}
         files: dict[str, bytes | str] = {}
         for name, chosen in checked.graphs.items():
             step(f"drawing {name}")
-            files |= _drawings_and_bill(chosen, estimates[name], theme)
+            files |= session.drawings_and_bill(chosen, estimates[name], theme)
         step("writing Terraform")
-        files |= _terraform_files(checked, plans, format_, worker)
+        files |= session.terraform_files(checked, plans, format_, worker)
         write_tree(folder, files)
     found = checked.with_later(d for e in estimates.values() for d in e.findings)
     if as_json_:
-        _print_json(_build_document(folder, files, plans, estimates, found))
+        session.print_json(session.build_document(folder, files, plans, estimates, found))
     else:
-        print_findings(found, _sources(checked), quiet=quiet)
+        print_findings(found, session.sources(checked), quiet=quiet)
         resources = {name: plan.resources for name, plan in plans.items()}
         console().print(
             build_summary(folder, sorted(files), resources, estimates.values(), summary(found))
         )
-    _exit_on(found, strict=strict)
-
-
-def _load(spec: Path) -> Loaded:
-    try:
-        content = sys.stdin.buffer.read() if str(spec) == "-" else spec.read_bytes()
-    except OSError as error:
-        _stop(f"{spec} cannot be read: {(error.strerror or str(error)).lower()}", WRONG_USAGE)
-    return load(content, "<stdin>" if str(spec) == "-" else str(spec))
-
-
-def _sound(spec: Path, *, quiet: bool, strict: bool, warnings: bool = False) -> Checked:
-    """The checked spec; prints what is wrong and exits when that is an error.
-
-    Args:
-        spec: The file.
-        quiet: Whether to keep quiet about what is no error.
-        strict: Whether a warning counts as an error.
-        warnings: Whether to print warnings in full, else how many there are.
-    """
-    checked = check(_load(spec))
-    found = checked.diagnostics
-    in_full = strict or (warnings and not quiet)
-    print_findings(found, _sources(checked), quiet=not in_full)
-    _exit_on(found, strict=strict)
-    if found and not in_full and not quiet:
-        _say(f"{summary(found)}: trazo validate {spec}")
-    return checked
-
-
-def _sources(checked: Checked) -> dict[str, str]:
-    return {checked.loaded.file: checked.loaded.text}
-
-
-def _graph(checked: Checked, env: str) -> Graph:
-    """The graph of the named environment, or of the first one."""
-    if env and env not in checked.graphs:
-        advice = did_you_mean(env, checked.graphs)
-        _stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
-    return checked.graphs[env or next(iter(checked.graphs))]
-
-
-def _only(checked: Checked, found: tuple[Diagnostic, ...], env: str) -> tuple[Diagnostic, ...]:
-    """The findings of one environment, or all."""
-    if env and env not in checked.loaded.documents:
-        advice = did_you_mean(env, checked.loaded.documents)
-        _stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
-    return tuple(
-        d for d in found if not env or not d.environment or env in d.environment.split(", ")
-    )
-
-
-def _plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
-    """The plans of environments; exits when one would not pass Terraform's own checks."""
-    plans = {name: lower(checked.graphs[name]) for name in environments}
-    found = checked.with_later(d for plan in plans.values() for d in check_plan(plan))
-    if has_errors(found):
-        print_findings(found, _sources(checked), quiet=True)
-        raise typer.Exit(FINDINGS)
-    return plans
-
-
-class _Terms(NamedTuple):
-    """What a command was told about prices."""
-
-    book: Path | None = None
-    free_tier: bool = False
-
-
-def _refuse_losses(
-    checked: Checked,
-    plans: Mapping[str, Plan],
-    folder: Path,
-    base: str,
-    allowed: list[str] | None,
-) -> None:
-    """Exits when what stands would lose data, or the state that knows where it is."""
-    from compiler.backends.terraform.document import document
-    from compiler.losses import losses
-
-    before = _base_documents(base) if base else None
-    found: list[Diagnostic] = []
-    for name, plan in plans.items():
-        old = _written_before(folder / name) if before is None else before.get(name, {})
-        found += losses(old, document(plan), checked.graphs[name], allowed or ())
-    if found:
-        print_findings(checked.with_later(found), _sources(checked), quiet=True)
-        raise typer.Exit(FINDINGS)
-
-
-def _base_documents(base: str) -> dict[str, Mapping[str, object]]:
-    """What the spec of a revision became, by environment."""
-    from compiler.backends.terraform.document import document
-    from compiler.revisions import RevisionError, read_revision
-
-    try:
-        checked = check(load(read_revision(base), base))
-    except RevisionError as error:
-        _stop(str(error), WRONG_USAGE)
-    if not checked.sound:
-        _stop(f"the spec of {base} has errors: choose a revision that compiles", WRONG_USAGE)
-    return {name: document(lower(graph)) for name, graph in checked.graphs.items()}
-
-
-def _written_before(folder: Path) -> Mapping[str, object]:
-    """The Terraform that an environment's folder holds, if any."""
-    file = folder / "cdk.tf.json"
-    if not file.exists() and (folder / "cdk.tf").exists():
-        _say(f"{folder / 'cdk.tf'} is not compared: see what would be lost with `--base REV:PATH`")
-    try:
-        document = json.loads(file.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, ValueError) as error:
-        raise OutputError(
-            f"{file} cannot be read ({error}): restore it, or move it away"
-        ) from error
-    return document if isinstance(document, dict) else {}
-
-
-def _estimates(
-    checked: Checked,
-    plans: Mapping[str, Plan],
-    period: "Period",
-    profile: Profile = Profile.TYPICAL,
-    told: _Terms = _Terms(),  # noqa: B008 - a tuple never changes
-) -> Iterator["Estimate"]:
-    from cost.estimate import estimate
-
-    catalogue, terms = _catalogue(Path(checked.loaded.file).parent, told)
-    return (
-        estimate(checked.graphs[n], p, period, catalogue, profile, terms) for n, p in plans.items()
-    )
-
-
-def _catalogue(folder: Path, told: _Terms = _Terms()) -> "tuple[Catalogue, Terms]":  # noqa: B008
-    """The prices beside a spec, else the shipped ones, with a price book laid over them."""
-    from cost.allowances import read_allowances
-    from cost.catalogue import BESIDE, CatalogueError, read_catalogue
-    from cost.price_book import PriceBookError, apply, read_price_book
-    from cost.terms import Terms
-
-    own = folder / BESIDE
-    try:
-        catalogue = read_catalogue(own, str(own)) if own.is_file() else read_catalogue()
-        book = None if told.book is None else read_price_book(told.book)
-        catalogue = catalogue if book is None else apply(book, catalogue)
-    except (CatalogueError, PriceBookError) as error:
-        _stop(str(error), WRONG_USAGE)
-    free = read_allowances() if told.free_tier else {}
-    return catalogue, Terms(free, None if book is None else book.savings_plan)
-
-
-def _print_costs(
-    results: "Sequence[Estimate]", group: Group | None, format_: CostFormat, *, several: bool
-) -> None:
-    from cost import document, text
-    from cost.summary import By
-    from cost.summary import summary as summed
-    from cost.table import summary_table, tables
-
-    if group is not None or (several and format_ is CostFormat.TABLE):
-        found = summed(results, By((group or Group.COMPONENT).value))
-        if format_ is CostFormat.JSON:
-            _print_json(document.summary_as_json(found))
-        elif format_ is CostFormat.TABLE:
-            console().print(summary_table(found))
-        else:
-            of = text.summary_csv if format_ is CostFormat.CSV else text.summary_markdown
-            typer.echo(of(found), nl=False)
-    elif format_ is CostFormat.JSON:
-        one = document.several_as_json(results) if several else document.as_json(results[0])
-        _print_json(one)
-    elif format_ is CostFormat.TABLE:
-        console().print(tables(results[0]))
-    else:
-        of_all = text.csv_text if format_ is CostFormat.CSV else text.markdown
-        typer.echo(of_all(results), nl=False)
-
-
-def _explain(
-    checked: Checked,
-    plans: Mapping[str, Plan],
-    results: "Sequence[Estimate]",
-    name: str,
-    *,
-    as_json: bool,
-) -> None:
-    from cost.explain import as_json as explained
-    from cost.explain import explanation
-
-    for result in results:
-        chosen, plan = checked.graphs[result.environment], plans[result.environment]
-        known = {li.component for li in result.bill.lines} | set(chosen.spec.components)
-        if name not in known:
-            advice = did_you_mean(name, sorted(known))
-            _stop(f"no component is called `{name}`: {advice}", WRONG_USAGE)
-        if not as_json:
-            typer.echo(explanation(result, chosen, plan, name), nl=False)
-    if as_json:
-        found = [explained(result, plans[result.environment], name) for result in results]
-        _print_json(found[0] if len(found) == 1 else found)
-
-
-def _bytes(name: str, done: int, whole: int) -> str:
-    """Progress of a file, in MB."""
-    of = f" of {whole / 1e6:,.1f}" if whole else ""
-    return f"{name}: {done / 1e6:,.1f}{of} MB"
-
-
-def _over(budget: float | None, results: "Sequence[Estimate]") -> list[Diagnostic]:
-    """The finding that all environments together are over the budget, if they are."""
-    from decimal import Decimal
-
-    from cost.bill import budget_finding
-
-    if budget is None:
-        return []
-    if not budget >= 0:
-        _stop(f"`--budget {budget:g}` is no amount of money", WRONG_USAGE)
-    total = sum((result.total_usd for result in results), Decimal(0))
-    found = budget_finding(total, Decimal(repr(budget)))
-    return [] if found is None else [found]
-
-
-def _period(month_: str, hours_: float | None) -> "Period":
-    from cost.calendar import coming_month, hours, month
-
-    now = datetime.now(UTC)
-    if month_ and hours_ is not None:
-        _stop("give `--month` or `--hours`, not both", WRONG_USAGE)
-    try:
-        return (
-            hours(hours_, now)
-            if hours_ is not None
-            else month(month_)
-            if month_
-            else coming_month(now)
-        )
-    except ValueError as error:
-        _stop(str(error), WRONG_USAGE)
-
-
-@contextmanager
-def _cdktf(format_: TerraformFormat) -> Iterator["Worker | None"]:
-    """CDKTF, which takes half a second to load, loading while the spec is read and checked.
-
-    None where a tool is missing, so that what is wrong with the spec is said first, and for HCL,
-    which needs neither CDKTF nor Node.
-    """
-    from compiler.backends.terraform import early
-    from compiler.backends.terraform.launch import start
-
-    worker = early.worker
-    if format_ is TerraformFormat.JSON:
-        with suppress(ToolMissing):
-            worker = worker or start()
-    try:
-        yield worker
-    finally:
-        if worker is not None:
-            worker.stop()
-
-
-def _terraform_files(
-    checked: Checked,
-    plans: Mapping[str, Plan],
-    format_: TerraformFormat,
-    worker: "Worker | None",
-) -> dict[str, bytes | str]:
-    from compiler.backends.terraform.hcl import hcl
-    from compiler.backends.terraform.worker import synthesize
-    from compiler.bootstrap import bootstrap_plan
-
-    first = next(iter(checked.graphs.values())).spec
-    state = bootstrap_plan(first.name, first.state.bucket, first.state.region or first.region)
-    stacks = {**plans, BOOTSTRAP: state}
-    if format_ is TerraformFormat.HCL:
-        texts = {name: hcl(plan) for name, plan in stacks.items()}
-    else:
-        texts = synthesize(stacks, worker)
-    return {f"{name}/{format_.file}": text for name, text in texts.items()}
-
-
-def _drawing(
-    chosen: Graph, priced: "Estimate | None", view: View, format_: Format, theme: Theme
-) -> bytes:
-    from compiler.backends.diagram.draw import draw
-
-    costs = priced.bill.by_component() if priced else None
-    return draw(chosen, view, format_, theme, costs)
-
-
-def _drawings_and_bill(chosen: Graph, priced: "Estimate", theme: Theme) -> dict[str, bytes | str]:
-    from cost.document import as_json as cost_document
-    from cost.table import table_text
-
-    formats = (Format.SVG, Format.PNG, Format.MERMAID)
-    drawings: dict[str, bytes | str] = {
-        f"{chosen.environment}/overview.{f.suffix}": _drawing(
-            chosen, priced, View.OVERVIEW, f, theme
-        )
-        for f in formats
-    }
-    document = json.dumps(cost_document(priced), indent=2) + "\n"
-    bill = {"cost.json": document, "cost.txt": table_text(priced)}
-    return drawings | {f"{chosen.environment}/{name}": text for name, text in bill.items()}
-
-
-def _default_folder(checked: Checked) -> Path:
-    """`out/` and the spec's own name, so that two specs never share a folder."""
-    name = Path(checked.loaded.file).stem.strip("<>")
-    return Path("out") / name
-
-
-def _report(
-    checked: Checked, found: tuple[Diagnostic, ...], *, as_json: bool, quiet: bool, strict: bool
-) -> NoReturn:
-    environments = list(checked.loaded.documents)
-    if as_json:
-        findings = [as_document(d) for d in found]
-        _print_json(
-            {
-                "schema": "trazo.findings/1",
-                "spec": checked.loaded.file,
-                "environments": environments,
-                "findings": findings,
-            }
-        )
-    else:
-        print_findings(found, _sources(checked), quiet=quiet)
-        if not quiet:
-            names = ", ".join(environments) or "no environment could be read"
-            console().print(summary(found).append(f"  {checked.loaded.file}: {names}", "dim"))
-    _exit_on(found, strict=strict)
-    raise typer.Exit
-
-
-def _exit_on(found: Iterable[Diagnostic], *, strict: bool) -> None:
-    """Exits when a finding is an error, or anything above a hint when strict."""
-    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    if any(d.severity in failing for d in found):
-        raise typer.Exit(FINDINGS)
-
-
-def _print_impact(chosen: Graph, name: str, *, as_json: bool) -> None:
-    names = [n.name for n in chosen.nodes]
-    if name not in names:
-        _stop(f"no component is called `{name}`: {did_you_mean(name, names)}", WRONG_USAGE)
-    affected = impact(chosen, name)
-    if as_json:
-        _print_json({"schema": "trazo.impact/1", "component": name, "affected": affected})
-    else:
-        typer.echo("\n".join(affected) or f"nothing depends on {name}")
-
-
-def _print_files(what: str, folder: Path, names: Iterable[str], *, as_json: bool) -> None:
-    paths = [str(folder / name) for name in names]
-    if as_json:
-        _print_json({"schema": "trazo.files/1", "result": what, "files": paths})
-    else:
-        typer.echo("\n".join(f"{what} {path}" for path in paths) or what)
-
-
-def _build_document(
-    folder: Path,
-    files: Mapping[str, object],
-    plans: Mapping[str, Plan],
-    estimates: Mapping[str, "Estimate"],
-    found: Iterable[Diagnostic],
-) -> dict[str, object]:
-    from cost.document import as_json as cost_document
-
-    return {
-        "schema": "trazo.build/1",
-        "folder": str(folder),
-        "files": sorted(files),
-        "environments": {
-            name: {"resources": plans[name].resources, "cost": cost_document(estimates[name])}
-            for name in plans
-        },
-        "findings": [as_document(d) for d in found],
-    }
-
-
-def _print_json(document: object) -> None:
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)
-
-
-def _stop(text: str, code: int) -> NoReturn:
-    """Prints one line of advice and exits."""
-    _say(f"trazo: {text}")
-    raise SystemExit(code)
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Shows which step runs, on a terminal as a spinner and elsewhere not at all."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    screen = console(stderr=True)
-    with Progress(
-        *columns, console=screen, transient=True, disable=quiet or not screen.is_terminal
-    ) as bar:
-        task = bar.add_task("")
-        yield lambda text: bar.update(task, description=text)
+    session.exit_on(found, strict=strict)
 
 
 if __name__ == "__main__":

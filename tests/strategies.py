@@ -673,7 +673,8 @@ def _traffic(draft: _Draft) -> Document:
     if (services := draft.of("ecs")) and draw(st.booleans()):
         traffic["demand"] = {draw(st.sampled_from(services)): draw(_demands())}
     if draw(st.booleans()):
-        name = draw(st.sampled_from(sorted(draft.components)))
+        busy = [*draft.of("alb"), *draft.of("cloudfront")]
+        name = draw(st.sampled_from([*busy * 3, *sorted(draft.components)]))
         traffic["usage"] = {name: draw(_usage(draft.components[name]["kind"]))}
     return traffic
 
@@ -698,7 +699,10 @@ def _usage(kind: str) -> st.SearchStrategy[Document]:
     return some(**{name: _LIMITED.get(name, each) for name, each in fields.items()})
 
 
-_LIMITED = {"connection_s": st.floats(0.1, 86_400)}
+_LIMITED = {
+    "connection_s": st.floats(0.1, 86_400),
+    "requests_per_connection": st.integers(1, 1000),
+}
 """Uses that are no sum over a month."""
 
 

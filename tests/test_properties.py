@@ -150,10 +150,12 @@ def _aws_name(block: Block) -> tuple[object, ...] | None:
             return (block.type, body["role"], body["name"])
         case "aws_appautoscaling_policy" | "aws_appautoscaling_scheduled_action":
             return (block.type, body["resource_id"], body["name"])
+        case "aws_ecs_task_definition":
+            return (block.type, body["family"])
         case "aws_ecs_service":
             return (block.type, body["cluster"], body["name"])
         case _:
-            keys = ("name", "bucket", "identifier", "replication_group_id", "family")
+            keys = ("name", "bucket", "identifier", "replication_group_id")
             found = [body[k] for k in keys if isinstance(body.get(k), str)]
             return (block.type, block.provider, *found) if found else None
 

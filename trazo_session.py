@@ -1,0 +1,499 @@
+"""What the commands share: reading, the passes in their order, printing, and how a run ends."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+import typer
+
+from compiler.backends.diagram.options import Format, Theme, View
+from compiler.backends.terminal import console, print_findings, summary
+from compiler.backends.tools import ToolMissing
+from compiler.check import Checked, check
+from compiler.files import OutputError
+from compiler.graph import Graph, impact
+from compiler.lower import lower
+from compiler.plan import Plan
+from compiler.provider_schema import check as check_plan
+from trazo_spec.diagnostics import Diagnostic, Severity, as_document, has_errors
+from trazo_spec.fields import did_you_mean
+from trazo_spec.load import Loaded, load
+from trazo_spec.traffic import Profile
+
+if TYPE_CHECKING:
+    from compiler.backends.terraform.launch import Worker
+    from cost.calendar import Period
+    from cost.catalogue import Catalogue
+    from cost.estimate import Estimate
+    from cost.terms import Terms
+
+FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
+BOOTSTRAP = "bootstrap"
+
+
+class GraphFormat(StrEnum):
+    """How a graph is printed."""
+
+    TREE = "tree"
+    MERMAID = "mermaid"
+    JSON = "json"
+    DOT = "dot"
+
+
+class TerraformFormat(StrEnum):
+    """In which of Terraform's two languages its files are written."""
+
+    JSON = "json"
+    HCL = "hcl"
+
+    @property
+    def file(self) -> str:
+        """The name of a stack's file; Terraform reads either one, and both if both are there."""
+        return "cdk.tf.json" if self is TerraformFormat.JSON else "cdk.tf"
+
+
+class CostFormat(StrEnum):
+    """How an estimate is printed."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    JSON = "json"
+
+
+class Group(StrEnum):
+    """What the lines of a bill are summed up by."""
+
+    COMPONENT = "component"
+    KIND = "kind"
+    ENVIRONMENT = "environment"
+
+
+def read_spec(spec: Path) -> Loaded:
+    """A spec file with its findings; exits when it cannot be read."""
+    try:
+        content = sys.stdin.buffer.read() if str(spec) == "-" else spec.read_bytes()
+    except OSError as error:
+        stop(f"{spec} cannot be read: {(error.strerror or str(error)).lower()}", WRONG_USAGE)
+    return load(content, "<stdin>" if str(spec) == "-" else str(spec))
+
+
+def sound_spec(spec: Path, *, quiet: bool, strict: bool, warnings: bool = False) -> Checked:
+    """The checked spec; prints what is wrong and exits when that is an error.
+
+    Args:
+        spec: The file.
+        quiet: Whether to keep quiet about what is no error.
+        strict: Whether a warning counts as an error.
+        warnings: Whether to print warnings in full, else how many there are.
+    """
+    checked = check(read_spec(spec))
+    found = checked.diagnostics
+    in_full = strict or (warnings and not quiet)
+    print_findings(found, sources(checked), quiet=not in_full)
+    exit_on(found, strict=strict)
+    if found and not in_full and not quiet:
+        say(f"{summary(found)}: trazo validate {spec}")
+    return checked
+
+
+def sources(checked: Checked) -> dict[str, str]:
+    """The text of the file, for the source lines under findings."""
+    return {checked.loaded.file: checked.loaded.text}
+
+
+def chosen_graph(checked: Checked, env: str) -> Graph:
+    """The graph of the named environment, or of the first one."""
+    if env and env not in checked.graphs:
+        advice = did_you_mean(env, checked.graphs)
+        stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
+    return checked.graphs[env or next(iter(checked.graphs))]
+
+
+def only(checked: Checked, found: tuple[Diagnostic, ...], env: str) -> tuple[Diagnostic, ...]:
+    """The findings of one environment, or all."""
+    if env and env not in checked.loaded.documents:
+        advice = did_you_mean(env, checked.loaded.documents)
+        stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
+    return tuple(
+        d for d in found if not env or not d.environment or env in d.environment.split(", ")
+    )
+
+
+def checked_plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
+    """The plans of environments; exits when one would not pass Terraform's own checks."""
+    plans = {name: lower(checked.graphs[name]) for name in environments}
+    found = checked.with_later(d for plan in plans.values() for d in check_plan(plan))
+    if has_errors(found):
+        print_findings(found, sources(checked), quiet=True)
+        raise typer.Exit(FINDINGS)
+    return plans
+
+
+class Told(NamedTuple):
+    """What a command was told about prices."""
+
+    book: Path | None = None
+    free_tier: bool = False
+
+
+def refuse_losses(
+    checked: Checked,
+    plans: Mapping[str, Plan],
+    folder: Path,
+    base: str,
+    allowed: list[str] | None,
+) -> None:
+    """Exits when what stands would lose data, or the state that knows where it is."""
+    from compiler.backends.terraform.document import document
+    from compiler.losses import losses
+
+    before = _base_documents(base) if base else None
+    found: list[Diagnostic] = []
+    for name, plan in plans.items():
+        old = _written_before(folder / name) if before is None else before.get(name, {})
+        found += losses(old, document(plan), checked.graphs[name], allowed or ())
+    if found:
+        print_findings(checked.with_later(found), sources(checked), quiet=True)
+        raise typer.Exit(FINDINGS)
+
+
+def _base_documents(base: str) -> dict[str, Mapping[str, object]]:
+    """What the spec of a revision became, by environment."""
+    from compiler.backends.terraform.document import document
+    from compiler.revisions import RevisionError, read_revision
+
+    try:
+        checked = check(load(read_revision(base), base))
+    except RevisionError as error:
+        stop(str(error), WRONG_USAGE)
+    if not checked.sound:
+        stop(f"the spec of {base} has errors: choose a revision that compiles", WRONG_USAGE)
+    return {name: document(lower(graph)) for name, graph in checked.graphs.items()}
+
+
+def _written_before(folder: Path) -> Mapping[str, object]:
+    """The Terraform that an environment's folder holds, if any."""
+    file = folder / "cdk.tf.json"
+    if not file.exists() and (folder / "cdk.tf").exists():
+        say(f"{folder / 'cdk.tf'} is not compared: see what would be lost with `--base REV:PATH`")
+    try:
+        document = json.loads(file.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            f"{file} cannot be read ({error}): restore it, or move it away"
+        ) from error
+    return document if isinstance(document, dict) else {}
+
+
+def priced(
+    checked: Checked,
+    plans: Mapping[str, Plan],
+    period: "Period",
+    profile: Profile = Profile.TYPICAL,
+    told: Told = Told(),  # noqa: B008 - a tuple never changes
+) -> Iterator["Estimate"]:
+    """The estimates of environments, one after the other."""
+    from cost.estimate import estimate
+
+    catalogue, terms = chosen_catalogue(Path(checked.loaded.file).parent, told)
+    return (
+        estimate(checked.graphs[n], p, period, catalogue, profile, terms) for n, p in plans.items()
+    )
+
+
+def chosen_catalogue(folder: Path, told: Told = Told()) -> "tuple[Catalogue, Terms]":  # noqa: B008
+    """The prices beside a spec, else the shipped ones, with a price book laid over them."""
+    from cost.allowances import read_allowances
+    from cost.catalogue import BESIDE, CatalogueError, read_catalogue
+    from cost.price_book import PriceBookError, apply, read_price_book
+    from cost.terms import Terms
+
+    own = folder / BESIDE
+    try:
+        catalogue = read_catalogue(own, str(own)) if own.is_file() else read_catalogue()
+        book = None if told.book is None else read_price_book(told.book)
+        catalogue = catalogue if book is None else apply(book, catalogue)
+    except (CatalogueError, PriceBookError) as error:
+        stop(str(error), WRONG_USAGE)
+    free = read_allowances() if told.free_tier else {}
+    return catalogue, Terms(free, None if book is None else book.savings_plan)
+
+
+def print_costs(
+    results: "Sequence[Estimate]", group: Group | None, format_: CostFormat, *, several: bool
+) -> None:
+    """Prints estimates in a format, whole or summed by a group."""
+    from cost import document, text
+    from cost.summary import By
+    from cost.summary import summary as summed
+    from cost.table import summary_table, tables
+
+    if group is not None or (several and format_ is CostFormat.TABLE):
+        found = summed(results, By((group or Group.COMPONENT).value))
+        if format_ is CostFormat.JSON:
+            print_json(document.summary_as_json(found))
+        elif format_ is CostFormat.TABLE:
+            console().print(summary_table(found))
+        else:
+            of = text.summary_csv if format_ is CostFormat.CSV else text.summary_markdown
+            typer.echo(of(found), nl=False)
+    elif format_ is CostFormat.JSON:
+        one = document.several_as_json(results) if several else document.as_json(results[0])
+        print_json(one)
+    elif format_ is CostFormat.TABLE:
+        console().print(tables(results[0]))
+    else:
+        of_all = text.csv_text if format_ is CostFormat.CSV else text.markdown
+        typer.echo(of_all(results), nl=False)
+
+
+def print_explanation(
+    checked: Checked,
+    plans: Mapping[str, Plan],
+    results: "Sequence[Estimate]",
+    name: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Prints the formula behind every line of a component; exits when none is called so."""
+    from cost.explain import as_json as explained
+    from cost.explain import explanation
+
+    for result in results:
+        chosen, plan = checked.graphs[result.environment], plans[result.environment]
+        known = {li.component for li in result.bill.lines} | set(chosen.spec.components)
+        if name not in known:
+            advice = did_you_mean(name, sorted(known))
+            stop(f"no component is called `{name}`: {advice}", WRONG_USAGE)
+        if not as_json:
+            typer.echo(explanation(result, chosen, plan, name), nl=False)
+    if as_json:
+        found = [explained(result, plans[result.environment], name) for result in results]
+        print_json(found[0] if len(found) == 1 else found)
+
+
+def progress_text(name: str, done: int, whole: int) -> str:
+    """Progress of a file, in MB."""
+    of = f" of {whole / 1e6:,.1f}" if whole else ""
+    return f"{name}: {done / 1e6:,.1f}{of} MB"
+
+
+def over_budget(budget: float | None, results: "Sequence[Estimate]") -> list[Diagnostic]:
+    """The finding that all environments together are over the budget, if they are."""
+    from decimal import Decimal
+
+    from cost.bill import budget_finding
+
+    if budget is None:
+        return []
+    if not budget >= 0:
+        stop(f"`--budget {budget:g}` is no amount of money", WRONG_USAGE)
+    total = sum((result.total_usd for result in results), Decimal(0))
+    found = budget_finding(total, Decimal(repr(budget)))
+    return [] if found is None else [found]
+
+
+def chosen_period(month_: str, hours_: float | None) -> "Period":
+    """The period that a command was told, else the coming month."""
+    from cost.calendar import coming_month, hours, month
+
+    now = datetime.now(UTC)
+    if month_ and hours_ is not None:
+        stop("give `--month` or `--hours`, not both", WRONG_USAGE)
+    try:
+        return (
+            hours(hours_, now)
+            if hours_ is not None
+            else month(month_)
+            if month_
+            else coming_month(now)
+        )
+    except ValueError as error:
+        stop(str(error), WRONG_USAGE)
+
+
+@contextmanager
+def cdktf(format_: TerraformFormat) -> Iterator["Worker | None"]:
+    """CDKTF, which takes half a second to load, loading while the spec is read and checked.
+
+    None where a tool is missing, so that what is wrong with the spec is said first, and for HCL,
+    which needs neither CDKTF nor Node.
+    """
+    from compiler.backends.terraform import early
+    from compiler.backends.terraform.launch import start
+
+    worker = early.worker
+    if format_ is TerraformFormat.JSON:
+        with suppress(ToolMissing):
+            worker = worker or start()
+    try:
+        yield worker
+    finally:
+        if worker is not None:
+            worker.stop()
+
+
+def terraform_files(
+    checked: Checked,
+    plans: Mapping[str, Plan],
+    format_: TerraformFormat,
+    worker: "Worker | None",
+) -> dict[str, bytes | str]:
+    """The text of every stack, the bootstrap stack included, by file name."""
+    from compiler.backends.terraform.hcl import hcl
+    from compiler.backends.terraform.worker import synthesize
+    from compiler.bootstrap import bootstrap_plan
+
+    first = next(iter(checked.graphs.values())).spec
+    state = bootstrap_plan(first.name, first.state.bucket, first.state.region or first.region)
+    stacks = {**plans, BOOTSTRAP: state}
+    if format_ is TerraformFormat.HCL:
+        texts = {name: hcl(plan) for name, plan in stacks.items()}
+    else:
+        texts = synthesize(stacks, worker)
+    return {f"{name}/{format_.file}": text for name, text in texts.items()}
+
+
+def drawing(
+    chosen: Graph, priced: "Estimate | None", view: View, format_: Format, theme: Theme
+) -> bytes:
+    """One picture as the bytes of a file."""
+    from compiler.backends.diagram.draw import draw
+
+    costs = priced.bill.by_component() if priced else None
+    return draw(chosen, view, format_, theme, costs)
+
+
+def drawings_and_bill(chosen: Graph, priced: "Estimate", theme: Theme) -> dict[str, bytes | str]:
+    """The files of an environment beside its Terraform, by name."""
+    from cost.document import as_json as cost_document
+    from cost.table import table_text
+
+    formats = (Format.SVG, Format.PNG, Format.MERMAID)
+    drawings: dict[str, bytes | str] = {
+        f"{chosen.environment}/overview.{f.suffix}": drawing(
+            chosen, priced, View.OVERVIEW, f, theme
+        )
+        for f in formats
+    }
+    document = json.dumps(cost_document(priced), indent=2) + "\n"
+    bill = {"cost.json": document, "cost.txt": table_text(priced)}
+    return drawings | {f"{chosen.environment}/{name}": text for name, text in bill.items()}
+
+
+def default_folder(checked: Checked) -> Path:
+    """`out/` and the spec's own name, so that two specs never share a folder."""
+    name = Path(checked.loaded.file).stem.strip("<>")
+    return Path("out") / name
+
+
+def report(
+    checked: Checked, found: tuple[Diagnostic, ...], *, as_json: bool, quiet: bool, strict: bool
+) -> NoReturn:
+    """Prints findings and what was read, and exits."""
+    environments = list(checked.loaded.documents)
+    if as_json:
+        findings = [as_document(d) for d in found]
+        print_json(
+            {
+                "schema": "trazo.findings/1",
+                "spec": checked.loaded.file,
+                "environments": environments,
+                "findings": findings,
+            }
+        )
+    else:
+        print_findings(found, sources(checked), quiet=quiet)
+        if not quiet:
+            names = ", ".join(environments) or "no environment could be read"
+            console().print(summary(found).append(f"  {checked.loaded.file}: {names}", "dim"))
+    exit_on(found, strict=strict)
+    raise typer.Exit
+
+
+def exit_on(found: Iterable[Diagnostic], *, strict: bool) -> None:
+    """Exits when a finding is an error, or anything above a hint when strict."""
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    if any(d.severity in failing for d in found):
+        raise typer.Exit(FINDINGS)
+
+
+def print_impact(chosen: Graph, name: str, *, as_json: bool) -> None:
+    """Prints what depends on a component; exits when there is none of that name."""
+    names = [n.name for n in chosen.nodes]
+    if name not in names:
+        stop(f"no component is called `{name}`: {did_you_mean(name, names)}", WRONG_USAGE)
+    affected = impact(chosen, name)
+    if as_json:
+        print_json({"schema": "trazo.impact/1", "component": name, "affected": affected})
+    else:
+        typer.echo("\n".join(affected) or f"nothing depends on {name}")
+
+
+def print_files(what: str, folder: Path, names: Iterable[str], *, as_json: bool) -> None:
+    """Prints what happened to some files of a folder."""
+    paths = [str(folder / name) for name in names]
+    if as_json:
+        print_json({"schema": "trazo.files/1", "result": what, "files": paths})
+    else:
+        typer.echo("\n".join(f"{what} {path}" for path in paths) or what)
+
+
+def build_document(
+    folder: Path,
+    files: Mapping[str, object],
+    plans: Mapping[str, Plan],
+    estimates: Mapping[str, "Estimate"],
+    found: Iterable[Diagnostic],
+) -> dict[str, object]:
+    """What a build made, as plain JSON values."""
+    from cost.document import as_json as cost_document
+
+    return {
+        "schema": "trazo.build/1",
+        "folder": str(folder),
+        "files": sorted(files),
+        "environments": {
+            name: {"resources": plans[name].resources, "cost": cost_document(estimates[name])}
+            for name in plans
+        },
+        "findings": [as_document(d) for d in found],
+    }
+
+
+def print_json(document: object) -> None:
+    """Prints plain values as JSON to standard output."""
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def say(text: str) -> None:
+    """Prints a line for people to standard error."""
+    typer.echo(text, err=True)
+
+
+def stop(text: str, code: int) -> NoReturn:
+    """Prints one line of advice and exits."""
+    say(f"trazo: {text}")
+    raise SystemExit(code)
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Shows which step runs, on a terminal as a spinner and elsewhere not at all."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    screen = console(stderr=True)
+    with Progress(
+        *columns, console=screen, transient=True, disable=quiet or not screen.is_terminal
+    ) as bar:
+        task = bar.add_task("")
+        yield lambda text: bar.update(task, description=text)
