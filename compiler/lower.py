@@ -20,8 +20,8 @@ from compiler.graph import Graph
 from compiler.moves import moved
 from compiler.outputs import outputs
 from compiler.overrides import apply
-from compiler.plan import Assumption, Block, Meter, Plan, StateBackend
-from compiler.references import references
+from compiler.plan import Assumption, Block, Meter, Output, Plan, StateBackend
+from compiler.references import addresses, references
 
 
 class Lowering(Protocol):
@@ -85,7 +85,7 @@ def lower(graph: Graph) -> Plan:
         ),
         blocks=blocks,
         aliases={a: region for a, region in ALIAS_REGIONS.items() if _used(a, blocks)},
-        outputs=(*outputs(blocks), *certificates.outputs(graph), *s3.outputs(graph)),
+        outputs=(*outputs(blocks), *_said(graph)),
         moved=moved(graph, all_blocks),
         meters=tuple(all_meters(graph)),
         default_tags={
@@ -104,8 +104,14 @@ def all_blocks(graph: Graph) -> Iterator[Block]:
         blocks += LOWERINGS[component.kind].blocks(name, component, graph)
     yield from blocks
     asked = {address for block in blocks for address in references(block)}
+    asked |= {address for output in _said(graph) for address in addresses(output.value)}
     asked -= {block.address for block in blocks}
     yield from (block for block in LOOKED_UP if block.address in asked)
+
+
+def _said(graph: Graph) -> tuple[Output, ...]:
+    """What somebody has to do by hand outside of Terraform."""
+    return (*certificates.outputs(graph), *s3.outputs(graph))
 
 
 def all_meters(graph: Graph) -> Iterator[Meter]:

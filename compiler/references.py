@@ -7,10 +7,11 @@ from compiler.plan import Block, Expr, Join, Json, Ref, Value
 
 def references(block: Block) -> frozenset[str]:
     """The addresses of every block that a block names, in its arguments or as a dependency."""
-    return frozenset((*_addresses(block.body), *block.depends_on))
+    return frozenset((*addresses(block.body), *block.depends_on))
 
 
-def _addresses(value: Value) -> Iterator[str]:
+def addresses(value: Value) -> Iterator[str]:
+    """The addresses of every block that a value reads, once for each time that it does."""
     match value:
         case Ref():
             yield value.address
@@ -18,16 +19,16 @@ def _addresses(value: Value) -> Iterator[str]:
             yield from value.addresses
         case Join():
             for part in value.parts:
-                yield from _addresses(part)
+                yield from addresses(part)
         case Json():
-            yield from _addresses(value.document)
+            yield from addresses(value.document)
         case Mapping():
             for item in value.values():
-                yield from _addresses(item)
+                yield from addresses(item)
         case str():
             pass
         case Sequence():
             for item in value:
-                yield from _addresses(item)
+                yield from addresses(item)
         case _:
             pass

@@ -1,6 +1,5 @@
 """Bounds over time, against a count of every minute that shares no code with them."""
 
-import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -301,19 +300,3 @@ def minute_edges(intervals) -> list:
         if not edges or edges[-1][1:] != (i.min, i.max):
             edges.append((i.start, i.min, i.max))
     return edges
-
-
-@pytest.mark.parametrize("timezone", ["UTC", "America/New_York"])
-def test_a_month_of_eight_actions_takes_less_than_five_milliseconds(timezone):
-    """Every bill, diagram and report asks for it, for every service and scenario."""
-    more = tuple(
-        a.model_copy(update={"name": f"{a.name}-2", "cron": f"3{a.cron}"}) for a in LITERAL
-    )
-    schedule = Schedule(timezone=timezone, actions=LITERAL + more)
-    took = []
-    for _ in range(10):
-        begin = time.perf_counter()
-        bounds_over(schedule, 1, 2, utc(2026, 11, 1), utc(2026, 12, 1))
-        took.append(time.perf_counter() - begin)
-
-    assert min(took) < 0.005
