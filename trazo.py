@@ -16,7 +16,6 @@ from compiler.backends.tools import ToolMissing
 from compiler.check import check
 from compiler.files import OutputError, stale, write_file, write_tree
 from compiler.lower import lower
-from compiler.provider_schema import check as check_plan
 from trazo_session import (
     BOOTSTRAP,
     FINDINGS,
@@ -184,6 +183,8 @@ def check_(
     strict: Strict = False,
 ) -> None:
     """Check everything: what `validate` does, then every Terraform argument and every price."""
+    from compiler.provider_schema import check as check_plan
+
     checked = check(session.read_spec(spec))
     later: list[Diagnostic] = []
     if checked.sound:
@@ -375,6 +376,8 @@ def show(
     """List items, regions, prices, sources and ages; stale ones are marked."""
     from cost.price_list import listed, price_table, prices_as_json
 
+    if spec is not None and not spec.exists():
+        session.stop(f"{spec} is no spec; `--item '*{spec}*'` lists prices by name", WRONG_USAGE)
     catalogue, _ = session.chosen_catalogue(
         Path() if spec is None else spec.parent, session.Told(prices_)
     )

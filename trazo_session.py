@@ -19,7 +19,6 @@ from compiler.files import OutputError
 from compiler.graph import Graph, impact
 from compiler.lower import lower
 from compiler.plan import Plan
-from compiler.provider_schema import check as check_plan
 from trazo_spec.diagnostics import Diagnostic, Severity, as_document, has_errors
 from trazo_spec.fields import did_you_mean
 from trazo_spec.load import Loaded, load
@@ -127,6 +126,8 @@ def only(checked: Checked, found: tuple[Diagnostic, ...], env: str) -> tuple[Dia
 
 def checked_plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
     """The plans of environments; exits when one would not pass Terraform's own checks."""
+    from compiler.provider_schema import check as check_plan
+
     plans = {name: lower(checked.graphs[name]) for name in environments}
     found = checked.with_later(d for plan in plans.values() for d in check_plan(plan))
     if has_errors(found):

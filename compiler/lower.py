@@ -85,7 +85,7 @@ def lower(graph: Graph) -> Plan:
         ),
         blocks=blocks,
         aliases={a: region for a, region in ALIAS_REGIONS.items() if _used(a, blocks)},
-        outputs=(*outputs(blocks), *_said(graph)),
+        outputs=(*outputs(blocks), *_by_hand(graph)),
         moved=moved(graph, all_blocks),
         meters=tuple(all_meters(graph)),
         default_tags={
@@ -104,12 +104,12 @@ def all_blocks(graph: Graph) -> Iterator[Block]:
         blocks += LOWERINGS[component.kind].blocks(name, component, graph)
     yield from blocks
     asked = {address for block in blocks for address in references(block)}
-    asked |= {address for output in _said(graph) for address in addresses(output.value)}
+    asked |= {address for output in _by_hand(graph) for address in addresses(output.value)}
     asked -= {block.address for block in blocks}
     yield from (block for block in LOOKED_UP if block.address in asked)
 
 
-def _said(graph: Graph) -> tuple[Output, ...]:
+def _by_hand(graph: Graph) -> tuple[Output, ...]:
     """What somebody has to do by hand outside of Terraform."""
     return (*certificates.outputs(graph), *s3.outputs(graph))
 
