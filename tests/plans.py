@@ -69,7 +69,7 @@ def account() -> Iterator[str]:
     """An AWS account with just what the specs look up: its address."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
-    # Seeded without a request, since tests have no network.
+    # Seeded without a request, since tests have no network; a process has but one account.
     _zones()
     for graph in existing().graphs.values():
         _networks(graph)
@@ -88,14 +88,15 @@ def _zones() -> None:
         zone.zone for graph in graphs for _, zone in graph.of(Dns) if zone.existing and zone.zone
     }
     backend = route53_backends[DEFAULT_ACCOUNT_ID]["aws"]
-    for name in sorted(looked_up):
+    there = {zone.name for zone in backend.zones.values()}
+    for name in sorted(n for n in looked_up if f"{n}." not in there):
         backend.create_hosted_zone(f"{name}.", private_zone=False)
 
 
 def _networks(graph: Graph) -> None:
     backend = ec2_backends[DEFAULT_ACCOUNT_ID][graph.spec.region]
     for _, network in graph.of(Networking):
-        if network.existing is None:
+        if network.existing is None or network.existing.vpc in backend.vpcs:
             continue
         vpc = backend.create_vpc(network.cidr)
         addresses = IPv4Network(network.cidr).subnets(new_prefix=24)
@@ -114,7 +115,7 @@ def _networks(graph: Graph) -> None:
 def _buckets(graph: Graph) -> None:
     backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
     for _, bucket in graph.of(S3):
-        if bucket.existing and bucket.bucket:
+        if bucket.existing and bucket.bucket and bucket.bucket not in backend.buckets:
             backend.create_bucket(bucket.bucket, graph.spec.region)
 
 

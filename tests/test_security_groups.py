@@ -142,7 +142,7 @@ def test_the_internet_is_reached_at_written_ports_only(spec):
     public = {
         (block.body["security_group_id"].address, block.body["from_port"])
         for block in rules(graph, "egress").values()
-        if "cidr_ipv4" in block.body
+        if block.body.get("cidr_ipv4") == "0.0.0.0/0"
     }
     written = {
         (f"aws_security_group.{name}", port)

@@ -94,15 +94,16 @@ def traffic(network: Network, links: tuple[Link, ...]) -> Traffic:
 def columns(network: Network, parts: Parts, services: Piece | None, flow: Traffic) -> Columns:
     """Every column as wide as what stands in it, every gap as wide as its arrows need."""
     titles = _title_width(network) if titles_beside(len(network.zones)) else 0.0
+    least = max(_LEAST_SUBNET, _subnet_title_width(network) + EDGE)
     gateway_width = parts.gateway.width if parts.gateway else 0.0
     zones_left = EDGE + (gateway_width + EDGE if gateway_width else 0.0)
     x = zones_left + EDGE
     public, balancers, nat_x = None, (x, x), x
     bare = services is None and not network.stores
     if parts.balancers is not None or any(parts.nats) or bare:
-        public, balancers, nat_x = _public(parts, x, titles)
+        public, balancers, nat_x = _public(parts, x, titles, least)
         x = public[1] + _routing_gap(flow, services)
-    private, middle, stores_x = _private(parts, x, titles, services, flow)
+    private, middle, stores_x = _private(parts, x, (titles, least), services, flow)
     widest = max(text_width(z.title, TITLE_SIZE, bold=True) for z in network.zones)
     private = (private[0], max(private[1], zones_left + widest + EDGE))
     x = private[1] + EDGE
@@ -139,17 +140,19 @@ def vpc_title(network: Network) -> tuple[tuple[Shape, ...], float]:
 
 def _title_width(network: Network) -> float:
     """The widest title of a zone, or of a subnet with its icon, in points."""
-    cidrs = [c for z in network.zones for c in (z.public_cidr, z.private_cidr)]
-    subnet = max(
-        text_width("Private subnet", TITLE_SIZE, bold=True),
-        *(text_width(c, DETAIL_SIZE) for c in cidrs),
-    )
     zones = [text_width(z.title, TITLE_SIZE, bold=True) for z in network.zones]
-    return max(SUBNET_ICON + 8 + subnet, *zones)
+    return max(_subnet_title_width(network), *zones)
+
+
+def _subnet_title_width(network: Network) -> float:
+    """The widest title of a subnet with its icon: addresses, or the id of an existing one."""
+    cidrs = [c for z in network.zones for c in (z.public_cidr, z.private_cidr)]
+    title = text_width("Private subnet", TITLE_SIZE, bold=True)
+    return SUBNET_ICON + 8 + max(title, *(text_width(c, DETAIL_SIZE) for c in cidrs))
 
 
 def _public(
-    parts: Parts, x: float, titles: float
+    parts: Parts, x: float, titles: float, least: float
 ) -> tuple[tuple[float, float], tuple[float, float], float]:
     """The public subnets, the load balancers in them, and the middle of the NAT gateways."""
     nat = max((n.width for n in parts.nats if n is not None), default=0.0)
@@ -161,7 +164,7 @@ def _public(
         left = max(titles, nat)
         cards = x + EDGE + left + (EDGE if card else 0.0) + tracks
         return (x, cards + card + EDGE), (cards, cards + card), x + EDGE + left / 2
-    inside = max(card, nat, _LEAST_SUBNET - 2 * EDGE)
+    inside = max(card, nat, least - 2 * EDGE)
     middle = x + EDGE + tracks + inside / 2
     right = x + inside + tracks + 2 * EDGE
     return (x, right), (middle - card / 2, middle + card / 2), middle
@@ -177,16 +180,21 @@ def _routing_gap(flow: Traffic, services: Piece | None) -> float:
 
 
 def _private(
-    parts: Parts, x: float, titles: float, services: Piece | None, flow: Traffic
+    parts: Parts,
+    x: float,
+    widths: tuple[float, float],
+    services: Piece | None,
+    flow: Traffic,
 ) -> tuple[tuple[float, float], tuple[float, float], float]:
     """The private subnets, the services in them, and the middle of databases and caches."""
+    titles, least_width = widths
     at = x + EDGE
     middle = (at, at)
     if services is not None:
         middle = (at, at + services.width)
         at = middle[1]
     stores = max((s.width for s in parts.stores), default=0.0)
-    least = x + _LEAST_SUBNET
+    least = x + least_width
     # Titles that have no room above stand on the right: arrows come in from the left.
     free = max(stores, titles)
     if services is None and not stores:
@@ -201,7 +209,7 @@ def _private(
     words_start = at + BEFORE_TRACKS + TRACK * tracks + AFTER_TRACKS
     by_label = words_start + label_width((*flow.stored, *flow.leaving)) + ARROW + ICON / 2
     stores_x = max(by_label, words_start + free / 2)
-    return (x, stores_x + free / 2 + EDGE), middle, stores_x
+    return (x, max(stores_x + free / 2 + EDGE, least)), middle, stores_x
 
 
 def _data_tracks(parts: Parts, flow: Traffic) -> int:
