@@ -293,8 +293,15 @@ class Compiled:
     position: int
     """Which one of the sample it is."""
     spec: Spec
+    document: Document
+    """The same as plain data, without environments; it is not to be changed."""
     graphs: Mapping[str, Graph]
     plans: Mapping[str, Plan]
+
+    @property
+    def first(self) -> str:
+        """The first environment, which changes nothing of `document`."""
+        return next(iter(self.graphs))
 
     def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
         """Shows the spec as it is written, to be pasted into a file and tried."""
@@ -332,7 +339,10 @@ def sample(count: int) -> tuple[Compiled, ...]:
 
 def _compiled(position: int, spec: Spec) -> Compiled:
     graphs = {name: build(one, name) for name, one in merged(spec).items()}
-    return Compiled(position, spec, graphs, {name: lower(graph) for name, graph in graphs.items()})
+    document = {k: v for k, v in as_document(spec).items() if k != "environments"}
+    return Compiled(
+        position, spec, document, graphs, {name: lower(graph) for name, graph in graphs.items()}
+    )
 
 
 def merged(spec: Spec) -> dict[str, Spec]:

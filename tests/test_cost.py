@@ -25,6 +25,7 @@ from cost.tasks import AS_WRITTEN, Measures, baseline_tasks, spot_tasks, task_ho
 from tests.examples import graph_of
 from tests.strategies import TIMEZONES, Compiled, compiled, sample
 from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs
+from trazo_spec.document import Spec
 from trazo_spec.load import load
 from trazo_spec.schedule import Schedule
 from trazo_spec.traffic import Demand
@@ -45,16 +46,16 @@ def priced(graph: Graph, period: Period = DECEMBER, profile: Profile = Profile.T
 
 @cache
 def _estimated(position: int) -> Estimate:
-    return priced(first_graph(sample(settings.default.max_examples)[position]))
+    return priced(first_graph(sample(settings.default.max_examples)[position]), WEEK)
 
 
 def first_graph(spec: Compiled) -> Graph:
     """The first environment of a generated spec."""
-    return next(iter(spec.graphs.values()))
+    return spec.graphs[spec.first]
 
 
 def estimated(spec: Compiled) -> Estimate:
-    """The estimate of its first environment, worked out once for all laws."""
+    """The estimate of its first environment over a week, worked out once for all laws."""
     return _estimated(spec.position)
 
 
@@ -261,9 +262,9 @@ def test_every_hour_of_the_period_is_on_or_off(spec, measures):
     """No hour is lost between two intervals, none is counted twice."""
     graph = first_graph(spec)
     for name, web in graph.of(Ecs):
-        found = task_hours(web, demand_of(graph, name), DECEMBER.start, DECEMBER.end, measures)
+        found = task_hours(web, demand_of(graph, name), WEEK.start, WEEK.end, measures)
 
-        assert found.on_h + found.off_h == pytest.approx(744)
+        assert found.on_h + found.off_h == pytest.approx(168)
 
 
 def test_without_hours_on_there_is_no_compute():
@@ -301,9 +302,13 @@ def test_more_hours_are_never_cheaper(window, quarters):
 
 
 def _with_schedule(schedule: Schedule) -> Graph:
-    graph = graph_of(SERVICE % "")
     web = scaled(1, 1, schedule=schedule)
-    return build(graph.written.model_copy(update={"components": {"web": web}}))
+    return build(_smallest().model_copy(update={"components": {"web": web}}))
+
+
+@cache
+def _smallest() -> Spec:
+    return graph_of(SERVICE % "").written
 
 
 # Laws of estimates
@@ -338,13 +343,13 @@ def test_the_baseline_is_the_peak_on_demand_all_month(spec):
     region = graph.spec.region
     expected = Decimal(0)
     for name, web in graph.of(Ecs):
-        peak = baseline_tasks(web, demand_of(graph, name), DECEMBER.start, DECEMBER.end)
+        peak = baseline_tasks(web, demand_of(graph, name), WEEK.start, WEEK.end)
         processor = "arm" if web.architecture == "arm64" else "x86"
         per_task = web.cpu * _rate(f"fargate_linux_{processor}_vcpu_hour", region) / 1024
         per_task += web.memory_mib * _rate(f"fargate_linux_{processor}_gb_hour", region) / 1024
         extra_gib = (web.ephemeral_storage_gib or 20) - 20
         disk = _rate("fargate_ephemeral_storage_over_20gb_gb_hour", region)
-        expected += peak * 744 * (per_task + extra_gib * disk)
+        expected += peak * 168 * (per_task + extra_gib * disk)
 
     assert float(found.saving("on_demand_always_on").compute_usd) == pytest.approx(float(expected))
 

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from typer.testing import CliRunner
 
 import trazo
-from compiler.graph import build
 from compiler.lower import lower
 from compiler.plan import Load, Meter
 from cost.calendar import month
@@ -21,7 +20,7 @@ from cost.estimate import estimate
 from cost.explain import explanation
 from cost.formula import Traced, formula
 from tests.examples import graph_of
-from tests.strategies import specs
+from tests.strategies import compiled
 
 SPEC = str(Path(__file__).parent.parent / "specs" / "trazo.yaml")
 CATALOGUE = read_catalogue()
@@ -63,12 +62,11 @@ def test_a_formula_reads_like_its_arithmetic(quantity, names, numbers):
 
 
 @settings(max_examples=15)
-@given(specs(environments=False))
+@given(compiled())
 def test_every_formula_has_the_quantity_that_is_billed(spec):
     """What is explained is what is charged: the meter itself makes the formula."""
-    graph = build(spec)
-    plan = lower(graph)
-    found = estimate(graph, plan, DECEMBER, CATALOGUE)
+    plan = spec.plans[spec.first]
+    found = estimate(spec.graphs[spec.first], plan, DECEMBER, CATALOGUE)
     for meter in plan.meters:
         load = found.loads[meter.component]
 

@@ -14,8 +14,8 @@ from compiler.lower import all_blocks
 from compiler.provider_schema import CODES as SCHEMA
 from compiler.rules import RULES
 from compiler.rules import check as check_graph
-from compiler.rules.environments import OWNERSHIPS
-from tests.strategies import specs
+from compiler.rules.environments import OWNERSHIPS, across
+from tests.strategies import compiled
 from trazo_spec.codes import FIELDS, LOSSES, READING
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import load
@@ -123,10 +123,13 @@ def test_the_examples_have_no_errors(path):
     assert [d for d in found(path.read_text()) if d.severity is Severity.ERROR] == []
 
 
-@given(specs())
+@given(compiled())
 def test_no_valid_spec_has_an_error(spec):
     """A rule that refuses what AWS takes stops a user for nothing."""
-    errors = [d for d in check_graph(build(spec, "prod")) if d.severity is Severity.ERROR]
+    diagnostics = [*across(spec.graphs)]
+    for graph in spec.graphs.values():
+        diagnostics += check_graph(graph)
+    errors = [d for d in diagnostics if d.severity is Severity.ERROR]
 
     assert errors == []
 

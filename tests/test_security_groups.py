@@ -2,11 +2,11 @@
 
 from hypothesis import given
 
-from compiler.graph import Graph, Relation, build
+from compiler.graph import Graph, Relation
 from compiler.plan import Block, Ref
 from compiler.security_groups import groups
 from tests.examples import by_address, graph_of
-from tests.strategies import specs
+from tests.strategies import compiled
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 
@@ -89,10 +89,10 @@ def test_groups_keep_their_descriptions():
     }
 
 
-@given(specs())
+@given(compiled())
 def test_links_and_rules_between_groups_are_the_same(spec):
     """Nothing is open that no link says, and every link works."""
-    graph = build(spec)
+    graph = spec.graphs[spec.first]
     links = {
         (e.source, e.target, e.port)
         for e in graph.edges
@@ -120,10 +120,10 @@ def endpoint_groups(graph: Graph) -> set[str]:
     return {f"{n}_endpoints" for n, c in graph.spec.components.items() if c.kind == "networking"}
 
 
-@given(specs())
+@given(compiled())
 def test_the_internet_comes_in_at_load_balancers_only(spec):
     """And there at two ports."""
-    graph = build(spec)
+    graph = spec.graphs[spec.first]
     public = {
         (block.body["security_group_id"].address, block.body["from_port"], block.body["to_port"])
         for block in rules(graph, "ingress").values()
@@ -135,10 +135,10 @@ def test_the_internet_comes_in_at_load_balancers_only(spec):
     }
 
 
-@given(specs())
+@given(compiled())
 def test_the_internet_is_reached_at_written_ports_only(spec):
     """By services, through NAT."""
-    graph = build(spec)
+    graph = spec.graphs[spec.first]
     public = {
         (block.body["security_group_id"].address, block.body["from_port"])
         for block in rules(graph, "egress").values()
@@ -154,10 +154,10 @@ def test_the_internet_is_reached_at_written_ports_only(spec):
     assert public == written
 
 
-@given(specs())
+@given(compiled())
 def test_every_rule_is_tcp_for_one_port(spec):
     """With all protocols open, ports would mean nothing."""
-    graph = build(spec)
+    graph = spec.graphs[spec.first]
     found = [*rules(graph, "ingress").values(), *rules(graph, "egress").values()]
 
     assert all(b.body["ip_protocol"] == "tcp" for b in found)

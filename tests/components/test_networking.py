@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.components import networking
-from compiler.graph import Graph, build
+from compiler.graph import Graph
 from compiler.plan import Block, Load, Ref
 from compiler.subnets import zones
 from tests.examples import by_address, graph_of, month, of_type, quantities
-from tests.strategies import specs
+from tests.strategies import compiled
 from trazo_spec.components.networking import Networking
 
 WEB_APP = """\
@@ -308,10 +308,10 @@ cache: {kind: redis}
     assert len(after) > len(before)
 
 
-@given(specs())
+@given(compiled())
 def test_acl_rules_have_numbers_of_their_own(spec):
     """AWS takes 1 to 32766, each once for a direction of an ACL."""
-    rules = of_type(blocks(build(spec)), "aws_network_acl_rule").values()
+    rules = of_type(spec.plans[spec.first].blocks, "aws_network_acl_rule").values()
     numbers = [(r.body["network_acl_id"], r.body["egress"], r.body["rule_number"]) for r in rules]
 
     assert len(set(numbers)) == len(numbers)
