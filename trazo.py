@@ -79,6 +79,17 @@ FreeTier = Annotated[
     bool,
     typer.Option("--free-tier", help="Take off what AWS gives an account each month for nothing."),
 ]
+RunsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--runs",
+        min=0,
+        max=100_000,
+        metavar="MONTHS",
+        help="Months to simulate; 0 for the closed form, left out as many as the mean needs.",
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Of all random numbers.")]
 ThemeOption = Annotated[Theme, typer.Option("--theme", help="Colours; `auto` follows the viewer.")]
 
 
@@ -193,7 +204,9 @@ def check_(
     if checked.sound and not has_errors(later):
         later += [
             d
-            for e in session.priced(checked, plans, session.chosen_period("", None))
+            for e in session.priced(
+                checked, plans, session.chosen_period("", None), told=session.CLOSED_FORM
+            )
             for d in e.findings
         ]
     found = session.only(checked, checked.with_later(later), env)
@@ -313,6 +326,8 @@ def cost(
     profile: ProfileOption = Profile.TYPICAL,
     prices_: PricesFile = None,
     free_tier: FreeTier = False,
+    runs: RunsOption = None,
+    seed: Seed = 0,
     budget: Annotated[
         float | None,
         typer.Option("--budget", metavar="USD", help="Exit 1 when the total is over it."),
@@ -340,8 +355,9 @@ def cost(
     several = all_ or group is Group.ENVIRONMENT
     names = list(checked.graphs) if several else [session.chosen_graph(checked, env).environment]
     plans = session.checked_plans(checked, names)
-    terms = session.Told(prices_, free_tier)
-    results = tuple(session.priced(checked, plans, period, profile, terms))
+    told = session.Told(prices_, free_tier, runs, seed)
+    with session.progress(quiet=quiet or as_json_) as step:
+        results = tuple(session.priced(checked, plans, period, profile, told, step))
     if explain:
         session.print_explanation(checked, plans, results, explain, as_json=as_json_)
     else:
@@ -480,6 +496,8 @@ def build(
     profile: ProfileOption = Profile.TYPICAL,
     prices_: PricesFile = None,
     free_tier: FreeTier = False,
+    runs: RunsOption = None,
+    seed: Seed = 0,
     theme: ThemeOption = Theme.AUTO,
     format_: TerraformOption = TerraformFormat.JSON,
     base: Base = "",
@@ -499,8 +517,8 @@ def build(
         plans = session.checked_plans(checked, list(checked.graphs))
         session.refuse_losses(checked, plans, folder, base, allow_loss)
         step("pricing")
-        terms = session.Told(prices_, free_tier)
-        priced = session.priced(checked, plans, period, profile, terms)
+        told = session.Told(prices_, free_tier, runs, seed)
+        priced = session.priced(checked, plans, period, profile, told, step)
         estimates = {e.environment: e for e in priced}
         files: dict[str, bytes | str] = {}
         for name, chosen in checked.graphs.items():

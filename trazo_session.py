@@ -19,6 +19,7 @@ from compiler.files import OutputError
 from compiler.graph import Graph, impact
 from compiler.lower import lower
 from compiler.plan import Plan
+from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic, Severity, as_document, has_errors
 from trazo_spec.fields import did_you_mean
 from trazo_spec.load import Loaded, load
@@ -137,10 +138,16 @@ def checked_plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
 
 
 class Told(NamedTuple):
-    """What a command was told about prices."""
+    """What a command was told about prices and about the simulation."""
 
     book: Path | None = None
     free_tier: bool = False
+    runs: int | None = None
+    """Months to simulate; 0 for the closed form, None for as many as the mean needs."""
+    seed: int = 0
+
+
+CLOSED_FORM = Told(runs=0)
 
 
 def refuse_losses(
@@ -200,14 +207,40 @@ def priced(
     period: "Period",
     profile: Profile = Profile.TYPICAL,
     told: Told = Told(),  # noqa: B008 - a tuple never changes
+    tell: Callable[[str], None] = lambda _text: None,
 ) -> Iterator["Estimate"]:
-    """The estimates of environments, one after the other."""
+    """The estimates of environments, one after the other.
+
+    Args:
+        checked: The spec.
+        plans: What its environments become.
+        period: What is billed.
+        profile: Which guesses are taken for use that the spec does not state.
+        told: Prices and simulation.
+        tell: Is told what goes on.
+    """
     from cost.estimate import estimate
 
     catalogue, terms = chosen_catalogue(Path(checked.loaded.file).parent, told)
-    return (
-        estimate(checked.graphs[n], p, period, catalogue, profile, terms) for n, p in plans.items()
-    )
+    for name, plan in plans.items():
+        graph = checked.graphs[name]
+        if told.runs == 0 or not any(graph.of(Ecs)):
+            yield estimate(graph, plan, period, catalogue, profile, terms)
+            continue
+        from cost.simulation.months import Runs
+        from cost.simulation.outlook import simulated_estimate
+
+        tell(f"{name}: simulating")
+
+        def done(count: int, whole: int, name: str = name) -> None:
+            tell(f"{name}: {count:,} of {whole:,} months simulated")
+
+        runs = Runs(told.runs, told.seed, done)
+        found = simulated_estimate(graph, plan, period, catalogue, profile, terms, runs)
+        spread = found.distribution
+        if spread is not None and spread.runs < spread.wanted:
+            say(f"{name}: stopped after {spread.runs:,} of {spread.wanted:,} months")
+        yield found
 
 
 def chosen_catalogue(folder: Path, told: Told = Told()) -> "tuple[Catalogue, Terms]":  # noqa: B008

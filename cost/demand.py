@@ -6,12 +6,14 @@ from functools import lru_cache
 from math import fsum
 
 from compiler.graph import Graph
+from cost.calendar import HOURS_PER_MONTH
 from trazo_spec.schedule import zone
 from trazo_spec.traffic import Demand
 
 # Chosen: a site for one country is not silent outside of its busy hours.
 QUIET_SHARE = 0.1
 BUSY_HOURS = {"business_hours": range(9, 18), "evenings": range(17, 23)}
+A_MONTH = timedelta(hours=HOURS_PER_MONTH)
 WORKING_DAYS = range(5)  # Monday is 0
 
 
@@ -36,7 +38,8 @@ def stretches(demand: Demand, start: datetime, end: datetime) -> tuple[Stretch, 
         local = at.astimezone(clock)
         next_hour = at + timedelta(hours=1, minutes=-local.minute, seconds=-local.second)
         until = min(next_hour, end)
-        found.append(Stretch(at, until, requests_per_s(demand, local)))
+        grown = (1 + demand.growth_share_per_month) ** ((at - start) / A_MONTH)
+        found.append(Stretch(at, until, requests_per_s(demand, local) * grown))
         at = until
     return tuple(found)
 

@@ -1,11 +1,13 @@
 """An estimate as the JSON document `trazo.cost/1`."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
 from cost.bill import Line
 from cost.catalogue import Catalogue, Price
+from cost.closed_form import ServiceLevel
 from cost.estimate import Assumed, Estimate, Saving, Service
 from cost.summary import Summary
 from cost.terms import Terms
@@ -22,7 +24,7 @@ def as_json(estimate: Estimate) -> dict[str, Any]:
 
     Without a simulation P10, P50 and P90 equal the mean, and what only it can know is null.
     """
-    total = _usd(estimate.total_usd)
+    spread = estimate.distribution
     return {
         "schema": SCHEMA,
         "spec": estimate.spec,
@@ -33,11 +35,12 @@ def as_json(estimate: Estimate) -> dict[str, Any]:
             "end": estimate.period.end.isoformat(),
             "hours": estimate.period.hours,
         },
-        "seed": None,
-        "runs": 0,
+        "seed": spread and spread.seed,
+        "runs": spread.runs if spread else 0,
         "currency": "USD",
         "lines": [_line(line) for line in estimate.bill.lines],
-        "total_usd": dict.fromkeys(("mean", "p10", "p50", "p90"), total),
+        "total_usd": _total(estimate),
+        "standard_error_usd": round(spread.standard_error_usd, _DIGITS) if spread else None,
         "floor_usd": _usd(estimate.floor_usd),
         "savings": [_saving(s) for s in estimate.savings],
         "services": [_service(s) for s in estimate.services],
@@ -48,6 +51,14 @@ def as_json(estimate: Estimate) -> dict[str, Any]:
         "terms": _terms(estimate.terms),
         "catalogue": catalogue_as_json(estimate.catalogue),
     }
+
+
+def _total(estimate: Estimate) -> dict[str, float]:
+    mean, spread = _usd(estimate.total_usd), estimate.distribution
+    percentiles = {
+        f"p{n}": round(spread.percentile_usd(n), _DIGITS) if spread else mean for n in (10, 50, 90)
+    }
+    return {"mean": mean, **percentiles}
 
 
 def several_as_json(estimates: Iterable[Estimate]) -> dict[str, Any]:
@@ -134,13 +145,15 @@ def _saving(saving: Saving) -> dict[str, Any]:
 
 
 def _service(service: Service) -> dict[str, Any]:
+    level = {f.name: None for f in fields(ServiceLevel)}
+    if service.level is not None:
+        level = {name: round(value, _DIGITS) for name, value in asdict(service.level).items()}
     return {
         "component": service.component,
         "baseline_tasks": service.baseline_tasks,
-        "hours_on": service.hours_on,
-        "hours_off": service.hours_off,
-        "refused_share": None,
-        "spot_minutes_lost": None,
+        "hours_on": round(service.hours_on, _DIGITS),
+        "hours_off": round(service.hours_off, _DIGITS),
+        **level,
         "windows": [
             {"start": w.start.isoformat(), "end": w.end.isoformat(), "min": w.min, "max": w.max}
             for w in service.windows

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from math import fsum
 from typing import Literal
@@ -13,30 +12,22 @@ from compiler.plan import Assumption, Load, Plan
 from cost.bill import Bill, bill, unpriced_findings
 from cost.calendar import Period
 from cost.catalogue import Catalogue
-from cost.demand import demand_of, total_requests
+from cost.closed_form import ClosedForm, ServiceLevel, Work, Workload
+from cost.demand import demand_of
+from cost.distribution import Distribution
 from cost.omissions import Omission, omissions
 from cost.savings_plan import on_demand_usd_by_hour, savings_plan_lines
-from cost.tasks import AS_WRITTEN, Measures, TaskHours, baseline_tasks, task_hours
+from cost.tasks import SCENARIOS, WRITTEN
 from cost.terms import LIST, Terms
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
-from trazo_spec.schedule import Interval
+from trazo_spec.schedule import Interval, bounds_over
 from trazo_spec.traffic import Profile, Usage
 
 COMPUTE_ITEMS = ("fargate_", "compute_savings_plan_")
 # What lies there whether or not anybody comes; all other use stops with the tasks.
 STORED = ("stored_gb", "backup_gb", "image_gb")
-
-SCENARIOS: Mapping[str, Measures] = {
-    "on_demand_always_on": Measures(autoscaled=False, scheduled=False, spot=False),
-    "autoscaled": Measures(autoscaled=True, scheduled=False, spot=False),
-    "autoscaled_schedule": Measures(autoscaled=True, scheduled=True, spot=False),
-    "autoscaled_schedule_spot": AS_WRITTEN,
-    "schedule_only": Measures(autoscaled=False, scheduled=True, spot=False),
-    "spot_only": Measures(autoscaled=False, scheduled=False, spot=True),
-}
-"""What is compared, the first one being what the others save against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +57,10 @@ class Service:
     """Hours in which none runs."""
     windows: tuple[Interval, ...]
     """The bounds over the period."""
+    tasks_by_hour: tuple[float, ...]
+    """Mean tasks that serve in each hour from the period's start on."""
+    level: ServiceLevel | None = None
+    """What only a simulation knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +96,8 @@ class Estimate:
     """What each component does in the period, as written."""
     omissions: tuple[Omission, ...] = ()
     """What AWS may bill beside the lines, by name."""
+    distribution: Distribution | None = None
+    """How the total spreads over simulated months; None in closed form."""
 
     @property
     def total_usd(self) -> Decimal:
@@ -119,24 +116,26 @@ def estimate(
     catalogue: Catalogue,
     profile: Profile = Profile.TYPICAL,
     terms: Terms = LIST,
+    workload: Workload | None = None,
 ) -> Estimate:
-    """The closed-form estimate of an environment: no noise, no lags, no interruptions."""
+    """The estimate of an environment: in closed form, or of a workload that was simulated."""
+    source = workload or ClosedForm(graph, period)
     kinds = {n: c.kind for n, c in graph.spec.components.items()}
     usage = {name: _usage(graph, name, profile) for name in kinds}
 
-    def priced(loads: Mapping[str, Load], measures: Measures | None) -> Bill:
+    def priced(loads: Mapping[str, Load], scenario: str | None) -> Bill:
         found = bill(plan.meters, loads, kinds, catalogue, plan.region, terms.allowances)
         if terms.savings_plan is None:
             return found
-        on_demand: Mapping[datetime, Decimal] = {}
-        if measures is not None:
-            on_demand = on_demand_usd_by_hour(graph, period, measures, catalogue, plan.region)
+        on_demand: tuple[Decimal, ...] = ()
+        if scenario is not None:
+            on_demand = on_demand_usd_by_hour(graph, source, scenario, catalogue, plan.region)
         extra = savings_plan_lines(terms.savings_plan, on_demand, period)
         return Bill((*found.lines, *extra))
 
-    loads = {m: _loads(graph, usage, period, m) for m in SCENARIOS.values()}
-    bills = {name: priced(loads[measures], measures) for name, measures in SCENARIOS.items()}
-    written = bills["autoscaled_schedule_spot"]
+    loads = {s: _loads(graph, usage, period, source, s) for s in SCENARIOS}
+    bills = {scenario: priced(loads[scenario], scenario) for scenario in SCENARIOS}
+    written = bills[WRITTEN]
     floor = priced({name: _idle(usage[name], period) for name in kinds}, None)
     return Estimate(
         graph.spec.name,
@@ -146,12 +145,12 @@ def estimate(
         written,
         floor.total_usd,
         tuple(_savings(bills)),
-        tuple(_services(graph, period)),
+        tuple(_services(graph, period, source)),
         tuple(_assumptions(graph, plan, usage, profile)),
         unpriced_findings(written, plan.region),
         catalogue,
         terms,
-        loads[AS_WRITTEN],
+        loads[WRITTEN],
         tuple(omissions(graph)),
     )
 
@@ -164,43 +163,46 @@ def _usage(graph: Graph, name: str, profile: Profile) -> dict[str, float]:
 
 
 def _loads(
-    graph: Graph, usage: Mapping[str, Mapping[str, float]], period: Period, measures: Measures
+    graph: Graph,
+    usage: Mapping[str, Mapping[str, float]],
+    period: Period,
+    workload: Workload,
+    scenario: str,
 ) -> dict[str, Load]:
-    return {
-        name: _load(graph, name, usage[name], period, measures) for name in graph.spec.components
-    }
+    requests = {name: workload.requests(name) for name, _ in graph.of(Ecs)}
+    found = {}
+    for name, component in graph.spec.components.items():
+        work = Work(0.0, 0.0, 0.0)
+        if isinstance(component, Ecs):
+            work = workload.work(name, scenario)
+        reached = requests_of(graph, name, period, requests)
+        found[name] = Load(
+            period.hours,
+            period.months,
+            usage[name],
+            work.on_demand_task_h,
+            work.spot_task_h,
+            reached,
+        )
+    return found
 
 
-def _load(
-    graph: Graph, name: str, usage: Mapping[str, float], period: Period, measures: Measures
-) -> Load:
-    component = graph.spec.components[name]
-    tasks = TaskHours(0.0, 0.0, 0.0, period.hours, ())
-    if isinstance(component, Ecs):
-        tasks = task_hours(component, demand_of(graph, name), period.start, period.end, measures)
-    return Load(
-        period.hours,
-        period.months,
-        usage,
-        tasks.on_demand_h,
-        tasks.spot_h,
-        _requests(graph, name, period),
-    )
+def requests_of(graph: Graph, name: str, period: Period, requests: Mapping[str, float]) -> float:
+    """Requests that reach a component: those of the services behind a load balancer, or its own.
 
-
-def _requests(graph: Graph, name: str, period: Period) -> float:
-    """Requests that reach a component: those of the services behind a load balancer, or its own."""
+    Args:
+        graph: the environment.
+        name: the component.
+        period: the time in which they come.
+        requests: those to each service in the period.
+    """
     written = graph.spec.traffic.usage.get(name)
     if written is not None and written.requests is not None:
         return written.requests * period.months
-    component = graph.spec.components[name]
-    services = {name} if isinstance(component, Ecs) else set()
-    if isinstance(component, Alb):
-        services = {e.target for e in graph.edges_from(name, Relation.ROUTES_TO)}
-    totals = (
-        total_requests(demand_of(graph, s), period.start, period.end) for s in sorted(services)
-    )
-    return fsum(totals)
+    if isinstance(graph.spec.components[name], Alb):
+        behind = {e.target for e in graph.edges_from(name, Relation.ROUTES_TO)}
+        return fsum(requests[service] for service in sorted(behind))
+    return requests.get(name, 0.0)
 
 
 def _idle(usage: Mapping[str, float], period: Period) -> Load:
@@ -217,12 +219,19 @@ def _savings(bills: Mapping[str, Bill]) -> Iterator[Saving]:
         yield Saving(scenario, its_bill.total_usd, its_bill.of(*COMPUTE_ITEMS), saved, share)
 
 
-def _services(graph: Graph, period: Period) -> Iterator[Service]:
+def _services(graph: Graph, period: Period, workload: Workload) -> Iterator[Service]:
     for name, service in graph.of(Ecs):
-        demand = demand_of(graph, name)
-        hours = task_hours(service, demand, period.start, period.end)
-        peak = baseline_tasks(service, demand, period.start, period.end)
-        yield Service(name, peak, hours.on_h, hours.off_h, hours.intervals)
+        scaling = service.scaling
+        on_h = workload.work(name, WRITTEN).on_h
+        yield Service(
+            name,
+            workload.baseline_tasks(name),
+            on_h,
+            period.hours - on_h,
+            bounds_over(scaling.schedule, scaling.min, scaling.max, period.start, period.end),
+            tuple(tasks for tasks, _ in workload.by_hour(name, WRITTEN)),
+            workload.service_level(name),
+        )
 
 
 def _assumptions(

@@ -1,22 +1,19 @@
 """What a Compute Savings Plan covers: Fargate tasks on demand, hour by hour."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import Decimal
 
 from compiler.graph import Graph
 from cost.bill import QUANTUM, Line
 from cost.calendar import Period
 from cost.catalogue import Catalogue, Confidence, Price, Tier
-from cost.demand import demand_of
-from cost.tasks import Measures, running
+from cost.closed_form import Workload
 from trazo_spec.components.ecs import Ecs
 
 COMPONENT = "savings_plan"
 COMMITMENT = "compute_savings_plan_commitment_hour"
 COVERED = "compute_savings_plan_covered_usage"
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ class SavingsPlan:
 
 
 def savings_plan_lines(
-    plan: SavingsPlan, on_demand_usd_by_hour: Mapping[datetime, Decimal], period: Period
+    plan: SavingsPlan, on_demand_usd_by_hour: Sequence[Decimal], period: Period
 ) -> Iterator[Line]:
     """What the plan costs, and what it takes off the lines of tasks on demand."""
     hours = Decimal(repr(period.hours)).quantize(QUANTUM)
@@ -62,7 +59,7 @@ def savings_plan_lines(
         "fixed",
         "paid in every hour, whether or not tasks run",
     )
-    per_hour = (plan.covered_usd(usd) for usd in on_demand_usd_by_hour.values())
+    per_hour = (plan.covered_usd(usd) for usd in on_demand_usd_by_hour)
     covered = sum(per_hour, Decimal(0)).quantize(QUANTUM)
     if covered:
         taken_off = _price(COVERED, "USD on demand", Decimal(-1), plan.source)
@@ -81,18 +78,17 @@ def savings_plan_lines(
 
 
 def on_demand_usd_by_hour(
-    graph: Graph, period: Period, measures: Measures, catalogue: Catalogue, region: str
-) -> Mapping[datetime, Decimal]:
-    """USD of vCPU and memory of tasks on demand, by clock hour in UTC; unpriced ones stay out."""
-    found: dict[datetime, Decimal] = {}
+    graph: Graph, workload: Workload, scenario: str, catalogue: Catalogue, region: str
+) -> tuple[Decimal, ...]:
+    """USD of vCPU and memory of tasks on demand in each hour; unpriced ones stay out."""
+    found: list[Decimal] = []
     for name, service in graph.of(Ecs):
         usd_per_h = _task_usd_per_h(service, catalogue, region)
-        demand = demand_of(graph, name)
-        for at in running(service, demand, period.start, period.end, measures):
-            for hour, share in _hours(at.start, at.end):
-                usd = Decimal(repr(at.on_demand * share)) * usd_per_h
-                found[hour] = found.get(hour, Decimal(0)) + usd
-    return found
+        by_hour = workload.by_hour(name, scenario)
+        found += [Decimal(0)] * (len(by_hour) - len(found))
+        for hour, (_, on_demand) in enumerate(by_hour):
+            found[hour] += Decimal(repr(on_demand)) * usd_per_h
+    return tuple(found)
 
 
 def _task_usd_per_h(service: Ecs, catalogue: Catalogue, region: str) -> Decimal:
@@ -103,14 +99,6 @@ def _task_usd_per_h(service: Ecs, catalogue: Catalogue, region: str) -> Decimal:
     }
     usd = (amounts[part] * price.tiers[0].usd for part, price in prices.items() if price)
     return sum(usd, Decimal(0))
-
-
-def _hours(start: datetime, end: datetime) -> Iterator[tuple[datetime, float]]:
-    """The clock hours that a stretch of time touches, each with its share of that hour."""
-    hour = start.replace(minute=0, second=0, microsecond=0)
-    while hour < end:
-        yield hour, (min(end, hour + HOUR) - max(start, hour)) / HOUR
-        hour += HOUR
 
 
 def _price(item: str, unit: str, usd: Decimal, source: str) -> Price:

@@ -12,6 +12,8 @@ from rich.text import Text
 
 from cost.bill import Line
 from cost.catalogue import Confidence
+from cost.closed_form import ServiceLevel
+from cost.distribution import Distribution
 from cost.estimate import Estimate, Saving
 from cost.money import money
 from cost.summary import Summary, columns, summary_cells
@@ -113,16 +115,31 @@ def savings_table(estimate: Estimate) -> Table:
 
 
 def services_table(estimate: Estimate) -> Table:
-    """How long each service runs."""
+    """How long each service runs, and what its visitors notice."""
     table = Table(title="Services", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("service")
-    table.add_column("tasks at peak", justify="right")
-    table.add_column("hours on", justify="right")
-    table.add_column("hours off", justify="right")
+    titles = ["tasks at peak", "hours on", "hours off"]
+    if estimate.distribution:
+        titles += ["requests refused", "CPU short", "minutes down", "longest", "lost to Spot"]
+    for title in titles:
+        table.add_column(title, justify="right")
     for service in estimate.services:
         hours = f"{service.hours_on:,.0f}", f"{service.hours_off:,.0f}"
-        table.add_row(service.component, str(service.baseline_tasks), *hours)
+        row = [service.component, str(service.baseline_tasks), *hours]
+        if service.level is not None:
+            row += _level_cells(service.level)
+        table.add_row(*row)
     return table
+
+
+def _level_cells(level: ServiceLevel) -> tuple[str, ...]:
+    return (
+        f"{level.refused_share:.1%}",
+        f"{level.excess_share:.2%}",
+        f"{level.outage_minutes:,.1f}",
+        f"{level.longest_outage_minutes:,.1f}",
+        f"{level.spot_minutes_lost:,.1f}",
+    )
 
 
 def _title(estimate: Estimate) -> Text:
@@ -173,6 +190,8 @@ def _saving_cells(saving: Saving) -> tuple[Text | str, ...]:
 
 def _notes(estimate: Estimate) -> Iterator[Text]:
     total, floor, lines = estimate.total_usd, estimate.floor_usd, estimate.bill.lines
+    if spread := estimate.distribution:
+        yield _spread(spread)
     share = f"{floor / total:.0%}" if total else "0%"
     always = f"Always-on floor: {money(floor)}, {share} of the total"
     yield Text(f"{always}, is billed even with no task and no visitor.")
@@ -192,3 +211,10 @@ def _notes(estimate: Estimate) -> Iterator[Text]:
     own = any(li.price and li.price.confidence is Confidence.NEGOTIATED for li in lines)
     kind = "list prices and your own" if own else "list prices"
     yield Text(f"{prices}; {kind} in USD, before tax.", style="dim")
+
+
+def _spread(spread: Distribution) -> Text:
+    low, middle, high = (money(Decimal(repr(spread.percentile_usd(n)))) for n in (10, 50, 90))
+    error = money(Decimal(repr(1.96 * spread.standard_error_usd)))
+    text = Text(f"Of {spread.runs:,} simulated months, one in ten costs less than {low}, half ")
+    return text.append(f"less than {middle}, nine in ten less than {high}; the mean is ± {error}.")

@@ -1,6 +1,6 @@
 """How many tasks of a service run when: the closed form, without noise, lags or interruptions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, fsum
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cost.demand import Stretch, stretches
 from trazo_spec.components.ecs import Capacity, Ecs
-from trazo_spec.schedule import Interval, bounds_over
+from trazo_spec.schedule import Interval, awake, bounds_over
 from trazo_spec.traffic import Demand
 
 CPU_UNITS_PER_VCPU = 1024
@@ -29,6 +29,17 @@ class Measures:
 
 
 AS_WRITTEN = Measures(autoscaled=True, scheduled=True, spot=True)
+SCENARIOS: Mapping[str, Measures] = {
+    "on_demand_always_on": Measures(autoscaled=False, scheduled=False, spot=False),
+    "autoscaled": Measures(autoscaled=True, scheduled=False, spot=False),
+    "autoscaled_schedule": Measures(autoscaled=True, scheduled=True, spot=False),
+    "autoscaled_schedule_spot": AS_WRITTEN,
+    "schedule_only": Measures(autoscaled=False, scheduled=True, spot=False),
+    "spot_only": Measures(autoscaled=False, scheduled=False, spot=True),
+}
+"""What is compared, the first one being what the others save against."""
+WRITTEN = "autoscaled_schedule_spot"
+"""The scenario of the spec as it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +126,14 @@ def _running(
     start, end = intervals[0].start, intervals[-1].end
     scaling = service.scaling
     peak = baseline_tasks(service, demand, start, end)
+    asleep = set(intervals) - set(awake(intervals))
     for stretch, bounds in _overlaps(stretches(demand, start, end), intervals):
         wanted = peak
         if scaling.target_cpu_percent is None:
             wanted = 0
         elif measures.autoscaled:
             wanted = wanted_tasks(service, stretch.requests_per_s, demand.cpu_s_per_request)
-        tasks = _within(wanted, bounds.min, bounds.max)
+        tasks = 0 if bounds in asleep else _within(wanted, bounds.min, bounds.max)
         on_spot = spot_tasks(service.capacity, tasks) if measures.spot else 0.0
         yield Running(stretch.start, stretch.end, tasks - on_spot, on_spot)
 

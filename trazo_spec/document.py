@@ -6,6 +6,7 @@ from pydantic import Field, JsonValue
 
 from trazo_spec.base import Name, Strict
 from trazo_spec.components import AnyComponent
+from trazo_spec.simulation import Simulation
 from trazo_spec.text import BucketName, Hostname, Region
 from trazo_spec.traffic import Traffic
 
@@ -43,6 +44,8 @@ class Spec(Strict):
     """
     traffic: Traffic = Traffic()
     """Demand and use, from which the bill is estimated."""
+    simulation: Simulation = Simulation()
+    """What a simulation assumes where AWS publishes nothing."""
     overrides: dict[str, dict[str, JsonValue]] = {}
     """Terraform address -> arguments to set on that resource, for what the language does not say.
     """

@@ -35,7 +35,11 @@ class Demand(Strict):
     cpu_s_per_request: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 0.05
     """CPU time that one request takes, in seconds of one vCPU."""
     noise: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] = 0.0
-    """How much demand varies from minute to minute, as a share of itself."""
+    """How much demand varies around its profile: its standard deviation as a share of itself."""
+    noise_correlation_s: Annotated[float, Field(ge=0, le=604_800, allow_inf_nan=False)] = 1800.0
+    """How long a swell of demand lasts, in seconds: after so long 37 percent of it is left."""
+    growth_share_per_month: Annotated[float, Field(gt=-1, le=10, allow_inf_nan=False)] = 0.0
+    """How much demand grows in a month of 730 hours, as a share, from the period's start on."""
 
 
 class Usage(Strict):

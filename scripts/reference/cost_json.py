@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from compiler.graph import build
+from compiler.graph import Graph, build
 from compiler.lower import lower
 from cost.calendar import month
 from cost.catalogue import read_catalogue
 from cost.document import SCHEMA, as_json
 from cost.estimate import Estimate, estimate
+from cost.simulation.months import Runs
+from cost.simulation.outlook import simulated_estimate
 from reference import page, table
 from trazo_spec.load import load
 
@@ -22,8 +24,8 @@ INTRO = f"""\
 as `cost.json`. Fields may be added to this form, none is renamed or removed. Amounts are in US
 dollars, list prices before tax. The costs of `lines` sum to `total_usd.mean`.
 
-There is no simulation in this version: `runs` is 0, P10, P50 and P90 equal the mean, and what only
-a simulation can know is null."""
+Without a simulation (`--runs 0`, or a spec without services) P10, P50 and P90 equal the mean, and
+what only a simulation can know is null."""
 
 FIELDS: Mapping[str, str] = {
     "schema": "The form of the document.",
@@ -57,6 +59,8 @@ FIELDS: Mapping[str, str] = {
     "total_usd.p10": "One month in ten costs less.",
     "total_usd.p50": "Every second month costs less.",
     "total_usd.p90": "Nine months in ten cost less.",
+    "standard_error_usd": "How uncertain the mean is: its standard deviation; null without a "
+    "simulation.",
     "floor_usd": "What is billed even with no task and no visitor.",
     "savings[].scenario": "One way to run the same application; see "
     "[the six scenarios](../explanation/cost-model.md#the-six-scenarios).",
@@ -68,15 +72,20 @@ FIELDS: Mapping[str, str] = {
     "services[].baseline_tasks": "Tasks that its peak needs when no schedule stops them.",
     "services[].hours_on": "Hours in which at least one task runs.",
     "services[].hours_off": "Hours in which none runs.",
-    "services[].refused_share": "Share of requests that find no task; null without a simulation.",
-    "services[].spot_minutes_lost": "Minutes without Spot capacity; null without a simulation.",
+    "services[].refused_share": "Share of requests that find no task; null without a simulation, "
+    "as all up to `interruptions`.",
+    "services[].excess_share": "Share of the demand for CPU above what the tasks have.",
+    "services[].outage_minutes": "Minutes without a task, though the bounds allow some.",
+    "services[].longest_outage_minutes": "The longest of them in a row.",
+    "services[].spot_minutes_lost": "Minutes of tasks that are missing after Spot interruptions.",
+    "services[].interruptions": "Spot tasks that are interrupted.",
     "services[].windows[].start": "From when the bounds hold, in UTC.",
     "services[].windows[].end": "Until when, in UTC.",
     "services[].windows[].min": "The fewest tasks.",
     "services[].windows[].max": "The most tasks.",
     "findings[]": "What pricing found, in the form of [a finding](diagnostics.md).",
     "assumptions[].component": "The component whose use is assumed.",
-    "assumptions[].name": "What is assumed, as the field of `traffic` that sets it.",
+    "assumptions[].name": "What is assumed: the field of `traffic` or `simulation`.",
     "assumptions[].value": "The number.",
     "assumptions[].unit": "Its unit.",
     "assumptions[].reason": "Why this number.",
@@ -95,7 +104,7 @@ FIELDS: Mapping[str, str] = {
 
 def write() -> str:
     """The page."""
-    types = dict(_types("", as_json(priced())))
+    types = dict(_types("", as_json(simulated())))
     unknown, gone = sorted(types.keys() - FIELDS.keys()), sorted(FIELDS.keys() - types.keys())
     if unknown or gone:
         raise SystemExit(f"scripts/reference/cost_json.py: without a word {unknown}, gone {gone}")
@@ -104,11 +113,20 @@ def write() -> str:
     return page("The cost document", "`scripts/reference/cost_json.py`", INTRO, fields)
 
 
-def priced() -> Estimate:
+def simulated() -> Estimate:
     """The estimate of a spec that has every field."""
-    spec = load(SPEC.read_bytes(), SPEC.name).environments["prod"]
-    graph = build(spec, "prod")
+    graph, period = _graph(), month(MONTH)
+    return simulated_estimate(graph, lower(graph), period, read_catalogue(), runs=Runs(50))
+
+
+def priced() -> Estimate:
+    """The same in closed form, whose numbers can be worked out by hand."""
+    graph = _graph()
     return estimate(graph, lower(graph), month(MONTH), read_catalogue())
+
+
+def _graph() -> Graph:
+    return build(load(SPEC.read_bytes(), SPEC.name).environments["prod"], "prod")
 
 
 def _types(path: str, value: object) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from trazo_spec import base, document, text
 from trazo_spec.components import KINDS
 from trazo_spec.docstrings import field_docstrings
 from trazo_spec.document import Spec
+from trazo_spec.simulation import Simulation
 from trazo_spec.traffic import Traffic
 
 Model = type[BaseModel]
@@ -64,6 +65,7 @@ def write() -> str:
         f"## Shared parts\n\n{SHARED_INTRO}",
         *(_section(model, 3) for model in shared),
         _section(Traffic, 2) + _nested(Traffic, 3, skip=()),
+        _section(Simulation, 2) + _nested(Simulation, 3, skip=()),
         f"## Forms of text\n\n{FORMS_INTRO}",
         table(("form", "what it is"), _forms()),
     )

@@ -30,7 +30,7 @@ def savings() -> str:
         for s in estimate.savings
     )
     head = ("scenario", "total", "compute", "saved", "share")
-    command = f"`trazo cost specs/{SPEC.name} --env prod --month {MONTH}`"
+    command = f"`trazo cost specs/{SPEC.name} --env prod --month {MONTH} --runs 0`"
     floor = f"The floor is {money(estimate.floor_usd)} of {money(estimate.total_usd)}."
     schedule, spot, both = (
         estimate.saving(name).saved_usd

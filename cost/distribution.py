@@ -1,0 +1,57 @@
+"""How totals spread over simulated months."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean, quantiles, stdev
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The totals of simulated months."""
+
+    seed: int
+    wanted: int
+    """How many months were asked for; fewer are there when the user stopped early."""
+    totals_usd: tuple[float, ...]
+    """The total of each month, in USD."""
+
+    @property
+    def runs(self) -> int:
+        """How many months there are."""
+        return len(self.totals_usd)
+
+    @property
+    def mean_usd(self) -> float:
+        """The mean month."""
+        return fmean(self.totals_usd)
+
+    @property
+    def deviation_usd(self) -> float:
+        """The standard deviation of a month."""
+        return stdev(self.totals_usd) if self.runs > 1 else 0.0
+
+    @property
+    def standard_error_usd(self) -> float:
+        """How uncertain the mean is: its standard deviation."""
+        return self.deviation_usd / sqrt(self.runs)
+
+    def percentile_usd(self, percent: int) -> float:
+        """So many percent of months cost less; between two months, in proportion.
+
+        >>> Distribution(0, 3, (1.0, 2.0, 4.0)).percentile_usd(50)
+        2.0
+        """
+        if self.runs == 1:
+            return self.totals_usd[0]
+        return quantiles(self.totals_usd, n=100, method="inclusive")[percent - 1]
+
+    def share_over(self, budget_usd: float) -> float:
+        """The part of months that cost more than a budget, 0 to 1."""
+        return sum(total > budget_usd for total in self.totals_usd) / self.runs
+
+
+def around(mean_usd: float, totals_usd: Sequence[float]) -> tuple[float, ...]:
+    """Totals moved so that their mean is the bill's, which has each line at its mean quantity."""
+    off = mean_usd - fmean(totals_usd)
+    return tuple(total + off for total in totals_usd)

@@ -1,0 +1,1 @@
+"""Months simulated step by step: demand, autoscaling, the schedule, and the luck of Spot."""

@@ -1,0 +1,193 @@
+"""An estimate with everything that a simulation knows: spread, service levels, assumptions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean, stdev
+
+from compiler.graph import Graph
+from compiler.plan import Load, Meter, Plan
+from cost.bill import bill
+from cost.calendar import Period
+from cost.catalogue import Catalogue
+from cost.closed_form import ServiceLevel, Work
+from cost.distribution import Distribution, around
+from cost.estimate import Assumed, Estimate, estimate, requests_of
+from cost.simulation.months import Course, Months, Runs, simulated
+from cost.simulation.service import Service, metric_delay_s
+from cost.tasks import WRITTEN
+from cost.terms import LIST, Terms
+from trazo_spec.components.ecs import Ecs
+from trazo_spec.docstrings import field_docstrings
+from trazo_spec.simulation import Simulation, SpotMarket
+from trazo_spec.traffic import Demand, Profile
+
+SPOT_ITEMS = "fargate_spot_"
+UNITS = {
+    "_s": "s",
+    "_share": "share",
+    "_share_per_month": "share/month",
+    "_per_task_month": "per task and month",
+    "noise": "share",
+}
+"""What the end of a field's name says of its unit."""
+
+
+def simulated_estimate(
+    graph: Graph,
+    plan: Plan,
+    period: Period,
+    catalogue: Catalogue,
+    profile: Profile = Profile.TYPICAL,
+    terms: Terms = LIST,
+    runs: Runs = Runs(),  # noqa: B008 - a tuple never changes
+) -> Estimate:
+    """The estimate of an environment from simulated months.
+
+    The bill has every line at its mean quantity and at the catalogue's price; the months give the
+    spread of the total around it.
+
+    Args:
+        graph: the environment.
+        plan: what it becomes.
+        period: the time that is billed.
+        catalogue: prices.
+        profile: which guesses are taken for use that the spec does not state.
+        terms: what is free or promised.
+        runs: how many months are simulated.
+    """
+
+    def closed(workload: Workloads | None) -> Estimate:
+        return estimate(graph, plan, period, catalogue, profile, terms, workload)
+
+    def spread(months: Months) -> tuple[float, float]:
+        found = closed(Workloads(months))
+        totals = _totals(graph, plan, period, months, found)
+        return float(found.total_usd), stdev(totals) if len(totals) > 1 else 0.0
+
+    months = simulated(graph, period, runs, spread)
+    found = closed(Workloads(months))
+    totals = around(float(found.total_usd), _totals(graph, plan, period, months, found))
+    return replace(
+        found,
+        distribution=Distribution(runs.seed, months.wanted, totals),
+        assumptions=(*found.assumptions, *_assumptions(graph, months)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Workloads:
+    """What services do on average in simulated months."""
+
+    months: Months
+
+    def work(self, service: str, scenario: str) -> Work:
+        """What a service does in a scenario."""
+        course = self._course(service, scenario)
+        hours = (course.mean(field) / 3600 for field in ("on_demand_s", "spot_s", "on_s"))
+        return Work(*hours)
+
+    def requests(self, service: str) -> float:
+        """Requests to a service in the period."""
+        return float(fmean(_requests(self.months, self._service(service))))
+
+    def baseline_tasks(self, service: str) -> int:
+        """Tasks at the peak of demand when no schedule stops them."""
+        return self.months.baseline_tasks[service]
+
+    def by_hour(self, service: str, scenario: str) -> Sequence[tuple[float, float]]:
+        """Mean tasks that serve, and mean tasks on demand, for each hour from the start on."""
+        return [(row[0], row[1]) for row in self._course(service, scenario).hourly.tolist()]
+
+    def service_level(self, service: str) -> ServiceLevel | None:
+        """As written."""
+        course = self._course(service, WRITTEN)
+        asked = course.mean("demand") or 1.0
+        return ServiceLevel(
+            course.mean("refused") / asked,
+            course.mean("excess") / asked,
+            course.mean("outage_s") / 60,
+            course.mean("longest_outage_s") / 60,
+            course.mean("spot_lost_s") / 60,
+            course.mean("interruptions"),
+        )
+
+    def _course(self, service: str, scenario: str) -> Course:
+        return self.months.courses[scenario][service]
+
+    def _service(self, name: str) -> Service:
+        return next(s for s in self.months.services if s.name == name)
+
+
+def _requests(months: Months, service: Service) -> list[float]:
+    """Requests to a service in each month."""
+    asked = months.courses[WRITTEN][service.name].outcomes["demand"] * months.clock.step_s
+    found: list[float] = (asked * service.requests_per_task_s).tolist()
+    return found
+
+
+def _totals(
+    graph: Graph, plan: Plan, period: Period, months: Months, found: Estimate
+) -> list[float]:
+    """USD of each month, without what is the same in all of them."""
+    meters = _varying(graph, plan.meters, found.loads)
+    requests = {s.name: _requests(months, s) for s in months.services}
+    courses = months.courses[WRITTEN]
+    hours = {
+        s.name: (courses[s.name].outcomes["on_demand_s"], courses[s.name].outcomes["spot_s"])
+        for s in months.services
+    }
+    free, region = found.terms.allowances, plan.region
+    totals = []
+    for month, factor in enumerate(months.price_factors.tolist()):
+        of_month = {name: each[month] for name, each in requests.items()}
+        loads = dict(found.loads)
+        for name in {meter.component for meter in meters}:
+            on_demand_s, spot_s = hours.get(name, (None, None))
+            loads[name] = replace(
+                loads[name],
+                on_demand_task_h=0.0 if on_demand_s is None else float(on_demand_s[month]) / 3600,
+                spot_task_h=0.0 if spot_s is None else float(spot_s[month]) / 3600,
+                requests=requests_of(graph, name, period, of_month),
+            )
+        one = bill(meters, loads, {}, found.catalogue, region, free)
+        totals.append(float(one.total_usd) + float(one.of(SPOT_ITEMS)) * (factor - 1))
+    return totals
+
+
+def _varying(graph: Graph, meters: Sequence[Meter], loads: Mapping[str, Load]) -> tuple[Meter, ...]:
+    """The meters whose lines differ from month to month, with those that share their tiers."""
+    services = {name for name, _ in graph.of(Ecs)}
+    moved = {
+        meter.item
+        for meter in meters
+        if meter.component in services or loads[meter.component].requests
+    }
+    return tuple(meter for meter in meters if meter.item in moved)
+
+
+def _assumptions(graph: Graph, months: Months) -> Iterator[Assumed]:
+    """Everything about time and luck that no fact settles."""
+    assumed = graph.spec.simulation
+    for name in ("noise", "noise_correlation_s", "growth_share_per_month"):
+        for service in months.services:
+            yield _field(service.name, name, service.demand, Demand)
+    for name in Simulation.model_fields:
+        if name == "metric_delay_s" and assumed.metric_delay_s is None:
+            reason = field_docstrings(Simulation)[name]
+            yield Assumed("simulation", name, metric_delay_s(assumed), "s", reason, "default")
+        elif name not in ("spot", "lags"):
+            yield _field("simulation", name, assumed, Simulation)
+    for name in SpotMarket.model_fields:
+        yield _field("simulation.spot", name, assumed.spot, SpotMarket)
+
+
+def _field(
+    owner: str,
+    name: str,
+    value: Demand | Simulation | SpotMarket,
+    model: type[Demand | Simulation | SpotMarket],
+) -> Assumed:
+    unit = next(unit for suffix, unit in UNITS.items() if name.endswith(suffix))
+    reason = field_docstrings(model)[name]
+    stated = name in value.model_fields_set
+    return Assumed(owner, name, getattr(value, name), unit, reason, "spec" if stated else "default")
