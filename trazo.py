@@ -362,11 +362,13 @@ def cost(
         session.print_explanation(checked, plans, results, explain, as_json=as_json_)
     else:
         session.print_costs(
-            results, group, CostFormat.JSON if as_json_ else format_, several=several
+            results, group, CostFormat.JSON if as_json_ else format_, budget, several=several
         )
     later = [d for result in results for d in result.findings]
     found = [d for d in checked.with_later(later) if d.code.startswith("TZ7")]
     found += session.over_budget(budget, results)
+    if not quiet and not as_json_:
+        session.say_share_over(budget, results)
     print_findings(found, session.sources(checked), quiet=quiet)
     session.exit_on(found, strict=strict)
 

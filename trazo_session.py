@@ -262,7 +262,12 @@ def chosen_catalogue(folder: Path, told: Told = Told()) -> "tuple[Catalogue, Ter
 
 
 def print_costs(
-    results: "Sequence[Estimate]", group: Group | None, format_: CostFormat, *, several: bool
+    results: "Sequence[Estimate]",
+    group: Group | None,
+    format_: CostFormat,
+    budget: float | None = None,
+    *,
+    several: bool,
 ) -> None:
     """Prints estimates in a format, whole or summed by a group."""
     from cost import document, text
@@ -280,8 +285,8 @@ def print_costs(
             of = text.summary_csv if format_ is CostFormat.CSV else text.summary_markdown
             typer.echo(of(found), nl=False)
     elif format_ is CostFormat.JSON:
-        one = document.several_as_json(results) if several else document.as_json(results[0])
-        print_json(one)
+        whole = document.several_as_json if several else lambda r, b: document.as_json(r[0], b)
+        print_json(whole(results, budget))
     elif format_ is CostFormat.TABLE:
         console().print(tables(results[0]))
     else:
@@ -333,6 +338,16 @@ def over_budget(budget: float | None, results: "Sequence[Estimate]") -> list[Dia
     total = sum((result.total_usd for result in results), Decimal(0))
     found = budget_finding(total, Decimal(repr(budget)))
     return [] if found is None else [found]
+
+
+def say_share_over(budget: float | None, results: "Sequence[Estimate]") -> None:
+    """Says how many simulated months are over the budget."""
+    from cost.distribution import together
+
+    spread = together([result.distribution for result in results])
+    if budget is not None and spread is not None:
+        share, of = f"{spread.share_over(budget):.0%}", f"{spread.runs:,} simulated months"
+        say(f"{share} of {of} are over {budget:,.2f} USD")
 
 
 def chosen_period(month_: str, hours_: float | None) -> "Period":

@@ -51,6 +51,18 @@ class Distribution:
         return sum(total > budget_usd for total in self.totals_usd) / self.runs
 
 
+def together(spreads: Sequence[Distribution | None]) -> Distribution | None:
+    """The totals of several environments added up, month by month: they share their weather.
+
+    None where one has no distribution; where one needed fewer months, as many as all have.
+    """
+    known = [spread for spread in spreads if spread is not None]
+    if not known or len(known) < len(spreads):
+        return None
+    totals = zip(*(spread.totals_usd for spread in known), strict=False)
+    return Distribution(known[0].seed, known[0].wanted, tuple(sum(month) for month in totals))
+
+
 def around(mean_usd: float, totals_usd: Sequence[float]) -> tuple[float, ...]:
     """Totals moved so that their mean is the bill's, which has each line at its mean quantity."""
     off = mean_usd - fmean(totals_usd)

@@ -8,6 +8,7 @@ from typing import Any
 from cost.bill import Line
 from cost.catalogue import Catalogue, Price
 from cost.closed_form import ServiceLevel
+from cost.distribution import Distribution, together
 from cost.estimate import Assumed, Estimate, Saving, Service
 from cost.summary import Summary
 from cost.terms import Terms
@@ -19,10 +20,14 @@ SUMMARY = "trazo.cost-summary/1"
 _DIGITS = 6
 
 
-def as_json(estimate: Estimate) -> dict[str, Any]:
+def as_json(estimate: Estimate, budget_usd: float | None = None) -> dict[str, Any]:
     """The estimate as plain JSON values; the lines' costs sum to `total_usd.mean`.
 
     Without a simulation P10, P50 and P90 equal the mean, and what only it can know is null.
+
+    Args:
+        estimate: what an environment costs.
+        budget_usd: what it may cost, in USD; None for no budget.
     """
     spread = estimate.distribution
     return {
@@ -41,6 +46,7 @@ def as_json(estimate: Estimate) -> dict[str, Any]:
         "lines": [_line(line) for line in estimate.bill.lines],
         "total_usd": _total(estimate),
         "standard_error_usd": round(spread.standard_error_usd, _DIGITS) if spread else None,
+        "over_budget_share": _share_over(spread, budget_usd),
         "floor_usd": _usd(estimate.floor_usd),
         "savings": [_saving(s) for s in estimate.savings],
         "services": [_service(s) for s in estimate.services],
@@ -53,6 +59,12 @@ def as_json(estimate: Estimate) -> dict[str, Any]:
     }
 
 
+def _share_over(spread: Distribution | None, budget_usd: float | None) -> float | None:
+    if spread is None or budget_usd is None:
+        return None
+    return round(spread.share_over(budget_usd), _DIGITS)
+
+
 def _total(estimate: Estimate) -> dict[str, float]:
     mean, spread = _usd(estimate.total_usd), estimate.distribution
     percentiles = {
@@ -61,14 +73,17 @@ def _total(estimate: Estimate) -> dict[str, float]:
     return {"mean": mean, **percentiles}
 
 
-def several_as_json(estimates: Iterable[Estimate]) -> dict[str, Any]:
-    """The estimates of several environments, and what they come to."""
+def several_as_json(
+    estimates: Iterable[Estimate], budget_usd: float | None = None
+) -> dict[str, Any]:
+    """The estimates of several environments, and what they come to; the budget is for all."""
     found = tuple(estimates)
     total = sum((e.total_usd for e in found), Decimal(0))
     return {
         "schema": SEVERAL,
         "environments": {e.environment: as_json(e) for e in found},
         "total_usd": _usd(total),
+        "over_budget_share": _share_over(together([e.distribution for e in found]), budget_usd),
     }
 
 

@@ -9,7 +9,8 @@ from compiler.graph import Graph
 from compiler.lower import lower
 from cost.calendar import month
 from cost.catalogue import read_catalogue
-from cost.distribution import Distribution, around
+from cost.distribution import Distribution, around, together
+from cost.document import as_json
 from cost.estimate import Estimate, estimate
 from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate
@@ -187,6 +188,25 @@ def test_percentiles_lie_between_months():
 def test_the_share_over_a_budget_counts_months():
     """A month that costs just the budget is within it."""
     assert Distribution(0, 4, (1.0, 2.0, 3.0, 4.0)).share_over(2.0) == 0.5
+
+
+def test_environments_add_up_month_by_month():
+    """They share their weather; only months that all have can be added."""
+    prod, staging = Distribution(7, 3, (1.0, 2.0, 3.0)), Distribution(7, 2, (0.5, 0.25))
+
+    assert together([prod, staging]) == Distribution(7, 3, (1.5, 2.25))
+    assert together([prod, None]) is None
+
+
+def test_the_document_knows_how_many_months_are_over_the_budget():
+    """The mean alone says nothing about the bad months."""
+    found = priced(NOISY, 25)
+    spread = found.distribution
+
+    assert spread is not None
+    middle = spread.percentile_usd(50)
+    assert as_json(found, middle)["over_budget_share"] == 0.48
+    assert as_json(found)["over_budget_share"] is None
 
 
 def test_totals_are_moved_to_the_bill():

@@ -61,6 +61,8 @@ FIELDS: Mapping[str, str] = {
     "total_usd.p90": "Nine months in ten cost less.",
     "standard_error_usd": "How uncertain the mean is: its standard deviation; null without a "
     "simulation.",
+    "over_budget_share": "Share of simulated months that cost more than `--budget`; null without "
+    "one of them.",
     "floor_usd": "What is billed even with no task and no visitor.",
     "savings[].scenario": "One way to run the same application; see "
     "[the six scenarios](../explanation/cost-model.md#the-six-scenarios).",
