@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from compiler.backends.diagram.picture import Item, Link, Network, Picture, connected
+from compiler.backends.diagram.picture import TABLES_TITLE, Item, Link, Network, Picture, connected
 
 _HEAD = (
     "rankdir=LR",
@@ -13,6 +13,8 @@ _HEAD = (
     'node [shape=box style=rounded fontname="Helvetica" fontsize=11]',
     'edge [fontname="Helvetica" fontsize=10]',
 )
+_CENTRED, _LEFT = r"\n", r"\l"
+"""What ends a line: the next one is centred, or this one stands on the left."""
 _STORES = ("aws.database.", "aws.storage.")
 
 
@@ -41,7 +43,18 @@ def _region(picture: Picture) -> Iterator[str]:
 def _network(network: Network, links: Iterable[Link]) -> Iterator[str]:
     chips = "".join(f" · {c.text}" for c in network.chips)
     title = f"{network.title} {network.detail}{chips}"
-    yield from _cluster(f"vpc {network.id}", title, _nodes(connected(network, links), 4), 3)
+    body = (*_nodes(connected(network, links), 4), *_tables(network))
+    yield from _cluster(f"vpc {network.id}", title, body, 3)
+
+
+def _tables(network: Network) -> Iterator[str]:
+    """Subnets, routes and network ACLs, each as one node of left-aligned lines."""
+    if network.tables:
+        nodes = (
+            f"{'  ' * 5}{_quoted((t.id,))} [label={_quoted(t.lines(), _LEFT)}]"
+            for t in network.tables
+        )
+        yield from _cluster(f"tables {network.id}", TABLES_TITLE, nodes, 4)
 
 
 def _rest(picture: Picture) -> Iterator[str]:
@@ -59,7 +72,7 @@ def _cluster(name: str, title: str, body: Iterable[str], depth: int) -> Iterator
 
 def _nodes(items: Iterable[Item], depth: int) -> Iterator[str]:
     for item in items:
-        words = (item.title, *item.details, *(c.text for c in item.chips))
+        words = (item.title, *item.details, *(c.in_words for c in item.chips))
         shape = " shape=cylinder" if item.icon.startswith(_STORES) else ""
         yield f"{'  ' * depth}{_quoted((item.id,))} [label={_quoted(words)}{shape}]"
 
@@ -72,10 +85,10 @@ def _arrow(link: Link) -> str:
     return f"{ends} [label={_quoted(words)}{style}]"
 
 
-def _quoted(lines: Iterable[str]) -> str:
+def _quoted(lines: Iterable[str], end: str = "") -> str:
     """Lines as one DOT string; a backslash, a quote or an `&` of theirs means nothing there."""
     escaped = (
         " ".join(line.split()).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
         for line in lines
     )
-    return '"' + "\\n".join(escaped) + '"'
+    return f'"{(end or _CENTRED).join(escaped)}{end}"'

@@ -11,6 +11,7 @@ from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.diagram.overview import overview
 from compiler.backends.diagram.picture import Picture
 from compiler.backends.diagram.svg import svg
+from compiler.backends.diagram.vpc_view import network_view
 from compiler.graph import Graph
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.schedule import weekly_windows
@@ -40,6 +41,8 @@ def draw(
     match view:
         case View.OVERVIEW:
             picture = overview(graph, costs_usd, schedules(graph, week_of))
+        case View.NETWORK:
+            picture = network_view(graph, costs_usd)
     return render(picture, to, theme)
 
 

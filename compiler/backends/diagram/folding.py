@@ -1,6 +1,6 @@
 """Too many things of a kind for one picture: the first ones stay, one stands for the rest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from compiler.backends.diagram.items import Overlays, listed
@@ -10,6 +10,7 @@ from compiler.backends.diagram.picture import Item, Link, Network, Picture, Serv
 MOST_SERVICES = 8
 MOST_BALANCERS = 4
 MOST_STORES_IN_A_ROW = 5
+MOST_STORES = 15
 MOST_CDNS = 4
 MOST_BUCKETS = 5
 MOST_SUPPORTING = 12
@@ -45,8 +46,25 @@ class _Folder:
         return (*items[: most - 1], one)
 
 
-def folded(picture: Picture, links: Iterable[Link], overlays: Overlays) -> Picture:
-    """The same picture with its links, small enough to be read."""
+def agreed(words: Sequence[str]) -> str:
+    """What all say; nothing where they differ."""
+    return words[0] if len(set(words)) == 1 else ""
+
+
+def folded(
+    picture: Picture,
+    links: Iterable[Link],
+    overlays: Overlays,
+    label: Callable[[Sequence[str]], str] = agreed,
+) -> Picture:
+    """The same picture with its links, small enough to be read.
+
+    Args:
+        picture: the picture with everything in it.
+        links: the arrows between all of that.
+        overlays: what is shown on top.
+        label: the words for several arrows that became one.
+    """
     links = tuple(links)
     folder = _Folder(overlays)
     cdns = folder.fold(picture.cdns, MOST_CDNS, "CDNs")
@@ -63,17 +81,18 @@ def folded(picture: Picture, links: Iterable[Link], overlays: Overlays) -> Pictu
         buckets=folder.fold(picture.buckets, MOST_BUCKETS, "buckets"),
         supporting=folder.fold(picture.supporting, MOST_SUPPORTING, "services"),
     )
-    return replace(result, links=_renamed(links, folder.stand_in), notes=tuple(folder.notes))
+    return replace(result, links=_renamed(links, folder.stand_in, label), notes=tuple(folder.notes))
 
 
 def _network(network: Network, folder: _Folder) -> Network:
     services = folder.fold([s.item for s in network.services], MOST_SERVICES, "services")
     tasks = {s.item.id: s.tasks for s in network.services}
     stores: list[Store] = []
+    most = max(2, min(MOST_STORES_IN_A_ROW, MOST_STORES // len(network.zones)))
     for row in range(len(network.zones)):
         here = [s.item for s in network.stores if s.row == row]
         noun = "databases and caches"
-        stores += [Store(i, row) for i in folder.fold(here, MOST_STORES_IN_A_ROW, noun)]
+        stores += [Store(i, row) for i in folder.fold(here, most, noun)]
     return replace(
         network,
         balancers=folder.fold(network.balancers, MOST_BALANCERS, "load balancers"),
@@ -82,8 +101,10 @@ def _network(network: Network, folder: _Folder) -> Network:
     )
 
 
-def _renamed(links: Iterable[Link], stand_in: Mapping[str, str]) -> tuple[Link, ...]:
-    """Each arrow once, between what is drawn; what several arrows disagree on is left out."""
+def _renamed(
+    links: Iterable[Link], stand_in: Mapping[str, str], label: Callable[[Sequence[str]], str]
+) -> tuple[Link, ...]:
+    """Each arrow once, between what is drawn; details on which several disagree are left out."""
     groups: dict[tuple[str, str], list[Link]] = {}
     for k in links:
         ends = stand_in.get(k.source, k.source), stand_in.get(k.target, k.target)
@@ -93,12 +114,8 @@ def _renamed(links: Iterable[Link], stand_in: Mapping[str, str]) -> tuple[Link, 
             min(group, key=lambda k: (k.number is None, k.number or 0)),
             source=source,
             target=target,
-            label=_agreed([k.label for k in group]),
-            detail=_agreed([k.detail for k in group]),
+            label=label([k.label for k in group]),
+            detail=agreed([k.detail for k in group]),
         )
         for (source, target), group in groups.items()
     )
-
-
-def _agreed(words: Sequence[str]) -> str:
-    return words[0] if len(set(words)) == 1 else ""

@@ -9,7 +9,7 @@ from compiler.backends.diagram.cards import (
     text,
 )
 from compiler.backends.diagram.drawing import Line, Mark, Shape
-from compiler.backends.diagram.picture import Chip, Picture
+from compiler.backends.diagram.picture import Chip, ChipKind, Picture
 from compiler.backends.diagram.wiring import BADGE, badge
 
 HEADING_SIZE = 21.0
@@ -60,15 +60,18 @@ def _entries(picture: Picture) -> Iterator[tuple[str, float, str]]:
     if "cost" in kinds:
         yield "cost", chip_width(Chip("$", "cost")), "estimate per month at list price"
     if "schedule" in kinds:
-        yield "schedule", chip_width(_first_schedule(picture)), "runs only in these hours"
+        yield "schedule", chip_width(_first(picture, "schedule")), "runs only in these hours"
+    if "security_group" in kinds:
+        yield "security_group", chip_width(_first(picture, "security_group")), "security group"
     if picture.links:
-        yield "arrow", _SAMPLE, "from caller to receiver, with protocol and port"
+        rule = "rules of security groups: " if "security_group" in kinds else ""
+        yield "arrow", _SAMPLE, f"{rule}from caller to receiver, with protocol and port"
     if any(k.dashed for k in picture.links):
         yield "dashed", _SAMPLE, "name lookup"
 
 
-def _first_schedule(picture: Picture) -> Chip:
-    return next(c for i in picture.items() for c in i.chips if c.kind == "schedule")
+def _first(picture: Picture, kind: ChipKind) -> Chip:
+    return next(c for i in picture.items() for c in i.chips if c.kind == kind)
 
 
 def _sample(name: str, picture: Picture, x: float, y: float) -> tuple[Shape, ...]:
@@ -79,8 +82,8 @@ def _sample(name: str, picture: Picture, x: float, y: float) -> tuple[Shape, ...
             return badge("n", x, y + 1)
         case "cost":
             return chip_shapes(Chip("$", "cost"), x, y)
-        case "schedule":
-            return chip_shapes(_first_schedule(picture), x, y)
+        case "schedule" | "security_group":
+            return chip_shapes(_first(picture, name), x, y)
         case _:
             ends = ((x, middle), (x + _SAMPLE, middle))
             return (Line(ends, dashed=name == "dashed", arrow=True),)

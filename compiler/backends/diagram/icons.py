@@ -11,6 +11,7 @@ LINE_ICONS = frozenset(
         "aws.compute.EC2ContainerRegistry",
         "aws.database.ElasticacheForRedis",
         "aws.database.RDSPostgresqlInstance",
+        "aws.general.InternetAlt2",
         "aws.general.Users",
         "aws.management.CloudwatchAlarm",
         "aws.management.CloudwatchLogs",
@@ -18,6 +19,9 @@ LINE_ICONS = frozenset(
         "aws.network.Endpoint",
         "aws.network.InternetGateway",
         "aws.network.NATGateway",
+        "aws.network.Nacl",
+        "aws.network.RouteTable",
+        "aws.network.VPCRouter",
     }
 )
 """Icons of thin lines on nothing: on a dark page they need a light plate behind them."""
@@ -28,6 +32,8 @@ ROUND_ICONS = frozenset(
         "aws.network.Endpoint",
         "aws.network.InternetGateway",
         "aws.network.NATGateway",
+        "aws.network.Nacl",
+        "aws.network.VPCRouter",
     }
 )
 """Icons whose outline is a circle."""

@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from compiler.backends.diagram.picture import Item, Link, Network, Picture, connected, items_of
+from compiler.backends.diagram.picture import (
+    TABLES_TITLE,
+    Item,
+    Link,
+    Network,
+    Picture,
+    connected,
+    items_of,
+)
 from compiler.backends.mermaid import mermaid_ids, mermaid_text
 
 _STORES = ("aws.database.", "aws.storage.")
@@ -24,7 +32,9 @@ _CLASSES = (
 def picture_mermaid(picture: Picture) -> str:
     """The text of a flowchart."""
     groups = ("cloud", "region", "supporting-services", *(f"{n.id}-vpc" for n in picture.networks))
-    ids = mermaid_ids((*(i.id for i in picture.items()), *groups))
+    tables = (t.id for n in picture.networks for t in n.tables)
+    groups += tuple(_tables_id(n) for n in picture.networks)
+    ids = mermaid_ids((*(i.id for i in picture.items()), *groups, *tables))
     total = f" · {picture.total.text}" if picture.total else ""
     body = [
         *_nodes([picture.users] if picture.users else [], ids, 1),
@@ -43,7 +53,14 @@ def _used(picture: Picture) -> Iterator[str]:
     yield "region"
     if picture.supporting:
         yield "supporting-services"
-    yield from (f"{n.id}-vpc" for n in picture.networks)
+    for network in picture.networks:
+        yield f"{network.id}-vpc"
+        if network.tables:
+            yield _tables_id(network)
+
+
+def _tables_id(network: Network) -> str:
+    return f"{network.id}-tables"
 
 
 def _cloud(picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
@@ -67,7 +84,23 @@ def _network(network: Network, picture: Picture, ids: Mapping[str, str]) -> Iter
     chips = "".join(f" · {c.text}" for c in network.chips)
     zones = " · ".join(z.title.removeprefix("Availability Zone ") for z in network.zones)
     title = f"{network.title} {network.detail} · {zones}{chips}"
-    yield from _group(f"{network.id}-vpc", title, _nodes(shown, ids, 4), ids, 3)
+    body = (*_nodes(shown, ids, 4), *_tables(network, ids))
+    yield from _group(f"{network.id}-vpc", title, body, ids, 3)
+
+
+def _tables(network: Network, ids: Mapping[str, str]) -> Iterator[str]:
+    """Subnets, routes and network ACLs side by side."""
+    if not network.tables:
+        return
+    space = "  " * 5
+    # Links that are not drawn put what has no arrows side by side.
+    row = " ~~~ ".join(ids[t.id] for t in network.tables)
+    body = (
+        f"{space}direction LR",
+        *(f'{space}{ids[t.id]}["{mermaid_text(t.lines())}"]' for t in network.tables),
+        f"{space}{row}",
+    )
+    yield from _group(_tables_id(network), TABLES_TITLE, body, ids, 4)
 
 
 def _group(
@@ -82,7 +115,7 @@ def _group(
 def _nodes(items: Iterable[Item], ids: Mapping[str, str], depth: int) -> Iterator[str]:
     for item in items:
         first, last = ('[("', '")]') if item.icon.startswith(_STORES) else ('["', '"]')
-        words = (item.title, *item.details, *(c.text for c in item.chips))
+        words = (item.title, *item.details, *(c.in_words for c in item.chips))
         yield f"{'  ' * depth}{ids[item.id]}{first}{mermaid_text(words)}{last}"
 
 

@@ -15,6 +15,7 @@ from compiler.backends.diagram.drawing import Image, Rect, Shape
 from compiler.backends.diagram.network_parts import CARD_PADDING, Parts
 from compiler.backends.diagram.network_rows import titles_beside
 from compiler.backends.diagram.picture import Link, Network, items_of
+from compiler.backends.diagram.table_band import drawn, widest_table
 from compiler.backends.diagram.typeface import text_width
 from compiler.backends.diagram.wiring import (
     AFTER_TRACKS,
@@ -110,7 +111,7 @@ def columns(network: Network, parts: Parts, services: Piece | None, flow: Traffi
     doors = [d.width for d in (parts.s3_endpoint, parts.interface_endpoints) if d is not None]
     doors_x = x + _BEFORE_DOOR + max(doors, default=0.0) / 2
     width = x + (_BEFORE_DOOR + max(doors) if doors else 0.0) + EDGE
-    width = max(width, vpc_title(network)[1] + EDGE)
+    width = max(width, vpc_title(network)[1] + EDGE, widest_table(drawn(network.tables)) + 2 * EDGE)
     return Columns(
         EDGE + gateway_width / 2,
         (zones_left, x),

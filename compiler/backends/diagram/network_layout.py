@@ -9,6 +9,7 @@ from compiler.backends.diagram.cards import (
     Words,
     chip_column,
     image,
+    joined,
     lines,
     text,
     words,
@@ -24,6 +25,7 @@ from compiler.backends.diagram.drawing import (
     Shape,
 )
 from compiler.backends.diagram.network_columns import (
+    EDGE,
     SUBNET_ICON,
     Columns,
     columns,
@@ -53,6 +55,7 @@ from compiler.backends.diagram.network_rows import (
     title_height,
 )
 from compiler.backends.diagram.picture import Link, Network, Service
+from compiler.backends.diagram.table_band import drawn, table_band
 
 
 def network_piece(network: Network, links: tuple[Link, ...]) -> Piece:
@@ -67,13 +70,25 @@ def network_piece(network: Network, links: tuple[Link, ...]) -> Piece:
         services = _service_card(known.service, rows)
     frame = Frame(network, known, flow, rows, columns(network, known, services, flow))
     placed = tuple(_placed(frame, services))
+    band = _tables(frame)
+    height = max(rows.height, band.height)
     ports = {name: point for piece in placed for name, point in piece.ports.items()}
     marks = (
-        *_groups(frame),
+        *_groups(frame, height),
         *(m for piece in placed for m in piece.marks),
         *network_edges(frame, ports),
+        *band.marks,
     )
-    return Piece(frame.columns.width, rows.height, marks, {**ports, **_outer_ports(frame, ports)})
+    return Piece(frame.columns.width, height, marks, {**ports, **_outer_ports(frame, ports)})
+
+
+def _tables(frame: Frame) -> Piece:
+    """The tables below everything else, as wide as the VPC."""
+    width, top = frame.columns.width, frame.rows.height
+    band = table_band(drawn(frame.network.tables), width - 2 * EDGE)
+    if band is None:
+        return Piece(0.0, 0.0)
+    return joined((band.at(EDGE, top),), width, top + band.height + EDGE)
 
 
 def _placed(frame: Frame, services: Piece | None) -> Iterator[Piece]:
@@ -187,10 +202,10 @@ def _outer_ports(frame: Frame, ports: dict[str, Point]) -> dict[str, Point]:
     return {f"{id_}.entry": entry, f"{id_}.lane": (lane_x, rows.lane_y)}
 
 
-def _groups(frame: Frame) -> Iterator[Mark]:
+def _groups(frame: Frame, height: float) -> Iterator[Mark]:
     """The VPC, its zones and their subnets."""
     network, rows, cols = frame.network, frame.rows, frame.columns
-    rect = Rect(0, 0, cols.width, rows.height)
+    rect = Rect(0, 0, cols.width, height)
     yield Mark(network.id, "group", (Box(rect, stroke="vpc"), *vpc_title(network)[0]))
     left, right = cols.zones
     x, anchor = _title_place(cols)

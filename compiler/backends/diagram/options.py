@@ -7,6 +7,7 @@ class View(StrEnum):
     """What a diagram is about."""
 
     OVERVIEW = "overview"
+    NETWORK = "network"
 
 
 class Format(StrEnum):

@@ -21,16 +21,30 @@ NAT_ICON = "aws.network.NATGateway"
 ENDPOINT_ICON = "aws.network.Endpoint"
 
 MOST_ROWS = 3
-"""More zones than these share the last row."""
+"""More zones than these share the last row of an overview."""
 _MOST_ENDPOINTS = 5
 
 
 def network(
-    name: str, networking: Networking, graph: Graph, overlays: Overlays, buckets: Collection[str]
+    name: str,
+    networking: Networking,
+    graph: Graph,
+    overlays: Overlays,
+    buckets: Collection[str],
+    most_rows: int = MOST_ROWS,
 ) -> Network:
-    """One VPC with all that stands in it; `buckets` are those that services have arrows to."""
+    """One VPC with all that stands in it.
+
+    Args:
+        name: the component's name.
+        networking: the component.
+        graph: the environment.
+        overlays: what is shown on top.
+        buckets: those that services have arrows to.
+        most_rows: more zones than these share the last row.
+    """
     inside = frozenset(e.source for e in graph.edges_to(name, Relation.RUNS_IN))
-    rows = _rows(name, networking, graph)
+    rows = _rows(name, networking, graph, most_rows)
     services = [(n, c) for n, c in graph.of(Ecs) if n in inside]
     return Network(
         id=name,
@@ -45,7 +59,7 @@ def network(
         ),
         stores=tuple(_stores(graph, inside, overlays, len(rows))),
         s3_endpoint=_s3_endpoint(name, graph, [n for n, _ in services], buckets),
-        interface_endpoints=_endpoints(name, networking) if services else None,
+        interface_endpoints=interface_endpoints(name, networking) if services else None,
     )
 
 
@@ -58,16 +72,16 @@ def _any(graph: Graph, kind: type[Component], inside: frozenset[str]) -> bool:
     return any(n in inside for n, _ in graph.of(kind))
 
 
-def _rows(name: str, networking: Networking, graph: Graph) -> tuple[Zone, ...]:
-    """One row for each zone; of more than three, the last ones share a row."""
+def _rows(name: str, networking: Networking, graph: Graph, most: int) -> tuple[Zone, ...]:
+    """One row for each zone; of too many, the last ones share a row."""
     known = zones(networking, graph.spec.region)
     if not known:
         named = zone_names(networking, graph.spec.region)
-        return tuple(Zone(f"Availability Zone {n}") for n in named[:MOST_ROWS])
+        return tuple(Zone(f"Availability Zone {n}") for n in named[:most])
     gateways = nat_zones(networking, known)
     groups = [known[i : i + 1] for i in range(len(known))]
-    if len(groups) > MOST_ROWS:
-        groups = [*groups[: MOST_ROWS - 1], known[MOST_ROWS - 1 :]]
+    if len(groups) > most:
+        groups = [*groups[: most - 1], known[most - 1 :]]
     short = len(groups) > 2
     return tuple(_row(name, group, gateways, short=short) for group in groups)
 
@@ -132,7 +146,7 @@ def _s3_endpoint(
     return Item(f"{name}.s3_endpoint", ENDPOINT_ICON, "S3 gateway endpoint")
 
 
-def _endpoints(name: str, networking: Networking) -> Item | None:
+def interface_endpoints(name: str, networking: Networking) -> Item | None:
     """The interface endpoints together, with the services that they stand for."""
     services = interface_services(networking)
     if not services:

@@ -1,6 +1,6 @@
 """Where the parts of a page stand: columns from users to buckets, rows from DNS down to CDNs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.backends.diagram.cards import ICON, Piece
@@ -127,18 +127,13 @@ def down(picture: Picture, parts: PageParts, supporting: Piece | None) -> Down:
     if parts.buckets is not None:
         y = max(y, buckets + parts.buckets.height + BETWEEN)
     cdns, origins = _served(picture, parts, y)
-    entered = [
-        t + p.ports[f"{n.id}.entry"][1]
-        for t, p, n in zip(networks, parts.networks, picture.networks, strict=True)
-        if n.balancers
-    ]
-    main = next(iter((*entered, *cdns)), y)
+    main = next(iter((*_entries(picture, parts, networks), *cdns)), y)
     ends = [y - BETWEEN]
     ends += [o - ORIGIN_ICON / 2 + p.height for o, p in zip(origins, parts.origins, strict=True)]
     ends += [c + ICON / 2 for c in cdns]
     region_end = max(ends) + INSIDE
     below = region_end + BETWEEN if parts.networks else top
-    lows = [region_end, below + box]
+    lows = [below + box if box else region_end]
     lows += [c - ICON / 2 + p.height for c, p in zip(cdns, parts.cdns, strict=True)]
     zone = parts.dns.height if parts.dns else 0.0
     dns = main - _DNS_ABOVE - zone + ICON / 2 if parts.networks else 0.0
@@ -155,6 +150,18 @@ def down(picture: Picture, parts: PageParts, supporting: Piece | None) -> Down:
         supporting=below,
         bottom=max(lows) + INSIDE,
     )
+
+
+def _entries(picture: Picture, parts: PageParts, tops: Sequence[float]) -> Sequence[float]:
+    """The heights of VPCs' doors: those through which users come, then those that only lead out."""
+    users = picture.users.id if picture.users is not None else ""
+    outward = {k.source for k in picture.links if k.target == users}
+    doors = [
+        (network, top + piece.ports[f"{network.id}.entry"][1])
+        for top, piece, network in zip(tops, parts.networks, picture.networks, strict=True)
+    ]
+    inward = [y for network, y in doors if network.balancers]
+    return (*inward, *(y for n, y in doors if n.gateway is not None and n.gateway.id in outward))
 
 
 def _buckets(picture: Picture, parts: PageParts, networks: list[float], y: float) -> float:

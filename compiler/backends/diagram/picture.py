@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-ChipKind: TypeAlias = Literal["cost", "schedule"]
+TABLES_TITLE = "Subnets, routes and network ACLs"
+"""What the tables of a VPC are, together."""
+
+ChipKind: TypeAlias = Literal["cost", "schedule", "security_group"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,11 @@ class Chip:
 
     text: str
     kind: ChipKind
+
+    @property
+    def in_words(self) -> str:
+        """The text, with its kind where only a colour would tell it."""
+        return f"security group {self.text}" if self.kind == "security_group" else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,24 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Lines of words in columns, such as the routes of some subnets."""
+
+    id: str
+    icon: str
+    title: str
+    detail: str
+    """What it holds for, in grey below the title."""
+    rows: tuple[tuple[str, str], ...]
+    in_zones: bool = False
+    """Whether zones show the same, each in its row; then only texts have the table."""
+
+    def lines(self) -> tuple[str, ...]:
+        """All of it, line by line."""
+        return f"{self.title}, {self.detail}", *(f"{first}: {other}" for first, other in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """A VPC with what runs in it."""
 
@@ -75,6 +101,8 @@ class Network:
     stores: tuple[Store, ...] = ()
     s3_endpoint: Item | None = None
     interface_endpoints: Item | None = None
+    tables: tuple[Table, ...] = ()
+    """What no arrow shows: routes and network ACLs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Palette:
     cost_fill: str
     schedule_text: str
     schedule_fill: str
+    security_group_text: str
+    security_group_fill: str
     badge_text: str
     badge_fill: str
 
@@ -72,6 +74,8 @@ LIGHT = Palette(
     cost_fill="#fff0db",
     schedule_text="#0b4a8f",
     schedule_fill="#e3eefb",
+    security_group_text="#a3152a",
+    security_group_fill="#fdebee",
     badge_text="#ffffff",
     badge_fill="#232f3e",
 )
@@ -104,6 +108,8 @@ DARK = Palette(
     cost_fill="#3a2a12",
     schedule_text="#8cc4ff",
     schedule_fill="#12304f",
+    security_group_text="#ff9dab",
+    security_group_fill="#3f1620",
     badge_text="#0f1b2a",
     badge_fill="#f2f3f3",
 )

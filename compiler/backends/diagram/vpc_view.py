@@ -1,0 +1,150 @@
+"""The network view of one environment: subnets, routes, ways out, rules of security groups."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from compiler.backends.diagram import items
+from compiler.backends.diagram.folding import folded
+from compiler.backends.diagram.items import Overlays
+from compiler.backends.diagram.overview_networks import ENDPOINT_ICON, interface_endpoints, network
+from compiler.backends.diagram.picture import Chip, Item, Network, Picture
+from compiler.backends.diagram.vpc_rules import (
+    INTERNET,
+    Firewall,
+    firewall,
+    links,
+    ports_text,
+    prefix_list_id,
+    shortened,
+    together,
+)
+from compiler.backends.diagram.vpc_tables import tables
+from compiler.egress import GATEWAY_SERVICES, gateway_services
+from compiler.graph import Graph
+from compiler.security_groups import ANYWHERE
+from trazo_spec.components.networking import Networking
+from trazo_spec.components.rds import Rds
+from trazo_spec.components.redis import Redis
+
+ROUTER_ICON = "aws.network.VPCRouter"
+INTERNET_ICON = "aws.general.InternetAlt2"
+SERVICE_ICONS: Mapping[str, tuple[str, str]] = {
+    "dynamodb": ("aws.database.Dynamodb", "DynamoDB"),
+    "s3": ("aws.storage.SimpleStorageServiceS3", "Amazon S3"),
+}
+"""Icon and name of each service with a gateway endpoint."""
+
+MOST_ROWS = 6
+"""More zones than these share the last row; few regions have more.
+
+Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+"""
+
+
+def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -> Picture:
+    """The picture of every VPC of an environment.
+
+    Args:
+        graph: the environment.
+        costs_usd: USD per month of each component; None for a picture without prices.
+    """
+    rules = firewall(graph)
+    overlays = Overlays(items.in_cents(costs_usd or {}), {})
+    networks = tuple(_network(n, c, graph, rules, overlays) for n, c in graph.of(Networking))
+    picture = Picture(
+        title=f"{graph.spec.name} · {graph.environment} · network",
+        region=graph.spec.region,
+        total=_total(networks, overlays) if costs_usd is not None else None,
+        users=_internet(networks),
+        networks=networks,
+        buckets=tuple(_gateway_targets(graph, rules)),
+    )
+    result = folded(picture, links(rules, networks), overlays, together)
+    short = tuple(replace(k, label=shortened(k.label)) for k in result.links)
+    return replace(result, links=short, notes=(*result.notes, *_notes(graph)))
+
+
+def _network(
+    name: str, networking: Networking, graph: Graph, rules: Firewall, overlays: Overlays
+) -> Network:
+    """A VPC whose parts carry the name of their security group."""
+    known = network(name, networking, graph, overlays, (), most_rows=MOST_ROWS)
+    stores = known.stores
+    endpoints = interface_endpoints(name, networking)
+    return replace(
+        known,
+        balancers=tuple(_grouped(b, b.details, rules) for b in known.balancers),
+        services=tuple(
+            replace(s, item=_grouped(s.item, details, rules))
+            for s, details in zip(known.services, _of_services(known, rules), strict=True)
+        ),
+        stores=tuple(replace(s, item=_grouped(s.item, s.item.details[:1], rules)) for s in stores),
+        s3_endpoint=_way_to_services(name, networking),
+        interface_endpoints=_grouped(endpoints, endpoints.details, rules) if endpoints else None,
+        tables=tables(name, networking, graph, len(known.zones)),
+    )
+
+
+def _grouped(item: Item, details: tuple[str, ...], rules: Firewall) -> Item:
+    """An item with other details, and with the name of its security group where it has one."""
+    group = rules.names.get(item.id)
+    chips = (Chip(group, "security_group"),) if group is not None else ()
+    return replace(item, details=details, chips=(*item.chips, *chips))
+
+
+def _of_services(network: Network, rules: Firewall) -> Iterator[tuple[str, ...]]:
+    """What to say of each service: how many tasks, and its way out where that differs."""
+    out = [rules.ports.get((s.item.id, INTERNET), ()) for s in network.services]
+    for service, ports in zip(network.services, out, strict=True):
+        words = f"internet: {shortened(ports_text(ports)) or 'none'}"
+        *_, tasks = service.item.details
+        yield (tasks, words) if len(set(out)) > 1 else (tasks,)
+
+
+def _way_to_services(name: str, networking: Networking) -> Item:
+    """The gateway endpoints together; which way a VPC has that is there already is not known."""
+    if networking.existing is not None:
+        return Item(f"{name}.s3_endpoint", ROUTER_ICON, "VPC router", ("its own routes",))
+    services = gateway_services(networking)
+    title = "Gateway endpoint" if len(services) == 1 else "Gateway endpoints"
+    return Item(f"{name}.s3_endpoint", ENDPOINT_ICON, title, services)
+
+
+def _internet(networks: tuple[Network, ...]) -> Item | None:
+    """Every address, where something comes from there or goes there."""
+    if not any(n.gateway for n in networks):
+        return None
+    return Item(INTERNET, INTERNET_ICON, "Internet", (ANYWHERE,))
+
+
+def _gateway_targets(graph: Graph, rules: Firewall) -> Iterator[Item]:
+    """The services that tasks reach by their prefix list."""
+    called = {target for _, target in rules.ports}
+    for service in GATEWAY_SERVICES:
+        id_ = prefix_list_id(service)
+        if id_ in called:
+            icon, title = SERVICE_ICONS[service]
+            full_name = f"com.amazonaws.{graph.spec.region}.{service}"
+            details = (f"prefix list of {service}",)
+            yield Item(id_, icon, title, details, tooltip=full_name)
+
+
+def _total(networks: tuple[Network, ...], overlays: Overlays) -> Chip:
+    """What the shown components cost together."""
+    shown = {i.id for n in networks for i in (*n.balancers, *(s.item for s in n.services))}
+    shown |= {s.item.id for n in networks for s in n.stores} | {n.id for n in networks}
+    usd = sum((v for name, v in overlays.costs_usd.items() if name in shown), Decimal(0))
+    return Chip(f"{items.money(usd)} / month for what is shown", "cost")
+
+
+def _notes(graph: Graph) -> Iterator[str]:
+    """What the picture cannot show."""
+    found = tuple(graph.of(Networking))
+    if not found:
+        yield "Nothing here runs in a VPC: there are no subnets, routes or security groups."
+    if any(True for _ in (*graph.of(Rds), *graph.of(Redis))):
+        yield "A database or cache may stand in any private subnet: AWS picks its zone."
+    for name, networking in found:
+        if networking.existing is not None:
+            yield f"The VPC {name} is there already: its routes and network ACLs are not made here."
