@@ -101,7 +101,8 @@ def columns(network: Network, parts: Parts, services: Piece | None, flow: Traffi
     x = zones_left + EDGE
     public, balancers, nat_x = None, (x, x), x
     bare = services is None and not network.stores
-    if parts.balancers is not None or any(parts.nats) or bare:
+    detailed = network.tables and any(z.public_cidr for z in network.zones)
+    if parts.balancers is not None or any(parts.nats) or bare or detailed:
         public, balancers, nat_x = _public(parts, x, titles, least)
         x = public[1] + _routing_gap(flow, services)
     private, middle, stores_x = _private(parts, x, (titles, least), services, flow)

@@ -22,7 +22,8 @@ ENDPOINT_ICON = "aws.network.Endpoint"
 
 MOST_ROWS = 3
 """More zones than these share the last row of an overview."""
-_MOST_ENDPOINTS = 5
+MOST_ENDPOINTS = 5
+"""Of more interface endpoints, an overview counts the rest."""
 
 
 def network(
@@ -104,6 +105,11 @@ def _gateway(name: str, rows: Sequence[Zone], *, has_balancer: bool) -> Item | N
     """The internet gateway, where something uses it."""
     if not has_balancer and not any(row.nat for row in rows):
         return None
+    return internet_gateway(name)
+
+
+def internet_gateway(name: str) -> Item:
+    """The internet gateway of a VPC."""
     return Item(f"{name}.gateway", GATEWAY_ICON, "Internet gateway")
 
 
@@ -146,12 +152,14 @@ def _s3_endpoint(
     return Item(f"{name}.s3_endpoint", ENDPOINT_ICON, "S3 gateway endpoint")
 
 
-def interface_endpoints(name: str, networking: Networking) -> Item | None:
+def interface_endpoints(
+    name: str, networking: Networking, most: int = MOST_ENDPOINTS
+) -> Item | None:
     """The interface endpoints together, with the services that they stand for."""
     services = interface_services(networking)
     if not services:
         return None
-    details = items.listed(services, _MOST_ENDPOINTS)
+    details = items.listed(services, most)
     return Item(
         f"{name}.endpoints",
         ENDPOINT_ICON,

@@ -1,6 +1,6 @@
 """The arrows outside of VPCs: from users, from CDNs to their buckets, from VPCs to buckets."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from compiler.backends.diagram.drawing import Line, Mark, Point
 from compiler.backends.diagram.network_frame import ARROW_GAP
@@ -19,9 +19,6 @@ from compiler.backends.diagram.wiring import (
 )
 
 Ports = Mapping[str, Point]
-
-_BESIDE = 14.0
-"""So far from what goes out of an icon's side something comes in there, in points."""
 
 
 def page_edges(picture: Picture, ports: Ports, x: Across) -> Iterator[Mark]:
@@ -47,29 +44,27 @@ def _from_users(picture: Picture, users: str, ports: Ports) -> Iterator[Mark]:
         else:
             yield _around(links[target], users, end, ports)
             yield from label(links[target], label_x(right[0], tracks), end[1])
-    bundles = [Bundle(tuple(wires))] if wires else []
-    yield from wired(bundles, right[0])
-    yield from _to_users(picture, users, ports, bundles)
+    yield from wired([Bundle(tuple(wires))] if wires else [], right[0])
+    yield from _to_users(picture, users, ports)
 
 
-def _to_users(
-    picture: Picture, users: str, ports: Ports, entering: Sequence[Bundle]
-) -> Iterator[Mark]:
-    """From the internet gateways of VPCs into which no arrow comes, beside those that do."""
-    x, middle = ports[f"{users}.right"]
-    bent = any(not bundle.straight for bundle in entering)
-    track = x + BEFORE_TRACKS + TRACK * bent
+def _to_users(picture: Picture, users: str, ports: Ports) -> Iterator[Mark]:
+    """From the internet gateways of VPCs into which no arrow comes."""
     leaving = {k.source: k for k in picture.links if k.target == users}
+    x, middle = ports[users]
     for network in picture.networks:
         link = leaving.get(network.gateway.id) if network.gateway is not None else None
         if link is None:
             continue
         start = ports[f"{network.id}.entry"]
-        beside = _BESIDE if start[1] > middle else -_BESIDE
-        y = middle + beside if entering else middle
-        bends = () if abs(start[1] - y) < 1 else ((track, start[1]), (track, y))
-        line = Line((start, *bends, (x + ARROW_GAP, y)), arrow=True)
-        yield Mark(edge_id(link), "edge", (line,))
+        y = start[1]
+        end = (ports[f"{users}.right"][0] + ARROW_GAP, y)
+        if y < middle - 1:
+            end = (x, ports[f"{users}.top"][1] - ARROW_GAP)
+        elif y > middle + 1:
+            end = (x, ports[f"{users}.bottom"][1] + ARROW_GAP)
+        bends = () if end[1] == y else ((x, y),)
+        yield Mark(edge_id(link), "edge", (Line((start, *bends, end), arrow=True),))
 
 
 def _entering(

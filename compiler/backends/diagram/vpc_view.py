@@ -1,14 +1,19 @@
 """The network view of one environment: subnets, routes, ways out, rules of security groups."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from compiler.backends.diagram import items
 from compiler.backends.diagram.folding import folded
 from compiler.backends.diagram.items import Overlays
-from compiler.backends.diagram.overview_networks import ENDPOINT_ICON, interface_endpoints, network
-from compiler.backends.diagram.picture import Chip, Item, Network, Picture
+from compiler.backends.diagram.overview_networks import (
+    ENDPOINT_ICON,
+    interface_endpoints,
+    internet_gateway,
+    network,
+)
+from compiler.backends.diagram.picture import Chip, Item, Link, Network, Picture
 from compiler.backends.diagram.vpc_rules import (
     INTERNET,
     Firewall,
@@ -20,7 +25,7 @@ from compiler.backends.diagram.vpc_rules import (
     together,
 )
 from compiler.backends.diagram.vpc_tables import tables
-from compiler.egress import GATEWAY_SERVICES, gateway_services
+from compiler.egress import GATEWAY_SERVICES, gateway_services, interface_services
 from compiler.graph import Graph
 from compiler.security_groups import ANYWHERE
 from trazo_spec.components.networking import Networking
@@ -35,6 +40,8 @@ SERVICE_ICONS: Mapping[str, tuple[str, str]] = {
 }
 """Icon and name of each service with a gateway endpoint."""
 
+MOST_ENDPOINTS = 12
+"""Of more interface endpoints, the rest is counted."""
 MOST_ROWS = 6
 """More zones than these share the last row; few regions have more.
 
@@ -52,15 +59,16 @@ def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -
     rules = firewall(graph)
     overlays = Overlays(items.in_cents(costs_usd or {}), {})
     networks = tuple(_network(n, c, graph, rules, overlays) for n, c in graph.of(Networking))
+    arrows = tuple(links(rules, networks))
     picture = Picture(
         title=f"{graph.spec.name} · {graph.environment} · network",
         region=graph.spec.region,
         total=_total(networks, overlays) if costs_usd is not None else None,
-        users=_internet(networks),
+        users=_internet(arrows),
         networks=networks,
         buckets=tuple(_gateway_targets(graph, rules)),
     )
-    result = folded(picture, links(rules, networks), overlays, together)
+    result = folded(picture, arrows, overlays, together)
     short = tuple(replace(k, label=shortened(k.label)) for k in result.links)
     return replace(result, links=short, notes=(*result.notes, *_notes(graph)))
 
@@ -71,9 +79,10 @@ def _network(
     """A VPC whose parts carry the name of their security group."""
     known = network(name, networking, graph, overlays, (), most_rows=MOST_ROWS)
     stores = known.stores
-    endpoints = interface_endpoints(name, networking)
+    endpoints = interface_endpoints(name, networking, most=MOST_ENDPOINTS)
     return replace(
         known,
+        gateway=_gateway(known, networking),
         balancers=tuple(_grouped(b, b.details, rules) for b in known.balancers),
         services=tuple(
             replace(s, item=_grouped(s.item, details, rules))
@@ -102,6 +111,11 @@ def _of_services(network: Network, rules: Firewall) -> Iterator[tuple[str, ...]]
         yield (tasks, words) if len(set(out)) > 1 else (tasks,)
 
 
+def _gateway(known: Network, networking: Networking) -> Item | None:
+    """The internet gateway: a VPC of ours has one even if nothing uses it."""
+    return known.gateway if networking.existing is not None else internet_gateway(known.id)
+
+
 def _way_to_services(name: str, networking: Networking) -> Item:
     """The gateway endpoints together; which way a VPC has that is there already is not known."""
     if networking.existing is not None:
@@ -111,9 +125,9 @@ def _way_to_services(name: str, networking: Networking) -> Item:
     return Item(f"{name}.s3_endpoint", ENDPOINT_ICON, title, services)
 
 
-def _internet(networks: tuple[Network, ...]) -> Item | None:
+def _internet(arrows: Sequence[Link]) -> Item | None:
     """Every address, where something comes from there or goes there."""
-    if not any(n.gateway for n in networks):
+    if not any(INTERNET in (k.source, k.target) for k in arrows):
         return None
     return Item(INTERNET, INTERNET_ICON, "Internet", (ANYWHERE,))
 
@@ -145,6 +159,8 @@ def _notes(graph: Graph) -> Iterator[str]:
         yield "Nothing here runs in a VPC: there are no subnets, routes or security groups."
     if any(True for _ in (*graph.of(Rds), *graph.of(Redis))):
         yield "A database or cache may stand in any private subnet: AWS picks its zone."
+    if any(interface_services(c) for _, c in found):
+        yield "Interface endpoints have an address in every private subnet."
     for name, networking in found:
         if networking.existing is not None:
             yield f"The VPC {name} is there already: its routes and network ACLs are not made here."
