@@ -18,7 +18,7 @@ from compiler.backends.diagram.vpc_rules import INTERNET, firewall
 from compiler.backends.diagram.vpc_view import ROUTER_ICON, SERVICE_ICONS, network_view
 from compiler.check import check
 from compiler.graph import Graph, build
-from compiler.lower import all_blocks
+from compiler.lower import lower
 from compiler.plan import Block
 from tests.drawing_problems import problems
 from tests.examples import graph_of, of_type
@@ -76,7 +76,7 @@ def words(graph: Graph) -> set[str]:
 def rules(graph: Graph, direction: str) -> Iterator[Block]:
     """The security group rules of an environment in one direction."""
     kind = f"aws_vpc_security_group_{direction}_rule"
-    return iter(of_type(all_blocks(graph), kind).values())
+    return iter(of_type(lower(graph).blocks, kind).values())
 
 
 @pytest.mark.parametrize("file", [*SPECS, EXISTING], ids=lambda file: file.parent.name + file.stem)
@@ -104,7 +104,7 @@ def test_generated_specs_have_nothing_on_top_of_each_other(spec: Spec) -> None:
 def test_every_rule_of_a_security_group_is_known_to_the_view(spec: Spec) -> None:
     """A port that is open and not shown is what such a picture must not hide."""
     graph = build(spec, "prod")
-    shown = sum(len(ports) for ports in firewall(graph).ports.values())
+    shown = sum(len(ports) for ports in firewall(lower(graph).blocks).ports.values())
     both_sides = sum("referenced_security_group_id" in b.body for b in rules(graph, "ingress"))
     blocks = [*rules(graph, "egress"), *rules(graph, "ingress")]
 
@@ -116,7 +116,7 @@ def test_every_rule_within_a_vpc_is_an_arrow(spec: Spec) -> None:
     """Specs this small are not folded, so each has a line of its own."""
     graph = build(spec, "prod")
     drawn = {(k.source, k.target) for k in network_view(graph).links}
-    known = {ends for ends in firewall(graph).ports if ends[1] != INTERNET}
+    known = {ends for ends in firewall(lower(graph).blocks).ports if ends[1] != INTERNET}
 
     assert known - drawn == set()
 
@@ -127,7 +127,7 @@ def test_every_subnet_is_shown_with_its_addresses(spec: Spec) -> None:
     graph = build(spec, "prod")
     cidrs = {
         str(b.body["cidr_block"])
-        for b in of_type(all_blocks(graph), "aws_subnet").values()
+        for b in of_type(lower(graph).blocks, "aws_subnet").values()
         if b.mode == "managed"
     }
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.backends.diagram.picture import Item, Link, Network
-from compiler.graph import Graph
 from compiler.plan import Block, Ref
-from compiler.security_groups import ANYWHERE, groups
+from compiler.security_groups import ANYWHERE
 
 INTERNET = "the-internet"
 """The id of the item that stands for every address."""
@@ -32,9 +31,8 @@ class Firewall:
     """The TCP ports from one item to another."""
 
 
-def firewall(graph: Graph) -> Firewall:
-    """Every security group and every rule, as the Terraform files have them."""
-    blocks = tuple(groups(graph))
+def firewall(blocks: Sequence[Block]) -> Firewall:
+    """Every security group and every rule among the blocks of an environment."""
     ids = {
         b.name: b.component if b.name == b.component else endpoints_id(b.component)
         for b in blocks

@@ -4,10 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from compiler.backends.diagram.items import DASH
 from compiler.backends.diagram.picture import Table
-from compiler.graph import Graph
-from compiler.lower import LOWERINGS
 from compiler.plan import Block, Ref
-from trazo_spec.components.networking import Networking
 
 ROUTES_ICON = "aws.network.RouteTable"
 ACL_ICON = "aws.network.Nacl"
@@ -19,14 +16,16 @@ _LOCAL = "local"
 _TIERS = ("public", "private")
 
 
-def tables(name: str, networking: Networking, graph: Graph, rows: int) -> tuple[Table, ...]:
-    """Subnets, routes and network ACLs of a VPC; of one that is there already only the first."""
-    blocks = {b.address: b for b in LOWERINGS[networking.kind].blocks(name, networking, graph)}
-    subnets = tuple(_subnets(name, blocks, rows))
-    if networking.existing is not None:
-        return subnets
-    acls = (_acl(name, tier, blocks) for tier in _TIERS)
-    return (*subnets, *_route_tables(name, blocks), *acls)
+def tables(name: str, blocks: Iterable[Block], rows: int) -> tuple[Table, ...]:
+    """Subnets, routes and network ACLs of a VPC; of one that is there already only the first.
+
+    Args:
+        name: the component's name.
+        blocks: those of the environment.
+        rows: how many rows show zones.
+    """
+    own = {b.address: b for b in blocks if b.component == name}
+    return (*_subnets(name, own, rows), *_route_tables(name, own), *_acls(name, own))
 
 
 def _of(kind: str, blocks: Mapping[str, Block]) -> list[Block]:
@@ -108,9 +107,22 @@ def _target(route: Block, blocks: Mapping[str, Block]) -> str:
     return f"NAT gateway in {zone}"
 
 
-def _acl(name: str, tier: str, blocks: Mapping[str, Block]) -> Table:
+def _acls(name: str, blocks: Mapping[str, Block]) -> Iterator[Table]:
+    """The ACL of each tier."""
+    for tier in _TIERS:
+        address = f"aws_network_acl.{name}_{tier}"
+        if address in blocks:
+            yield Table(
+                f"{name}.{tier}_acl",
+                ACL_ICON,
+                "Network ACL",
+                _whose(tier, ()),
+                _allowed(address, blocks),
+            )
+
+
+def _allowed(address: str, blocks: Mapping[str, Block]) -> tuple[tuple[str, str], ...]:
     """Which ports an ACL lets in and out, for each peer."""
-    address = f"aws_network_acl.{name}_{tier}"
     ports: dict[tuple[bool, str], list[str]] = {}
     rules = [
         b
@@ -124,8 +136,7 @@ def _acl(name: str, tier: str, blocks: Mapping[str, Block]) -> Table:
         (f"{'to' if egress else 'from'} {cidr}", _listed(ports[egress, cidr]))
         for egress, cidr in sorted(ports)
     )
-    rows = shown or (("every address", "denied"),)
-    return Table(f"{name}.{tier}_acl", ACL_ICON, "Network ACL", _whose(tier, ()), rows)
+    return shown or (("every address", "denied"),)
 
 
 def _by_port(rule: Block) -> tuple[bool, bool, int]:

@@ -27,7 +27,9 @@ from compiler.backends.diagram.vpc_rules import (
 from compiler.backends.diagram.vpc_tables import tables
 from compiler.egress import GATEWAY_SERVICES, gateway_services, interface_services
 from compiler.graph import Graph
-from compiler.security_groups import ANYWHERE
+from compiler.lower import LOWERINGS
+from compiler.plan import Block
+from compiler.security_groups import ANYWHERE, groups
 from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
@@ -56,9 +58,11 @@ def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -
         graph: the environment.
         costs_usd: USD per month of each component; None for a picture without prices.
     """
-    rules = firewall(graph)
+    blocks = tuple(_blocks(graph))
+    rules = firewall(blocks)
     overlays = Overlays(items.in_cents(costs_usd or {}), {})
-    networks = tuple(_network(n, c, graph, rules, overlays) for n, c in graph.of(Networking))
+    found = (_network(n, c, graph, rules, overlays) for n, c in graph.of(Networking))
+    networks = tuple(replace(n, tables=tables(n.id, blocks, len(n.zones))) for n in found)
     arrows = tuple(links(rules, networks))
     picture = Picture(
         title=f"{graph.spec.name} · {graph.environment} · network",
@@ -71,6 +75,13 @@ def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -
     result = folded(picture, arrows, overlays, together)
     short = tuple(replace(k, label=shortened(k.label)) for k in result.links)
     return replace(result, links=short, notes=(*result.notes, *_notes(graph)))
+
+
+def _blocks(graph: Graph) -> Iterator[Block]:
+    """What Terraform gets of VPCs and security groups; no override may change what is shown."""
+    yield from groups(graph)
+    for name, networking in graph.of(Networking):
+        yield from LOWERINGS[networking.kind].blocks(name, networking, graph)
 
 
 def _network(
@@ -91,7 +102,6 @@ def _network(
         stores=tuple(replace(s, item=_grouped(s.item, s.item.details[:1], rules)) for s in stores),
         s3_endpoint=_way_to_services(name, networking),
         interface_endpoints=_grouped(endpoints, endpoints.details, rules) if endpoints else None,
-        tables=tables(name, networking, graph, len(known.zones)),
     )
 
 
