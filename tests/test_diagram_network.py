@@ -1,19 +1,21 @@
 """What the network view shows: the rules, routes and addresses that Terraform gets, no others."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
-from compiler.backends.diagram.draw import draw
+from compiler.backends.diagram.draw import draw, render
 from compiler.backends.diagram.drawing import Drawing, Text
 from compiler.backends.diagram.icons import icon_file
 from compiler.backends.diagram.items import DASH
 from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.options import Format, View
-from compiler.backends.diagram.picture import Item, Link, Network, Picture, Table
+from compiler.backends.diagram.picture import Item, Link, Network, Picture, Table, Zone
 from compiler.backends.diagram.vpc_rules import INTERNET, firewall
 from compiler.backends.diagram.vpc_view import ROUTER_ICON, SERVICE_ICONS, network_view
 from compiler.check import check
@@ -23,6 +25,7 @@ from compiler.plan import Block
 from tests.drawing_problems import problems
 from tests.examples import graph_of, of_type
 from tests.strategies import specs
+from tests.test_diagram_files import HOSTILE, texts
 from tests.test_diagram_geometry import SHAPES, SPECS
 from trazo_spec.document import Spec
 from trazo_spec.load import load
@@ -326,3 +329,29 @@ def test_every_icon_exists() -> None:
     icons |= {icon for icon, _ in SERVICE_ICONS.values()} | {ROUTER_ICON}
 
     assert [name for name in sorted(icons) if not icon_file(name).is_file()] == []
+
+
+def hostile_table() -> Picture:
+    """A VPC with a table in which every text would break a careless writer."""
+    rows = ((HOSTILE, HOSTILE),)
+    shown = Table("t", "aws.network.Nacl", HOSTILE, HOSTILE, rows)
+    network = Network("n", HOSTILE, HOSTILE, (Zone(HOSTILE),), tables=(shown,))
+    return Picture(HOSTILE, HOSTILE, networks=(network,))
+
+
+def test_hostile_texts_of_a_table_arrive_in_an_svg_as_they_were_written() -> None:
+    """Title, what it is for, and both columns."""
+    whole = hostile_table()
+    bare = replace(whole, networks=(replace(whole.networks[0], tables=()),))
+    found = [texts(render(p, Format.SVG)).count(HOSTILE) for p in (whole, bare)]
+
+    assert found[0] - found[1] == 4
+
+
+def test_hostile_texts_of_a_table_stay_quoted() -> None:
+    """A quote in one must not end the string, in neither language."""
+    dot = render(hostile_table(), Format.DOT).decode()
+    outside = re.sub(r'"(?:[^"\\]|\\.)*"', "", dot)
+    mermaid = [s for s in render(hostile_table(), Format.MERMAID).decode().splitlines() if "[" in s]
+
+    assert (set(outside) & set("&$%"), {s.count('"') for s in mermaid}) == (set(), {2})
