@@ -135,7 +135,7 @@ class Picture:
     """Buckets that a CDN serves."""
     networks: tuple[Network, ...] = ()
     buckets: tuple[Item, ...] = ()
-    """Buckets that services use."""
+    """Buckets that services use, or services that they reach by a gateway endpoint."""
     supporting: tuple[Item, ...] = ()
     links: tuple[Link, ...] = ()
     notes: tuple[str, ...] = ()
