@@ -251,7 +251,7 @@ def _month(  # noqa: PLR0912, PLR0913, PLR0915, PLR0917 one loop keeps its numbe
             back = release[i]
             release[i] = 0
             held -= back
-            spot_s -= back * reaction.unbilled_s
+            spot_s -= back * min(reaction.unbilled_s, (steps - i) * step_s)
             spot_lost_s += back * start_steps * step_s
             if start_steps:
                 due[i + start_steps] += back
@@ -282,8 +282,9 @@ def _month(  # noqa: PLR0912, PLR0913, PLR0915, PLR0917 one loop keeps its numbe
         slots = serving + starting + held
         if slots < desired:
             missing = desired - slots
-            on_demand_s -= (split.on_demand[desired] - split.on_demand[slots]) * reaction.unbilled_s
-            spot_s -= (split.spot[desired] - split.spot[slots]) * reaction.unbilled_s
+            unbilled_s = min(reaction.unbilled_s, (steps - i) * step_s)
+            on_demand_s -= (split.on_demand[desired] - split.on_demand[slots]) * unbilled_s
+            spot_s -= (split.spot[desired] - split.spot[slots]) * unbilled_s
             slots = desired
             if start_steps:
                 due[i + start_steps] += missing
@@ -303,7 +304,9 @@ def _month(  # noqa: PLR0912, PLR0913, PLR0915, PLR0917 one loop keeps its numbe
                 dropped = min(slots - desired, due[at])
                 due[at] -= dropped
                 starting -= dropped
-                billed_s = (i + start_steps - at) * step_s - reaction.unbilled_s
+                requested = at - start_steps
+                unbilled_s = min(reaction.unbilled_s, (steps - requested) * step_s)
+                billed_s = (i - requested) * step_s - unbilled_s
                 short_s = max(reaction.minimum_s - billed_s, 0.0)
                 on_demand_s += (split.on_demand[slots] - split.on_demand[slots - dropped]) * short_s
                 spot_s += (split.spot[slots] - split.spot[slots - dropped]) * short_s
