@@ -1,19 +1,16 @@
 """Bounds over time, against a count of every minute that shares no code with them."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.minutes import MINUTE, bounds_by_minute
 from trazo_spec.schedule import Action, Interval, Schedule, awake, bounds_over, events, resolve
 from trazo_spec.schedule.timeline import skipped_times
-
-MINUTE = timedelta(minutes=1)
-NAMES = {n: str(i) for i, n in enumerate(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], 1)}
 
 
 def utc(*parts: int) -> datetime:
@@ -40,50 +37,6 @@ MIXED = (
     action("e", "45 1 ? * SUN *", 1, 1),
     action("f", "50 2 * 3-11 ? 2025-2027", 1, 3),
 )
-
-
-def matches(field: str, value: int) -> bool:
-    """Whether a value is in a field of `*`, numbers, ranges, steps and names of days."""
-    for name, number in NAMES.items():
-        field = field.replace(name, number)
-    for item in field.split(","):
-        span, _, step = item.partition("/")
-        low, _, high = (span if span not in "*?" else "0-9999").partition("-")
-        inside = int(low) <= value <= int(high or (9999 if step else low))
-        if inside and (value - int(low)) % int(step or 1) == 0:
-            return True
-    return False
-
-
-def counted(schedule: Schedule, low: int, high: int, start: datetime, end: datetime) -> Counter:
-    """Minutes from `start` to `end` by bounds, looking at every minute from two weeks before on."""
-    zone = ZoneInfo(schedule.timezone)
-    fields = [(a.cron.split(), (a.min, a.max)) for a in schedule.actions]
-    clock = {
-        (hour, minute): [f for f in fields if matches(f[0][1], hour) and matches(f[0][0], minute)]
-        for hour in range(24)
-        for minute in range(60)
-    }
-    bounds, minutes = (low, high), Counter()
-    now = start - timedelta(days=14)
-    while now < end:
-        local = now.astimezone(zone)
-        for field, new in clock[local.hour, local.minute]:
-            # A time that the clock shows twice counts the first time.
-            if on_day(field, local) and local.fold == 0:
-                bounds = new
-        minutes[bounds] += now >= start
-        now += MINUTE
-    return +minutes
-
-
-def on_day(field: list[str], local: datetime) -> bool:
-    return (
-        matches(field[2], local.day)
-        and matches(field[3], local.month)
-        and matches(field[4], local.isoweekday() % 7 + 1)
-        and matches(field[5], local.year)
-    )
 
 
 def minutes_by_bounds(intervals: tuple[Interval, ...]) -> Counter:
@@ -113,7 +66,7 @@ def test_the_bounds_of_a_month_equal_a_count_of_its_minutes(actions, timezone, m
 
     intervals = bounds_over(schedule, 1, 2, start, end)
 
-    assert minutes_by_bounds(intervals) == counted(schedule, 1, 2, start, end)
+    assert minutes_by_bounds(intervals) == Counter(bounds_by_minute(schedule, 1, 2, start, end))
 
 
 def test_the_literal_weekend_runs_from_sunday_to_monday_evening():
