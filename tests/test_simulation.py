@@ -1,5 +1,7 @@
 """Simulated months: what is told of them, how many there are, and whose luck they share."""
 
+import os
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 
 from compiler.graph import Graph
 from compiler.lower import lower
-from cost.calendar import month
+from cost.calendar import hours, month
 from cost.catalogue import read_catalogue
 from cost.distribution import Distribution, around, together
 from cost.document import as_json
@@ -15,7 +17,7 @@ from cost.estimate import Estimate, estimate
 from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.weather import Clock, Weather
-from cost.tasks import SCENARIOS
+from cost.tasks import SCENARIOS, WRITTEN
 from tests.examples import HEAD, graph_of
 from trazo_spec.simulation import SpotMarket
 
@@ -69,6 +71,18 @@ def test_more_months_leave_the_first_ones_as_they_are():
     for scenario in SCENARIOS:
         before, after = (m.courses[scenario]["web"].outcomes for m in (few, many))
         assert (before == after[:60]).all()
+
+
+@pytest.mark.parametrize("cores", [1, 3])
+def test_the_number_of_cores_changes_no_byte(monkeypatch, cores):
+    """A number is found again on any other machine; 250 weeks are simulated in three parts."""
+    week, count = hours(168, datetime(2026, 11, 22, tzinfo=UTC)), Runs(250)
+    expected = simulated(NOISY, week, count, lambda _months: (0.0, 0.0)).courses[WRITTEN]["web"]
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    found = simulated(NOISY, week, count, lambda _months: (0.0, 0.0)).courses[WRITTEN]["web"]
+
+    assert found.outcomes.tobytes() == expected.outcomes.tobytes()
+    assert found.hourly.tobytes() == expected.hourly.tobytes()
 
 
 def test_another_seed_is_other_weather():
