@@ -274,6 +274,8 @@ def documents(draw: Draw, environments: bool = True) -> Document:
         document["overrides"] = {f"aws_db_instance.{draft.of('rds')[0]}": arguments}
     if traffic := _traffic(draft):
         document["traffic"] = traffic
+    if draw(st.booleans()):
+        document["simulation"] = draw(_simulations())
     if environments and (names := draw(st.sampled_from(_ENVIRONMENTS))):
         later = {name: _overlay(draft, name) for name in names[1:]}
         document["environments"] = {names[0]: {}, **later}
@@ -699,6 +701,29 @@ def _demands() -> st.SearchStrategy[Document]:
         hourly=st.lists(rates, min_size=24, max_size=24),
         cpu_s_per_request=st.floats(0.001, 10),
         noise=st.floats(0, 1),
+        noise_correlation_s=st.floats(0, 7200),
+        growth_share_per_month=st.floats(-0.5, 2),
+    )
+
+
+@cache
+def _simulations() -> st.SearchStrategy[Document]:
+    seconds, share = st.floats(0, 600), st.floats(0, 1)
+    spot = some(
+        interruptions_per_task_month=st.floats(0, 50),
+        together_share=share,
+        gap_s=st.floats(0, 7200),
+        price_drift_share=share,
+    )
+    return some(
+        lags=st.booleans(),
+        provisioning_s=seconds,
+        image_pull_s=seconds,
+        boot_s=seconds,
+        metric_period_s=st.sampled_from((20, 60)),
+        metric_delay_s=seconds | st.none(),
+        schedule_delay_s=seconds,
+        spot=spot,
     )
 
 

@@ -22,7 +22,7 @@ from cost.tasks import AS_WRITTEN, WRITTEN, task_hours
 from tests.examples import HEAD, graph_of
 from tests.minutes import bounds_by_minute
 from tests.reference_simulation import Market, Month, struck, swelling
-from tests.strategies import documents
+from tests.strategies import Document, documents
 from tests.test_schedule_timeline import LITERAL, MIXED
 from tests.test_simulation_closed_form import both, cents, certain
 from tests.test_simulation_reference import check_scenario, scenario
@@ -83,8 +83,15 @@ def test_the_hours_of_a_year_are_those_of_its_minutes(actions, timezone):
 # A thousand specs
 
 
+def serves(document: Document) -> bool:
+    """Whether a spec has a service; the others have nothing to simulate."""
+    return any(component["kind"] == "ecs" for component in document["components"].values())
+
+
 @settings(max_examples=settings.default.max_examples * 10 // 3)
-@given(documents(environments=False), st.sampled_from(MONTHS), st.sampled_from((20, 60)))
+@given(
+    documents(environments=False).filter(serves), st.sampled_from(MONTHS), st.sampled_from((20, 60))
+)
 def test_a_certain_month_costs_what_the_closed_form_says(document, period, step_s):
     """On 1,000 specs under the profile `ci`."""
     closed, found = both(certain(document, step_s), period)
