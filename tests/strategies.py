@@ -272,10 +272,7 @@ def documents(draw: Draw, environments: bool = True) -> Document:
     if draft.of("rds") and draw(st.booleans()):
         arguments = {"ca_cert_identifier": "${x}", "copy_tags_to_snapshot": draw(st.booleans())}
         document["overrides"] = {f"aws_db_instance.{draft.of('rds')[0]}": arguments}
-    if traffic := _traffic(draft):
-        document["traffic"] = traffic
-    if draw(st.booleans()):
-        document["simulation"] = draw(_simulations())
+    document |= _assumptions(draft)
     if environments and (names := draw(st.sampled_from(_ENVIRONMENTS))):
         later = {name: _overlay(draft, name) for name in names[1:]}
         document["environments"] = {names[0]: {}, **later}
@@ -676,6 +673,15 @@ def _roles(draft: _Draft) -> None:
         if draft.draw(st.booleans()):
             body["permissions_boundary"] = "arn:aws:iam::123456789012:policy/limits"
     draft.add("iam", body)
+
+
+def _assumptions(draft: _Draft) -> Document:
+    """What a bill is worked out from beside the components."""
+    traffic = _traffic(draft)
+    assumed: Document = {"traffic": traffic} if traffic else {}
+    if draft.draw(st.booleans()):
+        assumed["simulation"] = draft.draw(_simulations())
+    return assumed
 
 
 def _traffic(draft: _Draft) -> Document:

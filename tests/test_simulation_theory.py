@@ -117,7 +117,7 @@ def test_a_spot_task_is_missing_as_renewal_theory_says(
     """What Spot costs in service is this share, whatever part of it comes in shocks."""
     clock = Clock(50_000, step_s)
     spot = market(per_hour, gap_s=gap_s, together_share=together)
-    luck = Weather(1, clock, spot).interruptions(range(60), "web", 1, 1)
+    luck = Weather(1, clock, spot).interruptions(range(40), "web", 1, 1)
     outcomes, _ = ran(luck, clock, 1, start_steps=start_steps)
     expected = missing_share(per_hour, gap_s, start_steps, step_s)
 
@@ -128,7 +128,7 @@ def test_missing_time_is_an_outage_where_one_shock_takes_all():
     """In one zone, ten tasks that fall together are as little help as one."""
     clock = Clock(50_000, 60.0)
     spot = market(0.5, gap_s=600.0, together_share=1.0)
-    luck = Weather(2, clock, spot).interruptions(range(60), "web", 10, 1)
+    luck = Weather(2, clock, spot).interruptions(range(40), "web", 10, 1)
     outcomes, _ = ran(luck, clock, 10)
 
     expected = missing_share(0.5, 600.0, 0, 60.0)
@@ -139,7 +139,7 @@ def test_two_zones_are_both_missing_as_often_as_chance_has_it():
     """Shocks of two zones know nothing of each other, so that their shares multiply."""
     clock = Clock(50_000, 60.0)
     spot = market(0.5, gap_s=600.0, together_share=1.0)
-    luck = Weather(3, clock, spot).interruptions(range(60), "web", 2, 2)
+    luck = Weather(3, clock, spot).interruptions(range(40), "web", 2, 2)
     outcomes, _ = ran(luck, clock, 2, zones=2)
 
     expected = missing_share(0.5, 600.0, 0, 60.0) ** 2
@@ -187,7 +187,7 @@ def test_where_capacity_is_mixed_spot_loses_what_is_missing_and_on_demand_nothin
     """Weights 1 to 1: a task is on Spot with probability 1/2, and is hit half as often."""
     clock = Clock(50_000, 60.0)
     spot = market(0.5, gap_s=600.0, together_share=0.5)
-    luck = Weather(5, clock, spot).interruptions(range(60), "web", 1, 1)
+    luck = Weather(5, clock, spot).interruptions(range(40), "web", 1, 1)
     outcomes, _ = ran(luck, clock, 1, spot_share=0.5)
 
     share = missing_share(0.25, 600.0, 0, 60.0)
@@ -195,7 +195,7 @@ def test_where_capacity_is_mixed_spot_loses_what_is_missing_and_on_demand_nothin
     assert abs(errors(outcomes["spot_s"] / clock.seconds, 0.5 - share)) < 4
 
 
-def interruptions(seed: int, service: str, together: float, months: int = 4000) -> np.ndarray:
+def interruptions(seed: int, service: str, together: float, months: int = 2000) -> np.ndarray:
     """How often the one task of a service falls in each of some days, at 6 times a day."""
     spot = market(0.25, gap_s=MOMENT_S, together_share=together)
     luck = Weather(seed, DAY, spot).interruptions(range(months), service, 1, 1)
