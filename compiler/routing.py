@@ -59,6 +59,7 @@ def routes_to(service: str, graph: Graph) -> tuple[LiveRoute, ...]:
     return tuple(
         live
         for name, alb in graph.of(Alb)
+        if any(route.to == service for route in alb.routes)
         for live in live_routes(name, alb, graph)
         if live.service == service
     )
