@@ -210,6 +210,14 @@ FIELDS: tuple[Code, ...] = (
         "`hourly` has neither 24 nor 168 numbers.",
         "24 numbers are a day from 00:00 on, 168 a week from Monday 00:00 on.",
     ),
+    Code(
+        "TZ216",
+        "An environment has a reserved name.",
+        "Every name in AWS begins with the environment's, and AWS refuses a load balancer called "
+        "`internal-...` and a security group called `sg-...`; `bootstrap` is the folder of the "
+        "stack that creates the state bucket.",
+        "environments: {internal: {}}   # bad\nenvironments: {intern: {}}     # good\n",
+    ),
 )
 
 LOSSES: tuple[Code, ...] = (

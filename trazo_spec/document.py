@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
+from pydantic_core import PydanticCustomError
 
 from trazo_spec.base import Name, Strict
 from trazo_spec.components import AnyComponent
@@ -20,7 +21,26 @@ class State(Strict):
     """The bucket's region; left out, the spec's."""
 
 
-EnvironmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$", max_length=12)]
+# Source of the two of AWS:
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+RESERVED_ENVIRONMENTS = {
+    "bootstrap": "is the folder of the stack that creates the state bucket",
+    "internal": "makes names in AWS that begin with `internal-`, which no load balancer may have",
+    "sg": "makes names in AWS that begin with `sg-`, which no security group may have",
+}
+
+
+def _not_reserved(name: str) -> str:
+    if reason := RESERVED_ENVIRONMENTS.get(name):
+        message, advice = f"`{name}` {reason}", "choose another name, such as `staging`"
+        raise PydanticCustomError("TZ216", message, {"help": advice})
+    return name
+
+
+EnvironmentName = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9]*$", max_length=12), AfterValidator(_not_reserved)
+]
 """The name of an environment; it stands in front of every AWS name."""
 
 

@@ -228,9 +228,11 @@ def _wrong_form(value: str, path: SpecPath, detail: ErrorDetails, document: Loca
     what = f"the name `{value}`" if about_key else f"`{value[:60]}`"
     pattern = detail.get("ctx", {}).get("pattern", "")
     if about_key:
-        advice = "write a lower case letter, then letters, digits and `_`"
+        advice = "write a lower case letter, then letters and digits"
         if "A-Z" in pattern:
             advice = "write letters, digits and `_`"
+        elif "_" in pattern:
+            advice = "write a lower case letter, then letters, digits and `_`"
     else:
         advice = _described(path, document)
     return _error("TZ206", f"{what} does not have the right form", path, advice)

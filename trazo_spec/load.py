@@ -48,7 +48,7 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
     diagnostics = [*found, *overlay_findings]
     unreadable = {d.at.line for d in found if d.at is not None}
     for name, merged in documents.items():
-        spec, wrong = validate(merged)
+        spec, wrong = _typed(merged)
         wrong = tuple(d for d in wrong if place(merged, d.path).line not in unreadable)
         strays = _stray_components(name, overlays[name], base, wrong)
         said = {d.path for d in strays}
@@ -128,16 +128,26 @@ def _overlays(document: Located) -> tuple[dict[str, Located], tuple[Diagnostic, 
 
 
 def _without_environments(document: Located) -> Located:
-    """The document without overlays, but with wrong ones kept, so that types find them."""
+    """The document with empty overlays, but with wrong ones kept, so that types find them."""
     if not isinstance(document.value, dict):
         return document
     environments = document.child("environments")
     value = dict(document.value)
     if environments is not None and isinstance(environments.value, dict):
-        entries = environments.value.items()
-        wrong = {n: o for n, o in entries if o.value is not None and not isinstance(o.value, dict)}
-        value["environments"] = replace(environments, value=wrong)
+        names = {
+            name: replace(overlay, value={})
+            if overlay.value is None or isinstance(overlay.value, dict)
+            else overlay
+            for name, overlay in environments.value.items()
+        }
+        value["environments"] = replace(environments, value=names)
     return replace(document, value=value)
+
+
+def _typed(merged: Located) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
+    """The spec of one environment, which has no further ones, and every field that is wrong."""
+    spec, wrong = validate(merged)
+    return (None if spec is None else spec.model_copy(update={"environments": {}})), wrong
 
 
 def _stray_components(
@@ -182,7 +192,7 @@ def _without(document: Located, wrong: tuple[Diagnostic, ...]) -> Spec | None:
     rest = replace(
         document, value={**document.value, "components": replace(components, value=sound)}
     )
-    return validate(rest)[0]
+    return _typed(rest)[0]
 
 
 def _paths(diagnostics: Iterable[Diagnostic]) -> Iterable[SpecPath]:

@@ -2,6 +2,7 @@
 
 from compiler.graph import Graph
 from compiler.rules import (
+    acls,
     buckets,
     certificates,
     compute,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *egress.RULES,
     *existing.RULES,
     *compute.RULES,
+    *acls.RULES,
     *databases.RULES,
     *buckets.RULES,
     *names.RULES,

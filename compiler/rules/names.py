@@ -15,8 +15,6 @@ from trazo_spec.components.redis import Redis
 from trazo_spec.components.security import Security
 from trazo_spec.diagnostics import Severity, SpecPath
 
-RESERVED_START = "internal-"
-"""Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
 LONGEST_ALB_NAME = 32
 RESERVED_TARGETS = ("dynamodb", "endpoints", "s3")
 """What a rule of a security group may lead to beside components."""
@@ -27,8 +25,7 @@ def refused_name(graph: Graph) -> Iterator[Finding]:
     """AWS does not take the name that a component would get.
 
     It is `{environment}-{component}` with `-` for `_`. A load balancer, database or cache may not
-    end with a hyphen; a database or cache has no two of them in a row; a load balancer does not
-    begin with `internal-`.
+    end with a hyphen; a database or cache has no two of them in a row.
 
     ```yaml
     main__db: {kind: rds}   # bad, prod-main--db
@@ -47,9 +44,8 @@ def refused_name(graph: Graph) -> Iterator[Finding]:
 def _problem(made: str, component: Alb | Rds | Redis) -> str:
     if made.endswith("-"):
         return "may not end with `-`"
-    if isinstance(component, Alb):
-        return f"may not begin with `{RESERVED_START}`" if made.startswith(RESERVED_START) else ""
-    return "may not hold two `-` in a row" if "--" in made else ""
+    several = "--" in made and not isinstance(component, Alb)
+    return "may not hold two `-` in a row" if several else ""
 
 
 @rule("TZ456", Severity.INFO, local=True)

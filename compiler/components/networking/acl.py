@@ -4,7 +4,8 @@ An ACL keeps no state, so each conversation needs a rule for the questions and o
 Answers go to the port that the asking side chose.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,6 +89,16 @@ def acl_rules(name: str, component: Networking, graph: Graph) -> tuple[AclRule, 
         if service in inside:
             found.update(_of_service(service, ecs, component, graph))
     return tuple(sorted(found))
+
+
+def acl_sizes(
+    name: str, component: Networking, graph: Graph
+) -> Mapping[tuple[Tier, Direction], int]:
+    """How many rules each ACL has in each direction, without the one that denies the rest."""
+    rules = acl_rules(name, component, graph)
+    sizes = Counter((rule.tier, rule.direction) for rule in rules)
+    too_big = {(rule.tier, rule.direction) for rule in rules if rule.peer == "internet"}
+    return sizes + Counter(too_big)
 
 
 def _of_load_balancer(name: str, graph: Graph) -> Iterator[AclRule]:
