@@ -15,6 +15,7 @@ from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
+from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
 from trazo_spec.components.s3 import S3
@@ -56,6 +57,13 @@ class Node:
     """The component's kind, or `certificate`, `log_group`, `secret`."""
     owner: str
     """The component that the part belongs to; a component's own name."""
+    existing: bool = False
+    """Whether it is there already, so that it is only looked up."""
+
+    @property
+    def what(self) -> str:
+        """The kind in words: `dns`, or `existing dns`."""
+        return f"existing {self.kind}" if self.existing else self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +187,7 @@ def to_networkx(graph: Graph) -> "networkx.MultiDiGraph[str]":
 
     result: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for node in graph.nodes:
-        result.add_node(node.name, kind=node.kind, owner=node.owner)
+        result.add_node(node.name, kind=node.what, owner=node.owner)
     for e in graph.edges:
         result.add_edge(e.source, e.target, relation=str(e.relation), port=e.port, detail=e.detail)
     return result
@@ -194,7 +202,7 @@ def impact(graph: Graph, name: str) -> tuple[str, ...]:
 
 
 def _nodes(spec: Spec) -> list[Node]:
-    nodes = [Node(name, c.kind, name) for name, c in spec.components.items()]
+    nodes = [Node(name, c.kind, name, _is_existing(c)) for name, c in spec.components.items()]
     for name, c in spec.components.items():
         match c:
             case Alb() | Cloudfront() if c.certificate.arn is None:
@@ -206,6 +214,10 @@ def _nodes(spec: Spec) -> list[Node]:
             case Security():
                 nodes += [Node(f"{name}.{secret}", "secret", name) for secret in c.secrets]
     return nodes
+
+
+def _is_existing(component: AnyComponent) -> bool:
+    return isinstance(component, Dns | Networking | S3) and bool(component.existing)
 
 
 def _edges(spec: Spec) -> Iterator[Edge]:

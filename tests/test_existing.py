@@ -6,6 +6,8 @@ import pytest
 
 from compiler.backends.diagram.draw import draw
 from compiler.backends.diagram.options import Format, Theme, View
+from compiler.backends.graph_text import as_dot, as_json
+from compiler.backends.mermaid import mermaid
 from compiler.check import check
 from compiler.graph import Graph
 from compiler.lower import lower
@@ -121,3 +123,16 @@ def test_a_service_may_use_an_existing_bucket() -> None:
     policy = by_address(plan.blocks)["aws_iam_role_policy.worker_task"]
 
     assert references(policy) >= {"data.aws_s3_bucket.media"}
+
+
+def test_the_graph_as_json_marks_what_is_there_already():
+    """Whoever reads it must not take a looked-up zone for one of ours."""
+    marked = [node["name"] for node in as_json(graph())["nodes"] if node["existing"]]
+
+    assert marked == sorted(ALREADY_THERE)
+
+
+@pytest.mark.parametrize("text", [mermaid, as_dot])
+def test_the_graph_as_text_names_what_is_there_already(text):
+    """`existing dns` instead of `dns`."""
+    assert text(graph()).count("existing ") == len(ALREADY_THERE)

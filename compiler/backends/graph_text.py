@@ -13,7 +13,10 @@ def as_json(graph: Graph) -> dict[str, Any]:
         "schema": SCHEMA,
         "spec": graph.spec.name,
         "environment": graph.environment,
-        "nodes": [{"name": n.name, "kind": n.kind, "owner": n.owner} for n in graph.nodes],
+        "nodes": [
+            {"name": n.name, "kind": n.kind, "owner": n.owner, "existing": n.existing}
+            for n in graph.nodes
+        ],
         "edges": [
             {
                 "source": e.source,

@@ -35,7 +35,7 @@ def mermaid(graph: Graph) -> str:
     for node in graph.nodes:
         shape = ('[("', '")]') if node.kind in STORE_KINDS else ('["', '"]')
         lines.append(
-            f"  {ids[node.name]}{shape[0]}{mermaid_text((node.name, node.kind))}{shape[1]}"
+            f"  {ids[node.name]}{shape[0]}{mermaid_text((node.name, node.what))}{shape[1]}"
         )
     lines += [f'  {ids[e.source]} -->|"{_reason(e)}"| {ids[e.target]}' for e in graph.edges]
     return "\n".join(lines) + "\n"

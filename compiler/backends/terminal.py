@@ -141,8 +141,8 @@ def _grow(branch: Tree, graph: Graph, name: str, shown: set[str]) -> None:
 
 
 def _node(graph: Graph, name: str) -> Text:
-    kind = next(n.kind for n in graph.nodes if n.name == name)
-    return Text.assemble((name, "bold"), (f" {kind}", "cyan"))
+    what = next(n.what for n in graph.nodes if n.name == name)
+    return Text.assemble((name, "bold"), (f" {what}", "cyan"))
 
 
 def _edge(edge: Edge) -> Text:
