@@ -106,7 +106,7 @@ AllowLoss = Annotated[
     typer.Option(
         "--allow-loss",
         metavar="ADDRESS",
-        help="Let go of a database, bucket or zone, or of the place of the `state`.",
+        help="Let go of a database, bucket or zone, of an environment, or of the `state`'s place.",
     ),
 ]
 

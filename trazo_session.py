@@ -15,7 +15,6 @@ from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.terminal import console, print_findings, summary
 from compiler.backends.tools import ToolMissing
 from compiler.check import Checked, check
-from compiler.files import OutputError
 from compiler.graph import Graph, impact
 from compiler.lower import lower
 from compiler.plan import Plan
@@ -159,12 +158,13 @@ def refuse_losses(
 ) -> None:
     """Exits when what stands would lose data, or the state that knows where it is."""
     from compiler.backends.terraform.document import document
-    from compiler.losses import losses
+    from compiler.losses import dropped, losses
+    from compiler.standing import standing
 
-    before = _base_documents(base) if base else None
-    found: list[Diagnostic] = []
+    before = _base_documents(base) if base else standing(folder)
+    found = list(dropped(before, checked.graphs, allowed or ()))
     for name, plan in plans.items():
-        old = _written_before(folder / name) if before is None else before.get(name, {})
+        old = before.get(name, {})
         found += losses(old, document(plan), checked.graphs[name], allowed or ())
     if found:
         print_findings(checked.with_later(found), sources(checked), quiet=True)
@@ -183,22 +183,6 @@ def _base_documents(base: str) -> dict[str, Mapping[str, object]]:
     if not checked.sound:
         stop(f"the spec of {base} has errors: choose a revision that compiles", WRONG_USAGE)
     return {name: document(lower(graph)) for name, graph in checked.graphs.items()}
-
-
-def _written_before(folder: Path) -> Mapping[str, object]:
-    """The Terraform that an environment's folder holds, if any."""
-    file = folder / "cdk.tf.json"
-    if not file.exists() and (folder / "cdk.tf").exists():
-        say(f"{folder / 'cdk.tf'} is not compared: see what would be lost with `--base REV:PATH`")
-    try:
-        document = json.loads(file.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, ValueError) as error:
-        raise OutputError(
-            f"{file} cannot be read ({error}): restore it, or move it away"
-        ) from error
-    return document if isinstance(document, dict) else {}
 
 
 def priced(

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from compiler.graph import Graph
+from compiler.plan import STATE_FILE
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 
 Document: TypeAlias = Mapping[str, Any]
@@ -43,6 +44,41 @@ def losses(
     """
     found = [*_state(old, new, graph), *_resources(old, new, graph)]
     return tuple(diagnostic for what, diagnostic in found if what not in allowed)
+
+
+def dropped(
+    before: Mapping[str, Document], graphs: Mapping[str, Graph], allowed: Collection[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """Every environment that holds data and that the spec does not have any more.
+
+    Args:
+        before: What was compiled before, by environment.
+        graphs: The environments that the spec has.
+        allowed: Environments that may go.
+    """
+    spec = next(iter(graphs.values())).spec
+    found = []
+    for name in sorted(before.keys() - graphs.keys() - set(allowed)):
+        # A folder may hold the output of other specs beside that of this one.
+        if not _place(before[name]).endswith(f"/{spec.name}/{name}/{STATE_FILE}"):
+            continue
+        resources = before[name].get("resource", {})
+        if held := [f"{k}.{n}" for k in sorted(LASTING) for n in sorted(resources.get(k, {}))]:
+            found.append(_gone(name, held))
+    return tuple(found)
+
+
+def _gone(environment: str, held: list[str]) -> Diagnostic:
+    more = f" and {len(held) - 1} more" if len(held) > 1 else ""
+    return Diagnostic(
+        "TZ628",
+        Severity.ERROR,
+        f"the spec has no environment `{environment}` any more, but what was compiled of it holds "
+        f"`{held[0]}`{more}",
+        ("environments",),
+        help=f"bring it back, or run `terraform destroy` in its folder and then let go of it with "
+        f"--allow-loss {environment}",
+    )
 
 
 def _state(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Diagnostic]]:

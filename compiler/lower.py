@@ -20,7 +20,7 @@ from compiler.graph import Graph
 from compiler.moves import moved
 from compiler.outputs import outputs
 from compiler.overrides import apply
-from compiler.plan import Assumption, Block, Meter, Output, Plan, StateBackend
+from compiler.plan import STATE_FILE, Assumption, Block, Meter, Output, Plan, StateBackend
 from compiler.references import addresses, references
 
 
@@ -80,7 +80,7 @@ def lower(graph: Graph) -> Plan:
         region=spec.region,
         state=StateBackend(
             bucket=spec.state.bucket,
-            key=f"{spec.name}/{graph.environment}/terraform.tfstate",
+            key=f"{spec.name}/{graph.environment}/{STATE_FILE}",
             region=spec.state.region or spec.region,
         ),
         blocks=blocks,

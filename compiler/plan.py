@@ -89,6 +89,10 @@ class Moved:
     target: str
 
 
+STATE_FILE = "terraform.tfstate"
+"""What a state is called, behind the project and the environment."""
+
+
 @dataclass(frozen=True, slots=True)
 class StateBackend:
     """Where Terraform keeps the state of one environment."""

@@ -1,17 +1,23 @@
 """A compilation that would cost data, or the state, is refused before Terraform is called."""
 
-import json
 import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from hypothesis import given
 from typer.testing import CliRunner
 
-from compiler.backends.terraform.document import document
+from compiler.backends.terraform.document import Document, document, dump
+from compiler.backends.terraform.hcl import hcl
+from compiler.backends.terraform.hcl_reading import read_hcl
 from compiler.check import check
-from compiler.losses import losses
+from compiler.files import OutputError
+from compiler.losses import LASTING, dropped, losses
 from compiler.lower import lower
 from compiler.revisions import RevisionError, read_revision
+from compiler.standing import standing
+from tests.strategies import compiled
 from trazo import app
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import load
@@ -163,14 +169,87 @@ def test_compile_refuses_a_loss_against_a_revision(repository: Path):
     assert not (repository / "out").exists()
 
 
-def test_compile_refuses_a_loss_against_the_output(tmp_path: Path):
-    """The folder that Terraform runs in knows what stands."""
-    before = document(lower(check(load(SPEC, "spec.yaml")).graphs["prod"]))
-    (tmp_path / "out" / "prod").mkdir(parents=True)
-    (tmp_path / "out" / "prod" / "cdk.tf.json").write_text(json.dumps(before))
-    (tmp_path / "app.yaml").write_text(RENAMED)
-    arguments = ["compile", str(tmp_path / "app.yaml"), "-q", "-o", str(tmp_path / "out")]
-    run = CliRunner().invoke(app, arguments)
+def _write(folder: Path, form: str, environment: str = "prod") -> None:
+    """Puts the output of the spec into a folder, as a compilation before would have left it."""
+    graphs = check(load(SPEC + f"environments: {{{environment}: {{}}}}\n", "spec.yaml")).graphs
+    plan = lower(graphs[environment])
+    (folder / environment).mkdir(parents=True)
+    name, text = ("cdk.tf", hcl(plan)) if form == "hcl" else ("cdk.tf.json", dump(document(plan)))
+    (folder / environment / name).write_text(text)
+
+
+def _compiled(spec: str, folder: Path, *more: str) -> Result:
+    (folder / "app.yaml").write_text(spec)
+    arguments = ["compile", str(folder / "app.yaml"), "-q", "-o", str(folder / "out"), *more]
+    return CliRunner().invoke(app, [*arguments, "--format", "hcl"])
+
+
+@pytest.mark.parametrize("form", ["json", "hcl"])
+def test_compile_refuses_a_loss_against_the_output(form: str, tmp_path: Path):
+    """The folder that Terraform runs in knows what stands, in either language."""
+    _write(tmp_path / "out", form)
+    run = _compiled(RENAMED, tmp_path)
 
     assert run.exit_code == 1
     assert f"`{DATABASE}`" in run.output
+
+
+@pytest.mark.parametrize("form", ["json", "hcl"])
+def test_the_same_spec_is_no_loss_against_the_output(form: str, tmp_path: Path):
+    """A change of language changes nothing that stands."""
+    _write(tmp_path / "out", form)
+
+    assert _compiled(SPEC, tmp_path).exit_code == 0
+
+
+@given(compiled())
+def test_a_stack_read_back_holds_what_the_json_holds(spec):
+    """What is compared of the one language is compared of the other."""
+    for plan in spec.plans.values():
+        written, found = document(plan), read_hcl(hcl(plan))
+
+        assert found["terraform"]["backend"] == written["terraform"]["backend"]
+        assert _held(found) == _held(written)
+
+
+def _held(stack: Document) -> dict[str, dict[str, object]]:
+    """What holds data, with the arguments that decide whether it stays."""
+    return {
+        f"{kind}.{name}": {a: body[a] for a in arguments if a in body}
+        for kind, arguments in LASTING.items()
+        for name, body in stack["resource"].get(kind, {}).items()
+    }
+
+
+def test_an_environment_that_holds_data_is_not_dropped_silently(tmp_path: Path):
+    """Its database would run for ever, and nobody would know of it."""
+    _write(tmp_path / "out", "hcl", "staging")
+    run = _compiled(SPEC, tmp_path)
+
+    assert run.exit_code == 1
+    assert "TZ628" in run.output
+    assert "`staging`" in run.output
+
+
+def test_an_environment_may_be_let_go(tmp_path: Path):
+    """The user has destroyed it."""
+    _write(tmp_path / "out", "json", "staging")
+
+    assert _compiled(SPEC, tmp_path, "--allow-loss", "staging").exit_code == 0
+
+
+def test_the_output_of_another_spec_is_not_a_dropped_environment(tmp_path: Path):
+    """Two specs may share a folder."""
+    _write(tmp_path, "json", "staging")
+    graphs = check(load(SPEC.replace("name: shop", "name: store"), "spec.yaml")).graphs
+
+    assert dropped(standing(tmp_path), graphs) == ()
+
+
+def test_an_output_that_cannot_be_read_is_one_line(tmp_path: Path):
+    """Half a file says nothing of what stands, which is no leave to go on."""
+    (tmp_path / "out" / "prod").mkdir(parents=True)
+    (tmp_path / "out" / "prod" / "cdk.tf.json").write_text("{")
+
+    with pytest.raises(OutputError, match="restore it, or move it away"):
+        standing(tmp_path / "out")

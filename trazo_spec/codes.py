@@ -248,6 +248,15 @@ LOSSES: tuple[Code, ...] = (
         "state: {bucket: acme-state-2}   # bad, where `acme-state` holds the state\n"
         "state: {bucket: acme-state}     # good\n",
     ),
+    Code(
+        "TZ628",
+        "An environment that holds data is gone from the spec.",
+        "Its resources go on to run and to cost money, and no output describes them any more. Run "
+        "`terraform destroy` in its folder first, then let go of the output with "
+        "`--allow-loss ENVIRONMENT`.",
+        "environments: {prod: {}}                # bad, after `staging` was applied\n"
+        "environments: {prod: {}, staging: {}}   # good\n",
+    ),
 )
 
 PRICES: tuple[Code, ...] = (
