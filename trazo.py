@@ -266,7 +266,8 @@ def compile_(
         folder = output or session.default_folder(checked)
         plans = session.checked_plans(checked, [name])
         session.refuse_losses(checked, plans, folder, base, allow_loss)
-        files = session.terraform_files(checked, plans, format_, worker)
+        say = (lambda _: None) if quiet else session.say
+        files = session.terraform_files(checked, plans, format_, worker, say)
     if only_check:
         old = stale(folder, files, within=(f"{name}/cdk.tf", f"{BOOTSTRAP}/"))
         session.print_files("stale" if old else "up to date", folder, old, as_json=as_json_)
@@ -527,7 +528,7 @@ def build(
             step(f"drawing {name}")
             files |= session.drawings_and_bill(chosen, estimates[name], theme)
         step("writing Terraform")
-        files |= session.terraform_files(checked, plans, format_, worker)
+        files |= session.terraform_files(checked, plans, format_, worker, step)
         write_tree(folder, files)
     found = checked.with_later(d for e in estimates.values() for d in e.findings)
     if as_json_:

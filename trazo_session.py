@@ -379,8 +379,17 @@ def terraform_files(
     plans: Mapping[str, Plan],
     format_: TerraformFormat,
     worker: "Worker | None",
+    say: Callable[[str], None],
 ) -> dict[str, bytes | str]:
-    """The text of every stack, the bootstrap stack included, by file name."""
+    """The text of every stack, the bootstrap stack included, by file name.
+
+    Args:
+        checked: The spec.
+        plans: Its environments.
+        format_: The language.
+        worker: CDKTF, where it is loading already.
+        say: Is told when CDKTF takes unusually long.
+    """
     from compiler.backends.terraform.hcl import hcl
     from compiler.backends.terraform.worker import synthesize
     from compiler.bootstrap import bootstrap_plan
@@ -391,7 +400,7 @@ def terraform_files(
     if format_ is TerraformFormat.HCL:
         texts = {name: hcl(plan) for name, plan in stacks.items()}
     else:
-        texts = synthesize(stacks, worker)
+        texts = synthesize(stacks, worker, say)
     return {f"{name}/{format_.file}": text for name, text in texts.items()}
 
 

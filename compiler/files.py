@@ -1,5 +1,6 @@
 """Output folders: written whole or not at all, and nothing is touched that trazo did not write."""
 
+import errno
 import hashlib
 import json
 import os
@@ -19,6 +20,7 @@ _STAGING = ".trazo-staging-"
 # Chosen: a tree is written in milliseconds, so whoever waits longer waits for something that hangs.
 _LOCK_TIMEOUT_S = 10.0
 _LOCK_RETRY_S = 0.02
+_NO_ROOM = (errno.EDQUOT, errno.EFBIG, errno.ENOSPC)
 
 Content = bytes | str
 
@@ -315,4 +317,5 @@ else:
 def _advice(folder: Path, error: OSError) -> str:
     reason = (error.strerror or str(error)).lower()
     where = f": {error.filename}" if error.filename and error.filename2 is None else ""
-    return f"cannot write to {folder} ({reason}{where}); put that right or choose another with -o"
+    remedy = "free some room" if error.errno in _NO_ROOM else "put that right"
+    return f"cannot write to {folder} ({reason}{where}); {remedy} or choose another with -o"

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,13 +25,17 @@ ROOM_BYTES = 4096
 
 
 def _compile(
-    workplace: Path, image: str, env: Mapping[str, str] | None = None, **options: object
+    workplace: Path,
+    image: str,
+    env: Mapping[str, str] | None = None,
+    arguments: Sequence[str] = ("-q",),
+    **options: object,
 ) -> "subprocess.Popen[str]":
     spec = workplace / f"{image[-1]}.yaml"
     spec.write_text(SPEC.format(image=image))
-    command = [sys.executable, str(ROOT / "trazo.py"), "compile", str(spec), "-q", "-o", "out"]
+    command = [sys.executable, str(ROOT / "trazo.py"), "compile", str(spec), "-o", "out"]
     return subprocess.Popen(
-        command,
+        [*command, *arguments],
         cwd=workplace,
         env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
         stdout=subprocess.PIPE,
@@ -117,9 +121,37 @@ def test_a_full_disk_leaves_the_old_output(workplace: Path):
     process = _compile(workplace, NEW, preexec_fn=limit)
     _, said = process.communicate()
 
-    assert process.returncode in (1, 3)
+    assert process.returncode == 3
+    assert "free some, or set TMPDIR" in said
     assert len(said.splitlines()) == 1, said
     assert _contents(workplace / "out") == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
+def test_a_full_disk_below_the_output_leaves_it_as_it_was(tmp_path: Path):
+    """Without CDKTF no temporary files come first."""
+    resource = pytest.importorskip("resource")
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM_BYTES, ROOM_BYTES))
+
+    process = _compile(tmp_path, NEW, None, ("-q", "--format", "hcl"), preexec_fn=limit)
+    _, said = process.communicate()
+
+    assert process.returncode == 1
+    assert "free some room" in said
+    assert _contents(tmp_path / "out") == {}
+
+
+def test_a_node_that_hangs_is_said_long_before_it_is_given_up(workplace: Path):
+    """Nobody waits a minute without a word."""
+    with _compile(workplace, NEW, _script(workplace, "exec sleep 15"), ()) as process:
+        assert process.stderr is not None
+        lines = iter(process.stderr.readline, "")
+        said = next((line for line in lines if "longer than usual" in line), "")
+        process.terminate()
+
+    assert said == "cdktf takes longer than usual; it is given up after 60 s\n"
 
 
 def test_a_file_where_the_folder_should_be_stays(tmp_path: Path):

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,35 @@ from compiler.plan import Plan
 
 # Chosen: twenty times what two stacks of 120 blocks take on a slow machine.
 TIMEOUT_S = 60.0
+# Chosen: several times what it usually takes, and short enough that nobody thinks it hangs.
+SILENCE_S = 5.0
+# Chosen: Node prints its version in a tenth of a second.
+VERSION_TIMEOUT_S = 10.0
 # The oldest version that jsii does not refuse to talk about.
 # Source: https://github.com/aws/jsii/blob/main/packages/@jsii/check-node/src/constants.ts
 OLDEST_NODE = 18
 _CACHE_TROUBLE = "jsii package cache"
 _NO_CACHE = {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
+_NO_ANSWER = f"no answer for {TIMEOUT_S:.0f} s"
+# As Python and Node write that a disk is full, a file too large, or a quota used up.
+_NO_ROOM = re.compile(r"\[Errno (27|28|122)\]|\b(EFBIG|ENOSPC|EDQUOT)\b")
 
 
-def synthesize(plans: Mapping[str, Plan], worker: Worker | None = None) -> dict[str, str]:
+def _silent(_text: str) -> None:
+    """Says nothing."""
+
+
+def synthesize(
+    plans: Mapping[str, Plan],
+    worker: Worker | None = None,
+    say: Callable[[str], None] = _silent,
+) -> dict[str, str]:
     """The text of `cdk.tf.json` for every plan, by the plan's name.
+
+    Args:
+        plans: What to write.
+        worker: The process that writes it; left out, a new one.
+        say: Is told when it takes unusually long.
 
     Raises:
         ToolMissing: Node or CDKTF cannot be started, or stopped half way.
@@ -33,7 +53,7 @@ def synthesize(plans: Mapping[str, Plan], worker: Worker | None = None) -> dict[
     try:
         documents = {name: document(plans[name]) for name in sorted(plans)}
         with tempfile.TemporaryDirectory(prefix="trazo-") as folder:
-            _run(used, folder, list(documents.values()))
+            _run(used, folder, list(documents.values()), say)
             return {
                 name: _written(Path(folder, "stacks", str(position), "cdk.tf.json"), expected)
                 for position, (name, expected) in enumerate(documents.items())
@@ -44,27 +64,35 @@ def synthesize(plans: Mapping[str, Plan], worker: Worker | None = None) -> dict[
         used.stop()
 
 
-def _run(worker: Worker, folder: str, documents: list[Document]) -> None:
+def _run(
+    worker: Worker, folder: str, documents: list[Document], say: Callable[[str], None]
+) -> None:
     """Lets the process write the documents into a folder."""
-    failure = _answer(worker, folder, documents)
+    failure = _answer(worker, folder, documents, say)
     if _CACHE_TROUBLE in failure:
         # Home is read-only, or others may write to it; without its cache jsii is just slower.
         second = start_with(worker.engine, worker.node, _NO_CACHE)
         try:
-            failure = _answer(second, folder, documents)
+            failure = _answer(second, folder, documents, say)
         finally:
             second.stop()
     if failure:
         raise ToolMissing(_advice(worker, failure))
 
 
-def _answer(worker: Worker, folder: str, documents: list[Document]) -> str:
+def _answer(
+    worker: Worker, folder: str, documents: list[Document], say: Callable[[str], None]
+) -> str:
     """What went wrong, in the words of the process; empty when nothing did."""
     request = json.dumps({"folder": folder, "documents": documents}).encode()
     try:
-        answer, _ = worker.process.communicate(request, timeout=TIMEOUT_S)
+        answer, _ = worker.process.communicate(request, timeout=SILENCE_S)
     except subprocess.TimeoutExpired:
-        return f"no answer for {TIMEOUT_S:.0f} s"
+        say(f"{worker.engine} takes longer than usual; it is given up after {TIMEOUT_S:.0f} s")
+        try:
+            answer, _ = worker.process.communicate(timeout=TIMEOUT_S - SILENCE_S)
+        except subprocess.TimeoutExpired:
+            return _NO_ANSWER
     if not worker.process.returncode:
         return ""
     lines = answer.decode(errors="replace").split("\n")
@@ -93,14 +121,20 @@ def _without_metadata(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _advice(worker: Worker, failure: str) -> str:
-    """Says whether Node itself is at fault."""
+    """Says whether the disk is full, or Node itself is at fault."""
+    if _NO_ROOM.search(failure):
+        folder = tempfile.gettempdir()
+        return (
+            f"{worker.engine} found no room for its temporary files in {folder} ({failure}): "
+            "free some, or set TMPDIR to a folder that has it"
+        )
     unset = "unset JSII_NODE to use trazo's own" if "JSII_NODE" in os.environ else "reinstall trazo"
     try:
         run = subprocess.run(  # noqa: S603 - the program that jsii was to run
             [worker.node, "--version"],
             capture_output=True,
             text=True,
-            timeout=TIMEOUT_S,
+            timeout=VERSION_TIMEOUT_S,
             check=True,
         )
         version = re.match(r"v(\d+)\.", run.stdout)
@@ -110,4 +144,9 @@ def _advice(worker: Worker, failure: str) -> str:
         return f"Node.js at {worker.node} does not run: {unset}"
     if int(version[1]) < OLDEST_NODE:
         return f"Node.js {run.stdout.strip()} is too old for {worker.engine}: {unset}"
+    if failure == _NO_ANSWER:
+        return (
+            f"{worker.engine} hangs and nothing was written ({failure}): run trazo again, "
+            "or take `--format hcl`, which does without it"
+        )
     return f"{worker.engine} stopped half way and nothing was written ({failure}): run trazo again"
