@@ -438,14 +438,13 @@ def update_(
     from cost.catalogue import BESIDE, catalogue_text
     from cost.download import Patience
     from cost.offers import OFFERS
-    from cost.price_list import change_table, changes_as_json
+    from cost.price_list import change_table, changes_as_json, kept_table
 
-    regions = region or sorted(
-        {g.spec.region for g in session.sound_spec(spec, quiet=True, strict=False).graphs.values()}
-    )
+    graphs = {} if region else session.sound_spec(spec, quiet=True, strict=False).graphs
+    regions = region or sorted({graph.spec.region for graph in graphs.values()})
     folder = Path() if str(spec) == "-" else spec.parent
     before, _ = session.chosen_catalogue(folder)
-    codes = [o.code for o in OFFERS]
+    codes, today = [o.code for o in OFFERS], datetime.now(UTC).date()
     for code in offer or ():
         if code not in codes:
             session.stop(
@@ -459,11 +458,11 @@ def update_(
     )
     try:
         with session.progress(quiet=quiet or as_json_) as step:
-            after = fresh.update(
+            after, kept = fresh.update(
                 before,
                 regions,
                 folder / ".trazo-prices",
-                datetime.now(UTC).date(),
+                today,
                 lambda name, done, whole: step(session.progress_text(name, done, whole)),
                 sources,
             )
@@ -472,11 +471,20 @@ def update_(
     write_file(folder / BESIDE, catalogue_text(after).encode())
     found = list(fresh.changes(before, after))
     if as_json_:
-        session.print_json(changes_as_json(str(folder / BESIDE), found))
+        session.print_json(changes_as_json(str(folder / BESIDE), found, kept))
         return
+    billed = {meter.item for graph in graphs.values() for meter in lower(graph).meters}
+    used = [one for one in kept if one.price.item in billed or region]
     if found:
         console().print(change_table(found))
+    if used:
+        console().print(kept_table(used, today))
     typer.echo(f"wrote {folder / BESIDE}: {len(found)} prices changed, of {len(after.prices)}")
+    if kept:
+        session.say(
+            f"{len(kept)} prices stay as they were, {len(used)} of them in the table above; "
+            "`--json` names them all"
+        )
 
 
 @app.command()

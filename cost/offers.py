@@ -5,9 +5,10 @@ Source of the form: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ _PREFIX: Mapping[str, tuple[str, ...]] = {
 }
 # Chosen: far above any price of one unit, far below what would fill a page with zeros.
 MOST_USD = 1_000_000
-_ANY_PREFIX = re.compile(r"(?:[A-Z]{2,4}\d?-)?(.+)")
+_ANY_PREFIX = re.compile(r"[A-Z]{2,4}\d?-")
 
 
 class OfferError(ValueError):
@@ -39,8 +40,18 @@ class Offer:
 
     code: str
     naming: Naming
-    scale: Mapping[str, int]
+    items: tuple[str, ...]
+    """The items that the file states, as patterns, so that one without a row is noticed."""
+    scale: Mapping[str, int] = field(default_factory=dict)
     """Item -> how many of AWS's units one of ours is, where that is not 1."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """For a service whose prices are not by region, which has one file for all: the place of a
+    price -> what its usage types begin with.
+    """
+
+    def states(self, item: str) -> bool:
+        """Whether the price of an item is looked for in this file."""
+        return any(fnmatchcase(item, pattern) for pattern in self.items)
 
 
 def _exact(names: Mapping[str, str], **needed: str) -> Naming:
@@ -81,6 +92,16 @@ _DISKS = {
     "GP3-PIOPS": "gp3_extra_iops_{zones}_month",
     "GP3-Throughput": "gp3_extra_throughput_{zones}_month",
 }
+_RDS_ITEMS = (
+    "rds_postgresql_single_az_hour:*",
+    "rds_postgresql_multi_az_hour:*",
+    *(
+        f"rds_postgresql_storage_{disk.format(zones=zones)}"
+        for disk in _DISKS.values()
+        for zones in ("single_az", "multi_az")
+    ),
+    "rds_postgresql_backup_storage_over_allowance_gb_month",
+)
 
 
 def _elasticache(usage: str, attributes: Attributes) -> str | None:
@@ -122,6 +143,20 @@ _SECRETS = {
     "AWSSecretsManager-Secrets": "secretsmanager_secret_month",
     "AWSSecretsManagerAPIRequest": "secretsmanager_api_calls_per_10k",
 }
+_KEYS = {"KMS-Keys": "kms_key_month", "KMS-Requests": "kms_request"}
+_TOPICS = {"Requests-Tier1": "sns_request", "DeliveryAttempts-SMTP": "sns_email_notification"}
+_REGISTRY = {"TimedStorage-ByteHrs": "ecr_image_storage_gb_month"}
+_ZONES = {
+    "HostedZone": "route53_hosted_zone_month",
+    "DNS-Queries": "route53_standard_query_per_million",
+}
+_EDGES = {
+    "DataTransfer-Out-Bytes": "cloudfront_data_transfer_out_gb",
+    "DataTransfer-Out-OBytes": "cloudfront_data_transfer_to_origin_gb",
+    "Requests-Tier1": "cloudfront_http_request_per_10k",
+    "Requests-Tier2-HTTPS": "cloudfront_https_request_per_10k",
+    "Invalidations": "cloudfront_invalidation_path",
+}
 
 
 def _transfer(usage: str, attributes: Attributes) -> str | None:
@@ -133,26 +168,50 @@ def _transfer(usage: str, attributes: Attributes) -> str | None:
     return None
 
 
+_TRANSFER_ITEMS = ("data_transfer_internet_out_gb", "data_transfer_inter_az_gb_each_direction")
+
+
+def _of(code: str, names: Mapping[str, str], scale: Mapping[str, int] | None = None) -> Offer:
+    """An offer whose usage types alone say which item a row is."""
+    return Offer(code, _exact(names), tuple(names.values()), scale or {})
+
+
 OFFERS: tuple[Offer, ...] = (
-    Offer("AmazonECS", _exact(_FARGATE), {}),
-    Offer("AWSELB", _BALANCER, {}),
-    Offer("AmazonVPC", _exact(_ENDPOINTS), {}),
-    Offer("AmazonECR", _exact({"TimedStorage-ByteHrs": "ecr_image_storage_gb_month"}), {}),
-    Offer("AmazonElastiCache", _elasticache, {}),
-    Offer("AmazonRDS", _rds, {}),
-    Offer("AmazonS3", _exact(_BUCKETS), {}),
-    Offer("AmazonCloudWatch", _exact(_WATCH), {}),
-    Offer("AWSSecretsManager", _exact(_SECRETS), {"secretsmanager_api_calls_per_10k": 10_000}),
-    Offer("AWSDataTransfer", _transfer, {}),
-    Offer("AmazonEC2", _exact(_NAT), {}),
+    _of("AmazonECS", _FARGATE),
+    Offer("AWSELB", _BALANCER, ("alb_*",)),
+    _of("AmazonVPC", _ENDPOINTS),
+    _of("AmazonECR", _REGISTRY),
+    _of("awskms", _KEYS),
+    _of("AmazonSNS", _TOPICS),
+    Offer("AmazonElastiCache", _elasticache, ("redis_node_hour:*",)),
+    Offer(
+        "AmazonRoute53",
+        _exact(_ZONES),
+        tuple(_ZONES.values()),
+        {"route53_standard_query_per_million": 1_000_000},
+        {"global": ""},
+    ),
+    Offer(
+        "AmazonCloudFront",
+        _exact(_EDGES),
+        tuple(_EDGES.values()),
+        {"cloudfront_http_request_per_10k": 10_000, "cloudfront_https_request_per_10k": 10_000},
+        {"edge-us": "US-", "edge-eu": "EU-", "global": ""},
+    ),
+    Offer("AmazonRDS", _rds, _RDS_ITEMS),
+    _of("AmazonS3", _BUCKETS),
+    _of("AmazonCloudWatch", _WATCH),
+    _of("AWSSecretsManager", _SECRETS, {"secretsmanager_api_calls_per_10k": 10_000}),
+    Offer("AWSDataTransfer", _transfer, _TRANSFER_ITEMS),
+    _of("AmazonEC2", _NAT),
 )
 """The smallest files first, so that what is wrong shows early."""
 
 
 def offer_prices(
-    path: Path, offer: Offer, region: str, source: str, units: Mapping[str, str]
+    path: Path, offer: Offer, place: str, source: str, units: Mapping[str, str]
 ) -> dict[str, Price]:
-    """The items of one service in one region, from a file of the price list.
+    """The items of one service in one place, from a file of the price list.
 
     An item that the file states twice with different prices is left out: which one is meant cannot
     be known.
@@ -160,20 +219,18 @@ def offer_prices(
     Args:
         path: The file, of any size; it is read as a stream.
         offer: Which service, and which of its rows are which items.
-        region: Whose prices the file must hold.
+        place: The region whose prices the file must hold, or one of the offer's own places.
         source: Where the file was read.
         units: Item -> our unit of it; other items are left out.
     """
     published = _head(path, offer)
-    named = _products(path, offer, region, units)
+    named = _products(path, offer, place, units)
     found: dict[str, set[tuple[Tier, ...]]] = {}
     for sku, terms in _items(path, "terms.OnDemand", source):
         if item := named.get(sku):
             found.setdefault(item, set()).add(_tiers(sku, terms, offer.scale.get(item, 1)))
     return {
-        item: Price(
-            item, region, units[item], tiers.pop(), published, source, Confidence.OFFER_FILE
-        )
+        item: Price(item, place, units[item], tiers.pop(), published, source, Confidence.OFFER_FILE)
         for item, tiers in found.items()
         if len(tiers) == 1
     }
@@ -201,18 +258,14 @@ def _head(path: Path, offer: Offer) -> date:
         raise OfferError(f"{path.name}: it does not say when it was published") from error
 
 
-def _products(path: Path, offer: Offer, region: str, units: Mapping[str, str]) -> Mapping[str, str]:
+def _products(path: Path, offer: Offer, place: str, units: Mapping[str, str]) -> Mapping[str, str]:
     """Product -> item."""
     named: dict[str, str] = {}
     for sku, product in _items(path, "products", path.name):
         attributes = product.get("attributes") if isinstance(product, dict) else None
         if not isinstance(attributes, dict):
             raise OfferError(f"{path.name}: product {sku} has no attributes")
-        if attributes.get("regionCode") != region:
-            continue
-        if attributes.get("locationType", "AWS Region") != "AWS Region":
-            continue
-        for usage in _usages(str(attributes.get("usagetype", "")), region):
+        for usage in _usages(attributes, offer, place):
             item = offer.naming(usage, attributes)
             if item is not None and item in units:
                 named[sku] = item
@@ -220,13 +273,29 @@ def _products(path: Path, offer: Offer, region: str, units: Mapping[str, str]) -
     return named
 
 
-def _usages(usage: str, region: str) -> Iterator[str]:
-    """A usage type without the region in front: `USE2-NatGateway-Hours`, `NatGateway-Hours`."""
-    if region in _PREFIX:
-        fitting = (prefix for prefix in _PREFIX[region] if usage.startswith(prefix))
-        yield from (usage.removeprefix(prefix) for prefix in fitting)
-    elif found := _ANY_PREFIX.fullmatch(usage):
-        yield found[1]
+def _usages(attributes: Attributes, offer: Offer, place: str) -> Iterator[str]:
+    """A row's usage type without the place in front, if the row is of that place.
+
+    `USE2-NatGateway-Hours` and `us-east-2-KMS-Keys` are of us-east-2, `US-Requests-Tier1` of the
+    edges in North America.
+    """
+    usage = str(attributes.get("usagetype", ""))
+    if offer.places:
+        prefixes: tuple[str, ...] = (offer.places[place],)
+    elif not _is_of_region(attributes, place):
+        return
+    elif place in _PREFIX:
+        prefixes = (*_PREFIX[place], f"{place}-")
+    else:
+        found = _ANY_PREFIX.match(usage)
+        prefixes = (found[0] if found else "", f"{place}-")
+    yield from (usage.removeprefix(prefix) for prefix in prefixes if usage.startswith(prefix))
+
+
+def _is_of_region(attributes: Attributes, region: str) -> bool:
+    """Whether a row is of the region itself, and not of a local zone or an edge beside it."""
+    where = attributes.get("locationType", "AWS Region")
+    return attributes.get("regionCode") == region and where == "AWS Region"
 
 
 def _items(path: Path, prefix: str, source: str) -> Iterator[tuple[str, Any]]:
@@ -300,3 +369,5 @@ _SPOT_UNITS = {
     "ARM-vCPU-Hours": "fargate_spot_linux_arm_vcpu_hour",
     "ARM-GB-Hours": "fargate_spot_linux_arm_gb_hour",
 }
+SPOT_ITEMS = frozenset(_SPOT_UNITS.values())
+"""The items that the feed of Spot prices states."""

@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 
 from cost.catalogue import Catalogue, Price
-from cost.update import Change
+from cost.update import Change, Kept
 
 # Chosen: AWS changes list prices of these services less than once a year, Spot prices each month.
 STALE_DAYS = 365
@@ -58,7 +58,7 @@ def price_table(found: Iterable[Listed]) -> Table:
     table.add_column("source", overflow="ellipsis", no_wrap=True, max_width=60)
     for one in found:
         price = one.price
-        age = "undated" if one.age_days is None else f"{one.age_days} d"
+        age = _age_text(one.age_days)
         for number, tier in enumerate(price.tiers):
             first = number == 0
             table.add_row(
@@ -110,8 +110,23 @@ def change_table(changes: Iterable[Change]) -> Table:
     return table
 
 
-def changes_as_json(file: str, changes: Iterable[Change]) -> dict[str, Any]:
-    """What an update changes, for machines."""
+def kept_table(kept: Iterable[Kept], today: date) -> Table:
+    """What an update left as it was, for people."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title in ("kept as it was", "region", "USD", "age", "why"):
+        table.add_column(title, justify="right" if title in ("USD", "age") else "left")
+    for one in kept:
+        price, age = one.price, _age_text(_listed(one.price, today).age_days)
+        table.add_row(price.item, price.region, _rates(price), age, one.why)
+    return table
+
+
+def _age_text(age_days: int | None) -> str:
+    return "undated" if age_days is None else f"{age_days} d"
+
+
+def changes_as_json(file: str, changes: Iterable[Change], kept: Iterable[Kept]) -> dict[str, Any]:
+    """What an update changes and what it left as it was, for machines."""
     return {
         "schema": "trazo.price-changes/1",
         "file": file,
@@ -123,6 +138,16 @@ def changes_as_json(file: str, changes: Iterable[Change]) -> dict[str, Any]:
                 "after": _tiers(change.after),
             }
             for change in changes
+        ],
+        "kept": [
+            {
+                "item": one.price.item,
+                "region": one.price.region,
+                "tiers": _tiers(one.price),
+                "effective": one.price.effective.isoformat() if one.price.effective else None,
+                "why": one.why,
+            }
+            for one in kept
         ],
     }
 

@@ -1,16 +1,17 @@
 """A fresh catalogue from AWS's public price list and its feed of Fargate Spot prices."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cost.catalogue import Catalogue, Price
 from cost.download import DownloadError, Patience, Progress, download
-from cost.offers import OFFERS, Offer, OfferError, offer_prices, spot_prices
+from cost.offers import OFFERS, SPOT_ITEMS, Offer, OfferError, offer_prices, spot_prices
 
 PRICE_LIST = "https://pricing.us-east-1.amazonaws.com"
 SPOT_FEED = "https://dftu77xade0tc.cloudfront.net/fargate-spot-prices.json"
@@ -41,6 +42,24 @@ class Change:
     after: Price
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A price that an update found nowhere, so that it is the old one."""
+
+    price: Price
+    why: str
+    """What was looked through."""
+
+
+class Update(NamedTuple):
+    """What an update found."""
+
+    catalogue: Catalogue
+    """All prices, fresh and kept ones."""
+    kept: tuple[Kept, ...]
+    """What stayed as it was although its region and service were read, by item and region."""
+
+
 def update(
     catalogue: Catalogue,
     regions: Iterable[str],
@@ -48,7 +67,7 @@ def update(
     read: date,
     progress: Progress,
     sources: Sources = Sources(),
-) -> Catalogue:
+) -> Update:
     """The catalogue with every price of the regions that AWS publishes; the others stay.
 
     Args:
@@ -66,12 +85,11 @@ def update(
     fetch = _Fetch(folder, progress, sources.price_list.rstrip("/"), sources.patience)
     index = fetch.json(INDEX)
     for offer in sources.offers:
-        paths = fetch.json(_path(index, INDEX, "offers", offer.code, "currentRegionIndexUrl"))
-        for region in known:
-            path = _path(paths, offer.code, "regions", region, "currentVersionUrl")
+        for path, places in _files(fetch, index, offer, known):
             file, source = fetch.file(path), f"{fetch.base}{path}"
-            prices = offer_prices(file, offer, region, source, units)
-            found |= {(item, region): price for item, price in prices.items()}
+            for place in places:
+                prices = offer_prices(file, offer, place, source, units)
+                found |= {(item, place): price for item, price in prices.items()}
             file.unlink()
     if not found:
         raise OfferError(f"{fetch.base}: none of the prices that are looked for is in its files")
@@ -82,7 +100,49 @@ def update(
     (folder / INDEX_FILE).unlink()
     with suppress(OSError):  # whatever else is in it stays
         folder.rmdir()
-    return Catalogue(catalogue.name, dict(catalogue.prices) | found)
+    after = Catalogue(catalogue.name, dict(catalogue.prices) | found)
+    return Update(after, tuple(_kept(after, found.keys(), known, sources.offers)))
+
+
+def _files(
+    fetch: "_Fetch", index: object, offer: Offer, regions: list[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The files of an offer, each with the places whose prices it holds."""
+    if offer.places:
+        yield _path(index, INDEX, "offers", offer.code, "currentVersionUrl"), tuple(offer.places)
+        return
+    paths = fetch.json(_path(index, INDEX, "offers", offer.code, "currentRegionIndexUrl"))
+    for region in regions:
+        yield _path(paths, offer.code, "regions", region, "currentVersionUrl"), (region,)
+
+
+def _kept(
+    catalogue: Catalogue,
+    found: Collection[tuple[str, str]],
+    regions: list[str],
+    offers: tuple[Offer, ...],
+) -> Iterator[Kept]:
+    """What is priced in some regions by something older than this update."""
+    items = sorted({item for item, _ in catalogue.prices})
+    said: set[tuple[str, str]] = set()
+    for item, region in product(items, regions):
+        price = catalogue.price(item, region)
+        key = (item, "" if price is None else price.region)
+        if price is None or key in found or key in said:
+            continue
+        if why := _why(item, offers):
+            said.add(key)
+            yield Kept(price, why)
+
+
+def _why(item: str, offers: tuple[Offer, ...]) -> str:
+    """Why an item was not found; empty where its service was not to be read."""
+    if item in SPOT_ITEMS:
+        return "the Spot feed has no price of it"
+    owner = next((offer for offer in OFFERS if offer.states(item)), None)
+    if owner is None:
+        return "it is in none of the files that are read"
+    return f"no single row of {owner.code} fits it" if owner in offers else ""
 
 
 def changes(before: Catalogue, after: Catalogue) -> Iterator[Change]:

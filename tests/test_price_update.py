@@ -3,6 +3,7 @@
 The form: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-the-aws-price-list-bulk-api-fetching-price-list-files-manually.html
 """
 
+import fnmatch
 import gzip
 import hashlib
 import json
@@ -238,7 +239,7 @@ def site() -> Iterator[Site]:
 def fresh(site: Site, folder, patience: Patience = HURRIED):
     """The shipped catalogue, updated from a site."""
     sources = Sources(site.url, f"{site.url}/spot.json", ECS, patience)
-    return update(read_catalogue(), ["us-east-2"], folder, READ, lambda *_: None, sources)
+    return update(read_catalogue(), ["us-east-2"], folder, READ, lambda *_: None, sources).catalogue
 
 
 def rates(found, item: str) -> tuple[Decimal, ...]:
@@ -342,9 +343,141 @@ def test_a_region_that_is_not_shipped_can_be_read(site, tmp_path):
     site.files["/spot.json"] = json.dumps(SPOT).replace("us-east-2", "sa-east-1").encode()
     sources = Sources(site.url, f"{site.url}/spot.json", ECS, HURRIED)
     found = update(read_catalogue(), ["sa-east-1"], tmp_path, READ, lambda *_: None, sources)
-    price = found.price("fargate_linux_x86_vcpu_hour", "sa-east-1")
+    price = found.catalogue.price("fargate_linux_x86_vcpu_hour", "sa-east-1")
 
     assert price.tiers[0].usd == Decimal("0.05")
+
+
+# Services whose prices are not by region, and what no file states
+
+EDGE_FILE = "/offers/v1.0/aws/AmazonCloudFront/current/index.json"
+ZONE_FILE = "/offers/v1.0/aws/AmazonRoute53/current/index.json"
+# (usage type, tiers), with a place that we do not price and a row of another service of the file.
+EDGE_ROWS = (
+    ("US-Requests-Tier2-HTTPS", ("0", "0.0000011")),
+    ("EU-Requests-Tier2-HTTPS", ("0", "0.0000013")),
+    ("JP-Requests-Tier2-HTTPS", ("0", "0.0000099")),
+    ("US-DataTransfer-Out-Bytes", ("0", "0.084"), ("10240", "0.079")),
+    ("US-Lambda-Edge-Request", ("0", "0.0000006")),
+    ("Invalidations", ("0", "0"), ("1000", "0.006")),
+)
+ZONE_ROWS = (
+    ("HostedZone", ("0", "0.51"), ("25", "0.1")),
+    ("DNS-Queries", ("0", "0.00000041")),
+    ("APN2-DNS-Queries", ("0", "9")),
+)
+KEY_ROWS = (("us-east-2-KMS-Keys", ("0", "1.01")), ("us-east-2-KMS-Requests", ("0", "0.000004")))
+
+
+def offer_of(code: str, rows: tuple[Any, ...], **attributes: str) -> bytes:
+    """An offer file with rows of (usage type, tiers)."""
+    named = {f"S{n}": (usage, tiers) for n, (usage, *tiers) in enumerate(rows)}
+    products = {sku: product(sku, usage, **attributes) for sku, (usage, _) in named.items()}
+    terms = {"OnDemand": {sku: term(sku, *tiers) for sku, (_, tiers) in named.items()}}
+    return json.dumps(offer_file(offerCode=code, products=products, terms=terms)).encode()
+
+
+@pytest.fixture
+def wide(site: Site) -> Site:
+    """The same server with CloudFront, Route 53 and KMS."""
+    edge = {"regionCode": "", "locationType": "AWS Edge Location"}
+    folder = "/offers/v1.0/aws/awskms/current"
+    keys = f"{folder}/us-east-2/index.json"
+    paths = {"AmazonCloudFront": EDGE_FILE, "AmazonRoute53": ZONE_FILE, "awskms": "/unused.json"}
+    offers = {
+        code: {
+            "offerCode": code,
+            "currentVersionUrl": path,
+            "currentRegionIndexUrl": f"/offers/v1.0/aws/{code}/current/region_index.json",
+        }
+        for code, path in paths.items()
+    }
+    whole = index()
+    whole["offers"] |= offers
+    site.files |= {
+        "/offers/v1.0/aws/index.json": json.dumps(whole).encode(),
+        "/offers/v1.0/aws/awskms/current/region_index.json": json.dumps(
+            region_index(keys)
+        ).encode(),
+        EDGE_FILE: offer_of("AmazonCloudFront", EDGE_ROWS, **edge),
+        ZONE_FILE: offer_of("AmazonRoute53", ZONE_ROWS, regionCode="", locationType="Other"),
+        keys: offer_of("awskms", KEY_ROWS),
+    }
+    return site
+
+
+def updated(site: Site, folder, *codes: str):
+    """What an update of some services finds."""
+    offers = tuple(offer for offer in OFFERS if offer.code in codes)
+    sources = Sources(site.url, f"{site.url}/spot.json", offers, HURRIED)
+    return update(read_catalogue(), ["us-east-2"], folder, READ, lambda *_: None, sources)
+
+
+@pytest.mark.parametrize(
+    ("item", "region", "expected"),
+    [
+        ("cloudfront_https_request_per_10k", "us-east-2", ["0.011"]),
+        ("cloudfront_https_request_per_10k", "eu-west-1", ["0.013"]),
+        ("cloudfront_data_transfer_out_gb", "us-east-2", ["0.084", "0.079"]),
+        ("cloudfront_invalidation_path", "us-east-2", ["0", "0.006"]),
+        ("route53_hosted_zone_month", "us-east-2", ["0.51", "0.1"]),
+        ("route53_standard_query_per_million", "us-east-2", ["0.41"]),
+        ("kms_key_month", "us-east-2", ["1.01"]),
+        ("kms_request", "us-east-2", ["0.000004"]),
+    ],
+)
+def test_services_without_regions_are_read_from_their_one_file(
+    wide, tmp_path, item, region, expected
+):
+    """CloudFront's edges and Route 53, and KMS, whose usage types name the region in full."""
+    found = updated(wide, tmp_path, "AmazonCloudFront", "AmazonRoute53", "awskms").catalogue
+    price = found.price(item, region)
+
+    assert [tier.usd for tier in price.tiers] == [Decimal(usd) for usd in expected]
+    assert price.effective == date(2026, 11, 1)
+
+
+def test_an_item_that_no_row_fits_is_named(site, tmp_path):
+    """AWS may rename a usage type, and the old price would stay for ever."""
+    kept = {one.price.item: one.why for one in updated(site, tmp_path, "AmazonECS").kept}
+
+    assert kept["fargate_linux_arm_vcpu_hour"] == "no single row of AmazonECS fits it"
+    assert kept["valkey_serverless_ecpu"] == "it is in none of the files that are read"
+    assert kept["fargate_spot_linux_arm_gb_hour"] == "the Spot feed has no price of it"
+
+
+def test_what_was_read_or_was_not_asked_for_is_not_named(site, tmp_path):
+    """A fresh price is no news, and neither is a service that `--offer` leaves out."""
+    kept = {one.price.item for one in updated(site, tmp_path, "AmazonECS").kept}
+
+    assert kept & {"fargate_linux_x86_vcpu_hour", "nat_gateway_hour", "alb_hour"} == set()
+
+
+def test_an_item_with_two_prices_is_named(site, tmp_path):
+    """It keeps the old one, and somebody should look."""
+    whole = offer_file()
+    whole["products"]["EEE"] = product("EEE", "USE2-Fargate-vCPU-Hours:perCPU")
+    whole["terms"]["OnDemand"]["EEE"] = term("EEE", ("0", "0.06"))
+    site.files[REGION_FILE] = json.dumps(whole).encode()
+
+    assert "fargate_linux_x86_vcpu_hour" in {
+        one.price.item for one in updated(site, tmp_path, "AmazonECS").kept
+    }
+
+
+def test_every_item_that_is_read_has_a_price_in_the_catalogue():
+    """Else a misspelt item would never be looked for."""
+    known = {item for item, _ in read_catalogue().prices}
+    patterns = {pattern for offer in OFFERS for pattern in offer.items}
+
+    assert [p for p in sorted(patterns) if not fnmatch.filter(known, p)] == []
+
+
+def test_no_item_is_read_from_two_files():
+    """The later one would win, whichever that is."""
+    known = {item for item, _ in read_catalogue().prices}
+
+    assert [i for i in sorted(known) if sum(offer.states(i) for offer in OFFERS) > 1] == []
 
 
 # Misfortunes
@@ -610,6 +743,26 @@ def test_changes_are_there_for_machines(site, tmp_path):
         "fargate_spot_linux_x86_gb_hour",
         "fargate_spot_linux_x86_vcpu_hour",
     ]
+
+
+def test_the_command_names_the_kept_prices_that_the_spec_uses(site, tmp_path):
+    """Those of Redis are of no interest to a spec without a cache."""
+    result = run(site, tmp_path)
+
+    assert "fargate_spot_linux_arm" not in result.stdout
+    assert "cloudwatch_logs_standard_ingestion_gb" not in result.stdout
+    assert "prices stay as they were" in result.stderr
+
+
+def test_kept_prices_are_there_for_machines(site, tmp_path):
+    """With their date and why they were kept."""
+    kept = json.loads(run(site, tmp_path, "--json").stdout)["kept"]
+    (one,) = [k for k in kept if k["item"] == "fargate_linux_arm_gb_hour"]
+
+    assert (one["effective"], one["why"]) == (
+        "2025-10-27",
+        "no single row of AmazonECS fits it",
+    )
 
 
 def test_stale_prices_are_marked():
