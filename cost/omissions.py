@@ -25,11 +25,6 @@ OMISSIONS: tuple[Omission, ...] = (
         "services of the account, which no spec declares",
     ),
     Omission("AWS WAF and Shield Advanced", "not among the kinds", ("alb", "cloudfront")),
-    Omission(
-        "data between zones to databases and caches",
-        "0.01 USD per GB on each side when a task and what it calls stand in different zones",
-        ("rds", "redis"),
-    ),
     Omission("data to other regions", "nothing is sent there by what a spec declares"),
     Omission(
         "customer-managed KMS keys and their requests",

@@ -59,6 +59,8 @@ class Usage(Strict):
     """Data sent to the internet per month, in GB."""
     gb_processed: Quantity | None = None
     """Data through NAT or interface endpoints per month, in GB."""
+    gb_exchanged: Quantity | None = None
+    """Data between tasks and a database or cache per month, both ways, in GB."""
     stored_gb: Quantity | None = None
     """Data stored, mean over the month, in GB."""
     put_requests: Quantity | None = None

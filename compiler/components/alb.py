@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.buckets import bucket_ref, policies_of
 from compiler.graph import Graph
+from compiler.metering import each_hour
 from compiler.names import aws_name, short_name
 from compiler.placement import internet_gateway, subnet_ids, vpc
 from compiler.plan import Assumption, Block, Load, Meter, Ref, Value
@@ -55,15 +56,9 @@ def meters(name: str, component: Alb, graph: Graph) -> Iterator[Meter]:
     """The load balancer by the hour, its addresses, its capacity units and what it sends out."""
     in_zones = len(subnet_ids(component.network, "public", graph))
     rules = len(live_routes(name, component, graph))
-    yield Meter(name, "alb_hour", "hour", lambda load: load.hours, "fixed", "1 load balancer")
-    yield Meter(
-        name,
-        "public_ipv4_in_use_hour",
-        "address-hour",
-        lambda load: in_zones * load.hours,
-        "fixed",
-        f"{in_zones} zones x 1 address",
-    )
+    yield each_hour(name, "alb_hour", "hour", 1, "1 load balancer")
+    item, what = "public_ipv4_in_use_hour", f"{in_zones} zones x 1 address"
+    yield each_hour(name, item, "address-hour", in_zones, what)
     yield Meter(
         name,
         "alb_lcu_hour",

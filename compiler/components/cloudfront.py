@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.buckets import bucket_ref
 from compiler.graph import Graph
+from compiler.metering import each_use
 from compiler.names import aws_name
 from compiler.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
@@ -169,19 +170,7 @@ def _headers(name: str, cloudfront: Cloudfront, graph: Graph) -> Block:
 
 def meters(name: str, cloudfront: Cloudfront, graph: Graph) -> Iterator[Meter]:  # noqa: ARG001 - one signature for all kinds
     """Data and requests; there is no charge for a distribution that nobody uses."""
-    yield Meter(
-        name,
-        "cloudfront_data_transfer_out_gb",
-        "GB",
-        lambda load: load.usage["gb_out"] * load.months,
-        "assumed",
-        "data sent to viewers",
-    )
-    yield Meter(
-        name,
-        "cloudfront_https_request_per_10k",
-        "10k requests",
-        lambda load: load.usage["requests"] / 10_000 * load.months,
-        "assumed",
-        "requests of viewers, all of them HTTPS",
-    )
+    item, what = "cloudfront_data_transfer_out_gb", "data sent to viewers"
+    yield each_use(name, item, "GB", "gb_out", what)
+    item, what = "cloudfront_https_request_per_10k", "requests of viewers, all of them HTTPS"
+    yield each_use(name, item, "10k requests", "requests", what, per=10_000)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from math import ceil
 
 from compiler.graph import Graph, Relation
+from compiler.metering import each_use
 from compiler.names import label
 from compiler.plan import Assumption, Block, Meter, Ref, Value
 from compiler.zones import zone_id
@@ -123,11 +124,5 @@ def meters(name: str, dns: Dns, graph: Graph) -> Iterator[Meter]:  # noqa: ARG00
         "fixed",
         "1 hosted zone; a part of a month counts as a whole one",
     )
-    yield Meter(
-        name,
-        "route53_standard_query_per_million",
-        "1M queries",
-        lambda load: load.usage["queries"] / 1_000_000 * load.months,
-        "assumed",
-        "queries that are not for an alias",
-    )
+    item, what = "route53_standard_query_per_million", "queries that are not for an alias"
+    yield each_use(name, item, "1M queries", "queries", what, per=1_000_000)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from compiler.graph import POSTGRESQL_PORT, Graph
+from compiler.metering import between_zones, each_hour, each_month, each_use
 from compiler.names import aws_name, secret_name
 from compiler.placement import subnet_ids
-from compiler.plan import Assumption, Block, Expr, Join, Json, Load, Meter, Ref, Value
+from compiler.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
 from trazo_spec.components.rds import Rds
 
 ICON = "aws.database.RDSPostgresqlInstance"
@@ -19,6 +20,9 @@ USAGE: Mapping[str, Assumption] = {
     ),
     "api_calls": Assumption(
         100, 1_000, 20_000, "call", "each task reads the credentials once, when it starts"
+    ),
+    "gb_exchanged": Assumption(
+        1, 10, 100, "GB", "some kB for each request, at about one request per second, both ways"
     ),
 }
 
@@ -207,17 +211,11 @@ def _credentials(name: str, rds: Rds, graph: Graph) -> Iterator[Block]:
     )
 
 
-def meters(name: str, rds: Rds, graph: Graph) -> Iterator[Meter]:  # noqa: ARG001 - one signature for all kinds
-    """Instance hours, disk, backups beyond the free ones, logs and the credentials."""
+def meters(name: str, rds: Rds, graph: Graph) -> Iterator[Meter]:
+    """Instance hours, disk, backups beyond the free ones, logs, credentials and data of tasks."""
     zones = "multi_az" if rds.multi_az else "single_az"
-    yield Meter(
-        name,
-        f"rds_postgresql_{zones}_hour:{rds.instance_class}",
-        "instance-hour",
-        lambda load: load.hours,
-        "fixed",
-        "every hour, whether or not tasks run",
-    )
+    item = f"rds_postgresql_{zones}_hour:{rds.instance_class}"
+    yield each_hour(name, item, "instance-hour", 1, "every hour, whether or not tasks run")
     yield from _storage_meters(name, rds, zones)
     yield Meter(
         name,
@@ -228,36 +226,22 @@ def meters(name: str, rds: Rds, graph: Graph) -> Iterator[Meter]:  # noqa: ARG00
         f"backups beyond the {rds.storage_gb} GB that are free",
     )
     yield from _log_meters(name)
-    yield Meter(
-        name,
-        "secretsmanager_secret_month",
-        "secret-month",
-        lambda load: load.months,
-        "fixed",
-        "1 secret: the credentials",
-    )
-    yield Meter(
-        name,
-        "secretsmanager_api_calls_per_10k",
-        "10k API calls",
-        lambda load: load.usage["api_calls"] / 10_000 * load.months,
-        "assumed",
-        "reading the credentials",
-    )
+    item, what = "secretsmanager_secret_month", "1 secret: the credentials"
+    yield each_month(name, item, "secret-month", 1, what)
+    item, what = "secretsmanager_api_calls_per_10k", "reading the credentials"
+    yield each_use(name, item, "10k API calls", "api_calls", what, per=10_000)
+    # Source: data transfer in https://aws.amazon.com/rds/postgresql/pricing/
+    yield from between_zones(name, rds.network, graph, sides=2)
 
 
 def _storage_meters(name: str, rds: Rds, zones: str) -> Iterator[Meter]:
     disk = f"rds_postgresql_storage_{rds.storage_type}"
 
-    def meter(item: str, unit: str, amount: float, why: str) -> Meter:
-        def quantity(load: Load) -> float:
-            return amount * load.months
-
-        return Meter(name, item, unit, quantity, "fixed", why)
-
-    yield meter(f"{disk}_{zones}_gb_month", "GB-month", rds.storage_gb, f"{rds.storage_gb} GB")
+    item = f"{disk}_{zones}_gb_month"
+    yield each_month(name, item, "GB-month", rds.storage_gb, f"{rds.storage_gb} GB")
     if rds.storage_type == "io1" and rds.iops is not None:
-        yield meter(f"{disk}_iops_{zones}_month", "IOPS-month", rds.iops, f"{rds.iops} IOPS")
+        item = f"{disk}_iops_{zones}_month"
+        yield each_month(name, item, "IOPS-month", rds.iops, f"{rds.iops} IOPS")
     if rds.storage_type != "gp3":
         return
     large = rds.storage_gb >= GP3_THRESHOLD_GIB
@@ -266,28 +250,17 @@ def _storage_meters(name: str, rds: Rds, zones: str) -> Iterator[Meter]:
     if rds.iops is not None and rds.iops > free_iops:
         why = f"{rds.iops} IOPS less the {free_iops} that are included"
         item = f"{disk}_extra_iops_{zones}_month"
-        yield meter(item, "IOPS-month", rds.iops - free_iops, why)
+        yield each_month(name, item, "IOPS-month", rds.iops - free_iops, why)
     throughput = rds.throughput_mib_per_s
     if throughput is not None and throughput > free_mib:
         why = f"{throughput} MiB/s less the {free_mib} that are included"
         item = f"{disk}_extra_throughput_{zones}_month"
-        yield meter(item, "MBps-month", throughput - free_mib, why)
+        yield each_month(name, item, "MBps-month", throughput - free_mib, why)
 
 
 def _log_meters(name: str) -> Iterator[Meter]:
-    yield Meter(
-        name,
-        "cloudwatch_logs_standard_ingestion_gb",
-        "GB",
-        lambda load: load.usage["log_gb"] * load.months,
-        "assumed",
-        "the database's own log",
-    )
-    yield Meter(
-        name,
-        "cloudwatch_logs_storage_gb_month",
-        "GB-month",
-        lambda load: load.usage["log_gb"] * load.months,
-        "assumed",
-        f"the log of the last {LOG_RETENTION_DAYS} days, about one month's",
-    )
+    item, what = "cloudwatch_logs_standard_ingestion_gb", "the database's own log"
+    yield each_use(name, item, "GB", "log_gb", what)
+    item = "cloudwatch_logs_storage_gb_month"
+    what = f"the log of the last {LOG_RETENTION_DAYS} days, about one month's"
+    yield each_use(name, item, "GB-month", "log_gb", what)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from compiler.graph import REDIS_PORT, Graph
+from compiler.metering import between_zones, each_hour
 from compiler.names import aws_name
 from compiler.placement import subnet_ids
 from compiler.plan import Assumption, Block, Load, Meter, Ref
@@ -13,6 +14,9 @@ ICON = "aws.database.ElasticacheForRedis"
 USAGE: Mapping[str, Assumption] = {
     "backup_gb": Assumption(
         0.05, 0.25, 5, "GB", "all snapshots together; one is at most the memory of a node"
+    ),
+    "gb_exchanged": Assumption(
+        0.5, 5, 100, "GB", "some kB for each request, at about one request per second, both ways"
     ),
 }
 
@@ -61,16 +65,12 @@ def _parameters(redis: Redis) -> str:
     return f"default.redis{major}" + (".x" if major == "6" else "")
 
 
-def meters(name: str, redis: Redis, graph: Graph) -> Iterator[Meter]:  # noqa: ARG001 - one signature for all kinds
-    """Node hours, and snapshots beyond the one that is free."""
-    yield Meter(
-        name,
-        f"redis_node_hour:{redis.node_type}",
-        "node-hour",
-        lambda load: redis.nodes * load.hours,
-        "fixed",
-        f"{redis.nodes} {'node' if redis.nodes == 1 else 'nodes'} every hour",
-    )
+def meters(name: str, redis: Redis, graph: Graph) -> Iterator[Meter]:
+    """Node hours, data of tasks in other zones, and snapshots beyond the one that is free."""
+    item, what = f"redis_node_hour:{redis.node_type}", "node" if redis.nodes == 1 else "nodes"
+    yield each_hour(name, item, "node-hour", redis.nodes, f"{redis.nodes} {what} every hour")
+    # Source: data transfer in https://aws.amazon.com/elasticache/pricing/
+    yield from between_zones(name, redis.network, graph, sides=1)
     days = redis.snapshot_retention_days
     if days < 2:
         return

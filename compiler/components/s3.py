@@ -1,11 +1,12 @@
 """What a bucket becomes and what it costs."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from compiler.buckets import bucket_ref, policies_of
 from compiler.graph import Graph
+from compiler.metering import each_use
 from compiler.names import bucket_name
-from compiler.plan import Assumption, Block, Join, Json, Load, Meter, Output, Ref, Value
+from compiler.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3
@@ -228,39 +229,12 @@ def meters(name: str, s3: S3, graph: Graph) -> Iterator[Meter]:
     if s3.existing or (not any(graph.edges_to(name)) and name not in graph.spec.traffic.usage):
         return
 
-    def monthly(field: str) -> Callable[[Load], float]:
-        return lambda load: load.usage[field] * load.months
-
-    yield Meter(
-        name,
-        "s3_standard_storage_gb_month",
-        "GB-month",
-        monthly("stored_gb"),
-        "assumed",
-        "what is stored",
-    )
-    yield Meter(
-        name,
-        "s3_standard_put_copy_post_list_request",
-        "request",
-        monthly("put_requests"),
-        "assumed",
-        "writes and lists",
-    )
-    yield Meter(
-        name,
-        "s3_standard_get_and_other_request",
-        "request",
-        monthly("get_requests"),
-        "assumed",
-        "reads",
-    )
+    item, what = "s3_standard_storage_gb_month", "what is stored"
+    yield each_use(name, item, "GB-month", "stored_gb", what)
+    item, what = "s3_standard_put_copy_post_list_request", "writes and lists"
+    yield each_use(name, item, "request", "put_requests", what)
+    item, what = "s3_standard_get_and_other_request", "reads"
+    yield each_use(name, item, "request", "get_requests", what)
     if s3.purpose in LASTING:
-        yield Meter(
-            name,
-            "data_transfer_internet_out_gb",
-            "GB",
-            monthly("gb_out"),
-            "assumed",
-            "fetched from the bucket through signed links",
-        )
+        item, what = "data_transfer_internet_out_gb", "fetched from the bucket through signed links"
+        yield each_use(name, item, "GB", "gb_out", what)

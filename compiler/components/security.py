@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from compiler.graph import Graph, Relation
+from compiler.metering import each_month, each_use
 from compiler.names import aws_name, secret_name
 from compiler.plan import Assumption, Block, Meter, Ref, Value
 from compiler.routing import live_routes, target_group
@@ -231,32 +232,14 @@ def _storage_alarm(name: str, watched: str, least_gib: int, graph: Graph) -> Blo
 def meters(name: str, security: Security, graph: Graph) -> Iterator[Meter]:
     """Secrets by the month, reading them, and alarms by the metrics that they look at."""
     if secrets := len(security.secrets):
-        yield Meter(
-            name,
-            "secretsmanager_secret_month",
-            "secret-month",
-            lambda load: secrets * load.months,
-            "fixed",
-            f"{secrets} {'secret' if secrets == 1 else 'secrets'}",
-        )
-        yield Meter(
-            name,
-            "secretsmanager_api_calls_per_10k",
-            "10k API calls",
-            lambda load: load.usage["api_calls"] / 10_000 * load.months,
-            "assumed",
-            "reading the secrets",
-        )
+        item, what = "secretsmanager_secret_month", "secret" if secrets == 1 else "secrets"
+        yield each_month(name, item, "secret-month", secrets, f"{secrets} {what}")
+        item, what = "secretsmanager_api_calls_per_10k", "reading the secrets"
+        yield each_use(name, item, "10k API calls", "api_calls", what, per=10_000)
     alarms = tuple(_alarms(name, security.alarms, graph)) if security.alarms is not None else ()
     if metrics := sum(map(_metrics, alarms)):
-        yield Meter(
-            name,
-            "cloudwatch_alarm_standard_metric_month",
-            "alarm-metric-month",
-            lambda load: metrics * load.months,
-            "fixed",
-            f"{len(alarms)} alarms on {metrics} metrics",
-        )
+        item, what = "cloudwatch_alarm_standard_metric_month", f"{len(alarms)} alarms"
+        yield each_month(name, item, "alarm-metric-month", metrics, f"{what} on {metrics} metrics")
 
 
 def _metrics(alarm: Block) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.components.ecs.scaling import tracks_cpu
 from compiler.graph import Graph
+from compiler.metering import each_month, each_use
 from compiler.permissions import repository_arn
 from compiler.plan import Assumption, Load, Meter
 from trazo_spec.components.ecs import Ecs
@@ -44,23 +45,12 @@ def meters(name: str, component: Ecs, graph: Graph) -> Iterator[Meter]:
         yield _storage(name, component.ephemeral_storage_gib - INCLUDED_STORAGE_GB)
     yield from _log(name, component.log_retention_days)
     if tracks_cpu(component):
-        yield Meter(
-            name,
-            "cloudwatch_alarm_standard_metric_month",
-            "alarm-metric-month",
-            lambda load: ALARMS_OF_A_POLICY * load.months,
-            "fixed",
-            "target tracking makes 2 alarms",
-        )
+        item = "cloudwatch_alarm_standard_metric_month"
+        what = f"target tracking makes {ALARMS_OF_A_POLICY} alarms"
+        yield each_month(name, item, "alarm-metric-month", ALARMS_OF_A_POLICY, what)
     if _pays_for_image(name, component, graph):
-        yield Meter(
-            name,
-            "ecr_image_storage_gb_month",
-            "GB-month",
-            lambda load: load.usage["image_gb"] * load.months,
-            "assumed",
-            "images kept in the registry",
-        )
+        item, what = "ecr_image_storage_gb_month", "images kept in the registry"
+        yield each_use(name, item, "GB-month", "image_gb", what)
 
 
 def _tasks(name: str, component: Ecs, item: str, *, spot: bool) -> Iterator[Meter]:
@@ -102,14 +92,8 @@ def _storage(name: str, over_gb: int) -> Meter:
 
 def _log(name: str, retention_days: int) -> Iterator[Meter]:
     kept_months = min(retention_days, MOST_STORED_DAYS) / DAYS_PER_MONTH
-    yield Meter(
-        name,
-        "cloudwatch_logs_standard_ingestion_gb",
-        "GB",
-        lambda load: load.usage["log_gb"] * load.months,
-        "assumed",
-        "container output",
-    )
+    item = "cloudwatch_logs_standard_ingestion_gb"
+    yield each_use(name, item, "GB", "log_gb", "container output")
     yield Meter(
         name,
         "cloudwatch_logs_storage_gb_month",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.egress import interface_services, nat_zones
 from compiler.graph import Graph
+from compiler.metering import each_hour, each_use
 from compiler.plan import Assumption, Meter
 from compiler.subnets import zones
 from trazo_spec.components.networking import Networking
@@ -44,33 +45,13 @@ def meters(name: str, component: Networking, graph: Graph) -> Iterator[Meter]:
 
 def _nat(name: str, gateways: int, in_zones: int) -> Iterator[Meter]:
     count = f"{gateways} NAT gateway{'s' if gateways > 1 else ''}"
-    yield Meter(
-        name, "nat_gateway_hour", "hour", lambda load: gateways * load.hours, "fixed", count
-    )
-    yield Meter(
-        name,
-        "public_ipv4_in_use_hour",
-        "address-hour",
-        lambda load: gateways * load.hours,
-        "fixed",
-        f"{count} x 1 address",
-    )
-    yield Meter(
-        name,
-        "nat_gateway_processed_gb",
-        "GB",
-        lambda load: load.usage["gb_processed"] * load.months,
-        "assumed",
-        "data through NAT, both ways",
-    )
-    yield Meter(
-        name,
-        "data_transfer_internet_out_gb",
-        "GB",
-        lambda load: load.usage["gb_out"] * load.months,
-        "assumed",
-        "data of tasks to the internet",
-    )
+    yield each_hour(name, "nat_gateway_hour", "hour", gateways, count)
+    item, what = "public_ipv4_in_use_hour", f"{count} x 1 address"
+    yield each_hour(name, item, "address-hour", gateways, what)
+    item, what = "nat_gateway_processed_gb", "data through NAT, both ways"
+    yield each_use(name, item, "GB", "gb_processed", what)
+    item, what = "data_transfer_internet_out_gb", "data of tasks to the internet"
+    yield each_use(name, item, "GB", "gb_out", what)
     if gateways < in_zones:
         yield _between_zones(name, 1 - gateways / in_zones)
 
@@ -88,21 +69,10 @@ def _between_zones(name: str, share: float) -> Meter:
 
 
 def _endpoints(name: str, services: int, in_zones: int, gateways: int) -> Iterator[Meter]:
-    yield Meter(
-        name,
-        "vpc_interface_endpoint_az_hour",
-        "endpoint-AZ-hour",
-        lambda load: services * in_zones * load.hours,
-        "fixed",
-        f"{services} endpoints x {in_zones} zones",
-    )
+    item, what = "vpc_interface_endpoint_az_hour", f"{services} endpoints x {in_zones} zones"
+    yield each_hour(name, item, "endpoint-AZ-hour", services * in_zones, what)
     # Beside a NAT gateway the data counts once, at NAT's higher price.
     if not gateways:
-        yield Meter(
-            name,
-            "vpc_interface_endpoint_processed_gb",
-            "GB",
-            lambda load: load.usage["gb_processed"] * load.months,
-            "assumed",
-            "data through interface endpoints, both ways",
-        )
+        item = "vpc_interface_endpoint_processed_gb"
+        what = "data through interface endpoints, both ways"
+        yield each_use(name, item, "GB", "gb_processed", what)
