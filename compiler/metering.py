@@ -1,6 +1,7 @@
 """The shapes that most meters have: so many an hour, so much a month, and a month's use."""
 
 from collections.abc import Iterator
+from math import ceil
 from typing import Literal
 
 from compiler.graph import Graph, Relation
@@ -9,7 +10,22 @@ from compiler.plan import Load, Meter
 
 
 def each_hour(component: str, item: str, unit: str, count: int, why: str) -> Meter:
-    """So many of an item in every hour, whether or not anybody comes."""
+    """So many of an item in every hour, whether or not anybody comes.
+
+    A part of an hour counts as a whole one, as AWS says of load balancers, NAT gateways, interface
+    endpoints and nodes of caches.
+    Source: https://aws.amazon.com/elasticloadbalancing/pricing/, https://aws.amazon.com/vpc/pricing/
+    """
+
+    def quantity(load: Load) -> float:
+        hours = load.hours if load.hours.is_integer() else ceil(load.hours)
+        return hours if count == 1 else count * hours
+
+    return Meter(component, item, unit, quantity, "fixed", why)
+
+
+def by_the_second(component: str, item: str, unit: str, count: int, why: str) -> Meter:
+    """So many of an item all the time, of which AWS bills each second."""
 
     def quantity(load: Load) -> float:
         return load.hours if count == 1 else count * load.hours

@@ -742,7 +742,7 @@ def _usage(kind: str) -> st.SearchStrategy[Document]:
 
 _LIMITED = {
     "connection_s": st.floats(0.1, 86_400),
-    "requests_per_connection": st.integers(1, 1000),
+    "requests_per_connection": st.integers(1, 1000) | st.floats(0.001, 1),
 }
 """Uses that are no sum over a month."""
 

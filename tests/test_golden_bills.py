@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from ruamel.yaml import YAML
@@ -49,7 +50,7 @@ def _value(node: ast.expr) -> Decimal:
 def period_of(case: dict[str, Any]) -> Period:
     """730 hours, or what the case says."""
     given = case.get("period", 730)
-    return hours(float(given), NOW) if isinstance(given, int) else month(str(given))
+    return month(given) if isinstance(given, str) else hours(float(given), NOW)
 
 
 def priced(case: dict[str, Any]) -> Estimate:
@@ -72,6 +73,19 @@ def by_hand(case: dict[str, Any]) -> dict[str, Decimal]:
 def test_there_are_at_least_forty():
     """Fewer would leave a kind of line unchecked."""
     assert len(BILLS) >= 40
+
+
+def test_names_are_unique():
+    """A failing case is found by its name."""
+    assert len({case["name"] for case in BILLS}) == len(BILLS)
+
+
+@pytest.mark.parametrize("case", BILLS, ids=lambda case: case["name"])
+def test_every_bill_names_a_public_page(case):
+    """Whoever doubts a sum can look its prices and its rule up."""
+    address = urlsplit(case["source"])
+
+    assert (address.scheme, "." in address.netloc) == ("https", True)
 
 
 @pytest.mark.parametrize("case", BILLS, ids=lambda case: case["name"])

@@ -49,10 +49,12 @@ class Usage(Strict):
     """Requests per month."""
     response_kb: Quantity | None = None
     """Size of an answer, in kB."""
-    requests_per_connection: Annotated[float, Field(ge=1, le=1e6, allow_inf_nan=False)] | None = (
-        None
-    )
-    """Requests that a client sends through one connection of a load balancer."""
+    requests_per_connection: (
+        Annotated[float, Field(ge=0.001, le=1e6, allow_inf_nan=False)] | None
+    ) = None
+    """Requests that a client sends through one connection of a load balancer, as a mean; below 1
+    where many connections open and send nothing.
+    """
     connection_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = None
     """How long a connection of a load balancer stays open, in seconds."""
     gb_out: Quantity | None = None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.buckets import bucket_ref, policies_of
 from compiler.graph import Graph
-from compiler.metering import each_hour
+from compiler.metering import by_the_second, each_hour
 from compiler.names import aws_name, short_name
 from compiler.placement import internet_gateway, subnet_ids, vpc
 from compiler.plan import Assumption, Block, Load, Meter, Ref, Value
@@ -58,7 +58,7 @@ def meters(name: str, component: Alb, graph: Graph) -> Iterator[Meter]:
     rules = len(live_routes(name, component, graph))
     yield each_hour(name, "alb_hour", "hour", 1, "1 load balancer")
     item, what = "public_ipv4_in_use_hour", f"{in_zones} zones x 1 address"
-    yield each_hour(name, item, "address-hour", in_zones, what)
+    yield by_the_second(name, item, "address-hour", in_zones, what)
     yield Meter(
         name,
         "alb_lcu_hour",
@@ -90,7 +90,8 @@ def lcu_hours(load: Load, rules: int) -> float:
     >>> lcu_hours(Load(720, 1.0, {"response_kb": 30.0}, requests=2_592_000), 1)
     77.76
     """
-    connections = load.requests / max(load.usage.get("requests_per_connection", 1.0), 1.0)
+    # Without visitors there is none.
+    connections = load.requests / (load.usage.get("requests_per_connection") or 1.0)
     stays_open_s = load.usage.get("connection_s", 0.0)
     return max(
         connections / (LCU_NEW_CONNECTIONS_PER_S * S_PER_H),

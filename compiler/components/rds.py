@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from compiler.graph import POSTGRESQL_PORT, Graph
-from compiler.metering import between_zones, each_hour, each_month, each_use
+from compiler.metering import between_zones, by_the_second, each_month, each_use
 from compiler.names import aws_name, secret_name
 from compiler.placement import subnet_ids
 from compiler.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
@@ -215,7 +215,8 @@ def meters(name: str, rds: Rds, graph: Graph) -> Iterator[Meter]:
     """Instance hours, disk, backups beyond the free ones, logs, credentials and data of tasks."""
     zones = "multi_az" if rds.multi_az else "single_az"
     item = f"rds_postgresql_{zones}_hour:{rds.instance_class}"
-    yield each_hour(name, item, "instance-hour", 1, "every hour, whether or not tasks run")
+    # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html
+    yield by_the_second(name, item, "instance-hour", 1, "every hour, whether or not tasks run")
     yield from _storage_meters(name, rds, zones)
     yield Meter(
         name,

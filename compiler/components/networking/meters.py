@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.egress import interface_services, nat_zones
 from compiler.graph import Graph
-from compiler.metering import each_hour, each_use
+from compiler.metering import by_the_second, each_hour, each_use
 from compiler.plan import Assumption, Meter
 from compiler.subnets import zones
 from trazo_spec.components.networking import Networking
@@ -47,7 +47,7 @@ def _nat(name: str, gateways: int, in_zones: int) -> Iterator[Meter]:
     count = f"{gateways} NAT gateway{'s' if gateways > 1 else ''}"
     yield each_hour(name, "nat_gateway_hour", "hour", gateways, count)
     item, what = "public_ipv4_in_use_hour", f"{count} x 1 address"
-    yield each_hour(name, item, "address-hour", gateways, what)
+    yield by_the_second(name, item, "address-hour", gateways, what)
     item, what = "nat_gateway_processed_gb", "data through NAT, both ways"
     yield each_use(name, item, "GB", "gb_processed", what)
     item, what = "data_transfer_internet_out_gb", "data of tasks to the internet"
