@@ -111,7 +111,7 @@ def loads() -> st.SearchStrategy[Load]:
         Load,
         hours=hours,
         months=st.floats(0.01, 12, allow_nan=False),
-        usage=st.fixed_dictionaries(dict.fromkeys(Usage.model_fields, amounts)),
+        usage=st.fixed_dictionaries({**dict.fromkeys(Usage.model_fields, amounts), **_LIMITED}),
         on_demand_task_h=amounts,
         spot_task_h=amounts,
         requests=amounts,
@@ -741,6 +741,7 @@ def _usage(kind: str) -> st.SearchStrategy[Document]:
 
 
 _LIMITED = {
+    "cache_hit_share": st.floats(0, 1),
     "connection_s": st.floats(0.1, 86_400),
     "requests_per_connection": st.integers(1, 1000) | st.floats(0.001, 1),
 }

@@ -57,6 +57,8 @@ class Usage(Strict):
     """
     connection_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = None
     """How long a connection of a load balancer stays open, in seconds."""
+    cache_hit_share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    """Share of the requests to a CDN that it answers without its origin, from 0 to 1."""
     gb_out: Quantity | None = None
     """Data sent to the internet per month, in GB."""
     gb_processed: Quantity | None = None

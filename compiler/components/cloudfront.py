@@ -6,8 +6,9 @@ from compiler.buckets import bucket_ref
 from compiler.graph import Graph
 from compiler.metering import each_use
 from compiler.names import aws_name
-from compiler.plan import Assumption, Block, Meter, Ref, Value
+from compiler.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
+from trazo_spec.components.s3 import S3
 
 ICON = "aws.network.CloudFront"
 
@@ -15,6 +16,9 @@ USAGE: Mapping[str, Assumption] = {
     "gb_out": Assumption(5, 20, 500, "GB", "styles, scripts and pictures of a small web site"),
     "requests": Assumption(
         100_000, 400_000, 10_000_000, "request", "about 50 kB for each answer of a small web site"
+    ),
+    "cache_hit_share": Assumption(
+        0.98, 0.9, 0.7, "share", "files are cached for a day or more, and fetched anew after that"
     ),
 }
 
@@ -168,9 +172,21 @@ def _headers(name: str, cloudfront: Cloudfront, graph: Graph) -> Block:
     )
 
 
-def meters(name: str, cloudfront: Cloudfront, graph: Graph) -> Iterator[Meter]:  # noqa: ARG001 - one signature for all kinds
-    """Data and requests; there is no charge for a distribution that nobody uses."""
+def meters(name: str, cloudfront: Cloudfront, graph: Graph) -> Iterator[Meter]:
+    """Data and requests; there is no charge for a distribution that nobody uses.
+
+    What leaves the bucket for CloudFront costs nothing, but the requests for it do.
+    """
     item, what = "cloudfront_data_transfer_out_gb", "data sent to viewers"
     yield each_use(name, item, "GB", "gb_out", what)
     item, what = "cloudfront_https_request_per_10k", "requests of viewers, all of them HTTPS"
     yield each_use(name, item, "10k requests", "requests", what, per=10_000)
+    origin = graph.spec.components.get(cloudfront.origin)
+    if not isinstance(origin, S3) or origin.existing:
+        return
+
+    def missed(load: Load) -> float:
+        return load.usage["requests"] * (1 - load.usage["cache_hit_share"]) * load.months
+
+    item, what = "s3_standard_get_and_other_request", "requests that the cache passes to the bucket"
+    yield Meter(name, item, "request", missed, "assumed", what)

@@ -18,9 +18,7 @@ USAGE: Mapping[str, Assumption] = {
     "put_requests": Assumption(
         1_000, 10_000, 500_000, "request", "uploads, deployments of static files, log deliveries"
     ),
-    "get_requests": Assumption(
-        5_000, 50_000, 2_000_000, "request", "reads by tasks, and what a CDN has not cached"
-    ),
+    "get_requests": Assumption(5_000, 50_000, 2_000_000, "request", "reads by tasks"),
     "gb_out": Assumption(
         0, 2, 100, "GB", "what browsers fetch from the bucket itself, through signed links"
     ),

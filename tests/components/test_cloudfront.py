@@ -164,14 +164,18 @@ def test_static_files_answer_missing_paths_with_an_error():
     assert {"custom_error_response", "default_root_object"} & distribution().keys() == set()
 
 
-def test_data_and_requests_are_billed():
-    """400,000 requests are 40 times 10,000."""
-    graph = graph_of(f"{BUCKET}cdn: {{kind: cloudfront, hostname: s.example.com, origin: static}}")
+@pytest.mark.parametrize(("existing", "missed"), [("false", 100_000.0), ("true", None)])
+def test_data_and_requests_are_billed(existing, missed):
+    """400,000 requests are 40 times 10,000; a quarter of them goes on to a bucket of ours."""
+    bucket = f"static: {{kind: s3, purpose: static, bucket: files-of-acme, existing: {existing}}}\n"
+    graph = graph_of(f"{bucket}cdn: {{kind: cloudfront, hostname: s.example.com, origin: static}}")
     component = graph.spec.components["cdn"]
     assert isinstance(component, Cloudfront)
-    load = month({"gb_out": 20.0, "requests": 400_000.0})
+    load = month({"gb_out": 20.0, "requests": 400_000.0, "cache_hit_share": 0.75})
+    found = quantities(cloudfront.meters("cdn", component, graph), load)
 
-    assert quantities(cloudfront.meters("cdn", component, graph), load) == {
+    assert found.pop("s3_standard_get_and_other_request", None) == missed
+    assert found == {
         "cloudfront_data_transfer_out_gb": 20,
         "cloudfront_https_request_per_10k": 40,
     }
