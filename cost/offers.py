@@ -27,6 +27,9 @@ _PREFIX: Mapping[str, tuple[str, ...]] = {
 }
 # Chosen: far above any price of one unit, far below what would fill a page with zeros.
 MOST_USD = 1_000_000
+# What AWS calls the terms of its free tier, which stand among those on demand.
+# Source: https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonCloudFront/current/index.json
+FREE_TIER_TERM = "A429C66SYZ"
 _ANY_PREFIX = re.compile(r"[A-Z]{2,4}\d?-")
 
 
@@ -227,8 +230,8 @@ def offer_prices(
     named = _products(path, offer, place, units)
     found: dict[str, set[tuple[Tier, ...]]] = {}
     for sku, terms in _items(path, "terms.OnDemand", source):
-        if item := named.get(sku):
-            found.setdefault(item, set()).add(_tiers(sku, terms, offer.scale.get(item, 1)))
+        if (item := named.get(sku)) and (paid := _paid(terms)):
+            found.setdefault(item, set()).add(_tiers(sku, paid, offer.scale.get(item, 1)))
     return {
         item: Price(item, place, units[item], tiers.pop(), published, source, Confidence.OFFER_FILE)
         for item, tiers in found.items()
@@ -306,6 +309,13 @@ def _items(path: Path, prefix: str, source: str) -> Iterator[tuple[str, Any]]:
             yield from ijson.kvitems(file, prefix)
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise OfferError(f"{source}: it is broken or ends too early") from error
+
+
+def _paid(terms: Any) -> Any:  # noqa: ANN401 - JSON
+    """The terms of a product without those of the free tier."""
+    if not isinstance(terms, Mapping):
+        return terms
+    return {code: term for code, term in terms.items() if f".{FREE_TIER_TERM}" not in code}
 
 
 def _tiers(sku: str, terms: Any, scale: int) -> tuple[Tier, ...]:  # noqa: ANN401 - JSON

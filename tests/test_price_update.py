@@ -437,6 +437,18 @@ def test_services_without_regions_are_read_from_their_one_file(
     assert price.effective == date(2026, 11, 1)
 
 
+@pytest.mark.parametrize("sku", ["AAA", "FREE"])
+def test_terms_of_the_free_tier_are_no_prices(site, tmp_path, sku):
+    """They stand among the terms on demand, of the same product or of one of their own."""
+    whole = offer_file()
+    whole["products"].setdefault(sku, product(sku, "USE2-Fargate-vCPU-Hours:perCPU"))
+    free = {f"{sku}.A429C66SYZ": {"offerTermCode": "A429C66SYZ", "priceDimensions": {}}}
+    whole["terms"]["OnDemand"][sku] = whole["terms"]["OnDemand"].get(sku, {}) | free
+    site.files[REGION_FILE] = json.dumps(whole).encode()
+
+    assert rates(fresh(site, tmp_path), "fargate_linux_x86_vcpu_hour") == (Decimal("0.05"),)
+
+
 def test_an_item_that_no_row_fits_is_named(site, tmp_path):
     """AWS may rename a usage type, and the old price would stay for ever."""
     kept = {one.price.item: one.why for one in updated(site, tmp_path, "AmazonECS").kept}
