@@ -231,8 +231,17 @@ def meters(name: str, s3: S3, graph: Graph) -> Iterator[Meter]:
     yield each_use(name, item, "GB-month", "stored_gb", what)
     item, what = "s3_standard_put_copy_post_list_request", "writes and lists"
     yield each_use(name, item, "request", "put_requests", what)
-    item, what = "s3_standard_get_and_other_request", "reads"
-    yield each_use(name, item, "request", "get_requests", what)
+    if _is_read_by_others(name, graph):
+        item, what = "s3_standard_get_and_other_request", "reads"
+        yield each_use(name, item, "request", "get_requests", what)
     if s3.purpose in LASTING:
         item, what = "data_transfer_internet_out_gb", "fetched from the bucket through signed links"
         yield each_use(name, item, "GB", "gb_out", what)
+
+
+def _is_read_by_others(name: str, graph: Graph) -> bool:
+    """Whether anything but CloudFront asks for files, whose requests stand on its own lines."""
+    stated = graph.spec.traffic.usage.get(name)
+    users = [graph.spec.components.get(edge.source) for edge in graph.edges_to(name)]
+    only_cdn = bool(users) and all(isinstance(user, Cloudfront) for user in users)
+    return not only_cdn or (stated is not None and stated.get_requests is not None)

@@ -232,11 +232,16 @@ SERVICE = "web: {kind: ecs, image: x, uses: {files: read_write}}"
 
 def test_storage_and_requests_are_billed_by_use():
     """What leaves the bucket goes through CloudFront, which is free."""
-    assert billed("static", CDN) == {
+    assert billed("static", f"{CDN}\n{SERVICE}") == {
         "s3_standard_storage_gb_month": 10,
         "s3_standard_put_copy_post_list_request": 1_000,
         "s3_standard_get_and_other_request": 5_000,
     }
+
+
+def test_what_only_cloudfront_reads_is_on_its_own_bill():
+    """Else its requests would be counted twice."""
+    assert "s3_standard_get_and_other_request" not in billed("static", CDN)
 
 
 def test_what_leaves_a_bucket_of_uploads_is_billed():
