@@ -72,6 +72,7 @@ class Month:
         self.held: list[Task] = []
         self.ended: list[Task] = []
         self.uses: list[float | None] = []
+        self.served: list[int] = []
         self.wanted = self.rules.first_tasks
         self.awake = True
         self.above = self.below = 0
@@ -168,6 +169,7 @@ class Month:
         elif self.outages_s[-1]:
             self.outages_s.append(0.0)
         self.uses.append(min(demand / serving, 1.0) if serving else None)
+        self.served.append(serving)
 
     def tracking(self, i: int) -> None:
         """Step 6: the alarms."""
@@ -175,11 +177,12 @@ class Month:
         if i < rules.metric_delay_steps:
             return
         use = self.uses[i - rules.metric_delay_steps]
+        served = self.served[i - rules.metric_delay_steps]
         self.above = self.above + 1 if use is not None and use > rules.target_share else 0
         self.below = self.below + 1 if use is not None and use < rules.low_share else 0
         if use is None or not self.serving:
             return
-        proportional = ceil(len(self.serving) * use / rules.target_share - ALMOST)
+        proportional = ceil(served * use / rules.target_share - ALMOST)
         if self.above >= rules.high_periods:
             added = min(proportional, self.high[i]) - self.wanted
             if added > 0 and (i >= self.out_over or added > self.last_added):

@@ -174,7 +174,7 @@ def simulate(  # noqa: PLR0913, PLR0917 compiled code takes arrays, and each is 
     steps = low.size
     due = np.zeros(steps + reaction.start_steps + 1, np.int64)
     release = np.zeros(steps + 1, np.int64)
-    use = np.zeros(steps)
+    served = np.zeros(steps, np.int64)
     for month in range(demand.shape[0]):
         due[:] = 0
         release[:] = 0
@@ -189,7 +189,7 @@ def simulate(  # noqa: PLR0913, PLR0917 compiled code takes arrays, and each is 
             reaction,
             due,
             release,
-            use,
+            served,
             outcomes[month],
             hourly,
             course,
@@ -207,7 +207,7 @@ def _month(  # noqa: PLR0912, PLR0913, PLR0915, PLR0917 one loop keeps its numbe
     reaction: Reaction,
     due: Ints,
     release: Ints,
-    use: Floats,
+    served: Ints,
     outcome: Record,
     hourly: Floats,
     course: Ints,
@@ -216,7 +216,7 @@ def _month(  # noqa: PLR0912, PLR0913, PLR0915, PLR0917 one loop keeps its numbe
 
     `luck` is where the month's interruptions begin and end. There is room in `due` for tasks that
     begin to serve at each step, in `release` for held tasks whose gap ends then or after the
-    period, and in `use` for CPU use, 0 to 1 or MISSING; all else is as in `simulate`.
+    period, and in `served` for the tasks that serve at each step; all else is as in `simulate`.
     """
     steps, step_s, start_steps = low.size, reaction.step_s, reaction.start_steps
     steps_per_hour = int(3600 / step_s)
@@ -331,13 +331,12 @@ def _month(  # noqa: PLR0912, PLR0913, PLR0915, PLR0917 one loop keeps its numbe
         hourly[i // steps_per_hour, 1] += split.on_demand[slots] / steps_per_hour
         if slots > held:
             on_s += step_s
+        served[i] = serving
         if serving:
             this_outage_s = 0.0
             peak_tasks = max(peak_tasks, serving)
             excess += max(demand[i] - serving, 0.0)
-            use[i] = min(demand[i] / serving, 1.0)
         else:
-            use[i] = MISSING
             refused += demand[i]
             if high[i] > 0:
                 this_outage_s += step_s
@@ -348,13 +347,14 @@ def _month(  # noqa: PLR0912, PLR0913, PLR0915, PLR0917 one loop keeps its numbe
 
         # 6. Target tracking
         if reaction.mode == Mode.TRACKING and i >= reaction.metric_delay_steps:
-            seen = use[i - reaction.metric_delay_steps]
-            above = above + 1 if seen > reaction.target_share else 0
-            below = below + 1 if MISSING != seen < reaction.low_share else 0
+            then = i - reaction.metric_delay_steps
+            use = min(demand[then] / served[then], 1.0) if served[then] else MISSING
+            above = above + 1 if use > reaction.target_share else 0
+            below = below + 1 if MISSING != use < reaction.low_share else 0
             if not serving:
                 continue
             if above >= reaction.high_periods:
-                proportional = ceil(serving * seen / reaction.target_share - ROUNDING)
+                proportional = ceil(served[then] * use / reaction.target_share - ROUNDING)
                 added = min(proportional, high[i]) - desired
                 if added > 0 and (i >= out_until or added > added_before):
                     desired += added
@@ -362,7 +362,7 @@ def _month(  # noqa: PLR0912, PLR0913, PLR0915, PLR0917 one loop keeps its numbe
                     out_until = i + reaction.out_cooldown_steps
                     in_until = i
             elif below >= reaction.low_periods and i >= in_until:
-                proportional = ceil(serving * seen / reaction.target_share - ROUNDING)
+                proportional = ceil(served[then] * use / reaction.target_share - ROUNDING)
                 fewer = max(proportional, low[i], 1)
                 if fewer < desired:
                     desired = fewer
