@@ -16,8 +16,9 @@ from compiler.backends.diagram.drawing import (
     Text,
     moved,
 )
-from compiler.backends.diagram.picture import Chip, Item
+from compiler.backends.diagram.picture import Chip, Item, change_words
 from compiler.backends.diagram.typeface import text_width
+from compiler.spec_changes import Change
 
 ICON = 48.0
 SMALL_ICON = 34.0
@@ -27,6 +28,9 @@ CHIP_SIZE, CHIP_HEIGHT, CHIP_PADDING, CHIP_GAP = 11.0, 19.0, 8.0, 4.0
 GAP = 5.0
 MOST_WIDTH = 158.0
 """No text of an item is wider than this; longer ones are broken or cut."""
+
+FRAME_HEAD, FRAME_PADDING = 18.0, 8.0
+"""Around what has changed, in a picture of two specs."""
 
 _BREAKS = " -_."
 
@@ -39,7 +43,12 @@ class Piece:
     height: float
     marks: tuple[Mark, ...] = ()
     ports: Mapping[str, Point] = field(default_factory=dict)
-    """Where lines end, by the item's id or the name of a side."""
+    """Where lines end, by the item's id or the name of a side; the middle of its icon is first."""
+
+    @property
+    def icon_y(self) -> float:
+        """The middle of the icon, or of the first one, below the upper side; in points."""
+        return next(iter(self.ports.values()))[1]
 
     def at(self, x: float, y: float) -> "Piece":
         """The same piece with its upper left corner at a point."""
@@ -201,18 +210,26 @@ def stacked(item: Item, *, size: float = ICON, most: float = MOST_WIDTH) -> Piec
         f"{item.id}.bottom": (width / 2, height),
     }
     shapes = (image(item.icon, width / 2, size / 2, size), *texts, *chips)
-    return Piece(width, height, (_node(item, shapes),), ports)
+    return framed(Piece(width, height, (_node(item, shapes),), ports), item)
 
 
 def _node(item: Item, shapes: tuple[Shape, ...]) -> Mark:
-    tooltip = item.tooltip or "\n".join((item.title, *item.details))
-    return Mark(item.id, "node", shapes, tooltip)
+    return Mark(item.id, "node", shapes, tooltip(item))
 
 
-def beside(
-    item: Item, *, size: float = SMALL_ICON, most: float = MOST_WIDTH, centred: bool = False
-) -> Piece:
-    """An icon with its words to the right, their first lines or their middle beside it."""
+def tooltip(item: Item) -> str:
+    """What a viewer shows when the pointer rests on an item, its chips explained."""
+    own = item.tooltip or "\n".join((item.title, *item.details))
+    return "\n".join((own, *(c.tooltip for c in item.chips if c.tooltip)))
+
+
+def beside(item: Item, *, size: float = SMALL_ICON, most: float = MOST_WIDTH) -> Piece:
+    """An icon with its words to the right, their first lines beside it."""
+    return framed(row(item, size=size, most=most), item)
+
+
+def row(item: Item, *, size: float, most: float, centred: bool = False) -> Piece:
+    """The same without a frame; the words' first lines or their middle are beside the icon."""
     shown = words(item, most)
     text_top = max(0.0, (size - shown.text_height) / 2)
     height = max(size, text_top + shown.height)
@@ -225,6 +242,47 @@ def beside(
     shapes = (image(item.icon, size / 2, icon_y, size), *texts, *chips)
     ports = side_ports(item.id, size / 2, icon_y, size)
     return Piece(left + shown.width, height, (_node(item, shapes),), ports)
+
+
+def framed(piece: Piece, item: Item, least: float = 0.0) -> Piece:
+    """A piece in a frame that says what happened to it; lines end there. Else the piece itself.
+
+    Args:
+        piece: What stands in the frame.
+        item: What it shows.
+        least: The frame's least width, in points; what is narrower stands on the left then.
+    """
+    if item.change is None:
+        return piece
+    words = text_width(change_words(item.change), CHIP_SIZE, bold=True) + 2 * CHIP_PADDING
+    width = max(least, max(piece.width, words) + 2 * FRAME_PADDING)
+    height = FRAME_HEAD + piece.height + 2 * FRAME_PADDING
+    left = FRAME_PADDING if least else (width - piece.width) / 2
+    inner = piece.at(left, FRAME_HEAD + FRAME_PADDING)
+    x, y = inner.ports[item.id]
+    sides = {"left": (0.0, y), "right": (width, y), "top": (x, 0.0), "bottom": (x, height)}
+    ports = {**inner.ports, **{f"{item.id}.{side}": point for side, point in sides.items()}}
+    frame = Mark(f"{item.id}.change", "card", frame_shapes(item.change, Rect(0, 0, width, height)))
+    return Piece(width, height, (frame, *inner.marks), ports)
+
+
+def frame_shapes(change: Change, rect: Rect, fill: Color = "page") -> tuple[Shape, ...]:
+    """A frame with a head row in which a word stands; of what is removed, it is dashed."""
+    color = f"{change}_fill"
+    head = Rect(rect.x, rect.y, rect.width, FRAME_HEAD)
+    return (
+        Box(rect, fill, color, 2.0, dashed=change is Change.REMOVED, radius=3),
+        Box(head, color, radius=3),
+        text(
+            head.cx,
+            head.y + 13.3,
+            change_words(change),
+            size=CHIP_SIZE,
+            color=f"{change}_text",
+            bold=True,
+            anchor="middle",
+        ),
+    )
 
 
 def outlined(
@@ -255,7 +313,7 @@ def headed(item: Item, *, size: float = ICON) -> Piece:
     height = cy + size / 2 + (GAP + 2 + shown.chip_height if chips else 0)
     shapes = (*texts, image(item.icon, width / 2, cy, size), *chips)
     ports = side_ports(item.id, width / 2, cy, size)
-    return Piece(width, height, (_node(item, shapes),), ports)
+    return framed(Piece(width, height, (_node(item, shapes),), ports), item)
 
 
 def column(

@@ -1,8 +1,17 @@
 """A picture as DOT: the same items, groups and arrows, in places of Graphviz's choice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from compiler.backends.diagram.picture import TABLES_TITLE, Item, Link, Network, Picture, connected
+from compiler.backends.diagram.picture import (
+    TABLES_TITLE,
+    Item,
+    Link,
+    Network,
+    Picture,
+    change_words,
+    connected,
+)
+from compiler.spec_changes import Change
 
 _HEAD = (
     "rankdir=LR",
@@ -16,6 +25,11 @@ _HEAD = (
 _CENTRED, _LEFT = r"\n", r"\l"
 """What ends a line: the next one is centred, or this one stands on the left."""
 _STORES = ("aws.database.", "aws.storage.")
+_CHANGED: Mapping[Change, str] = {
+    Change.ADDED: ' color="#1a7f37" penwidth=3 style="rounded,solid"',
+    Change.CHANGED: ' color="#9a6700" penwidth=3 style="rounded,solid"',
+    Change.REMOVED: ' color="#cf222e" penwidth=2 style="rounded,dashed"',
+}
 
 
 def dot_text(picture: Picture) -> str:
@@ -72,15 +86,19 @@ def _cluster(name: str, title: str, body: Iterable[str], depth: int) -> Iterator
 
 def _nodes(items: Iterable[Item], depth: int) -> Iterator[str]:
     for item in items:
-        words = (item.title, *item.details, *(c.in_words for c in item.chips))
+        head = (change_words(item.change),) if item.change is not None else ()
+        words = (*head, item.title, *item.details, *(c.in_words for c in item.chips))
         shape = " shape=cylinder" if item.icon.startswith(_STORES) else ""
-        yield f"{'  ' * depth}{_quoted((item.id,))} [label={_quoted(words)}{shape}]"
+        line = _CHANGED[item.change] if item.change is not None else ""
+        yield f"{'  ' * depth}{_quoted((item.id,))} [label={_quoted(words)}{shape}{line}]"
 
 
 def _arrow(link: Link) -> str:
     number = f"({link.number}) " if link.number is not None else ""
     words = [w for w in (f"{number}{link.label}".strip(), link.detail) if w]
     style = " style=dashed" if link.dashed else ""
+    if link.change is not None:
+        style = _CHANGED[link.change].replace("rounded,", "")
     ends = f"{_quoted((link.source,))} -> {_quoted((link.target,))}"
     return f"{ends} [label={_quoted(words)}{style}]"
 

@@ -1,9 +1,11 @@
 """One diagram of a graph as the bytes of a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from compiler.backends.diagram.changes import Side, changes
 from compiler.backends.diagram.dot_text import dot_text
 from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.mermaid_text import picture_mermaid
@@ -14,6 +16,7 @@ from compiler.backends.diagram.svg import svg
 from compiler.backends.diagram.vpc_view import network_view
 from compiler.graph import Graph
 from trazo_spec.components.ecs import Ecs
+from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import weekly_windows
 
 # Chosen: a schedule's chips show one week, and the same spec must always give the same bytes.
@@ -27,6 +30,7 @@ def draw(
     theme: Theme = Theme.AUTO,
     costs_usd: Mapping[str, Decimal] | None = None,
     week_of: date = SHOWN_WEEK,
+    findings: Sequence[Diagnostic] = (),
 ) -> bytes:
     """A diagram of one environment.
 
@@ -37,13 +41,46 @@ def draw(
         theme: its colours; png and pdf cannot follow a viewer and are light then.
         costs_usd: USD per month of each component; None for a diagram without prices.
         week_of: a day of the week whose hours the schedule chips show.
+        findings: what is to be marked.
     """
     match view:
         case View.OVERVIEW:
-            picture = overview(graph, costs_usd, schedules(graph, week_of))
+            picture = overview(graph, costs_usd, schedules(graph, week_of), findings)
         case View.NETWORK:
             picture = network_view(graph, costs_usd)
     return render(picture, to, theme)
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """An environment and what it costs."""
+
+    graph: Graph
+    costs_usd: Mapping[str, Decimal] | None = None
+    """USD per month of each component; None for a diagram without prices."""
+
+
+def draw_changes(
+    before: Priced | None,
+    after: Priced | None,
+    to: Format = Format.SVG,
+    theme: Theme = Theme.AUTO,
+    subtitle: str = "",
+) -> bytes:
+    """The overview of two specs of an environment: what is added, changed and removed.
+
+    Args:
+        before: the environment before; None where it was not there.
+        after: the environment after; None where it is no longer there.
+        to: the kind of file.
+        theme: its colours.
+        subtitle: what the two specs are called.
+    """
+    sides = (
+        None if one is None else Side(one.graph, schedules(one.graph, SHOWN_WEEK), one.costs_usd)
+        for one in (before, after)
+    )
+    return render(replace(changes(*sides), subtitle=subtitle), to, theme)
 
 
 def render(picture: Picture, to: Format, theme: Theme = Theme.AUTO) -> bytes:
@@ -63,10 +100,11 @@ def render(picture: Picture, to: Format, theme: Theme = Theme.AUTO) -> bytes:
 
 
 def schedules(graph: Graph, week_of: date) -> Mapping[str, tuple[str, ...]]:
-    """For each service with hours, the windows of a week in words."""
+    """For each service with hours, the windows of a week in words; none for one always on."""
     scaled = ((n, c.scaling) for n, c in graph.of(Ecs))
-    return {
+    windows = {
         name: weekly_windows(s.schedule, s.min, s.max, week_of)
         for name, s in scaled
         if s.schedule is not None
     }
+    return {name: of for name, of in windows.items() if of != ("always on",)}

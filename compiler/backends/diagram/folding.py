@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
-from compiler.backends.diagram.items import Overlays, listed
-from compiler.backends.diagram.picture import Item, Link, Network, Picture, Service, Store
+from compiler.backends.diagram.items import listed
+from compiler.backends.diagram.picture import Chip, Item, Link, Network, Picture, Service, Store
+from compiler.spec_changes import Change
 
 # Chosen: what a reader still takes in; AWS's own reference architectures show no more.
 MOST_SERVICES = 8
@@ -18,11 +20,15 @@ MOST_SUPPORTING = 12
 _MOST_IN_A_NOTE = 8
 
 
+ChipsOf: TypeAlias = Callable[..., tuple[Chip, ...]]
+"""Names of components -> chips that say something of them together."""
+
+
 class _Folder:
     """What was folded so far: which item stands for which, and the notes that say so."""
 
-    def __init__(self, overlays: Overlays) -> None:
-        self.overlays = overlays
+    def __init__(self, chips_of: ChipsOf) -> None:
+        self.chips_of = chips_of
         self.stand_in: dict[str, str] = {}
         self.notes: list[str] = []
 
@@ -30,7 +36,9 @@ class _Folder:
         """The items, or the first of them and one for the rest."""
         if len(items) <= most:
             return tuple(items)
-        rest = items[most - 1 :]
+        # What has changed is what a picture of two specs is for: it is folded last.
+        first = sorted(range(len(items)), key=lambda i: (items[i].change is None, i))[: most - 1]
+        rest = [item for i, item in enumerate(items) if i not in first]
         names = [i.id for i in rest]
         words = ", ".join(listed(names, _MOST_IN_A_NOTE))
         one = Item(
@@ -38,12 +46,13 @@ class _Folder:
             icon=rest[0].icon,
             title=f"{len(rest)} more {noun}",
             details=(", ".join(names),),
-            chips=self.overlays.cost(*names),
+            chips=self.chips_of(*names),
             tooltip="\n".join(names),
+            change=_change_of_all([i.change for i in rest]),
         )
         self.stand_in.update(dict.fromkeys(names, one.id))
         self.notes.append(f"One mark stands for {len(rest)} {noun}: {words}.")
-        return (*items[: most - 1], one)
+        return (*(items[i] for i in sorted(first)), one)
 
 
 def agreed(words: Sequence[str]) -> str:
@@ -52,21 +61,17 @@ def agreed(words: Sequence[str]) -> str:
 
 
 def folded(
-    picture: Picture,
-    links: Iterable[Link],
-    overlays: Overlays,
-    label: Callable[[Sequence[str]], str] = agreed,
+    picture: Picture, chips_of: ChipsOf, label: Callable[[Sequence[str]], str] = agreed
 ) -> Picture:
-    """The same picture with its links, small enough to be read.
+    """The same picture, small enough to be read.
 
     Args:
-        picture: the picture with everything in it.
-        links: the arrows between all of that.
-        overlays: what is shown on top.
+        picture: everything there is.
+        chips_of: the chips of one mark for several components.
         label: the words for several arrows that became one.
     """
-    links = tuple(links)
-    folder = _Folder(overlays)
+    links = picture.links
+    folder = _Folder(chips_of)
     cdns = folder.fold(picture.cdns, MOST_CDNS, "CDNs")
     kept = {c.id for c in cdns}
     read = {k.target for k in links if k.source in kept}
@@ -81,7 +86,8 @@ def folded(
         buckets=folder.fold(picture.buckets, MOST_BUCKETS, "buckets"),
         supporting=folder.fold(picture.supporting, MOST_SUPPORTING, "services"),
     )
-    return replace(result, links=_renamed(links, folder.stand_in, label), notes=tuple(folder.notes))
+    notes = (*picture.notes, *folder.notes)
+    return replace(result, links=_renamed(links, folder.stand_in, label), notes=notes)
 
 
 def _network(network: Network, folder: _Folder) -> Network:
@@ -116,6 +122,13 @@ def _renamed(
             target=target,
             label=label([k.label for k in group]),
             detail=agreed([k.detail for k in group]),
+            change=_change_of_all([k.change for k in group]),
         )
         for (source, target), group in groups.items()
     )
+
+
+def _change_of_all(changes: Sequence[Change | None]) -> Change | None:
+    """What happened to several things: the same to all, or something to some of them."""
+    different = set(changes)
+    return different.pop() if len(different) == 1 else Change.CHANGED

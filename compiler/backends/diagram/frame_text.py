@@ -1,6 +1,6 @@
 """The heading of a page and the key to its marks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from compiler.backends.diagram.cards import (
     CHIP_HEIGHT,
@@ -9,12 +9,18 @@ from compiler.backends.diagram.cards import (
     text,
 )
 from compiler.backends.diagram.drawing import Line, Mark, Shape
-from compiler.backends.diagram.picture import Chip, ChipKind, Picture
+from compiler.backends.diagram.picture import CHANGE_MARKS, Chip, ChipKind, Picture, change_words
 from compiler.backends.diagram.wiring import BADGE, badge
+from compiler.spec_changes import Change
 
 HEADING_SIZE = 21.0
 _ENTRY_GAP = 26.0
 _LINE_HEIGHT = 26.0
+_CHANGES = {
+    Change.ADDED: "new, with thick arrows",
+    Change.CHANGED: "other than before",
+    Change.REMOVED: "no longer there, with dashed arrows",
+}
 _SAMPLE = 26.0
 """Length of a sample line in the key, in points."""
 
@@ -27,6 +33,9 @@ def heading(picture: Picture, x: float, y: float) -> Mark:
     if picture.total is not None:
         shapes += chip_shapes(picture.total, x, y - 16)
         x += chip_width(picture.total) + 12
+    if picture.findings is not None:
+        shapes += chip_shapes(picture.findings, x, y - 16)
+        x += chip_width(picture.findings) + 12
     if picture.subtitle:
         shapes.append(text(x, y - 2.5, picture.subtitle, size=12))
     return Mark("heading", "heading", tuple(shapes))
@@ -63,6 +72,12 @@ def _entries(picture: Picture) -> Iterator[tuple[str, float, str]]:
         yield "schedule", chip_width(_first(picture, "schedule")), "runs only in these hours"
     if "security_group" in kinds:
         yield "security_group", chip_width(_first(picture, "security_group")), "security group"
+    if picture.findings is not None:
+        yield "findings", chip_width(picture.findings), "what trazo check finds"
+    changes = {i.change for i in picture.items()} | {k.change for k in picture.links} | kinds
+    for change, meaning in _CHANGES.items():
+        if change in changes:
+            yield change, chip_width(_change_chip(change)), meaning
     if picture.links:
         rule = "rules of security groups: " if "security_group" in kinds else ""
         yield "arrow", _SAMPLE, f"{rule}from caller to receiver, with protocol and port"
@@ -70,8 +85,19 @@ def _entries(picture: Picture) -> Iterator[tuple[str, float, str]]:
         yield "dashed", _SAMPLE, "name lookup"
 
 
+def _change_chip(change: Change) -> Chip:
+    kinds: Mapping[Change, ChipKind] = {
+        Change.ADDED: "added",
+        Change.CHANGED: "changed",
+        Change.REMOVED: "removed",
+    }
+    return Chip(change_words(change), kinds[change])
+
+
 def _first(picture: Picture, kind: ChipKind) -> Chip:
-    return next(c for i in picture.items() for c in i.chips if c.kind == kind)
+    """A chip of a kind, if there is one that says nothing of a change."""
+    chips = [c for i in picture.items() for c in i.chips if c.kind == kind]
+    return next((c for c in chips if c.text[0] not in CHANGE_MARKS.values()), chips[0])
 
 
 def _sample(name: str, picture: Picture, x: float, y: float) -> tuple[Shape, ...]:
@@ -84,6 +110,10 @@ def _sample(name: str, picture: Picture, x: float, y: float) -> tuple[Shape, ...
             return chip_shapes(Chip("$", "cost"), x, y)
         case "schedule" | "security_group":
             return chip_shapes(_first(picture, name), x, y)
+        case Change():
+            return chip_shapes(_change_chip(name), x, y)
+        case "findings" if picture.findings is not None:
+            return chip_shapes(picture.findings, x, y)
         case _:
             ends = ((x, middle), (x + _SAMPLE, middle))
             return (Line(ends, dashed=name == "dashed", arrow=True),)

@@ -1,7 +1,8 @@
 """What each kind of component looks like on a diagram: icon, title, a few words, its price."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from compiler.backends.diagram.picture import Chip, Item, Service
@@ -14,6 +15,7 @@ from trazo_spec.components.ecs import Capacity, Ecs
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
 from trazo_spec.components.s3 import S3
+from trazo_spec.diagnostics import Diagnostic, Severity
 
 DASH = "\N{EN DASH}"
 
@@ -31,12 +33,30 @@ class Overlays:
     """USD per month of each component, in whole cents; empty for a diagram without prices."""
     schedules: Mapping[str, tuple[str, ...]]
     """For each service with hours: its windows in words."""
+    findings: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+    """What is found in each component; empty for a diagram without findings."""
+
+    def chips(self, *components: str) -> tuple[Chip, ...]:
+        """What some components cost together, and what is found in them."""
+        found = [d for c in components for d in self.findings.get(c, ())]
+        return (*self.cost(*components), *finding_chip(found))
 
     def cost(self, *components: str) -> tuple[Chip, ...]:
         """The price of some components together; nothing for what has no bill."""
         known = [self.costs_usd[c] for c in components if c in self.costs_usd]
         usd = sum(known, Decimal(0))
         return (Chip(money(usd), "cost"),) if usd else ()
+
+
+def finding_chip(found: Sequence[Diagnostic]) -> tuple[Chip, ...]:
+    """How many findings there are, in the colour of the worst; nothing for none."""
+    counts = Counter(d.severity for d in found)
+    there = [(severity, counts[severity]) for severity in Severity if counts[severity]]
+    if not there:
+        return ()
+    words = ", ".join(f"{count} {s}{'s' if count > 1 else ''}" for s, count in there)
+    tooltip = "\n".join(f"{d.severity} {d.code}: {d.message}" for d in found)
+    return (Chip(words, there[0][0].value, tooltip),)
 
 
 def money(usd: Decimal) -> str:
@@ -46,6 +66,11 @@ def money(usd: Decimal) -> str:
     '$1,234.50'
     """
     return f"${usd:,.2f}"
+
+
+def total_chip(costs_usd: Mapping[str, Decimal]) -> Chip:
+    """What everything costs together."""
+    return Chip(f"{money(sum(costs_usd.values(), Decimal(0)))} / month", "cost")
 
 
 def in_cents(costs_usd: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
@@ -81,13 +106,13 @@ def balancer(name: str, alb: Alb, overlays: Overlays) -> Item:
     """A load balancer with the host name that users call."""
     hosts = dict.fromkeys([alb.hostname, *(r.host for r in alb.routes if r.host is not None)])
     details = (name, *listed(hosts, 2))
-    return Item(name, icon("alb"), "Load balancer", details, overlays.cost(name), "\n".join(hosts))
+    return Item(name, icon("alb"), "Load balancer", details, overlays.chips(name), "\n".join(hosts))
 
 
 def cdn(name: str, cloudfront: Cloudfront, overlays: Overlays) -> Item:
     """A CDN with the host name that users call."""
     details = (name, cloudfront.hostname)
-    return Item(name, icon("cloudfront"), "CloudFront", details, overlays.cost(name))
+    return Item(name, icon("cloudfront"), "CloudFront", details, overlays.chips(name))
 
 
 def zones(components: Mapping[str, Dns], overlays: Overlays) -> Item | None:
@@ -102,7 +127,7 @@ def zones(components: Mapping[str, Dns], overlays: Overlays) -> Item | None:
         icon("dns"),
         "Route 53",
         listed(names),
-        overlays.cost(*components),
+        overlays.chips(*components),
         "\n".join(names),
     )
 
@@ -122,7 +147,7 @@ def service(name: str, ecs: Ecs, overlays: Overlays, rows: int, *, alone: bool) 
     )
     title = f"ECS service {name}" if alone else name
     item = Item(
-        name, icon("ecs"), title, details, (*overlays.cost(name), *chips), f"{ecs.image}\n{zone}"
+        name, icon("ecs"), title, details, (*overlays.chips(name), *chips), f"{ecs.image}\n{zone}"
     )
     captions = tuple(
         "tasks" if high > rows else "task" if high > row else "or here" for row in range(rows)
@@ -156,13 +181,13 @@ def database(name: str, rds: Rds, overlays: Overlays) -> Item:
     """A PostgreSQL database."""
     details = (name, f"{rds.instance_class} · {rds.storage_gb} GB")
     title = f"RDS PostgreSQL {rds.engine_version}"
-    return Item(name, icon("rds"), title, details, overlays.cost(name))
+    return Item(name, icon("rds"), title, details, overlays.chips(name))
 
 
 def cache(name: str, redis: Redis, overlays: Overlays) -> Item:
     """A Redis cache."""
     title = f"ElastiCache Redis {redis.engine_version}"
-    return Item(name, icon("redis"), title, (name, redis.node_type), overlays.cost(name))
+    return Item(name, icon("redis"), title, (name, redis.node_type), overlays.chips(name))
 
 
 def bucket(name: str, graph: Graph, overlays: Overlays) -> Item:
@@ -170,7 +195,7 @@ def bucket(name: str, graph: Graph, overlays: Overlays) -> Item:
     details = bucket_users(name, graph)
     s3 = graph.spec.components.get(name)
     title = f"Existing S3 {name}" if isinstance(s3, S3) and s3.existing else f"S3 {name}"
-    return Item(name, icon("s3"), title, details, overlays.cost(name), "\n".join(details))
+    return Item(name, icon("s3"), title, details, overlays.chips(name), "\n".join(details))
 
 
 def bucket_users(name: str, graph: Graph) -> tuple[str, ...]:

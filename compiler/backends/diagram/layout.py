@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from compiler.backends.diagram.cards import ICON, TITLE_SIZE, Piece, text
-from compiler.backends.diagram.drawing import Box, Drawing, Mark, Rect, Role, area
+from compiler.backends.diagram.cards import TITLE_SIZE, Piece, text
+from compiler.backends.diagram.drawing import Box, Drawing, Line, Mark, Rect, Role, area
 from compiler.backends.diagram.frame_text import heading, key
 from compiler.backends.diagram.page_edges import page_edges
-from compiler.backends.diagram.page_parts import ORIGIN_ICON, PageParts, page_parts, supporting_box
+from compiler.backends.diagram.page_parts import PageParts, page_parts, supporting_box
 from compiler.backends.diagram.page_places import HEADER, INSIDE, MARGIN, Across, Down, across, down
 from compiler.backends.diagram.picture import Picture
 
@@ -35,8 +35,13 @@ def layout(picture: Picture) -> Drawing:
     width = max(area(m).right for m in marks) + MARGIN
     height = max(area(m).bottom for m in marks) + MARGIN
     page = Mark("page", "page", (Box(Rect(0, 0, width, height), fill="page"),))
-    ordered = sorted((page, *marks), key=lambda m: _ORDER.index(m.role))
+    ordered = sorted((page, *marks), key=lambda m: (_ORDER.index(m.role), _is_changed(m)))
     return Drawing(width, height, picture.title, _description(picture), tuple(ordered))
+
+
+def _is_changed(mark: Mark) -> bool:
+    """Whether an arrow is not what it was; it must not hide below others."""
+    return any(isinstance(s, Line) and s.stroke != "edge" for s in mark.shapes)
 
 
 def _description(picture: Picture) -> str:
@@ -52,13 +57,13 @@ def _description(picture: Picture) -> str:
 def _placed(parts: PageParts, x: Across, y: Down) -> Iterator[Piece]:
     """Everything but groups, arrows and supporting services, where it belongs."""
     if parts.users is not None:
-        yield parts.users.at(x.users - parts.users.width / 2, y.main - ICON / 2)
+        yield parts.users.at(x.users - parts.users.width / 2, y.main - parts.users.icon_y)
     if parts.dns is not None:
-        yield parts.dns.at(x.edge - parts.dns.width / 2, y.dns - ICON / 2)
+        yield parts.dns.at(x.edge - parts.dns.width / 2, y.dns - parts.dns.icon_y)
     for cdn, middle in zip(parts.cdns, y.cdns, strict=True):
-        yield cdn.at(x.edge - cdn.width / 2, middle - ICON / 2)
+        yield cdn.at(x.edge - cdn.width / 2, middle - cdn.icon_y)
     for origin, middle in zip(parts.origins, y.origins, strict=True):
-        yield origin.at(x.origins, middle - ORIGIN_ICON / 2)
+        yield origin.at(x.origins, middle - origin.icon_y)
     for network, top in zip(parts.networks, y.networks, strict=True):
         yield network.at(x.region + INSIDE, top)
     if parts.buckets is not None:

@@ -8,10 +8,12 @@ from compiler.backends.diagram.picture import (
     Link,
     Network,
     Picture,
+    change_words,
     connected,
     items_of,
 )
 from compiler.backends.mermaid import mermaid_ids, mermaid_text
+from compiler.spec_changes import Change
 
 _STORES = ("aws.database.", "aws.storage.")
 
@@ -27,6 +29,11 @@ _CLASSES = (
     "classDef general stroke:#7d8998",
     "classDef group fill:none,stroke:#7d8998",
 )
+_CHANGED_CLASSES: Mapping[Change, str] = {
+    Change.ADDED: "stroke:#1a7f37,stroke-width:4px",
+    Change.CHANGED: "stroke:#9a6700,stroke-width:4px",
+    Change.REMOVED: "stroke:#cf222e,stroke-width:2px,stroke-dasharray:6 4",
+}
 
 
 def picture_mermaid(picture: Picture) -> str:
@@ -43,6 +50,7 @@ def picture_mermaid(picture: Picture) -> str:
         *(f"  {line}" for line in _CLASSES),
         *_classes(picture, ids),
         f"  class {','.join(ids[g] for g in groups if g in _used(picture))} group",
+        *_changed(picture, ids),
     ]
     notes = [f"%% {_comment(note)}" for note in picture.notes]
     return "\n".join((f"%% {_comment(picture.title + total)}", *notes, "flowchart LR", *body, ""))
@@ -115,7 +123,8 @@ def _group(
 def _nodes(items: Iterable[Item], ids: Mapping[str, str], depth: int) -> Iterator[str]:
     for item in items:
         first, last = ('[("', '")]') if item.icon.startswith(_STORES) else ('["', '"]')
-        words = (item.title, *item.details, *(c.in_words for c in item.chips))
+        head = (change_words(item.change),) if item.change is not None else ()
+        words = (*head, item.title, *item.details, *(c.in_words for c in item.chips))
         yield f"{'  ' * depth}{ids[item.id]}{first}{mermaid_text(words)}{last}"
 
 
@@ -128,16 +137,34 @@ def _arrow(link: Link, ids: Mapping[str, str]) -> str:
 
 def _classes(picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
     """The line colour of each item that is in the text."""
-    inside = {i.id for n in picture.networks for i in items_of(n)}
-    shown = {i.id for n in picture.networks for i in connected(n, picture.links)}
     members: dict[str, list[str]] = {}
-    for item in picture.items():
-        if item.id in shown or item.id not in inside:
-            members.setdefault(item.icon.split(".")[1], []).append(ids[item.id])
+    for item in _shown(picture):
+        members.setdefault(item.icon.split(".")[1], []).append(ids[item.id])
     known = {line.split()[1] for line in _CLASSES}
     for name, of in sorted(members.items()):
         if name in known:
             yield f"  class {','.join(of)} {name}"
+
+
+def _shown(picture: Picture) -> Iterator[Item]:
+    """Every item that is in the text."""
+    inside = {i.id for n in picture.networks for i in items_of(n)}
+    shown = {i.id for n in picture.networks for i in connected(n, picture.links)}
+    yield from (i for i in picture.items() if i.id in shown or i.id not in inside)
+
+
+def _changed(picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
+    """The lines of what has changed, in a picture of two specs."""
+    # Mermaid counts links that are not drawn, too.
+    first = max(0, len(picture.supporting) - 1)
+    for change, style in _CHANGED_CLASSES.items():
+        items = [ids[i.id] for i in _shown(picture) if i.change is change]
+        if items:
+            yield f"  classDef {change} {style}"
+            yield f"  class {','.join(items)} {change}"
+        numbers = [str(n) for n, link in enumerate(picture.links, first) if link.change is change]
+        if numbers:
+            yield f"  linkStyle {','.join(numbers)} {style}"
 
 
 def _comment(text: str) -> str:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from compiler.backends.diagram.cards import (
     DETAIL_SIZE,
-    ICON,
     TITLE_SIZE,
     Piece,
     chip_shapes,
@@ -209,9 +208,19 @@ def _private(
         return (x, max(at + free + EDGE, least)), middle, at + free / 2
     tracks = _data_tracks(parts, flow)
     words_start = at + BEFORE_TRACKS + TRACK * tracks + AFTER_TRACKS
-    by_label = words_start + label_width((*flow.stored, *flow.leaving)) + ARROW + ICON / 2
+    by_label = words_start + label_width((*flow.stored, *flow.leaving)) + ARROW + _reach(parts)
     stores_x = max(by_label, words_start + free / 2)
     return (x, max(stores_x + free / 2 + EDGE, least)), middle, stores_x
+
+
+def _reach(parts: Parts) -> float:
+    """How far the icon, or the frame, of a database or cache reaches to the left, in points."""
+    return max(
+        s.width / 2 - x
+        for s in parts.stores
+        for name, (x, _) in s.ports.items()
+        if name.endswith(".left")
+    )
 
 
 def _data_tracks(parts: Parts, flow: Traffic) -> int:

@@ -1,8 +1,9 @@
 """The arrows inside of a VPC: to load balancers, on to services, to databases, and out again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from compiler.backends.diagram.drawing import Line, Mark, Point
+from compiler.backends.diagram.drawing import Mark, Point
 from compiler.backends.diagram.network_frame import ARROW_GAP, Frame
 from compiler.backends.diagram.network_heights import Ports, arrivals, balancings, departures
 from compiler.backends.diagram.network_parts import CARD_PADDING
@@ -12,9 +13,11 @@ from compiler.backends.diagram.wiring import (
     TRACK,
     Bundle,
     Wire,
+    arrow,
     edge_id,
     label,
     label_x,
+    shared_change,
     wired,
 )
 
@@ -39,10 +42,14 @@ def _entering(frame: Frame, ports: Ports) -> tuple[Mark, ...]:
     start = ports[f"{gateway.id}.right"]
     heights = balancings(frame.network, frame.rows, ports)
     ends = {
-        k.target: (ports[f"{k.target}.left"][0], heights[k.target]) for k in frame.flow.entering
+        k.target: ((ports[f"{k.target}.left"][0], heights[k.target]), k.change)
+        for k in frame.flow.entering
     }
     # The words stand where the arrow comes from, outside of the VPC.
-    wires = tuple(Wire(Link(gateway.id, target), start, end) for target, end in ends.items())
+    wires = tuple(
+        Wire(Link(gateway.id, target, change=change), start, end)
+        for target, (end, change) in ends.items()
+    )
     return wired((Bundle(wires),), frame.columns.balancers[0] - BEFORE_TRACKS - TRACK)
 
 
@@ -66,7 +73,7 @@ def _called(frame: Frame, ports: Ports) -> tuple[Bundle, ...]:
         k.target: (ports[f"{k.target}.left"][0] - ARROW_GAP, ports[f"{k.target}.left"][1])
         for k in frame.flow.stored
     }
-    lane, arrow = _lane_end(frame, ports)
+    lane, ends_there = _lane_end(frame, ports)
     heights = {target: y for target, (_, y) in ends.items()}
     leaves = departures(frame.network, frame.rows, frame.flow.stored, ports, heights)
     by_target: dict[str, list[Wire]] = {}
@@ -75,7 +82,9 @@ def _called(frame: Frame, ports: Ports) -> tuple[Bundle, ...]:
         by_target.setdefault(link.target, []).append(Wire(link, start, ends[link.target]))
     for link in frame.flow.leaving:
         start = _start(frame, ports, link, leaves, lane[1])
-        by_target.setdefault("", []).append(Wire(link, start, lane, arrow))
+        of_service = [k for k in frame.flow.leaving if k.source == link.source]
+        shared = replace(link, change=shared_change(of_service))
+        by_target.setdefault("", []).append(Wire(shared, start, lane, ends_there))
     return tuple(Bundle(tuple(w)) for w in by_target.values())
 
 
@@ -106,11 +115,18 @@ def _egress(frame: Frame, ports: Ports) -> Iterator[Mark]:
     if cols.public is None:
         return
     drawn = {k.target: k for k in reversed(frame.flow.egress)}
-    for id_, link in sorted(drawn.items()):
+    for id_, first in sorted(drawn.items()):
+        link = _for_all(first, [k for k in frame.flow.egress if k.target == id_])
         x, y = ports[f"{id_}.right"]
-        line = Line(((cols.services[0], y), (x + ARROW_GAP, y)), arrow=True)
-        yield Mark(edge_id(link), "edge", (line,))
+        points = ((cols.services[0], y), (x + ARROW_GAP, y))
+        yield Mark(edge_id(link), "edge", (arrow(link, points),))
         yield from label(link, label_x(cols.public[1], 0), y)
+
+
+def _for_all(first: Link, links: Sequence[Link]) -> Link:
+    """An arrow that stands for several, with the words of one that is as it was."""
+    kept = next((k for k in links if k.change is None), first)
+    return replace(first, label=kept.label, detail=kept.detail, change=shared_change(links))
 
 
 def _branched(frame: Frame, ports: Ports) -> Iterator[Mark]:
@@ -122,7 +138,9 @@ def _branched(frame: Frame, ports: Ports) -> Iterator[Mark]:
     start, lane_y = frame.columns.zones[1], frame.rows.lane_y
     turn = start + 10
     points = ((start, lane_y), (turn, lane_y), (turn, y), (x - ARROW_GAP, y))
-    yield Mark(f"lane-to-{endpoints.id}", "edge", (Line(points, arrow=True),))
+    called = [k for k in frame.flow.leaving if k.target == endpoints.id]
+    one = Link("lane", endpoints.id, change=shared_change(called))
+    yield Mark(edge_id(one), "edge", (arrow(one, points),))
 
 
 def _outward(frame: Frame, ports: Ports) -> Iterator[Mark]:
@@ -139,4 +157,4 @@ def _outward(frame: Frame, ports: Ports) -> Iterator[Mark]:
             points = (start, (x, start[1]), (x, ports[f"{gateway.id}.top"][1] - ARROW_GAP))
         else:
             points = (start, (x, start[1]), (x, ports[f"{gateway.id}.bottom"][1] + ARROW_GAP))
-        yield Mark(edge_id(link), "edge", (Line(points, arrow=True),))
+        yield Mark(edge_id(link), "edge", (arrow(link, points),))

@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 
 from compiler.backends.diagram.cards import (
+    FRAME_HEAD,
     GAP,
     TITLE_SIZE,
     Piece,
     Words,
     chip_column,
+    frame_shapes,
     image,
     joined,
     lines,
     text,
+    tooltip,
     words,
 )
 from compiler.backends.diagram.drawing import (
@@ -36,7 +39,6 @@ from compiler.backends.diagram.network_edges import network_edges
 from compiler.backends.diagram.network_frame import Frame
 from compiler.backends.diagram.network_parts import (
     CARD_PADDING,
-    DOOR,
     SERVICE_COLORS,
     TASK,
     TASK_HEIGHT,
@@ -136,7 +138,8 @@ def _service_card(service: Service, rows: Rows) -> Piece:
     shown = words(service.item)
     width = max(shown.width, TASK) + 2 * CARD_PADDING
     height = rows.bottom - rows.top
-    texts, below = lines(shown, width / 2, CARD_PADDING, "middle", color)
+    head = FRAME_HEAD if service.item.change is not None else 0.0
+    texts, below = lines(shown, width / 2, head + CARD_PADDING, "middle", color)
     shapes: list[Shape] = [*texts]
     tops = tuple(_task_tops(shown, rows, below))
     for top, caption in zip(tops, service.tasks, strict=True):
@@ -149,10 +152,13 @@ def _service_card(service: Service, rows: Rows) -> Piece:
     chips_y = tops[0] + TASK_HEIGHT + 2 * GAP if alone else middle
     shapes += chip_column(shown.chips, width / 2, chips_y, "middle")
     id_ = service.item.id
-    box = Box(Rect(0, 0, width, height), fill, line, dashed=True, radius=10)
+    rect = Rect(0, 0, width, height)
+    box: tuple[Shape, ...] = (Box(rect, fill, line, dashed=True, radius=10),)
+    if service.item.change is not None:
+        box = frame_shapes(service.item.change, rect, fill)
     marks = (
-        Mark(f"{id_}.card", "card", (box,)),
-        Mark(id_, "node", tuple(shapes), service.item.tooltip),
+        Mark(f"{id_}.card", "card", box),
+        Mark(id_, "node", tuple(shapes), tooltip(service.item)),
     )
     return Piece(width, height, marks, {id_: (width / 2, height / 2)})
 
@@ -172,20 +178,20 @@ def _doors(frame: Frame) -> Iterator[Piece]:
     known, rows, cols = frame.parts, frame.rows, frame.columns
     if known.gateway is not None:
         yield known.gateway.at(
-            cols.gateway_x - known.gateway.width / 2, _gateway_y(frame) - DOOR / 2
+            cols.gateway_x - known.gateway.width / 2, _gateway_y(frame) - known.gateway.icon_y
         )
-    y = rows.lane_y - DOOR / 2
-    for door in (known.s3_endpoint, known.interface_endpoints):
-        if door is not None:
-            yield door.at(cols.doors_x - door.width / 2, y)
-            y += door.height + DOOR_GAP
+    doors = [d for d in (known.s3_endpoint, known.interface_endpoints) if d is not None]
+    y = rows.lane_y - (doors[0].icon_y if doors else 0.0)
+    for door in doors:
+        yield door.at(cols.doors_x - door.width / 2, y)
+        y += door.height + DOOR_GAP
 
 
 def _gateway_y(frame: Frame) -> float:
     """The line of requests; without them, the line of the only NAT gateway."""
     nats = [n for n in frame.parts.nats if n is not None]
     if frame.parts.balancers is None and len(nats) == 1 and frame.parts.nats[0] is not None:
-        return frame.rows.top + title_height(len(frame.rows.rows)) + DOOR / 2
+        return frame.rows.top + title_height(len(frame.rows.rows)) + nats[0].icon_y
     return frame.rows.main_y
 
 
@@ -206,7 +212,9 @@ def _groups(frame: Frame, height: float) -> Iterator[Mark]:
     """The VPC, its zones and their subnets."""
     network, rows, cols = frame.network, frame.rows, frame.columns
     rect = Rect(0, 0, cols.width, height)
-    yield Mark(network.id, "group", (Box(rect, stroke="vpc"), *vpc_title(network)[0]))
+    words_of_chips = "\n".join(c.tooltip for c in network.chips if c.tooltip)
+    frame_and_title = (Box(rect, stroke="vpc"), *vpc_title(network)[0])
+    yield Mark(network.id, "group", frame_and_title, words_of_chips)
     left, right = cols.zones
     x, anchor = _title_place(cols)
     for i, (zone, row) in enumerate(zip(network.zones, rows.rows, strict=True)):

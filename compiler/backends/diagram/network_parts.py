@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from compiler.backends.diagram.cards import (
     Piece,
-    beside,
     column,
+    framed,
     headed,
     joined,
     outlined,
+    row,
     stacked,
     text,
 )
@@ -96,11 +97,13 @@ def _boxed(
 ) -> Piece:
     """Cards of equal width below each other in a dashed box with a title."""
     line, words_color, fill = colors
-    rows = [beside(i, size=40, most=_ROW_TEXT_WIDTH, centred=True) for i in items]
+    rows = [row(i, size=40, most=_ROW_TEXT_WIDTH, centred=True) for i in items]
     widest = max(r.width for r in rows) + 2 * _ROW_PADDING
     cards = column(
         [
             outlined(r, i.id, padding=_ROW_PADDING, stroke=line, width=widest)
+            if i.change is None
+            else framed(r, i, widest)
             for r, i in zip(rows, items, strict=True)
         ],
         12,
@@ -144,9 +147,10 @@ def _door(item: Item | None) -> Piece | None:
 
 def _backed(piece: Piece) -> Piece:
     """The piece with a disc of the page's colour behind its icon, for lines that run behind it."""
-    (mark,) = piece.marks
-    disc = Box(Rect(piece.width / 2 - DOOR / 2, 0, DOOR, DOOR), fill="page", radius=DOOR / 2)
-    shapes = (disc, *mark.shapes)
-    return Piece(
-        piece.width, piece.height, (Mark(mark.id, mark.role, shapes, mark.tooltip),), piece.ports
-    )
+    *frame, mark = piece.marks
+    top = piece.icon_y - DOOR / 2
+    disc = Box(Rect(piece.width / 2 - DOOR / 2, top, DOOR, DOOR), fill="page", radius=DOOR / 2)
+    backed = replace(mark, shapes=(disc, *mark.shapes))
+    # Lines run through a frame to the icon, so it lies below them as a group does.
+    below = (replace(m, role="group") for m in frame)
+    return replace(piece, marks=(*below, backed))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from compiler.backends.diagram.cards import GAP, Words, words
-from compiler.backends.diagram.network_parts import CARD_PADDING, DOOR, TASK_HEIGHT, Parts
+from compiler.backends.diagram.cards import FRAME_HEAD, GAP, Words, words
+from compiler.backends.diagram.network_parts import CARD_PADDING, TASK_HEIGHT, Parts
 
 # Chosen by eye, in points.
 VPC_TITLE = 34.0
@@ -110,8 +110,9 @@ def _stacked(heights: Sequence[float], parts: Parts, *, lane_used: bool) -> Rows
             y += LANE
         elif i < count - 1:
             y += ROW_GAP
-    doors = [d.height for d in (parts.s3_endpoint, parts.interface_endpoints) if d is not None]
-    lowest = lane - DOOR / 2 + sum(doors) + DOOR_GAP * len(doors)
+    doors = [d for d in (parts.s3_endpoint, parts.interface_endpoints) if d is not None]
+    first = doors[0].icon_y if doors else 0.0
+    lowest = lane - first + sum(d.height for d in doors) + DOOR_GAP * len(doors)
     return Rows(tuple(rows), _main_y(rows, lane, parts), lane, max(y, lowest) + FOOT)
 
 
@@ -188,7 +189,8 @@ def _service_height(parts: Parts, row: int) -> float:
         return 0.0
     shown = words(parts.service.item)
     count = len(parts.nats)
-    head = shown.text_height if row == 0 else 0.0
+    framed = FRAME_HEAD if parts.service.item.change is not None else 0.0
+    head = shown.text_height + framed if row == 0 else 0.0
     if count == 1:
         return 2 * CARD_PADDING + head + TASK_HEIGHT + shown.chip_height + 4 * GAP
     beside_lane = row in (lane_row(count), lane_row(count) + 1)

@@ -1,6 +1,7 @@
 """The overview of one environment: every component in its place, and the way of a request."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from compiler.backends.diagram import items
@@ -8,7 +9,7 @@ from compiler.backends.diagram.folding import folded
 from compiler.backends.diagram.items import Overlays
 from compiler.backends.diagram.overview_links import links
 from compiler.backends.diagram.overview_networks import network
-from compiler.backends.diagram.picture import Chip, Item, Picture
+from compiler.backends.diagram.picture import Item, Picture
 from compiler.backends.diagram.supporting import supporting
 from compiler.graph import Graph, Relation
 from trazo_spec.components.alb import Alb
@@ -19,6 +20,7 @@ from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
 from trazo_spec.components.s3 import S3
+from trazo_spec.diagnostics import Diagnostic
 
 USERS = "end-users"
 USERS_ICON = "aws.general.Users"
@@ -28,6 +30,7 @@ def overview(
     graph: Graph,
     costs_usd: Mapping[str, Decimal] | None = None,
     schedules: Mapping[str, tuple[str, ...]] | None = None,
+    findings: Sequence[Diagnostic] = (),
 ) -> Picture:
     """The picture of an environment.
 
@@ -35,19 +38,27 @@ def overview(
         graph: the environment.
         costs_usd: USD per month of each component; None for a picture without prices.
         schedules: for each service with hours, its windows in words.
+        findings: what is found in the environment, to be marked.
     """
-    costs = items.in_cents(costs_usd or {})
-    overlays = Overlays(costs, schedules or {})
+    overlays = Overlays(
+        items.in_cents(costs_usd or {}), schedules or {}, findings_by_component(findings)
+    )
+    picture = architecture(graph, overlays)
+    total = items.total_chip(overlays.costs_usd) if costs_usd is not None else None
+    counted = next(iter(items.finding_chip(findings)), None)
+    return folded(replace(picture, total=total, findings=counted), overlays.chips)
+
+
+def architecture(graph: Graph, overlays: Overlays) -> Picture:
+    """Everything in an environment with its links, however much it is, without a total."""
     cdns = dict(graph.of(Cloudfront))
     origins = tuple(
         dict.fromkeys(c.origin for c in cdns.values() if c.origin in dict(graph.of(S3)))
     )
     buckets = tuple(n for n in _used_buckets(graph) if n not in origins)
-    total = sum(costs.values(), Decimal(0))
     picture = Picture(
         title=f"{graph.spec.name} · {graph.environment}",
         region=graph.spec.region,
-        total=Chip(f"{items.money(total)} / month", "cost") if costs_usd is not None else None,
         users=_users(graph),
         dns=items.zones(dict(graph.of(Dns)), overlays),
         cdns=tuple(items.cdn(n, c, overlays) for n, c in cdns.items()),
@@ -56,7 +67,21 @@ def overview(
         buckets=tuple(items.bucket(n, graph, overlays) for n in buckets),
         supporting=supporting(graph, overlays, frozenset((*origins, *buckets, *_placed(graph)))),
     )
-    return folded(picture, links(graph, picture), overlays)
+    return replace(picture, links=links(graph, picture))
+
+
+def findings_by_component(
+    findings: Sequence[Diagnostic],
+) -> Mapping[str, tuple[Diagnostic, ...]]:
+    """What is found in each component; what is said of the whole spec only counts."""
+    found: dict[str, tuple[Diagnostic, ...]] = {}
+    for d in findings:
+        match d.path:
+            case ("components", str() as name, *_):
+                found[name] = (*found.get(name, ()), d)
+            case _:
+                pass
+    return found
 
 
 def _users(graph: Graph) -> Item | None:

@@ -78,9 +78,7 @@ def _last_if_rest(condition: str) -> tuple[bool, str]:
 
 def _egress(network: Network, graph: Graph) -> Iterator[Link]:
     """From services to NAT and interface endpoints, and from NAT to the internet."""
-    nats = [zone.nat.id for zone in network.zones if zone.nat is not None]
-    # With three rows, the load balancer's card stands between the lower ones and the services.
-    drawn = nats if len(network.zones) < 3 else nats[:1]
+    drawn = drawn_nats(network)
     components: Mapping[str, object] = graph.spec.components
     ports: set[int] = set()
     for service in network.services:
@@ -100,6 +98,15 @@ def _egress(network: Network, graph: Graph) -> Iterator[Link]:
     if network.gateway is not None:
         for nat in drawn:
             yield Link(nat, network.gateway.id)
+
+
+def drawn_nats(network: Network) -> list[str]:
+    """The NAT gateways that have arrows.
+
+    With three rows, the load balancer's card stands between the lower ones and the services.
+    """
+    nats = [zone.nat.id for zone in network.zones if zone.nat is not None]
+    return nats if len(network.zones) < 3 else nats[:1]
 
 
 def _path(graph: Graph, picture: Picture, found: list[Link]) -> list[tuple[str, str]]:

@@ -52,7 +52,7 @@ def network(
         title="VPC" if networking.existing is None else "Existing VPC",
         detail=f"{name} · {_which(networking)}",
         zones=rows,
-        chips=overlays.cost(name),
+        chips=overlays.chips(name),
         gateway=_gateway(name, rows, has_balancer=_any(graph, Alb, inside)),
         balancers=tuple(items.balancer(n, c, overlays) for n, c in graph.of(Alb) if n in inside),
         services=tuple(

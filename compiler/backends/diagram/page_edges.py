@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.backends.diagram.drawing import Line, Mark, Point
+from compiler.backends.diagram.drawing import Mark, Point
 from compiler.backends.diagram.network_frame import ARROW_GAP
 from compiler.backends.diagram.page_places import Across
 from compiler.backends.diagram.picture import Link, Picture
@@ -12,9 +12,11 @@ from compiler.backends.diagram.wiring import (
     TRACK,
     Bundle,
     Wire,
+    arrow,
     edge_id,
     label,
     label_x,
+    shared_change,
     wired,
 )
 
@@ -64,7 +66,7 @@ def _to_users(picture: Picture, users: str, ports: Ports) -> Iterator[Mark]:
         elif y > middle + 1:
             end = (x, ports[f"{users}.bottom"][1] + ARROW_GAP)
         bends = () if end[1] == y else ((x, y),)
-        yield Mark(edge_id(link), "edge", (Line((start, *bends, end), arrow=True),))
+        yield Mark(edge_id(link), "edge", (arrow(link, (start, *bends, end)),))
 
 
 def _entering(
@@ -83,8 +85,7 @@ def _around(link: Link, users: str, end: Point, ports: Ports) -> Mark:
     x, y = ports[users]
     up = end[1] < y
     start = ports[f"{users}.top"][1] - ARROW_GAP if up else ports[f"{users}.bottom"][1] + ARROW_GAP
-    line = Line(((x, start), (x, end[1]), end), dashed=link.dashed, arrow=True)
-    return Mark(edge_id(link), "edge", (line,))
+    return Mark(edge_id(link), "edge", (arrow(link, ((x, start), (x, end[1]), end)),))
 
 
 def _from_cdns(picture: Picture, ports: Ports) -> Iterator[Bundle]:
@@ -102,10 +103,14 @@ def _to_buckets(picture: Picture, ports: Ports) -> Iterator[Bundle]:
     buckets = {b.id for b in picture.buckets}
     for network in picture.networks:
         services = {s.item.id for s in network.services}
-        used = {k.target for k in picture.links if k.source in services} & buckets
+        used: dict[str, list[Link]] = {}
+        for link in picture.links:
+            if link.source in services and link.target in buckets:
+                used.setdefault(link.target, []).append(link)
+        start = ports[f"{network.id}.lane"]
         wires = tuple(
-            Wire(Link(network.id, b), ports[f"{network.id}.lane"], _before(ports[f"{b}.left"]))
-            for b in sorted(used)
+            Wire(Link(network.id, b, change=shared_change(of)), start, _before(ports[f"{b}.left"]))
+            for b, of in sorted(used.items())
         )
         if wires:
             yield Bundle(wires)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.backends.diagram.cards import ICON, Piece
-from compiler.backends.diagram.page_parts import ORIGIN_ICON, STORE_GAP, PageParts, links_from
+from compiler.backends.diagram.page_parts import STORE_GAP, PageParts, links_from
 from compiler.backends.diagram.picture import Picture
 from compiler.backends.diagram.wiring import (
     AFTER_TRACKS,
@@ -79,7 +79,8 @@ def across(picture: Picture, parts: PageParts) -> Across:
     served = links_from(picture, [c.id for c in picture.cdns])
     readers = [sum(k.target == o.id for k in served) for o in picture.origins]
     shared = sum(count > 1 for count in readers)
-    origins = region + gap_width(shared, served) + _AFTER_LABEL
+    below = sum(max(0, len(o) - 1) for o in _first_served(picture).values())
+    origins = region + gap_width(shared + below, served) + _AFTER_LABEL
     right = origins + max((o.width for o in parts.origins), default=0.0)
     buckets = region + INSIDE
     if parts.networks:
@@ -117,7 +118,7 @@ def down(picture: Picture, parts: PageParts, supporting: Piece | None) -> Down:
     """
     top = HEADER + CLOUD_TITLE
     box = supporting.height if supporting else 0.0
-    region = top + (box + BETWEEN if box and not parts.networks else 0.0)
+    region = top + (box + BETWEEN if box and not parts.networks else _below_dns(picture, parts))
     y = region + REGION_TITLE
     networks = []
     for piece in parts.networks:
@@ -127,18 +128,21 @@ def down(picture: Picture, parts: PageParts, supporting: Piece | None) -> Down:
     if parts.buckets is not None:
         y = max(y, buckets + parts.buckets.height + BETWEEN)
     cdns, origins = _served(picture, parts, y)
-    main = next(iter((*_entries(picture, parts, networks), *cdns)), y)
+    entered = _entries(picture, parts, networks)
+    main = next(iter((*entered, *cdns)), y)
     ends = [y - BETWEEN]
-    ends += [o - ORIGIN_ICON / 2 + p.height for o, p in zip(origins, parts.origins, strict=True)]
+    ends += [o - p.icon_y + p.height for o, p in zip(origins, parts.origins, strict=True)]
     ends += [c + ICON / 2 for c in cdns]
     region_end = max(ends) + INSIDE
     below = region_end + BETWEEN if parts.networks else top
     lows = [below + box if box else region_end]
-    lows += [c - ICON / 2 + p.height for c, p in zip(cdns, parts.cdns, strict=True)]
-    zone = parts.dns.height if parts.dns else 0.0
-    dns = main - _DNS_ABOVE - zone + ICON / 2 if parts.networks else 0.0
-    dns = max(top + ICON / 2, dns)
-    lows.append(dns - ICON / 2 + zone)
+    lows += [c - p.icon_y + p.height for c, p in zip(cdns, parts.cdns, strict=True)]
+    zone, zone_icon = (parts.dns.height, parts.dns.icon_y) if parts.dns else (0.0, 0.0)
+    first = 0.0 if entered or not parts.cdns else parts.cdns[0].icon_y + BETWEEN
+    beside_users = picture.users is not None and parts.networks
+    dns = main - max(_DNS_ABOVE, first) - zone + zone_icon if beside_users else 0.0
+    dns = max(top + zone_icon, dns)
+    lows.append(dns - zone_icon + zone)
     return Down(
         networks=tuple(networks),
         buckets=buckets,
@@ -150,6 +154,14 @@ def down(picture: Picture, parts: PageParts, supporting: Piece | None) -> Down:
         supporting=below,
         bottom=max(lows) + INSIDE,
     )
+
+
+def _below_dns(picture: Picture, parts: PageParts) -> float:
+    """How far VPCs have to move down, so that the DNS zone has room above the line of requests."""
+    entries = _entries(picture, parts, [0.0] * len(parts.networks))
+    if parts.dns is None or not entries:
+        return 0.0
+    return max(0.0, parts.dns.height + _DNS_ABOVE - REGION_TITLE - entries[0])
 
 
 def _entries(picture: Picture, parts: PageParts, tops: Sequence[float]) -> Sequence[float]:
@@ -179,13 +191,33 @@ def _served(
     """The middles of the CDNs' icons, and of their buckets' beside the first reader of each."""
     if not parts.cdns:
         return (), ()
-    first = y + ICON / 2
-    if not parts.networks and parts.dns is not None:
-        below_zone = HEADER + CLOUD_TITLE + parts.dns.height + BETWEEN + ICON / 2
+    above = max(p.icon_y for p in (*parts.cdns, *parts.origins))
+    first = y + above
+    if parts.dns is not None:
+        below_zone = HEADER + CLOUD_TITLE + parts.dns.height + BETWEEN + above
         first = max(first, below_zone)
     pitch = max(p.height for p in (*parts.cdns, *parts.origins)) + STORE_GAP
-    rows = {c.id: first + i * pitch for i, c in enumerate(picture.cdns)}
-    reader: Mapping[str, str] = {
-        k.target: k.source for k in reversed(picture.links) if k.source in rows
-    }
-    return tuple(rows.values()), tuple(rows[reader[o.id]] for o in picture.origins)
+    cdns: list[float] = []
+    origins: dict[str, float] = {}
+    row = 0
+    for served in _first_served(picture).values():
+        cdns.append(first + row * pitch)
+        for i, origin in enumerate(served):
+            origins[origin] = first + (row + i) * pitch
+        row += max(1, len(served))
+    return tuple(cdns), tuple(origins[o.id] for o in picture.origins)
+
+
+def _first_served(picture: Picture) -> Mapping[str, tuple[str, ...]]:
+    """CDN -> the buckets that stand in its row, or below: those that it serves as the first one.
+
+    It serves two only in a picture of two specs, in which it has got another bucket.
+    """
+    origins = {o.id for o in picture.origins}
+    reader: dict[str, str] = {}
+    served: dict[str, tuple[str, ...]] = {c.id: () for c in picture.cdns}
+    for link in picture.links:
+        if link.source in served and link.target in origins and link.target not in reader:
+            reader[link.target] = link.source
+            served[link.source] = (*served[link.source], link.target)
+    return served

@@ -1,13 +1,32 @@
 """What an overview shows, before anything has a place: items, where they stand, and links."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from compiler.spec_changes import Change
 
 TABLES_TITLE = "Subnets, routes and network ACLs"
 """What the tables of a VPC are, together."""
 
-ChipKind: TypeAlias = Literal["cost", "schedule", "security_group"]
+ChipKind: TypeAlias = Literal[
+    "cost",
+    "schedule",
+    "security_group",
+    "error",
+    "warning",
+    "info",
+    "added",
+    "changed",
+    "removed",
+]
+
+CHANGE_MARKS: Mapping[Change, str] = {
+    Change.ADDED: "+",
+    Change.CHANGED: "~",
+    Change.REMOVED: "\N{MINUS SIGN}",
+}
+"""The sign of each change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +35,8 @@ class Chip:
 
     text: str
     kind: ChipKind
+    tooltip: str = ""
+    """What a viewer shows when the pointer rests on its item, behind the item's own words."""
 
     @property
     def in_words(self) -> str:
@@ -37,6 +58,8 @@ class Item:
     chips: tuple[Chip, ...] = ()
     tooltip: str = ""
     """What a viewer shows when the pointer rests on it, such as a list that was too long."""
+    change: Change | None = None
+    """What happened to it, in a picture of two specs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +141,8 @@ class Link:
     number: int | None = None
     """Its place in the way of one request."""
     dashed: bool = False
+    change: Change | None = None
+    """What happened to it, in a picture of two specs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +153,8 @@ class Picture:
     region: str
     subtitle: str = ""
     total: Chip | None = None
+    findings: Chip | None = None
+    """How many findings there are in all."""
     users: Item | None = None
     dns: Item | None = None
     cdns: tuple[Item, ...] = ()
@@ -158,6 +185,15 @@ def items_of(network: Network) -> tuple[Item, ...]:
         *(s.item for s in network.stores),
         *filter(None, (network.s3_endpoint, network.interface_endpoints)),
     )
+
+
+def change_words(change: Change) -> str:
+    """What happened, as a picture says it, so that colour never tells it alone.
+
+    >>> change_words(Change.ADDED)
+    '+ added'
+    """
+    return f"{CHANGE_MARKS[change]} {change}"
 
 
 def connected(network: Network, links: Iterable[Link]) -> tuple[Item, ...]:

@@ -70,7 +70,7 @@ def _secrets(graph: Graph, overlays: Overlays) -> Iterator[Item]:
         if n.kind == "secret"
     ]
     if names:
-        cost = overlays.cost(*owners)
+        cost = overlays.chips(*owners)
         title = "Secrets Manager"
         yield Item("supporting.secrets", SECRET_ICON, title, listed(names), cost, "\n".join(names))
 
@@ -92,7 +92,7 @@ def _many(graph: Graph) -> bool:
 def _alarms(graph: Graph, overlays: Overlays) -> Iterator[Item]:
     for name, security in graph.of(Security):
         if security.alarms is not None:
-            cost = () if any(n.kind == "secret" for n in graph.nodes) else overlays.cost(name)
+            cost = () if any(n.kind == "secret" for n in graph.nodes) else overlays.chips(name)
             details = (f"mail to {security.alarms.email}",)
             yield Item(
                 f"supporting.alarms.{name}",
@@ -109,7 +109,7 @@ def _roles(graph: Graph, overlays: Overlays) -> Iterator[Item]:
     shared = [name for name, _ in graph.of(Iam)]
     if services or shared:
         details = ["execution and task role", "of each service"] if services else []
-        cost = overlays.cost(*shared)
+        cost = overlays.chips(*shared)
         yield Item("supporting.roles", icon("iam"), "IAM roles", tuple(details), cost)
 
 

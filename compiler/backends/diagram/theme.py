@@ -41,6 +41,19 @@ class Palette:
     security_group_fill: str
     badge_text: str
     badge_fill: str
+    error_text: str
+    error_fill: str
+    warning_text: str
+    warning_fill: str
+    info_text: str
+    info_fill: str
+    added_text: str
+    added_fill: str
+    """Line, arrow and head row of what is added, and so on."""
+    changed_text: str
+    changed_fill: str
+    removed_text: str
+    removed_fill: str
 
 
 # Line colours are those of AWS's own architecture icons; text in the same hue is darker, so that
@@ -78,6 +91,18 @@ LIGHT = Palette(
     security_group_fill="#fdebee",
     badge_text="#ffffff",
     badge_fill="#232f3e",
+    error_text="#ffffff",
+    error_fill="#cf222e",
+    warning_text="#4d2d00",
+    warning_fill="#ffd33d",
+    info_text="#24415c",
+    info_fill="#d3dde6",
+    added_text="#ffffff",
+    added_fill="#1a7f37",
+    changed_text="#ffffff",
+    changed_fill="#9a6700",
+    removed_text="#ffffff",
+    removed_fill="#cf222e",
 )
 
 DARK = Palette(
@@ -112,6 +137,18 @@ DARK = Palette(
     security_group_fill="#3f1620",
     badge_text="#0f1b2a",
     badge_fill="#f2f3f3",
+    error_text="#ffffff",
+    error_fill="#c62828",
+    warning_text="#2b1a00",
+    warning_fill="#e3b341",
+    info_text="#d5e3f0",
+    info_fill="#34495e",
+    added_text="#0f1b2a",
+    added_fill="#3fb950",
+    changed_text="#0f1b2a",
+    changed_fill="#d29922",
+    removed_text="#0f1b2a",
+    removed_fill="#ff7b72",
 )
 
 

@@ -71,8 +71,9 @@ def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -
         users=_internet(arrows),
         networks=networks,
         buckets=tuple(_gateway_targets(graph, rules)),
+        links=arrows,
     )
-    result = folded(picture, arrows, overlays, together)
+    result = folded(picture, overlays.chips, together)
     short = tuple(replace(k, label=shortened(k.label)) for k in result.links)
     return replace(result, links=short, notes=(*result.notes, *_notes(graph)))
 

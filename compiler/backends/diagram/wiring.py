@@ -17,6 +17,7 @@ from compiler.backends.diagram.drawing import (
 )
 from compiler.backends.diagram.picture import Link
 from compiler.backends.diagram.typeface import text_width
+from compiler.spec_changes import Change
 
 TRACK = 12.0
 """Between two tracks, in points."""
@@ -60,6 +61,23 @@ class Bundle:
 def edge_id(link: Link) -> str:
     """The name of an arrow in a drawing."""
     return f"{link.source}-to-{link.target}"
+
+
+def arrow(link: Link, points: tuple[Point, ...], *, head: bool = True) -> Line:
+    """The line of an arrow: thick where it is added, dashed where it is removed."""
+    if link.change is None:
+        return Line(points, dashed=link.dashed, arrow=head)
+    width = 2.6 if link.change is Change.ADDED else 1.6
+    dashed = link.dashed or link.change is Change.REMOVED
+    return Line(points, f"{link.change}_fill", width, dashed, head)
+
+
+def shared_change(links: Iterable[Link]) -> Change | None:
+    """What happened to an arrow that stands for several: nothing as long as one is as it was."""
+    changes = {k.change for k in links}
+    if None in changes or not changes:
+        return None
+    return changes.pop() if len(changes) == 1 else Change.CHANGED
 
 
 def label_width(links: Iterable[Link]) -> float:
@@ -139,7 +157,7 @@ def wired(
 def _line(wire: Wire, track: float) -> Line:
     (x1, y1), (x2, y2) = wire.start, wire.end
     bends = () if abs(y1 - y2) < 0.5 else ((track, y1), (track, y2))
-    return Line(((x1, y1), *bends, (x2, y2)), dashed=wire.link.dashed, arrow=wire.arrow)
+    return arrow(wire.link, ((x1, y1), *bends, (x2, y2)), head=wire.arrow)
 
 
 def _labels(bundles: Sequence[Bundle], x: float, background: Color | None) -> tuple[Mark, ...]:
@@ -156,7 +174,9 @@ def _labels(bundles: Sequence[Bundle], x: float, background: Color | None) -> tu
 def _together(links: Sequence[Link]) -> Link:
     """One arrow for the words of several: number, label, and the detail if all agree on it."""
     details = {k.detail for k in links}
-    return replace(min(links, key=_by_number), detail=details.pop() if len(details) == 1 else "")
+    first = min(links, key=_by_number)
+    kept = next((k.label for k in links if k.change is None), first.label)
+    return replace(first, label=kept, detail=details.pop() if len(details) == 1 else "")
 
 
 def _by_number(link: Link) -> tuple[bool, int, bool]:
