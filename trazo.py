@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+import trazo_diff
 import trazo_session as session
 from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.terminal import console, print_findings, summary, tree
@@ -22,11 +23,11 @@ from trazo_session import (
     TOOL_MISSING,
     WRONG_USAGE,
     CostFormat,
+    DiffFormat,
     GraphFormat,
     Group,
     TerraformFormat,
 )
-from trazo_spec.diagnostics import Diagnostic, has_errors
 from trazo_spec.fields import did_you_mean
 from trazo_spec.load import load
 from trazo_spec.traffic import Profile
@@ -46,6 +47,12 @@ app.add_typer(prices_app, name="prices")
 
 SpecFile = Annotated[
     Path, typer.Argument(metavar="SPEC", help="The spec, a YAML file; `-` reads standard input.")
+]
+BeforeSpec = Annotated[
+    str, typer.Argument(metavar="BEFORE", help="The spec before, a file or `REV:PATH` of git.")
+]
+AfterSpec = Annotated[
+    str, typer.Argument(metavar="AFTER", help="The spec after, a file or `REV:PATH` of git.")
 ]
 Environment = Annotated[
     str, typer.Option("--env", metavar="NAME", help="The environment; else the spec's first one.")
@@ -194,22 +201,8 @@ def check_(
     strict: Strict = False,
 ) -> None:
     """Check everything: what `validate` does, then every Terraform argument and every price."""
-    from compiler.provider_schema import check as check_plan
-
     checked = check(session.read_spec(spec))
-    later: list[Diagnostic] = []
-    if checked.sound:
-        plans = {name: lower(graph) for name, graph in checked.graphs.items()}
-        later = [d for plan in plans.values() for d in check_plan(plan)]
-    if checked.sound and not has_errors(later):
-        later += [
-            d
-            for e in session.priced(
-                checked, plans, session.chosen_period("", None), told=session.CLOSED_FORM
-            )
-            for d in e.findings
-        ]
-    found = session.only(checked, checked.with_later(later), env)
+    found = session.only(checked, session.everything_found(checked), env)
     session.report(checked, found, as_json=as_json_, quiet=quiet, strict=strict)
 
 
@@ -282,37 +275,63 @@ def compile_(
 
 @app.command()
 def diagram(
-    spec: SpecFile,
+    spec: Annotated[
+        Path | None,
+        typer.Argument(metavar="SPEC", help="The spec, a YAML file; `-` reads standard input."),
+    ] = None,
     env: Environment = "",
     output: Output = None,
     view: Annotated[View, typer.Option("--view", help="What to show.")] = View.OVERVIEW,
-    format_: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.SVG,
+    format_: Annotated[
+        Format | None,
+        typer.Option(
+            "--format", help="What to write; else what the output's name ends in, else svg."
+        ),
+    ] = None,
     costs: Annotated[
         bool, typer.Option("--costs", help="Show what each part costs a month.")
     ] = False,
+    findings: Annotated[
+        bool, typer.Option("--findings", help="Mark the parts in which `check` finds something.")
+    ] = False,
     theme: ThemeOption = Theme.AUTO,
+    compared: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--diff",
+            metavar="BEFORE AFTER",
+            help="Draw what differs between two specs instead, files or `REV:PATH` of git.",
+        ),
+    ] = None,
     as_json_: AsJson = False,
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
     """Draw the architecture; text formats go to standard output, pictures to a file."""
-    checked = session.sound_spec(spec, quiet=quiet, strict=strict)
+    if (spec is None) is (compared is None):
+        session.stop("give a spec, or two of them with `--diff BEFORE AFTER`", WRONG_USAGE)
+    if compared is not None and (view is not View.OVERVIEW or findings):
+        session.stop("`--diff` draws the overview, and without findings", WRONG_USAGE)
+    to = session.diagram_format(format_, output)
+    if compared is not None:
+        specs = trazo_diff.pair(*compared, strict=strict)
+        name = specs.environments(env)[0]
+        content = trazo_diff.drawing(specs, name, to, theme, priced=costs)
+        session.write_diagram(
+            content, output, specs.after, f"{name}/changes.{to.suffix}", as_json=as_json_
+        )
+        return
+    checked = session.sound_spec(spec or Path("-"), quiet=quiet, strict=strict)
     chosen = session.chosen_graph(checked, env)
+    name = chosen.environment
     priced = None
     if costs:
-        plans = session.checked_plans(checked, [chosen.environment])
+        plans = session.checked_plans(checked, [name])
         priced = next(session.priced(checked, plans, session.chosen_period("", None)))
-    content = session.drawing(chosen, priced, view, format_, theme)
-    if str(output) == "-" or (output is None and format_ in (Format.MERMAID, Format.DOT)):
-        sys.stdout.buffer.write(content)
-        return
-    if output is not None:
-        write_file(output, content)
-        session.print_files("wrote", output.parent, [output.name], as_json=as_json_)
-        return
-    folder, name = session.default_folder(checked), f"{chosen.environment}/{view}.{format_.suffix}"
-    write_tree(folder, {name: content}, within=(name,))
-    session.print_files("wrote", folder, [name], as_json=as_json_)
+    found = session.everything_found(checked) if findings else ()
+    found = session.only(checked, found, name)
+    content = session.drawing(chosen, priced, view, to, theme, found)
+    session.write_diagram(content, output, checked, f"{name}/{view}.{to.suffix}", as_json=as_json_)
 
 
 @app.command()
@@ -372,6 +391,48 @@ def cost(
         session.say_share_over(budget, results)
     print_findings(found, session.sources(checked), quiet=quiet)
     session.exit_on(found, strict=strict)
+
+
+@app.command()
+def diff(
+    before: BeforeSpec,
+    after: AfterSpec,
+    env: Annotated[
+        str, typer.Option("--env", metavar="NAME", help="The environment; else all of them.")
+    ] = "",
+    month_: Month = "",
+    hours_: Hours = None,
+    profile: ProfileOption = Profile.TYPICAL,
+    prices_: PricesFile = None,
+    free_tier: FreeTier = False,
+    format_: Annotated[
+        DiffFormat, typer.Option("--format", help="How to print it.")
+    ] = DiffFormat.TEXT,
+    as_json_: AsJson = False,
+    quiet: Quiet = False,
+    strict: Strict = False,
+) -> None:
+    """Compare two specs: components, what Terraform would do, and dollars.
+
+    Data that would be lost is a warning, for nothing is applied here. A spec is a file, or
+    `REV:PATH` of git.
+    """
+    from cost import difference_text as texts
+
+    period = session.chosen_period(month_, hours_)
+    specs = trazo_diff.pair(before, after, strict=strict)
+    names = specs.environments(env)
+    terms = session.Told(prices_, free_tier)
+    found = list(trazo_diff.differences(specs, names, period, profile, terms))
+    if as_json_ or format_ is DiffFormat.JSON:
+        session.print_json(texts.as_json(found, before, after, period))
+    elif format_ is DiffFormat.MARKDOWN:
+        typer.echo(texts.markdown(found, before, after, period), nl=False)
+    else:
+        console().print(texts.tables(found, before, after, period))
+    lost = trazo_diff.lost(specs, names)
+    print_findings(lost, session.sources(specs.after), quiet=quiet)
+    session.exit_on(lost, strict=strict)
 
 
 @prices_app.command()

@@ -15,6 +15,7 @@ from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.terminal import console, print_findings, summary
 from compiler.backends.tools import ToolMissing
 from compiler.check import Checked, check
+from compiler.files import write_file, write_tree
 from compiler.graph import Graph, impact
 from compiler.lower import lower
 from compiler.plan import Plan
@@ -62,6 +63,14 @@ class CostFormat(StrEnum):
     TABLE = "table"
     MARKDOWN = "markdown"
     CSV = "csv"
+    JSON = "json"
+
+
+class DiffFormat(StrEnum):
+    """How a difference is printed."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
     JSON = "json"
 
 
@@ -122,6 +131,21 @@ def only(checked: Checked, found: tuple[Diagnostic, ...], env: str) -> tuple[Dia
     return tuple(
         d for d in found if not env or not d.environment or env in d.environment.split(", ")
     )
+
+
+def everything_found(checked: Checked) -> tuple[Diagnostic, ...]:
+    """What rules find, then, where that is no error, Terraform's own checks, then prices."""
+    from compiler.provider_schema import check as check_plan
+
+    later: list[Diagnostic] = []
+    if checked.sound:
+        plans = {name: lower(graph) for name, graph in checked.graphs.items()}
+        later = [d for plan in plans.values() for d in check_plan(plan)]
+    if checked.sound and not has_errors(later):
+        period = chosen_period("", None)
+        estimates = priced(checked, plans, period, told=CLOSED_FORM)
+        later += [d for e in estimates for d in e.findings]
+    return checked.with_later(later)
 
 
 def checked_plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
@@ -405,13 +429,49 @@ def terraform_files(
 
 
 def drawing(
-    chosen: Graph, priced: "Estimate | None", view: View, format_: Format, theme: Theme
+    chosen: Graph,
+    priced: "Estimate | None",
+    view: View,
+    format_: Format,
+    theme: Theme,
+    findings: Sequence[Diagnostic] = (),
 ) -> bytes:
     """One picture as the bytes of a file."""
     from compiler.backends.diagram.draw import draw
 
     costs = priced.bill.by_component() if priced else None
-    return draw(chosen, view, format_, theme, costs)
+    return draw(chosen, view, format_, theme, costs, findings=findings)
+
+
+def diagram_format(asked: Format | None, output: Path | None) -> Format:
+    """The kind of file that was asked for, else the one that the output's name ends in."""
+    if asked is not None:
+        return asked
+    known = {f.suffix: f for f in Format}
+    return known.get(output.suffix.removeprefix("."), Format.SVG) if output else Format.SVG
+
+
+def write_diagram(
+    content: bytes, output: Path | None, checked: Checked, name: str, *, as_json: bool
+) -> None:
+    """Writes a picture where it was asked for; else text to standard output, others to a file.
+
+    Args:
+        content: the picture.
+        output: a file, `-` for standard output, or nothing.
+        checked: whose default folder is used.
+        name: the file's name in that folder.
+        as_json: whether to say as JSON what was written.
+    """
+    if str(output) == "-" or (output is None and name.endswith((".mmd", ".dot"))):
+        sys.stdout.buffer.write(content)
+    elif output is not None:
+        write_file(output, content)
+        print_files("wrote", output.parent, [output.name], as_json=as_json)
+    else:
+        folder = default_folder(checked)
+        write_tree(folder, {name: content}, within=(name,))
+        print_files("wrote", folder, [name], as_json=as_json)
 
 
 def drawings_and_bill(chosen: Graph, priced: "Estimate", theme: Theme) -> dict[str, bytes | str]:

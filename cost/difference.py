@@ -1,0 +1,124 @@
+"""Two specs of an environment -> what differs: components, Terraform resources, dollars a month."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from compiler.diff import Action, ResourceChange, resource_changes
+from compiler.graph import Graph
+from compiler.plan import Plan
+from compiler.spec_changes import (
+    ComponentChange,
+    FieldChange,
+    component_changes,
+    new_names,
+    setting_changes,
+)
+from cost.estimate import Estimate
+
+# Finer than a cent: what a bill's own lines are rounded to.
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two specs, as one environment."""
+
+    graph: Graph
+    plan: Plan
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What one component costs on both sides, in USD of the period."""
+
+    component: str
+    before_usd: Decimal | None
+    """None where it is not there, or none of its lines has a price."""
+    after_usd: Decimal | None
+
+    @property
+    def difference_usd(self) -> Decimal:
+        """By how much the bill grows."""
+        return (self.after_usd or Decimal(0)) - (self.before_usd or Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs in one environment."""
+
+    environment: str
+    components: tuple[ComponentChange, ...]
+    settings: tuple[FieldChange, ...]
+    """What differs beside components, such as the demand of traffic."""
+    resources: tuple[ResourceChange, ...]
+    amounts: tuple[Amount, ...]
+    """The components whose costs differ by a cent or more, the largest difference first."""
+    total: Amount
+    """The whole bills."""
+    notes: tuple[str, ...]
+    """What the lists do not show, a sentence each."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.components or self.settings or self.resources or self.amounts)
+
+    def count(self, action: Action | None) -> int:
+        """How many resources Terraform would treat so; None for those that only move."""
+        return Counter(r.action for r in self.resources)[action]
+
+
+def difference(before: Side | None, after: Side | None) -> Difference:
+    """What differs between the two; None is a spec without this environment."""
+    old, new = (s.graph if s is not None else None for s in (before, after))
+    known = after or before
+    return Difference(
+        known.graph.environment if known is not None else "",
+        component_changes(old, new),
+        setting_changes(old, new),
+        resource_changes(
+            before.plan if before is not None else None, after.plan if after is not None else None
+        ),
+        tuple(sorted(_amounts(before, after), key=lambda a: (-abs(a.difference_usd), a.component))),
+        Amount("total", _total(before), _total(after)),
+        tuple(_notes(before, after)),
+    )
+
+
+def _total(side: Side | None) -> Decimal | None:
+    return side.estimate.total_usd if side is not None else None
+
+
+def _amounts(before: Side | None, after: Side | None) -> Iterator[Amount]:
+    names = new_names(before.graph if before else None, after.graph if after else None)
+    old = {names.get(n, n): usd for n, usd in _by_component(before).items()}
+    new = _by_component(after)
+    for name in sorted({*old, *new}):
+        amount = Amount(name, old.get(name), new.get(name))
+        if abs(amount.difference_usd) >= _CENT:
+            yield amount
+
+
+def _by_component(side: Side | None) -> Mapping[str, Decimal]:
+    return side.estimate.bill.by_component() if side is not None else {}
+
+
+def _notes(before: Side | None, after: Side | None) -> Iterator[str]:
+    if before is None or after is None:
+        missing = "new" if before is None else "gone"
+        yield f"The environment is {missing}: everything in it is."
+        return
+    old, new = before.plan, after.plan
+    if old.region != new.region:
+        yield (
+            f"Terraform will look for everything in {new.region} only: what stands in {old.region} "
+            "has to be destroyed before, with the old spec."
+        )
+    if old.state != new.state:
+        yield "The state moves to another place: see `terraform init -migrate-state`."
+    unpriced = {line.item for s in (before, after) for line in s.estimate.bill.unpriced}
+    if unpriced:
+        yield f"Not in the dollars, for want of a price: {', '.join(sorted(unpriced))}."

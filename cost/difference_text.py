@@ -1,0 +1,255 @@
+"""What differs between two specs, for terminals, reviews and programs."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from compiler.diff import Action, ResourceChange
+from compiler.spec_changes import Change, ComponentChange, FieldChange, shown
+from cost.calendar import Period
+from cost.difference import Amount, Difference
+from cost.money import money
+
+MINUS = "\N{MINUS SIGN}"
+ARROW = "\N{RIGHTWARDS ARROW}"
+MARKS = {Change.ADDED: "+", Change.CHANGED: "~", Change.REMOVED: MINUS}
+ACTION_MARKS = {
+    Action.CREATE: "+",
+    Action.CHANGE: "~",
+    Action.REPLACE: f"{MINUS}/+",
+    Action.DESTROY: MINUS,
+    None: ARROW,
+}
+"""As Terraform's own plans mark them; an arrow for what only moves."""
+STYLES = {"+": "green", "~": "yellow", MINUS: "red", f"{MINUS}/+": "bold red", ARROW: "cyan"}
+NOTHING = "Nothing changes."
+
+
+def tables(found: Sequence[Difference], before: str, after: str, period: Period) -> Group:
+    """Components, resources and dollars of each environment as tables for a terminal."""
+    parts: list[RenderableType] = [
+        Text.assemble((f"{before} {ARROW} {after}", "bold"), (f"   {_period(period)}", "dim"))
+    ]
+    for one in found:
+        parts += [Text(), Text.assemble((one.environment, "bold"), f"   {headline(one)}")]
+        parts += [_components_table(one)] if one.components or one.settings else []
+        parts += [_resources_table(one.resources)] if one.resources else []
+        parts += [_amounts_table(one)] if one.amounts else []
+        parts += [Text(note, "yellow") for note in one.notes]
+    return Group(*parts)
+
+
+def headline(one: Difference) -> str:
+    """An environment in one line: `1 to create, 2 to change; $10.00 -> $12.00 a month (+$2.00)`."""
+    if one.empty:
+        return NOTHING
+    words = [f"{one.count(a)} to {a}" for a in Action if one.count(a)]
+    words += [f"{one.count(None)} to move"] if one.count(None) else []
+    return f"{', '.join(words) or 'no resource changes'}; {_dollars(one.total)}"
+
+
+def markdown(found: Sequence[Difference], before: str, after: str, period: Period) -> str:
+    """The same as Markdown, such as for a comment on a change."""
+    lines = [f"## `{before}` {ARROW} `{after}`", "", f"Dollars of {_period(period)}."]
+    for one in found:
+        lines += ["", f"### {one.environment}: {headline(one)}", *_markdown(one)]
+    return "\n".join(lines) + "\n"
+
+
+def as_json(
+    found: Sequence[Difference], before: str, after: str, period: Period
+) -> dict[str, object]:
+    """The same as plain JSON values."""
+    return {
+        "schema": "trazo.diff/1",
+        "before": before,
+        "after": after,
+        "period": {
+            "start": period.start.isoformat(),
+            "end": period.end.isoformat(),
+            "hours": period.hours,
+        },
+        "currency": "USD",
+        "environments": [_environment(one) for one in found],
+    }
+
+
+def signed(usd: Decimal) -> str:
+    """A difference with its sign, zero without one.
+
+    >>> signed(Decimal("1.5")), signed(Decimal("-1.5")), signed(Decimal(0))
+    ('+$1.50', '-$1.50', '$0.00')
+    """
+    return f"{'+' if usd > 0 else ''}{money(usd)}"
+
+
+def _period(period: Period) -> str:
+    return f"{period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}, {period.hours:,.0f} hours"
+
+
+def _dollars(total: Amount) -> str:
+    change = f"{_usd(total.before_usd)} {ARROW} {_usd(total.after_usd)}"
+    return f"{change} ({signed(total.difference_usd)})"
+
+
+def _usd(usd: Decimal | None) -> str:
+    return "\N{EN DASH}" if usd is None else money(usd)
+
+
+def _rows(one: Difference) -> Iterator[tuple[str, str, str, str]]:
+    """Mark, name, kind and one difference of each changed component, then of the settings."""
+    for c in one.components:
+        name = f"{c.was} {ARROW} {c.name}" if c.was else c.name
+        first, *rest = c.fields or (None,)
+        yield MARKS[c.change], name, c.kind, _field(first)
+        for further in rest:
+            yield "", "", "", _field(further)
+    for setting in one.settings:
+        yield MARKS[Change.CHANGED], "", "setting", _field(setting)
+
+
+def _field(field: FieldChange | None) -> str:
+    if field is None:
+        return ""
+    return f"{field.path}: {_value(field.before)} {ARROW} {_value(field.after)}"
+
+
+def _value(value: str | float | bool | None) -> str:
+    return " ".join(shown(value).split())
+
+
+def _because(resource: ResourceChange) -> str:
+    words = ", ".join(resource.because)
+    if resource.action is Action.REPLACE:
+        words += " cannot change in place"
+    moved = f"was {resource.was}" if resource.was else ""
+    return "; ".join(filter(None, (moved, words)))
+
+
+def _components_table(one: Difference) -> Table:
+    table = _table("", "component", "kind", "difference")
+    for mark, *cells in _rows(one):
+        table.add_row(Text(mark, STYLES.get(mark, "")), *map(Text, cells))
+    return table
+
+
+def _resources_table(resources: Sequence[ResourceChange]) -> Table:
+    table = _table("", "resource", "because of")
+    for resource in resources:
+        mark = ACTION_MARKS[resource.action]
+        table.add_row(Text(mark, STYLES[mark]), resource.address, _because(resource))
+    return table
+
+
+def _amounts_table(one: Difference) -> Table:
+    table = _table("costs of")
+    for title in ("before", "after", "difference"):
+        table.add_column(title, justify="right")
+    for a in (*one.amounts, one.total):
+        style = "bold" if a is one.total else ""
+        table.add_row(*_amount_cells(a), style=style)
+    return table
+
+
+def _amount_cells(amount: Amount) -> tuple[str, str, str, str]:
+    return (
+        amount.component,
+        _usd(amount.before_usd),
+        _usd(amount.after_usd),
+        signed(amount.difference_usd),
+    )
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title in columns:
+        table.add_column(title, overflow="fold")
+    return table
+
+
+def _markdown(one: Difference) -> Iterator[str]:
+    if one.components or one.settings:
+        yield from ("", *_header(("", "component", "kind", "difference")))
+        yield from (_row((mark, *map(_code, cells))) for mark, *cells in _rows(one))
+    if one.resources:
+        yield from ("", *_header(("", "resource", "because of")))
+        for r in one.resources:
+            yield _row((ACTION_MARKS[r.action], _code(r.address), _because(r)))
+    if one.amounts:
+        yield from ("", *_header(("costs of", "before", "after", "difference"), numbers=3))
+        yield from (_row(_amount_cells(a)) for a in one.amounts)
+        yield _row(f"**{cell}**" for cell in _amount_cells(one.total))
+    yield from (f"\n{note}" for note in one.notes)
+
+
+def _header(titles: Sequence[str], numbers: int = 0) -> tuple[str, str]:
+    rules = ["---"] * (len(titles) - numbers) + ["---:"] * numbers
+    return _row(titles), _row(rules)
+
+
+def _row(cells: "Sequence[str] | Iterator[str]") -> str:
+    escaped = (cell.replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
+
+
+def _code(text: str) -> str:
+    """Text that Markdown leaves as it is; more backticks around than there are in it."""
+    if not text:
+        return ""
+    fence = "`" * (1 + max((len(run) for run in _backticks(text)), default=0))
+    space = " " if "`" in text else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def _backticks(text: str) -> list[str]:
+    return "".join(c if c == "`" else " " for c in text).split()
+
+
+def _environment(one: Difference) -> dict[str, object]:
+    return {
+        "environment": one.environment,
+        "components": [_component(c) for c in one.components],
+        "settings": [_field_values(f) for f in one.settings],
+        "resources": [_resource(r) for r in one.resources],
+        "counts": {**{str(a): one.count(a) for a in Action}, "move": one.count(None)},
+        "costs": [_amount(a) for a in one.amounts],
+        "total_usd": {k: v for k, v in _amount(one.total).items() if k != "component"},
+        "notes": list(one.notes),
+    }
+
+
+def _component(c: ComponentChange) -> dict[str, object]:
+    return {
+        "component": c.name,
+        "kind": c.kind,
+        "change": str(c.change),
+        "was": c.was or None,
+        "fields": [_field_values(f) for f in c.fields],
+    }
+
+
+def _field_values(f: FieldChange) -> dict[str, object]:
+    return {"path": f.path, "before": f.before, "after": f.after}
+
+
+def _resource(r: ResourceChange) -> dict[str, object]:
+    return {
+        "address": r.address,
+        "action": str(r.action) if r.action is not None else "move",
+        "component": r.component or None,
+        "was": r.was or None,
+        "because": list(r.because),
+    }
+
+
+def _amount(a: Amount) -> dict[str, object]:
+    return {
+        "component": a.component,
+        "before_usd": None if a.before_usd is None else float(a.before_usd),
+        "after_usd": None if a.after_usd is None else float(a.after_usd),
+        "difference_usd": float(a.difference_usd),
+    }

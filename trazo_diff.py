@@ -1,0 +1,136 @@
+"""What commands that compare two specs share: reading them, and what differs between them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import trazo_session as session
+from compiler.backends.diagram.options import Format, Theme
+from compiler.backends.terminal import print_findings
+from compiler.check import Checked, check
+from compiler.revisions import RevisionError, read_revision
+from trazo_session import WRONG_USAGE, Told
+from trazo_spec.diagnostics import Diagnostic, Severity
+from trazo_spec.fields import did_you_mean
+from trazo_spec.load import Loaded, load, locate, merged_findings
+from trazo_spec.traffic import Profile
+
+if TYPE_CHECKING:
+    from cost.calendar import Period
+    from cost.difference import Difference, Side
+
+
+class Pair(NamedTuple):
+    """Two specs as they were named, each read and without errors."""
+
+    before: Checked
+    after: Checked
+
+    def environments(self, env: str) -> list[str]:
+        """The named environment, else those of the second spec and then what only the first has."""
+        known = list(dict.fromkeys((*self.after.graphs, *self.before.graphs)))
+        if env and env not in known:
+            advice = did_you_mean(env, known)
+            session.stop(f"neither spec has an environment `{env}`: {advice}", WRONG_USAGE)
+        return [env] if env else known
+
+    @property
+    def folder(self) -> Path:
+        """Where prices may lie: beside the newer of the two that is a file."""
+        files = (Path(c.loaded.file) for c in (self.after, self.before))
+        return next((file.parent for file in files if file.is_file()), Path())
+
+
+def pair(before: str, after: str, *, strict: bool) -> Pair:
+    """Both specs; prints what is wrong with either one and exits when that is an error."""
+    checked = Pair(*(check(_read(place)) for place in (before, after)))
+    found = [d for one in checked for d in one.diagnostics]
+    for one in checked:
+        print_findings(one.diagnostics, session.sources(one), quiet=not strict)
+    session.exit_on(found, strict=strict)
+    return checked
+
+
+def _read(place: str) -> Loaded:
+    """A spec file, or one as a revision of git has it; a file of that name comes first."""
+    if ":" not in place or Path(place).exists():
+        return session.read_spec(Path(place))
+    try:
+        return load(read_revision(place), place)
+    except RevisionError as error:
+        session.stop(str(error), WRONG_USAGE)
+
+
+def differences(
+    specs: Pair, environments: list[str], period: "Period", profile: Profile, told: Told
+) -> "Iterator[Difference]":
+    """What differs in each environment, both sides at the same prices."""
+    from cost.difference import difference
+
+    known = [
+        _sides(checked, environments, specs.folder, period, profile, told) for checked in specs
+    ]
+    for name in environments:
+        before, after = (sides.get(name) for sides in known)
+        yield difference(before, after)
+
+
+def _sides(
+    checked: Checked,
+    environments: list[str],
+    folder: Path,
+    period: "Period",
+    profile: Profile,
+    told: Told,
+) -> "Mapping[str, Side]":
+    from cost.difference import Side
+    from cost.estimate import estimate
+
+    there = [name for name in environments if name in checked.graphs]
+    catalogue, terms = session.chosen_catalogue(folder, told)
+    plans = session.checked_plans(checked, there)
+    return {
+        name: Side(
+            checked.graphs[name],
+            plan,
+            estimate(checked.graphs[name], plan, period, catalogue, profile, terms),
+        )
+        for name, plan in plans.items()
+    }
+
+
+def drawing(specs: Pair, environment: str, to: Format, theme: Theme, *, priced: bool) -> bytes:
+    """An environment of both specs in one picture, as the bytes of a file."""
+    from compiler.backends.diagram.draw import Priced, draw_changes
+
+    period = session.chosen_period("", None)
+
+    def side(checked: Checked) -> "Priced | None":
+        graph = checked.graphs.get(environment)
+        if graph is None or not priced:
+            return None if graph is None else Priced(graph)
+        known = _sides(checked, [environment], specs.folder, period, Profile.TYPICAL, Told())
+        return Priced(graph, known[environment].estimate.bill.by_component())
+
+    files = (one.loaded.file for one in specs)
+    return draw_changes(
+        side(specs.before), side(specs.after), to, theme, " \N{RIGHTWARDS ARROW} ".join(files)
+    )
+
+
+def lost(specs: Pair, environments: list[str]) -> tuple[Diagnostic, ...]:
+    """What the second spec would lose of the first one's data, as warnings: nothing is applied."""
+    from compiler.backends.terraform.document import document
+    from compiler.losses import dropped, losses
+    from compiler.lower import lower
+
+    graphs = {n: g for n, g in specs.before.graphs.items() if n in environments}
+    before = {name: document(lower(graph)) for name, graph in graphs.items()}
+    found = list(dropped(before, specs.after.graphs))
+    for name in before.keys() & specs.after.graphs.keys():
+        after = specs.after.graphs[name]
+        found += losses(before[name], document(lower(after)), after)
+    documents = specs.after.loaded.documents
+    warnings = locate((replace(d, severity=Severity.WARNING) for d in found), documents)
+    return merged_findings(warnings, tuple(documents))
