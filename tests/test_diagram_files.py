@@ -1,7 +1,10 @@
 """The files that a picture becomes: self-contained, equal each time, with every word as written."""
 
+import os
 import re
 import struct
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -16,8 +19,10 @@ from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.diagram.picture import Chip, Item, Link, Picture
 from compiler.backends.diagram.raster import DPI, raster
 from compiler.backends.tools import ToolMissing
+from compiler.check import check
 from compiler.graph import Graph
 from tests.examples import graph_of
+from trazo_spec.load import load
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "a & <b> \"c\" ${d} %{e} </text> 'f' \\ ]]> &amp; Grüße"
@@ -161,3 +166,79 @@ def test_a_missing_icon_is_an_error_and_not_a_hole(
 def test_the_files_end_as_their_kind_does() -> None:
     """Viewers go by it."""
     assert [f.suffix for f in Format] == ["svg", "png", "pdf", "mmd", "dot"]
+
+
+EXAMPLES = sorted((Path(__file__).parent.parent / "specs").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_no_example_refers_to_anything_outside(example: Path) -> None:
+    """Each of these pictures is meant to be copied somewhere else."""
+    graphs = check(load(example.read_bytes(), example.name)).graphs.values()
+    svgs = [draw(graph).decode() for graph in graphs]
+    references = {r for svg in svgs for r in re.findall(r"""(?:href="|url\()([^")]{0,12})""", svg)}
+
+    assert {r for r in references if not r.startswith(("data:", "#icon"))} == set()
+
+
+@pytest.mark.parametrize("to", ["svg", "mermaid"])
+def test_another_process_draws_the_same_bytes(to: str) -> None:
+    """Python shuffles its sets anew in each process."""
+    spec = str(EXAMPLES[-1])
+    command = [sys.executable, "-m", "trazo_start", "diagram", spec, "-q", "--format", to]
+    drawn = {
+        subprocess.run(
+            [*command, "-o", "-"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+    assert len(drawn) == 1
+
+
+def test_fonts_of_the_machine_change_nothing(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A container often has none at all."""
+    with_fonts = draw(graph, to=Format.PNG)
+    for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH", "HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+
+    assert draw(graph, to=Format.PNG) == with_fonts
+
+
+@pytest.mark.parametrize(
+    ("child", "told"),
+    [
+        ("import os; os.abort()", "code -6"),
+        ("import sys; print('Error: no such thing', file=sys.stderr); print('png')", "no such"),
+        ("raise SystemExit(0)", "svg, mermaid and dot"),
+    ],
+    ids=["it aborts", "it only says so", "it draws nothing"],
+)
+def test_what_goes_wrong_in_graphviz_is_one_line_of_advice(
+    child: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It may end the whole process, or draw a wrong picture and end well."""
+    script = tmp_path / "child.py"
+    script.write_text(child)
+    monkeypatch.setattr(raster_module, "_CHILD", script)
+
+    with pytest.raises(ToolMissing, match=told):
+        raster(Drawing(50, 50, "t", "d", ()), "png")
+
+
+def test_a_graphviz_that_never_ends_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A build must not wait for ever."""
+    script = tmp_path / "child.py"
+    script.write_text("import time; time.sleep(60)")
+    monkeypatch.setattr(raster_module, "_CHILD", script)
+    monkeypatch.setattr(raster_module, "_TIMEOUT_S", 0.5)
+
+    with pytest.raises(ToolMissing, match="did not finish"):
+        raster(Drawing(50, 50, "t", "d", ()), "png")
