@@ -39,6 +39,7 @@ def pages() -> dict[Path, str]:
     found = {
         NUMBERED: numbered,
         WORKED_OUT: written.rewritten(_text(DOCS / WORKED_OUT)),
+        "images/changes.svg": picture.changes(),
         "images/trazo-prod-network.svg": picture.network(),
         "images/trazo-prod.svg": picture.write(),
         "reference/cli.md": cli.write(),

@@ -1,9 +1,13 @@
 """`docs/images/`: the first user's production environment as README and guides show it."""
 
-from compiler.backends.diagram.draw import draw
+from compiler.backends.diagram.draw import Priced, draw, draw_changes
 from compiler.backends.diagram.options import View
 from compiler.graph import Graph, build
-from reference.cost_json import SPEC, priced
+from compiler.lower import lower
+from cost.calendar import month
+from cost.catalogue import read_catalogue
+from cost.estimate import estimate
+from reference.cost_json import MONTH, SPEC, priced
 from trazo_spec.load import load
 
 
@@ -15,6 +19,33 @@ def write() -> str:
 def network() -> str:
     """The network view as svg."""
     return draw(_production(), View.NETWORK).decode()
+
+
+EDITS = (
+    ("cpu: 256\n    memory_mib: 512", "cpu: 512\n    memory_mib: 1024"),
+    ("    enabled: false # currently commented out\n", ""),
+    ("    access_logs: {enabled: false, bucket: alb_logs} # currently disabled\n", ""),
+    ("  alb_logs: {", "  #alb_logs: {"),
+)
+"""What is changed for the picture of a change."""
+
+
+def changes() -> str:
+    """The overview before and after some edits as svg."""
+    text = SPEC.read_text(encoding="utf-8")
+    edited = text
+    for before, after in EDITS:
+        if before not in edited:
+            raise ValueError(f"{SPEC} no longer says `{before}`")
+        edited = edited.replace(before, after)
+    subtitle = "main:specs/trazo.yaml → specs/trazo.yaml"
+    return draw_changes(_priced(text), _priced(edited), subtitle=subtitle).decode()
+
+
+def _priced(text: str) -> Priced:
+    graph = build(load(text, SPEC.name).environments["prod"], "prod")
+    bill = estimate(graph, lower(graph), month(MONTH), read_catalogue()).bill
+    return Priced(graph, bill.by_component())
 
 
 def _production() -> Graph:
