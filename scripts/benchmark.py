@@ -43,6 +43,23 @@ def main() -> None:
                 trazo("diagram", "-q", SPEC, "-o", f"{folder}/a.svg"),
                 bare,
             ),
+            "diagram png, against bare imports": (
+                trazo("diagram", "-q", SPEC, "-o", f"{folder}/a.png"),
+                bare,
+            ),
+            "diagram svg of 100 services": (
+                trazo("diagram", "-q", many_services(folder), "-o", f"{folder}/b.svg"),
+                bare,
+            ),
+            "diagram png of 100 services": (
+                trazo("diagram", "-q", many_services(folder), "-o", f"{folder}/b.png"),
+                bare,
+            ),
+            "diagram of two specs, against bare imports": (
+                trazo("diagram", "-q", "--diff", SPEC, SPEC, "-o", f"{folder}/c.svg"),
+                bare,
+            ),
+            "diff, against bare imports": (trazo("diff", "-q", SPEC, SPEC), bare),
             "compile, against an empty CDKTF stack": (
                 trazo("compile", "-q", SPEC, "-o", f"{folder}/out"),
                 empty,
@@ -54,7 +71,17 @@ def main() -> None:
         }
         for title, (ours, other) in rows.items():
             a_s, b_s = in_turn(ours, other, runs)
-            print(f"{title:40} {a_s:6.2f} s {b_s:6.2f} s {a_s - b_s:+6.2f} s  x {a_s / b_s:.2f}")
+            print(f"{title:44} {a_s:6.2f} s {b_s:6.2f} s {a_s - b_s:+6.2f} s  x {a_s / b_s:.2f}")
+
+
+def many_services(folder: str) -> str:
+    """A spec with 100 services that all use a database and a bucket."""
+    head = "trazo: 1\nname: shop\nregion: us-east-2\nstate: {bucket: shop-state}\ncomponents:\n"
+    uses = "uses: {database: connect, files: read_write}"
+    services = [f"  s{i}: {{kind: ecs, image: 'a/b:1', {uses}}}\n" for i in range(100)]
+    path = Path(folder, "many.yaml")
+    path.write_text(head + "  database: {kind: rds}\n  files: {kind: s3}\n" + "".join(services))
+    return str(path)
 
 
 def trazo(*arguments: str) -> list[str]:
