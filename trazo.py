@@ -296,6 +296,8 @@ def diagram(
     strict: Strict = False,
 ) -> None:
     """Draw the architecture; text formats go to standard output, pictures to a file."""
+    if costs and not view.priced:
+        session.stop(f"the view `{view}` shows no prices: leave out `--costs`", WRONG_USAGE)
     checked = session.sound_spec(spec, quiet=quiet, strict=strict)
     chosen = session.chosen_graph(checked, env)
     priced = None
