@@ -312,6 +312,8 @@ def diagram(
         session.stop("give a spec, or two of them with `--diff BEFORE AFTER`", WRONG_USAGE)
     if compared is not None and (view is not View.OVERVIEW or findings):
         session.stop("`--diff` draws the overview, and without findings", WRONG_USAGE)
+    if not view.priced and (costs or findings):
+        session.stop(f"the view `{view}` shows neither prices nor findings", WRONG_USAGE)
     to = session.diagram_format(format_, output)
     if compared is not None:
         specs = trazo_diff.pair(*compared, strict=strict)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from reference import cli, cost_json, coverage, diagnostics, language, picture, written
 
+from compiler.backends.diagram.options import View
+
 DOCS = Path(__file__).parent.parent / "docs"
 NUMBERED = "explanation/source-coverage.md"
 """The page with links to lines of a spec."""
@@ -40,7 +42,7 @@ def pages() -> dict[Path, str]:
         NUMBERED: numbered,
         WORKED_OUT: written.rewritten(_text(DOCS / WORKED_OUT)),
         "images/changes.svg": picture.changes(),
-        "images/trazo-prod-network.svg": picture.network(),
+        **{f"images/trazo-prod-{v}.svg": picture.view(v) for v in View if v is not View.OVERVIEW},
         "images/trazo-prod.svg": picture.write(),
         "reference/cli.md": cli.write(),
         "reference/cost-json.md": cost_json.write(),

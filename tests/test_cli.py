@@ -96,6 +96,7 @@ def test_an_error_ends_with_1_before_anything_is_written(run, command, tmp_path)
         ("graph", TRAZO, "--env", "nowhere"),
         ("graph", TRAZO, "--format", "nonsense"),
         ("graph", TRAZO, "--impact", "nowhere"),
+        ("diagram", TRAZO, "--view", "request", "--costs"),
         ("cost", TRAZO, "--month", "2026-13"),
         ("cost", TRAZO, "--month", "soon"),
         ("cost", TRAZO, "--hours", "0"),

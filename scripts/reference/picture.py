@@ -16,9 +16,9 @@ def write() -> str:
     return draw(_production(), costs_usd=priced().bill.by_component()).decode()
 
 
-def network() -> str:
-    """The network view as svg."""
-    return draw(_production(), View.NETWORK).decode()
+def view(of: View) -> str:
+    """Another view, without costs, as svg."""
+    return draw(_production(), of).decode()
 
 
 EDITS = (

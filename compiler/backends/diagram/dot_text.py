@@ -13,7 +13,7 @@ from compiler.backends.diagram.picture import (
 )
 from compiler.spec_changes import Change
 
-_HEAD = (
+HEAD = (
     "rankdir=LR",
     "compound=true",
     'fontname="Helvetica"',
@@ -37,73 +37,76 @@ def dot_text(picture: Picture) -> str:
     total = f" · {picture.total.text}" if picture.total else ""
     edge = [*([picture.dns] if picture.dns else []), *picture.cdns]
     body = (
-        *(f"  {line}" for line in _HEAD),
-        f"  label={_quoted((picture.title + total, *picture.notes))} labelloc=t",
-        *_nodes([picture.users] if picture.users else [], 1),
-        *_cluster("cloud", "AWS Cloud", (*_nodes(edge, 2), *_region(picture), *_rest(picture)), 1),
-        *(f"  {_arrow(k)}" for k in picture.links),
+        *(f"  {line}" for line in HEAD),
+        f"  label={quoted((picture.title + total, *picture.notes))} labelloc=t",
+        *nodes([picture.users] if picture.users else [], 1),
+        *cluster("cloud", "AWS Cloud", (*nodes(edge, 2), *_region(picture), *_rest(picture)), 1),
+        *(f"  {arrow(k)}" for k in picture.links),
     )
-    return "\n".join((f"digraph {_quoted((picture.title,))} {{", *body, "}", ""))
+    return "\n".join((f"digraph {quoted((picture.title,))} {{", *body, "}", ""))
 
 
 def _region(picture: Picture) -> Iterator[str]:
     body = (
         *(line for n in picture.networks for line in _network(n, picture.links)),
-        *_nodes((*picture.origins, *picture.buckets), 3),
+        *nodes((*picture.origins, *picture.buckets), 3),
     )
-    yield from _cluster("region", f"Region {picture.region}", body, 2)
+    yield from cluster("region", f"Region {picture.region}", body, 2)
 
 
 def _network(network: Network, links: Iterable[Link]) -> Iterator[str]:
     chips = "".join(f" · {c.text}" for c in network.chips)
     title = f"{network.title} {network.detail}{chips}"
-    body = (*_nodes(connected(network, links), 4), *_tables(network))
-    yield from _cluster(f"vpc {network.id}", title, body, 3)
+    body = (*nodes(connected(network, links), 4), *_tables(network))
+    yield from cluster(f"vpc {network.id}", title, body, 3)
 
 
 def _tables(network: Network) -> Iterator[str]:
     """Subnets, routes and network ACLs, each as one node of left-aligned lines."""
     if network.tables:
-        nodes = (
-            f"{'  ' * 5}{_quoted((t.id,))} [label={_quoted(t.lines(), _LEFT)}]"
+        lines = (
+            f"{'  ' * 5}{quoted((t.id,))} [label={quoted(t.lines(), _LEFT)}]"
             for t in network.tables
         )
-        yield from _cluster(f"tables {network.id}", TABLES_TITLE, nodes, 4)
+        yield from cluster(f"tables {network.id}", TABLES_TITLE, lines, 4)
 
 
 def _rest(picture: Picture) -> Iterator[str]:
     if picture.supporting:
-        yield from _cluster("supporting", "Supporting services", _nodes(picture.supporting, 3), 2)
+        yield from cluster("supporting", "Supporting services", nodes(picture.supporting, 3), 2)
 
 
-def _cluster(name: str, title: str, body: Iterable[str], depth: int) -> Iterator[str]:
+def cluster(name: str, title: str, body: Iterable[str], depth: int) -> Iterator[str]:
+    """A group around the lines of its body; `depth` is how far it is indented."""
     space = "  " * depth
-    yield f"{space}subgraph {_quoted((f'cluster {name}',))} {{"
-    yield f"{space}  label={_quoted((title,))} labelloc=t labeljust=l"
+    yield f"{space}subgraph {quoted((f'cluster {name}',))} {{"
+    yield f"{space}  label={quoted((title,))} labelloc=t labeljust=l"
     yield from body
     yield f"{space}}}"
 
 
-def _nodes(items: Iterable[Item], depth: int) -> Iterator[str]:
+def nodes(items: Iterable[Item], depth: int) -> Iterator[str]:
+    """Items with their words."""
     for item in items:
         head = (change_words(item.change),) if item.change is not None else ()
         words = (*head, item.title, *item.details, *(c.in_words for c in item.chips))
         shape = " shape=cylinder" if item.icon.startswith(_STORES) else ""
         line = _CHANGED[item.change] if item.change is not None else ""
-        yield f"{'  ' * depth}{_quoted((item.id,))} [label={_quoted(words)}{shape}{line}]"
+        yield f"{'  ' * depth}{quoted((item.id,))} [label={quoted(words)}{shape}{line}]"
 
 
-def _arrow(link: Link) -> str:
+def arrow(link: Link) -> str:
+    """An arrow with its words."""
     number = f"({link.number}) " if link.number is not None else ""
     words = [w for w in (f"{number}{link.label}".strip(), link.detail) if w]
     style = " style=dashed" if link.dashed else ""
     if link.change is not None:
         style = _CHANGED[link.change].replace("rounded,", "")
-    ends = f"{_quoted((link.source,))} -> {_quoted((link.target,))}"
-    return f"{ends} [label={_quoted(words)}{style}]"
+    ends = f"{quoted((link.source,))} -> {quoted((link.target,))}"
+    return f"{ends} [label={quoted(words)}{style}]"
 
 
-def _quoted(lines: Iterable[str], end: str = "") -> str:
+def quoted(lines: Iterable[str], end: str = "") -> str:
     """Lines as one DOT string; a backslash, a quote or an `&` of theirs means nothing there."""
     escaped = (
         " ".join(line.split()).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")

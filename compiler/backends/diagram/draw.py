@@ -7,11 +7,17 @@ from decimal import Decimal
 
 from compiler.backends.diagram.changes import Side, changes
 from compiler.backends.diagram.dot_text import dot_text
+from compiler.backends.diagram.drawing import Drawing
+from compiler.backends.diagram.lane_layout import lane_layout
+from compiler.backends.diagram.lane_text import lane_dot, lane_mermaid
+from compiler.backends.diagram.lanes import Sheet
 from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.mermaid_text import picture_mermaid
 from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.diagram.overview import overview
 from compiler.backends.diagram.picture import Picture
+from compiler.backends.diagram.request import request
+from compiler.backends.diagram.security import security
 from compiler.backends.diagram.svg import svg
 from compiler.backends.diagram.vpc_view import network_view
 from compiler.graph import Graph
@@ -43,11 +49,16 @@ def draw(
         week_of: a day of the week whose hours the schedule chips show.
         findings: what is to be marked.
     """
+    picture: Picture | Sheet
     match view:
         case View.OVERVIEW:
             picture = overview(graph, costs_usd, schedules(graph, week_of), findings)
         case View.NETWORK:
             picture = network_view(graph, costs_usd)
+        case View.REQUEST:
+            picture = request(graph, schedules(graph, week_of))
+        case View.SECURITY:
+            picture = security(graph)
     return render(picture, to, theme)
 
 
@@ -83,20 +94,33 @@ def draw_changes(
     return render(replace(changes(*sides), subtitle=subtitle), to, theme)
 
 
-def render(picture: Picture, to: Format, theme: Theme = Theme.AUTO) -> bytes:
+def placed(picture: Picture | Sheet) -> Drawing:
+    """A picture with everything in its place."""
+    return layout(picture) if isinstance(picture, Picture) else lane_layout(picture)
+
+
+def render(picture: Picture | Sheet, to: Format, theme: Theme = Theme.AUTO) -> bytes:
     """A picture as the bytes of a file."""
     match to:
         case Format.SVG:
-            return svg(layout(picture), theme)
+            return svg(placed(picture), theme)
         case Format.PNG | Format.PDF:
             # It starts processes, and the modules for that take longer to load than an svg to draw.
             from compiler.backends.diagram.raster import raster  # noqa: PLC0415
 
-            return raster(layout(picture), "png" if to is Format.PNG else "pdf", theme)
+            return raster(placed(picture), "png" if to is Format.PNG else "pdf", theme)
         case Format.MERMAID:
-            return picture_mermaid(picture).encode()
+            return _mermaid(picture).encode()
         case Format.DOT:
-            return dot_text(picture).encode()
+            return _dot(picture).encode()
+
+
+def _mermaid(picture: Picture | Sheet) -> str:
+    return picture_mermaid(picture) if isinstance(picture, Picture) else lane_mermaid(picture)
+
+
+def _dot(picture: Picture | Sheet) -> str:
+    return dot_text(picture) if isinstance(picture, Picture) else lane_dot(picture)
 
 
 def schedules(graph: Graph, week_of: date) -> Mapping[str, tuple[str, ...]]:

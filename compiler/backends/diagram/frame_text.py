@@ -1,6 +1,7 @@
 """The heading of a page and the key to its marks."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from compiler.backends.diagram.cards import (
     CHIP_HEIGHT,
@@ -9,13 +10,12 @@ from compiler.backends.diagram.cards import (
     text,
 )
 from compiler.backends.diagram.drawing import Line, Mark, Shape
+from compiler.backends.diagram.key_lines import Sample, key_lines
 from compiler.backends.diagram.picture import CHANGE_MARKS, Chip, ChipKind, Picture, change_words
 from compiler.backends.diagram.wiring import BADGE, badge
 from compiler.spec_changes import Change
 
 HEADING_SIZE = 21.0
-_ENTRY_GAP = 26.0
-_LINE_HEIGHT = 26.0
 _CHANGES = {
     Change.ADDED: "new, with thick arrows",
     Change.CHANGED: "other than before",
@@ -43,20 +43,11 @@ def heading(picture: Picture, x: float, y: float) -> Mark:
 
 def key(picture: Picture, x: float, y: float, right: float) -> tuple[Mark, ...]:
     """What the marks in the picture mean, then its notes; `y` is the top of the first line."""
-    marks = []
-    start = x
-    for name, width, words in _entries(picture):
-        label_at = width + 7
-        whole = label_at + text(0, 0, words).width
-        if x > start and x + whole > right:
-            x, y = start, y + _LINE_HEIGHT
-        sample = tuple(_sample(name, picture, x, y))
-        marks.append(Mark(f"key.{name}", "legend", (*sample, text(x + label_at, y + 13.5, words))))
-        x += whole + _ENTRY_GAP
-    for i, note in enumerate(picture.notes):
-        y += _LINE_HEIGHT if marks else 0.0
-        marks.append(Mark(f"note.{i}", "legend", (text(start, y + 13.5, note, color="text"),)))
-    return tuple(marks)
+    samples = [
+        Sample(name, width, words, partial(_sample, name, picture))
+        for name, width, words in _entries(picture)
+    ]
+    return key_lines(samples, picture.notes, x, y, right)
 
 
 def _entries(picture: Picture) -> Iterator[tuple[str, float, str]]:

@@ -8,7 +8,6 @@ from compiler.backends.diagram.drawing import Box, Image
 
 LINE_ICONS = frozenset(
     {
-        "aws.compute.EC2ContainerRegistry",
         "aws.database.ElasticacheForRedis",
         "aws.database.RDSPostgresqlInstance",
         "aws.general.InternetAlt2",

@@ -19,7 +19,7 @@ _STORES = ("aws.database.", "aws.storage.")
 
 # Line colours of AWS's architecture icons; groups are not filled, so that both themes work.
 # Source: https://aws.amazon.com/architecture/icons/
-_CLASSES = (
+CLASSES = (
     "classDef network stroke:#8c4fff",
     "classDef compute stroke:#ed7100",
     "classDef database stroke:#3b48cc",
@@ -44,16 +44,16 @@ def picture_mermaid(picture: Picture) -> str:
     ids = mermaid_ids((*(i.id for i in picture.items()), *groups, *tables))
     total = f" · {picture.total.text}" if picture.total else ""
     body = [
-        *_nodes([picture.users] if picture.users else [], ids, 1),
-        *_group("cloud", "AWS Cloud", _cloud(picture, ids), ids),
-        *(f"  {_arrow(k, ids)}" for k in picture.links),
-        *(f"  {line}" for line in _CLASSES),
+        *nodes([picture.users] if picture.users else [], ids, 1),
+        *group("cloud", "AWS Cloud", _cloud(picture, ids), ids),
+        *(f"  {arrow(k, ids)}" for k in picture.links),
+        *(f"  {line}" for line in CLASSES),
         *_classes(picture, ids),
         f"  class {','.join(ids[g] for g in groups if g in _used(picture))} group",
         *_changed(picture, ids),
     ]
-    notes = [f"%% {_comment(note)}" for note in picture.notes]
-    return "\n".join((f"%% {_comment(picture.title + total)}", *notes, "flowchart LR", *body, ""))
+    notes = [f"%% {comment(note)}" for note in picture.notes]
+    return "\n".join((f"%% {comment(picture.title + total)}", *notes, "flowchart LR", *body, ""))
 
 
 def _used(picture: Picture) -> Iterator[str]:
@@ -73,17 +73,17 @@ def _tables_id(network: Network) -> str:
 
 def _cloud(picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
     edge = [*([picture.dns] if picture.dns else []), *picture.cdns]
-    yield from _nodes(edge, ids, 2)
+    yield from nodes(edge, ids, 2)
     region = (
         *(line for n in picture.networks for line in _network(n, picture, ids)),
-        *_nodes((*picture.origins, *picture.buckets), ids, 3),
+        *nodes((*picture.origins, *picture.buckets), ids, 3),
     )
-    yield from _group("region", f"Region {picture.region}", region, ids, 2)
+    yield from group("region", f"Region {picture.region}", region, ids, 2)
     if picture.supporting:
         # Links that are not drawn put what has no arrows side by side.
         row = " ~~~ ".join(ids[i.id] for i in picture.supporting)
-        body = ("      direction LR", *_nodes(picture.supporting, ids, 3), f"      {row}")
-        yield from _group("supporting-services", "Supporting services", body, ids, 2)
+        body = ("      direction LR", *nodes(picture.supporting, ids, 3), f"      {row}")
+        yield from group("supporting-services", "Supporting services", body, ids, 2)
 
 
 def _network(network: Network, picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
@@ -92,8 +92,8 @@ def _network(network: Network, picture: Picture, ids: Mapping[str, str]) -> Iter
     chips = "".join(f" · {c.text}" for c in network.chips)
     zones = " · ".join(z.title.removeprefix("Availability Zone ") for z in network.zones)
     title = f"{network.title} {network.detail} · {zones}{chips}"
-    body = (*_nodes(shown, ids, 4), *_tables(network, ids))
-    yield from _group(f"{network.id}-vpc", title, body, ids, 3)
+    body = (*nodes(shown, ids, 4), *_tables(network, ids))
+    yield from group(f"{network.id}-vpc", title, body, ids, 3)
 
 
 def _tables(network: Network, ids: Mapping[str, str]) -> Iterator[str]:
@@ -108,19 +108,21 @@ def _tables(network: Network, ids: Mapping[str, str]) -> Iterator[str]:
         *(f'{space}{ids[t.id]}["{mermaid_text(t.lines())}"]' for t in network.tables),
         f"{space}{row}",
     )
-    yield from _group(_tables_id(network), TABLES_TITLE, body, ids, 4)
+    yield from group(_tables_id(network), TABLES_TITLE, body, ids, 4)
 
 
-def _group(
+def group(
     id_: str, title: str, body: Iterable[str], ids: Mapping[str, str], depth: int = 1
 ) -> Iterator[str]:
+    """A subgraph around the lines of its body; `depth` is how far it is indented."""
     space = "  " * depth
     yield f'{space}subgraph {ids[id_]}["{mermaid_text((title,))}"]'
     yield from body
     yield f"{space}end"
 
 
-def _nodes(items: Iterable[Item], ids: Mapping[str, str], depth: int) -> Iterator[str]:
+def nodes(items: Iterable[Item], ids: Mapping[str, str], depth: int) -> Iterator[str]:
+    """Items with their words."""
     for item in items:
         first, last = ('[("', '")]') if item.icon.startswith(_STORES) else ('["', '"]')
         head = (change_words(item.change),) if item.change is not None else ()
@@ -128,7 +130,8 @@ def _nodes(items: Iterable[Item], ids: Mapping[str, str], depth: int) -> Iterato
         yield f"{'  ' * depth}{ids[item.id]}{first}{mermaid_text(words)}{last}"
 
 
-def _arrow(link: Link, ids: Mapping[str, str]) -> str:
+def arrow(link: Link, ids: Mapping[str, str]) -> str:
+    """An arrow with its words."""
     number = f"({link.number}) " if link.number is not None else ""
     words = [w for w in (f"{number}{link.label}".strip(), link.detail) if w]
     label = f'|"{mermaid_text(words)}"|' if words else ""
@@ -137,10 +140,15 @@ def _arrow(link: Link, ids: Mapping[str, str]) -> str:
 
 def _classes(picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
     """The line colour of each item that is in the text."""
+    yield from colored(_shown(picture), ids)
+
+
+def colored(items: Iterable[Item], ids: Mapping[str, str]) -> Iterator[str]:
+    """The line colour of each item, by the family of its icon."""
     members: dict[str, list[str]] = {}
-    for item in _shown(picture):
+    for item in items:
         members.setdefault(item.icon.split(".")[1], []).append(ids[item.id])
-    known = {line.split()[1] for line in _CLASSES}
+    known = {line.split()[1] for line in CLASSES}
     for name, of in sorted(members.items()):
         if name in known:
             yield f"  class {','.join(of)} {name}"
@@ -167,6 +175,6 @@ def _changed(picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
             yield f"  linkStyle {','.join(numbers)} {style}"
 
 
-def _comment(text: str) -> str:
+def comment(text: str) -> str:
     """Text for a comment; `{` and `}` would make Mermaid look for settings in it."""
     return " ".join(text.split()).replace("{", "(").replace("}", ")")

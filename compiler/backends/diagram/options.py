@@ -8,6 +8,13 @@ class View(StrEnum):
 
     OVERVIEW = "overview"
     NETWORK = "network"
+    REQUEST = "request"
+    SECURITY = "security"
+
+    @property
+    def priced(self) -> bool:
+        """Whether it can show what each part costs: not where a part is drawn more than once."""
+        return self not in (View.REQUEST, View.SECURITY)
 
 
 class Format(StrEnum):

@@ -50,7 +50,7 @@ def network(
     return Network(
         id=name,
         title="VPC" if networking.existing is None else "Existing VPC",
-        detail=f"{name} · {_which(networking)}",
+        detail=f"{name} · {which_network(networking)}",
         zones=rows,
         chips=overlays.chips(name),
         gateway=_gateway(name, rows, has_balancer=_any(graph, Alb, inside)),
@@ -64,7 +64,7 @@ def network(
     )
 
 
-def _which(networking: Networking) -> str:
+def which_network(networking: Networking) -> str:
     """The addresses of a new VPC, the id of one that is there already."""
     return networking.cidr if networking.existing is None else networking.existing.vpc
 

@@ -1,0 +1,162 @@
+"""Who may do what to what, read from the policies of a plan: what is drawn is what is deployed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from compiler.plan import Block, Join, Json, Plan, Ref, Value
+
+EVERYBODY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What somebody may do, or must not, to some things."""
+
+    who: str
+    """The address of a role, identity or distribution, the name of an AWS service, or `*`."""
+    effect: str
+    """`Allow` or `Deny`."""
+    actions: tuple[str, ...]
+    """IAM actions, sorted."""
+    things: tuple[str, ...]
+    """Addresses of blocks, ARNs as they were written, or `*`."""
+    condition: tuple[str, ...]
+    """When it holds, a key with its values each; empty for always."""
+    policy: str
+    """The address of the shared policy that says so; empty for one's own."""
+    by_hand: bool = False
+    """Whether somebody else has to say so, in a policy that is not ours."""
+
+
+def role_grants(plan: Plan) -> tuple[Grant, ...]:
+    """What each role may do, by its own policies and by shared ones."""
+    blocks = {block.address: block for block in plan.blocks}
+    found: list[Grant] = []
+    for block in plan.blocks:
+        match block.type, block.body.get("role"):
+            case "aws_iam_role_policy", Ref(address=role):
+                found += _merged(role, "", _statements(block.body["policy"]))
+            case "aws_iam_role_policy_attachment", Ref(address=role):
+                policy = block.body["policy_arn"]
+                address = policy.address if isinstance(policy, Ref) else f"{policy}"
+                found += _merged(role, address, _statements(blocks[address].body["policy"]))
+            case _:
+                pass
+    return tuple(found)
+
+
+def role_owners(plan: Plan) -> Mapping[str, tuple[str, str]]:
+    """For the address of each role of a service: the service, and `execution` or `task`."""
+    return {
+        role.address: (block.name, kind)
+        for block in plan.blocks
+        if block.type == "aws_ecs_task_definition"
+        for kind in ("execution", "task")
+        if isinstance(role := block.body.get(f"{kind}_role_arn"), Ref)
+    }
+
+
+def bucket_grants(plan: Plan) -> tuple[Grant, ...]:
+    """Whom the policies of buckets let in or keep out."""
+    found: dict[tuple[str, bool], list[Mapping[str, Value]]] = {}
+    for policy, by_hand in _bucket_policies(plan):
+        for statement in _statements(policy):
+            found.setdefault((_principal(statement), by_hand), []).append(statement)
+    return tuple(
+        grant
+        for (who, by_hand), statements in sorted(found.items(), key=lambda f: f[0])
+        for grant in _merged(who, "", statements, by_hand=by_hand)
+    )
+
+
+def _bucket_policies(plan: Plan) -> Iterator[tuple[Value, bool]]:
+    for block in plan.blocks:
+        if block.type == "aws_s3_bucket_policy":
+            yield block.body["policy"], False
+    for output in plan.outputs:
+        if output.name.endswith("_policy_statements"):
+            yield output.value, True
+
+
+def _statements(policy: Value) -> tuple[Mapping[str, Value], ...]:
+    """The statements of a policy, or of a list that is to become a part of one."""
+    document = policy.document if isinstance(policy, Json) else policy
+    listed = document.get("Statement") if isinstance(document, Mapping) else document
+    return tuple(s for s in _several(listed) if isinstance(s, Mapping))
+
+
+def _several(value: Value) -> tuple[Value, ...]:
+    """A value or a list of them as a list."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return tuple(value)
+    return () if value is None else (value,)
+
+
+def _merged(
+    who: str, policy: str, statements: Iterable[Mapping[str, Value]], *, by_hand: bool = False
+) -> Iterator[Grant]:
+    """One grant for all things with the same actions, whichever statements they stand in."""
+    found: dict[tuple[str, tuple[str, ...], str], set[str]] = {}
+    for statement in statements:
+        condition = tuple(_conditions(statement.get("Condition"), who))
+        for resource in _several(statement["Resource"]):
+            key = (f"{statement['Effect']}", condition, _thing(resource))
+            found.setdefault(key, set()).update(f"{a}" for a in _several(statement["Action"]))
+    things: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for (effect, condition, thing), allowed in found.items():
+        things.setdefault((effect, condition, tuple(sorted(allowed))), []).append(thing)
+    for (effect, condition, actions), of in things.items():
+        yield Grant(who, effect, actions, tuple(of), condition, policy, by_hand)
+
+
+def _thing(resource: Value) -> str:
+    """What a resource of a statement is: objects are their bucket, streams their log."""
+    match resource:
+        case Ref(address=address, attribute="arn"):
+            return address
+        case Ref(address=address, attribute=attribute):
+            return f"{address}.{attribute}"
+        case Join(parts=(first, *_)):
+            return _thing(first)
+        case _:
+            return f"{resource}"
+
+
+def _principal(statement: Mapping[str, Value]) -> str:
+    """Who a bucket's statement is about; AWS's services act for one thing where that is named."""
+    match statement.get("Principal"), statement.get("Condition"):
+        case {"AWS": Ref(address=address)}, _:
+            return address
+        case _, {"StringEquals": {"AWS:SourceArn": Ref(address=address)}}:
+            return address
+        case {"Service": service}, _:
+            return f"{service}"
+        case principal, _:
+            return f"{principal}"
+
+
+def _conditions(condition: Value, who: str) -> Iterator[str]:
+    """Each key of a condition with its values, but for what only says who is meant."""
+    if not isinstance(condition, Mapping):
+        return
+    for keys in condition.values():
+        if isinstance(keys, Mapping):
+            for key, value in keys.items():
+                values = _several(value)
+                if not any(isinstance(v, Ref) and v.address == who for v in values):
+                    yield f"{key} is {', '.join(map(_value_words, values))}"
+
+
+def _value_words(value: Value) -> str:
+    match value:
+        case Ref(address="data.aws_caller_identity.current"):
+            return "this account"
+        case Ref(address=address):
+            return address.rpartition(".")[2]
+        case _:
+            return f"{value}"
+
+
+def block_at(address: str, plan: Plan) -> Block | None:
+    """The block of an address; None for what is no block, such as an ARN."""
+    return next((b for b in plan.blocks if b.address == address), None)

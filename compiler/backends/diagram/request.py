@@ -1,0 +1,228 @@
+"""The ways of a request and of a static file, stop by stop, as numbered steps."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from compiler.backends.diagram import items
+from compiler.backends.diagram.items import Overlays
+from compiler.backends.diagram.lane_folding import first_of, folded_ways
+from compiler.backends.diagram.lanes import Frame, Lane, Sheet, Stop, Way
+from compiler.backends.diagram.overview import USERS_ICON
+from compiler.backends.diagram.overview_links import HTTPS
+from compiler.backends.diagram.overview_networks import which_network
+from compiler.backends.diagram.picture import Item
+from compiler.backends.diagram.request_calls import service_stop
+from compiler.backends.diagram.request_steps import (
+    distribution_tls,
+    file_steps,
+    listener_tls,
+    request_steps,
+    resolved,
+)
+from compiler.buckets import is_existing
+from compiler.graph import Graph, Relation
+from compiler.lower import lower
+from compiler.plan import Plan
+from compiler.routing import LiveRoute, live_routes
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.cloudfront import Cloudfront
+from trazo_spec.components.dns import Dns
+from trazo_spec.components.ecs import Ecs
+from trazo_spec.components.networking import Networking
+
+# Chosen: what a reader still takes in.
+MOST_LANES = 3
+MOST_SERVICES = 5
+_MOST_RULES = 4
+
+_TARGETS_ICON = "aws.network.ElasticLoadBalancing"
+_ACCESS_ICON = "aws.security.IdentityAndAccessManagementIam"
+
+# Columns, from the left.
+_USERS, _DNS, _ENTRY, _TARGETS, _SERVICE, _STORES = range(6)
+
+_PLAIN = Overlays({}, {})
+
+_BEFOREHAND: Mapping[str, str] = {"DNS": "name lookup", HTTPS: "secrets for a task that starts"}
+"""What a dashed arrow means, by its label."""
+
+
+def request(graph: Graph, schedules: Mapping[str, tuple[str, ...]]) -> Sheet:
+    """One request's way through every load balancer, one file's way through every CDN.
+
+    Args:
+        graph: the environment.
+        schedules: for each service with hours, its windows in words.
+    """
+    plan, overlays = lower(graph), Overlays({}, schedules)
+    albs, more_albs = first_of(list(graph.of(Alb)), MOST_LANES, "load balancers")
+    cdns, more_cdns = first_of(list(graph.of(Cloudfront)), MOST_LANES, "CDNs")
+    workers, more_workers = first_of(_unasked(graph), MOST_SERVICES, "services without requests")
+    lanes = (
+        *(
+            _requests(n, c, graph, plan, overlays, _drawn(albs[:i], graph))
+            for i, (n, c) in enumerate(albs)
+        ),
+        *(_files(n, c, graph, plan) for n, c in cdns),
+        *_work([n for n, _ in workers], graph, overlays),
+    )
+    nothing = ("Nothing is called here: there is no load balancer, no CDN and no service.",)
+    return Sheet(
+        title=f"{graph.spec.name} · {graph.environment}",
+        subtitle="the way of a request",
+        lanes=lanes,
+        arrow="from caller to receiver, with protocol and port",
+        dashed=_dashed(lanes),
+        notes=(*more_albs, *more_cdns, *more_workers) if lanes else nothing,
+    )
+
+
+def _dashed(lanes: Sequence[Lane]) -> str:
+    """What comes before a request, as far as it is drawn."""
+    dashed = {k.label for lane in lanes for k in lane.links() if k.dashed}
+    return "; ".join(words for label, words in _BEFOREHAND.items() if label in dashed)
+
+
+def _drawn(albs: Sequence[tuple[str, Alb]], graph: Graph) -> frozenset[str]:
+    """The services behind some load balancers that have a row: what they call is drawn there."""
+    behind = [list(dict.fromkeys(r.service for r in live_routes(n, c, graph))) for n, c in albs]
+    return frozenset(
+        s for of in behind for s in (of if len(of) <= MOST_SERVICES else of[: MOST_SERVICES - 1])
+    )
+
+
+def _requests(
+    name: str, alb: Alb, graph: Graph, plan: Plan, overlays: Overlays, drawn: frozenset[str]
+) -> Lane:
+    """One request through a load balancer; `drawn` are services whose calls stand above."""
+    routes = live_routes(name, alb, graph)
+    tls = listener_tls(name, plan)
+    targets = list(_targets(name, routes, graph, overlays, drawn))
+    names = [w.to.item.title.removeprefix("Target group ") for w in targets]
+    ways = (
+        *folded_ways(targets, MOST_SERVICES, "target groups", names),
+        *_rest(name, routes, graph),
+    )
+    balancer = items.balancer(name, alb, _PLAIN)
+    entry = Stop(balancer, _ENTRY, ways=ways)
+    lane = f"{name}-requests"
+    return Lane(
+        id=lane,
+        title=f"A request to {alb.hostname}",
+        starts=(_users(name, entry, tls, graph),),
+        frame=_frame(alb.network, graph, _STORES),
+        steps=request_steps(name, alb, routes, graph, tls, overlays.schedules),
+    )
+
+
+def _users(name: str, entry: Stop, tls: str, graph: Graph) -> Stop:
+    """Users with the name lookup that comes before their call."""
+    call = Way(entry, HTTPS, tls, 1 + resolved(name, graph))
+    zones = {e.target for e in graph.edges_from(name, Relation.RESOLVED_BY)}
+    route53 = items.zones({n: c for n, c in graph.of(Dns) if n in zones}, _PLAIN)
+    ways = [call]
+    if route53 is not None:
+        stop = Stop(replace(route53, id=f"{name}-{route53.id}"), _DNS)
+        ways.insert(0, Way(stop, "DNS", number=1, dashed=True))
+    return Stop(Item(f"{name}-users", USERS_ICON, "Users"), _USERS, ways=tuple(ways))
+
+
+def _targets(
+    name: str,
+    routes: Sequence[LiveRoute],
+    graph: Graph,
+    overlays: Overlays,
+    drawn: frozenset[str],
+) -> Iterator[Way]:
+    """The target groups that rules choose, each with its service."""
+    number = 2 + resolved(name, graph)
+    for service in dict.fromkeys(r.service for r in routes):
+        ecs = graph.spec.components[service]
+        if not isinstance(ecs, Ecs):
+            continue
+        conditions = [_condition(r, routes) for r in routes if r.service == service]
+        check = f"health check {ecs.health_check.path}"
+        item = Item(
+            f"{name}.to.{service}",
+            _TARGETS_ICON,
+            f"Target group {service}",
+            (
+                *items.listed(conditions, _MOST_RULES),
+                check,
+                f"every {ecs.health_check.interval_s} s",
+            ),
+            tooltip="\n".join((*conditions, check)),
+        )
+        tasks = service_stop(f"{name}.{service}", service, graph, overlays, _SERVICE, number + 2)
+        if service in drawn:
+            again = replace(tasks.item, details=(*tasks.item.details, "calls as drawn above"))
+            tasks = replace(tasks, item=again, ways=())
+        way = Way(tasks, f"{ecs.protocol} {ecs.port}", "to a task", number + 1)
+        yield Way(Stop(item, _TARGETS, "words", (way,)), "rule", number=number)
+
+
+def _rest(name: str, routes: Sequence[LiveRoute], graph: Graph) -> Iterator[Way]:
+    """What no rule takes, where there is such a thing."""
+    if all(r.priority is not None for r in routes):
+        item = Item(f"{name}-rest", _TARGETS_ICON, "All other requests", ("answered with 404",))
+        yield Way(Stop(item, _TARGETS, "words"), "rule", number=2 + resolved(name, graph))
+
+
+def _condition(route: LiveRoute, routes: Sequence[LiveRoute]) -> str:
+    """Which requests a rule takes."""
+    rest = "all other requests" if len(routes) > 1 else "all requests"
+    return f"{route.route.host or ''}{route.route.path or ''}" or rest
+
+
+def _frame(network: str | None, graph: Graph, last: int) -> Frame | None:
+    """The VPC that the stops from the entry on stand in."""
+    vpc = graph.spec.components.get(network or "")
+    if not isinstance(vpc, Networking) or network is None:
+        return None
+    title = "VPC" if vpc.existing is None else "Existing VPC"
+    return Frame(network, title, f"{network} · {which_network(vpc)}", _ENTRY, last)
+
+
+def _files(name: str, cdn: Cloudfront, graph: Graph, plan: Plan) -> Lane:
+    """One static file through a CDN."""
+    tls = distribution_tls(name, plan)
+    after = resolved(name, graph)
+    bucket = replace(items.bucket(cdn.origin, graph, _PLAIN), id=f"{name}.{cdn.origin}")
+    origin = Way(Stop(bucket, _SERVICE, "beside"), HTTPS, "s3:GetObject", 3 + after)
+    title = "Origin access identity" if cdn.origin_access == "oai" else "Origin access control"
+    access = Item(
+        f"{name}-access", _ACCESS_ICON, title, ("signs what CloudFront", "asks of the bucket")
+    )
+    entry = Stop(
+        items.cdn(name, cdn, _PLAIN),
+        _ENTRY,
+        ways=(Way(Stop(access, _TARGETS, "words", (origin,)), "not cached", number=2 + after),),
+    )
+    return Lane(
+        id=f"{name}-files",
+        title=f"A file of {cdn.hostname}",
+        starts=(_users(name, entry, tls, graph),),
+        steps=file_steps(name, cdn, graph, tls, ours=not is_existing(cdn.origin, graph)),
+    )
+
+
+def _unasked(graph: Graph) -> list[tuple[str, Ecs]]:
+    """The services that no load balancer sends requests to."""
+    asked = {r.service for name, alb in graph.of(Alb) for r in live_routes(name, alb, graph)}
+    return [(n, c) for n, c in graph.of(Ecs) if n not in asked]
+
+
+def _work(services: Sequence[str], graph: Graph, overlays: Overlays) -> Iterator[Lane]:
+    """What the other services call, one lane for each VPC."""
+    inside: dict[str | None, list[str]] = {}
+    for service in services:
+        ecs = graph.spec.components[service]
+        inside.setdefault(ecs.network if isinstance(ecs, Ecs) else None, []).append(service)
+    for network, names in inside.items():
+        yield Lane(
+            id=f"{network or 'no-network'}-work",
+            title="Work without requests",
+            detail="no load balancer sends anything here",
+            starts=tuple(service_stop(f"{n}.work", n, graph, overlays, _ENTRY) for n in names),
+            frame=_frame(network, graph, _ENTRY + 1),
+        )

@@ -1,0 +1,127 @@
+"""What stands on the two sides of a permission: those who have it, and what it is about."""
+
+from collections.abc import Iterable, Mapping
+
+from compiler.backends.diagram.grants import EVERYBODY, block_at
+from compiler.backends.diagram.items import icon, listed
+from compiler.backends.diagram.overview import USERS_ICON
+from compiler.backends.diagram.picture import Item
+from compiler.backends.diagram.supporting import CERTIFICATE_ICON, LOGS_ICON, SECRET_ICON
+from compiler.plan import Block, Plan, Ref, Value
+
+ROLES: Mapping[str, tuple[str, str]] = {
+    "execution": ("Execution role", "taken by ECS to start a task"),
+    "task": ("Task role", "taken by the code in a task"),
+}
+"""What the two roles of a service are called, and who takes them."""
+
+_ANY_ICON = "aws.general.General"
+_SERVICES: Mapping[str, tuple[str, str]] = {
+    "dynamodb": ("DynamoDB", "aws.database.Dynamodb"),
+    "ecr": ("ECR", "aws.compute.EC2ContainerRegistry"),
+    "events": ("EventBridge", "aws.integration.Eventbridge"),
+    "kms": ("KMS", "aws.security.KeyManagementService"),
+    "lambda": ("Lambda", "aws.compute.Lambda"),
+    "s3": ("S3", "aws.storage.SimpleStorageServiceS3"),
+    "secretsmanager": ("Secrets Manager", SECRET_ICON),
+    "ses": ("SES", "aws.engagement.SimpleEmailServiceSes"),
+    "sns": ("SNS", "aws.integration.SimpleNotificationServiceSns"),
+    "sqs": ("SQS", "aws.integration.SimpleQueueServiceSqs"),
+    "ssm": ("Systems Manager", "aws.management.SystemsManager"),
+}
+"""Name and icon of AWS's services, by what an ARN calls them."""
+
+_SOURCE = "aws:SourceArn is "
+_DELIVERIES: Mapping[str, tuple[str, str]] = {
+    "logdelivery.elasticloadbalancing.amazonaws.com": ("Load balancer logs", "alb"),
+    "logging.s3.amazonaws.com": ("S3 access logs", "s3"),
+    "cloudfront.amazonaws.com": ("CloudFront", "cloudfront"),
+}
+"""What AWS's own services do for us, and the kind of component that they do it for."""
+
+
+def role_item(id_: str, address: str, kind: str, plan: Plan) -> Item:
+    """A role of a service with who takes it; its kind is `execution` or `task`."""
+    role = block_at(address, plan)
+    body = role.body if role else {}
+    title, use = ROLES[kind]
+    limit = body.get("permissions_boundary")
+    bounded = (f"at most what {f'{limit}'.rpartition('/')[2]} allows",) if limit else ()
+    return Item(id_, icon("iam"), title, (f"{body.get('name', '')}", use, *bounded))
+
+
+def who_item(id_: str, who: str, conditions: Iterable[str]) -> Item:
+    """Who a bucket's policy is about."""
+    kind, _, name = who.partition(".")
+    if who == EVERYBODY:
+        return Item(id_, USERS_ICON, "Everybody", ("people, roles, AWS services",))
+    if kind == "aws_cloudfront_origin_access_identity":
+        return Item(id_, icon("cloudfront"), "Origin access identity", (f"of CloudFront {name}",))
+    if kind == "aws_cloudfront_distribution":
+        how = ("by its origin access control",)
+        return Item(id_, icon("cloudfront"), f"CloudFront {name}", how)
+    title, family = _DELIVERIES.get(who, (who, ""))
+    sources = [c.removeprefix(_SOURCE) for c in conditions if c.startswith(_SOURCE)]
+    details = tuple(f"of S3 {s}" for s in sources) or ("sent by AWS",)
+    return Item(id_, icon(family) if family else _ANY_ICON, title, details, tooltip=who)
+
+
+def thing_item(id_: str, thing: str, plan: Plan, users: str = "") -> Item:
+    """What a permission is about; `users` says for whom, where that needs to be said."""
+    shared = (users,) if users else ()
+    block = block_at(thing, plan)
+    if block is not None:
+        return _of_block(id_, block, plan, shared)
+    if thing == EVERYBODY:
+        return Item(id_, _ANY_ICON, "Any resource", ("*",))
+    if thing.startswith("aws_db_instance."):
+        name = thing.split(".")[1]
+        details = ("made and rotated by RDS", *shared)
+        return Item(id_, SECRET_ICON, f"Credentials of {name}", details)
+    return _of_arn(id_, thing)
+
+
+def _of_block(id_: str, block: Block, plan: Plan, shared: tuple[str, ...]) -> Item:
+    match block.type:
+        case "aws_s3_bucket":
+            title = f"S3 {block.name}" if block.mode == "managed" else f"Existing S3 {block.name}"
+            return Item(id_, icon("s3"), title, shared)
+        case "aws_cloudwatch_log_group":
+            kept = f"kept {block.body.get('retention_in_days')} days"
+            return Item(id_, LOGS_ICON, "CloudWatch Logs", (f"{block.body['name']}", kept))
+        case "aws_secretsmanager_secret":
+            details = (secret_origin(block, plan), *shared)
+            return Item(id_, SECRET_ICON, f"{block.body['name']}", details)
+        case _:
+            return Item(id_, _ANY_ICON, block.name, (block.type, *shared))
+
+
+def secret_origin(secret: Block, plan: Plan) -> str:
+    """Where the value of a secret comes from."""
+    filled = block_at(f"aws_secretsmanager_secret_version.{secret.name}", plan)
+    return "filled by Terraform, in no state" if filled else "its value is set by hand"
+
+
+def _of_arn(id_: str, arn: str) -> Item:
+    """Something that is not ours, by its ARN."""
+    _, _, service, _, _, name = (*arn.split(":", 5), "", "", "", "", "", "")[:6]
+    title, symbol = _SERVICES.get(service, (service or arn, _ANY_ICON))
+    return Item(id_, symbol, title, (name.rpartition("repository/")[2] or arn,), tooltip=arn)
+
+
+def certificate_item(id_: str, arn: Value, plan: Plan) -> Item:
+    """The certificate of a listener or distribution."""
+    if not isinstance(arn, Ref):
+        tail = f"{arn}".rpartition("/")[2]
+        return Item(id_, CERTIFICATE_ICON, "Existing certificate", (tail,), tooltip=f"{arn}")
+    name = arn.address.rpartition(".")[2]
+    block = block_at(f"aws_acm_certificate.{name}", plan)
+    body = block.body if block else {}
+    names = [f"{body.get('domain_name', name)}", *_texts(body.get("subject_alternative_names"))]
+    region = plan.aliases.get(block.provider, plan.region) if block else plan.region
+    details = (*listed(names[1:], 2), f"{region} · proven by DNS")
+    return Item(id_, CERTIFICATE_ICON, names[0], details, tooltip="\n".join(names))
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return tuple(f"{v}" for v in value) if isinstance(value, list | tuple) else ()
