@@ -11,7 +11,8 @@ from cost.calendar import Period
 from cost.catalogue import Catalogue
 from cost.closed_form import ServiceLevel, Work
 from cost.distribution import Distribution, around
-from cost.estimate import Assumed, Estimate, estimate, requests_of
+from cost.estimate import Assumed, Estimate, estimate
+from cost.pricing import requests_of
 from cost.simulation.months import Course, Months, Runs, simulated
 from cost.simulation.service import Service, metric_delay_s
 from cost.tasks import WRITTEN
