@@ -1,5 +1,6 @@
 """Requests per second of a service, hour by hour."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -7,14 +8,12 @@ from math import fsum
 
 from compiler.graph import Graph
 from cost.calendar import HOURS_PER_MONTH
-from trazo_spec.schedule import zone
-from trazo_spec.traffic import Demand
+from trazo_spec.schedule import Interval, awake, zone
+from trazo_spec.traffic import BUSY_HOURS, WORKING_DAYS, Demand
 
 # Chosen: a site for one country is not silent outside of its busy hours.
 QUIET_SHARE = 0.1
-BUSY_HOURS = {"business_hours": range(9, 18), "evenings": range(17, 23)}
 A_MONTH = timedelta(hours=HOURS_PER_MONTH)
-WORKING_DAYS = range(5)  # Monday is 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,20 @@ def requests_per_s(demand: Demand, local: datetime) -> float:
 def demand_of(graph: Graph, service: str) -> Demand:
     """The demand on a service, the default one where the spec says nothing."""
     return graph.spec.traffic.demand.get(service, Demand())
+
+
+def missed_share(demand: Demand, bounds: Sequence[Interval]) -> float:
+    """The part of all requests that come while no task may run, 0 to 1."""
+    start, end = bounds[0].start, bounds[-1].end
+    whole = total_requests(demand, start, end)
+    running = {interval.start: interval.end for interval in awake(bounds)}
+    served = fsum(
+        s.requests_per_s * (min(s.end, until) - max(s.start, begin)).total_seconds()
+        for begin, until in running.items()
+        for s in stretches(demand, start, end)
+        if s.start < until and begin < s.end
+    )
+    return 1 - served / whole if whole else 0.0
 
 
 def total_requests(demand: Demand, start: datetime, end: datetime) -> float:

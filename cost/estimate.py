@@ -8,6 +8,7 @@ from typing import Literal
 from compiler.graph import Graph
 from compiler.lower import LOWERINGS
 from compiler.plan import Assumption, Load, Plan
+from cost.alternatives import Alternative
 from cost.bill import Bill, unpriced_findings
 from cost.calendar import Period
 from cost.catalogue import Catalogue
@@ -16,6 +17,8 @@ from cost.demand import demand_of
 from cost.distribution import Distribution
 from cost.omissions import Omission, omissions
 from cost.pricing import Conditions, Pricing
+from cost.schedule_advice import PricedFix
+from cost.sensitivity import Outcome
 from cost.tasks import ALWAYS_ON, SCENARIOS, WRITTEN
 from cost.terms import LIST, Terms
 from trazo_spec.components.ecs import Ecs
@@ -98,6 +101,12 @@ class Estimate:
     """What AWS may bill beside the lines, by name."""
     distribution: Distribution | None = None
     """How the total spreads over simulated months; None in closed form."""
+    alternatives: tuple[Alternative, ...] = ()
+    """What else could be written, what saves most first."""
+    fixes: tuple[PricedFix, ...] = ()
+    """What is wrong with schedules, with what its fix is worth; `findings` has them too."""
+    sensitivity: tuple[Outcome, ...] = ()
+    """What comes out under other assumptions; empty unless asked for."""
 
     @property
     def total_usd(self) -> Decimal:

@@ -53,17 +53,21 @@ class Pricing:
 
     def loads(self, scenario: str | None) -> dict[str, Load]:
         """What each component does in a scenario; with None, while no task runs."""
-        period = self.conditions.period
-        services = {name for name, _ in self.graph.of(Ecs)}
-        requests = {name: self.workload.requests(name) for name in services}
-        found = {}
-        for name in self.graph.spec.components:
-            runs = name in services and scenario is not None
-            work = self.workload.work(name, scenario or "") if runs else IDLE
-            reached = requests_of(self.graph, name, period, requests)
-            tasks_h = work.on_demand_task_h, work.spot_task_h
-            found[name] = Load(period.hours, period.months, self.usage(name), *tasks_h, reached)
-        return found
+        requests = {name: self.workload.requests(name) for name, _ in self.graph.of(Ecs)}
+        return {name: self._load(name, scenario, requests) for name in self.graph.spec.components}
+
+    def load(self, name: str, scenario: str | None) -> Load:
+        """What one component does in a scenario; with None, while no task runs."""
+        requests = {name: self.workload.requests(name) for name, _ in self.graph.of(Ecs)}
+        return self._load(name, scenario, requests)
+
+    def _load(self, name: str, scenario: str | None, requests: Mapping[str, float]) -> Load:
+        period, work = self.conditions.period, IDLE
+        if scenario is not None and isinstance(self.graph.spec.components[name], Ecs):
+            work = self.workload.work(name, scenario)
+        reached = requests_of(self.graph, name, period, requests)
+        tasks_h = work.on_demand_task_h, work.spot_task_h
+        return Load(period.hours, period.months, self.usage(name), *tasks_h, reached)
 
     def abandoned(self) -> dict[str, Load]:
         """What each component does while no task runs and nobody comes."""

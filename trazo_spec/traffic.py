@@ -19,6 +19,14 @@ def _day_or_week(hourly: tuple[float, ...]) -> tuple[float, ...]:
     return hourly
 
 
+BUSY_HOURS = {"business_hours": range(9, 18), "evenings": range(17, 23)}
+"""Profile -> the hours of its audience's clock in which demand is at its peak."""
+WORKING_DAYS = range(5)
+"""The days of `business_hours`; Monday is 0."""
+# Chosen: an hour with half of the busiest one's requests is one that visitors expect to be served.
+BUSY_SHARE = 0.5
+
+
 class Demand(Strict):
     """How many requests a service gets, and what one costs it."""
 
@@ -40,6 +48,22 @@ class Demand(Strict):
     """How long a swell of demand lasts, in seconds: after so long 37 percent of it is left."""
     growth_share_per_month: Annotated[float, Field(gt=-1, le=10, allow_inf_nan=False)] = 0.0
     """How much demand grows in a month of 730 hours, as a share, from the period's start on."""
+
+
+def busy_hours(demand: Demand) -> frozenset[tuple[int, int]]:
+    """The busy hours of a week, as day (Monday is 0) and hour; none where all hours are alike.
+
+    >>> sorted(busy_hours(Demand(profile="business_hours")))[:2]
+    [(0, 9), (0, 10)]
+    """
+    week = [(day, hour) for day in range(7) for hour in range(24)]
+    if (hourly := demand.hourly) is not None:
+        least = BUSY_SHARE * max(hourly)
+        busy = {at for i, at in enumerate(week) if hourly[i % len(hourly)] >= least}
+        return frozenset() if len(busy) == len(week) else frozenset(busy)
+    days = WORKING_DAYS if demand.profile == "business_hours" else range(7)
+    hours = BUSY_HOURS.get(demand.profile, ())
+    return frozenset((day, hour) for day, hour in week if day in days and hour in hours)
 
 
 class Usage(Strict):
