@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from cost.changes import changes
+from cost.closed_form import ClosedForm
 from cost.demand import demand_of
 from cost.pricing import Pricing
 from cost.saved import Before
@@ -60,7 +61,7 @@ def _stopped_databases(before: Before) -> Iterator[Alternative]:
         yield Alternative(
             "stopped_database",
             name,
-            f"a stop while nothing uses it, {off / timedelta(hours=1):,.0f} hours",
+            f"a stop for {off / timedelta(hours=1):,.0f} hours in which nothing uses it",
             usd * Decimal(repr(off / (period.end - period.start))),
             "its disk and backups are billed on, and trazo does not deploy it: EventBridge "
             f"Scheduler has to call StopDBInstance and StartDBInstance{again}",
@@ -74,7 +75,7 @@ def _instance_usd(before: Before, name: str) -> Decimal:
     return sum((usd for usd in hours if usd is not None), Decimal(0))
 
 
-def _unused(pricing: Pricing, database: str) -> Iterator[tuple[datetime, datetime]]:
+def _unused(pricing: Pricing[ClosedForm], database: str) -> Iterator[tuple[datetime, datetime]]:
     """When no task that uses a database runs; never, for one that no service uses."""
     period = pricing.conditions.period
     users = {n: s for n, s in pricing.graph.of(Ecs) if database in s.uses}

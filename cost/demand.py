@@ -29,14 +29,18 @@ class Stretch:
 
 @lru_cache(maxsize=64)  # every scenario asks for the same months
 def stretches(demand: Demand, start: datetime, end: datetime) -> tuple[Stretch, ...]:
-    """Demand from `start` until before `end`, one stretch an hour of the audience's clock."""
+    """Demand from `start` until before `end`, one stretch an hour of the audience's clock.
+
+    Of a trace, one stretch for each of its slots.
+    """
     clock = zone(demand.timezone)
+    slot_s = demand.trace.series.slot_s if demand.trace else 3600
     found: list[Stretch] = []
     at = start
     while at < end:
         local = at.astimezone(clock)
-        next_hour = at + timedelta(hours=1, minutes=-local.minute, seconds=-local.second)
-        until = min(next_hour, end)
+        gone_s = (local.minute * 60 + local.second) % slot_s
+        until = min(at + timedelta(seconds=slot_s - gone_s), end)
         grown = (1 + demand.growth_share_per_month) ** ((at - start) / A_MONTH)
         found.append(Stretch(at, until, requests_per_s(demand, local) * grown))
         at = until
@@ -50,6 +54,8 @@ def requests_per_s(demand: Demand, local: datetime) -> float:
     >>> requests_per_s(Demand(profile="business_hours", peak_requests_per_s=4.0), monday_noon)
     4.0
     """
+    if demand.trace is not None:
+        return demand.trace.series.at(local)
     if demand.hourly is not None:
         return demand.hourly[(local.weekday() * 24 + local.hour) % len(demand.hourly)]
     busy = BUSY_HOURS.get(demand.profile)
@@ -57,6 +63,13 @@ def requests_per_s(demand: Demand, local: datetime) -> float:
         return demand.peak_requests_per_s
     working = demand.profile != "business_hours" or local.weekday() in WORKING_DAYS
     return demand.peak_requests_per_s * (1.0 if working and local.hour in busy else QUIET_SHARE)
+
+
+def peak_requests_per_s(demand: Demand) -> float:
+    """Requests per second at the busiest moment of a week, without growth and noise."""
+    if demand.trace is not None:
+        return max(demand.trace.series.requests_per_s)
+    return max(demand.hourly) if demand.hourly else demand.peak_requests_per_s
 
 
 def demand_of(graph: Graph, service: str) -> Demand:

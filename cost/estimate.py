@@ -13,7 +13,7 @@ from cost.bill import Bill, unpriced_findings
 from cost.calendar import Period
 from cost.catalogue import Catalogue
 from cost.closed_form import ClosedForm, ServiceLevel, Workload
-from cost.demand import demand_of
+from cost.demand import demand_of, peak_requests_per_s
 from cost.distribution import Distribution
 from cost.omissions import Omission, omissions
 from cost.pricing import Conditions, Pricing
@@ -203,9 +203,11 @@ def _demand_assumptions(graph: Graph, name: str) -> Iterator[Assumed]:
     stated = name in graph.spec.traffic.demand
     source: Literal["spec", "default"] = "spec" if stated else "default"
     shape = "hourly numbers" if demand.hourly else f"profile {demand.profile}"
+    if demand.trace is not None:
+        shape = f"trace {demand.trace.file}"
     origin = "stated in the spec" if stated else "the spec states no demand"
     reason = f"{shape}, clock of {demand.timezone}; {origin}"
-    peak = max(demand.hourly) if demand.hourly else demand.peak_requests_per_s
+    peak = peak_requests_per_s(demand)
     yield Assumed(name, "peak_requests_per_s", peak, "requests/s", reason, source)
     yield Assumed(
         name, "cpu_s_per_request", demand.cpu_s_per_request, "vCPU-s/request", reason, source

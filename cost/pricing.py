@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import fsum
+from typing import Generic, TypeVar
 
 from compiler.graph import Graph, Relation
 from compiler.lower import LOWERINGS
@@ -22,6 +23,8 @@ from trazo_spec.traffic import Profile, Usage
 STORED = ("stored_gb", "backup_gb", "image_gb")
 IDLE = Work(0.0, 0.0, 0.0)
 
+W = TypeVar("W", bound=Workload)
+
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
@@ -35,13 +38,13 @@ class Conditions:
 
 
 @dataclass(frozen=True, slots=True)
-class Pricing:
+class Pricing(Generic[W]):
     """A plan that is priced under a workload."""
 
     graph: Graph
     plan: Plan
     conditions: Conditions
-    workload: Workload
+    workload: W
 
     def usage(self, name: str) -> dict[str, float]:
         """What a component uses in a month: what the spec says, else the profile's default."""

@@ -17,7 +17,7 @@ from cost.tasks import WRITTEN
 class Before:
     """An environment as it is written, priced in closed form."""
 
-    pricing: Pricing
+    pricing: Pricing[ClosedForm]
     loads: Mapping[str, Load]
 
     def saved_usd(self, changed: Graph, component: str) -> Decimal | None:
@@ -42,7 +42,7 @@ def as_written(graph: Graph, plan: Plan, conditions: Conditions) -> Before:
     return Before(pricing, pricing.loads(WRITTEN))
 
 
-def _only(pricing: Pricing, items: set[str]) -> Pricing:
+def _only(pricing: Pricing[ClosedForm], items: set[str]) -> Pricing[ClosedForm]:
     """The lines of some items; those of one item share their tiers, of different ones nothing."""
     meters = tuple(meter for meter in pricing.plan.meters if meter.item in items)
     return replace(pricing, plan=replace(pricing.plan, meters=meters))

@@ -7,12 +7,10 @@ from decimal import Decimal
 from compiler.graph import Graph, build
 from compiler.rules import scheduling
 from compiler.rules.scheduling.fixes import Fix, fix_of
-from cost.money import money
+from cost.money import CENT, money
 from cost.pricing import Conditions
 from cost.saved import Before
 from trazo_spec.diagnostics import Diagnostic
-
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)

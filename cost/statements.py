@@ -6,11 +6,9 @@ from decimal import Decimal
 
 from cost.estimate import Estimate, Service
 from cost.interaction import interaction
-from cost.money import money
+from cost.money import CENT, money
 from cost.tasks import ALWAYS_ON, WRITTEN
 
-CENT = Decimal("0.005")
-"""Less than this is printed as nothing, in USD."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "tasks": ("fargate_", "compute_savings_plan_"),
     "NAT": ("nat_gateway_",),
@@ -30,6 +28,8 @@ OTHERS = "everything else"
 NAMES = {"autoscaling": "autoscaling", "schedule": "the schedule", "spot": "Spot"}
 # Chosen: parts are named until they make up this much of a bill, but never more than three.
 MOST_OF_IT, MOST_PARTS = Decimal("0.75"), 3
+GIVES_UP_SERVICE = ("schedule", "one_task", "single_az")
+"""Alternatives with more downtime; they are listed, and no sentence recommends them."""
 # Chosen: fewer refused requests than this lie within what visitors retry.
 REFUSED_SHARE = 0.001
 
@@ -135,20 +135,22 @@ def _break_even(estimate: Estimate) -> Iterator[Statement]:
 
 
 def _alternative(estimate: Estimate) -> Iterator[Statement]:
-    """The change that would save most."""
-    best = next(iter(estimate.alternatives), None)
+    """The change that would save most and takes no service away."""
+    harmless = (a for a in estimate.alternatives if a.name not in GIVES_UP_SERVICE)
+    best = next(harmless, None)
     if best is not None and best.saved_usd >= CENT:
         text = (
-            f"The largest saving left is `{best.component}` with {best.title}: "
+            f"The largest saving left is {best.title} for `{best.component}`: "
             f"{money(best.saved_usd)}. In return, {best.tradeoff}."
         )
         yield Statement("alternative", text, best.saved_usd)
 
 
 def _services(estimate: Estimate) -> Iterator[Statement]:
-    """What visitors pay for the savings, of the services where they notice."""
+    """What visitors pay for the savings, of the services whose demand the spec states."""
+    stated = {a.component for a in estimate.assumptions if a.source == "spec"}
     for service in estimate.services:
-        if (text := _service(service)) is not None:
+        if service.component in stated and (text := _service(service)) is not None:
             yield Statement("service", text, Decimal(0))
 
 
@@ -157,9 +159,9 @@ def _service(service: Service) -> str | None:
     if level is None or level.refused_share < REFUSED_SHARE:
         return None
     text = f"`{service.component}` has no task for {level.refused_share:.1%} of its requests"
-    asleep = service.hours_off - level.outage_minutes / 60
-    if asleep >= 1:
-        text += f": its bounds allow none in about {asleep:,.0f} hours"
+    asleep_h = service.hours_off - level.outage_minutes / 60
+    if asleep_h >= 1:
+        text += f": its schedule allows none in about {asleep_h:,.0f} hours"
     if level.spot_minutes_lost >= 1:
         text += f"; Spot takes {level.spot_minutes_lost:,.0f} minutes of tasks away"
     return f"{text}."
