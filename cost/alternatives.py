@@ -61,7 +61,7 @@ def _stopped_databases(before: Before) -> Iterator[Alternative]:
         yield Alternative(
             "stopped_database",
             name,
-            f"a stop for {off / timedelta(hours=1):,.0f} hours in which nothing uses it",
+            f"a stop of {off / timedelta(hours=1):,.0f} hours while nothing uses it",
             usd * Decimal(repr(off / (period.end - period.start))),
             "its disk and backups are billed on, and trazo does not deploy it: EventBridge "
             f"Scheduler has to call StopDBInstance and StartDBInstance{again}",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from compiler.graph import Graph, Relation, build
 from compiler.rules import check
 from compiler.rules.egress import endpoints_of
+from compiler.rules.scheduling.audience import windows_of
 from cost.calendar import Period
 from cost.demand import demand_of, missed_share
 from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs, Scaling
@@ -14,8 +15,8 @@ from trazo_spec.components.rds import Rds
 from trazo_spec.diagnostics import Severity, SpecPath
 from trazo_spec.schedule import Schedule, Window, bounds_over
 
-# Chosen: the hours that teams try first, an hour of margin around an office day.
-OFFICE = ("MON-FRI", "08:00", "20:00")
+# Chosen: the hours that teams try first, for a service whose demand has no busy ones.
+OFFICE = Window.model_validate({"days": "MON-FRI", "from": "08:00", "to": "20:00"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,8 @@ def _schedule(graph: Graph, period: Period) -> Iterator[Change]:
         scaling, demand = service.scaling, demand_of(graph, name)
         if scaling.schedule is not None or scaling.min == 0:
             continue
-        days, opens, closes = OFFICE
-        window = Window.model_validate({"days": days, "from": opens, "to": closes})
+        busy = windows_of(demand)
+        window = busy[0] if len(busy) == 1 else OFFICE
         schedule = Schedule(timezone=demand.timezone, windows=(window,))
         bounds = bounds_over(schedule, scaling.min, scaling.max, period.start, period.end)
         share = missed_share(demand, bounds)
@@ -139,7 +140,7 @@ def _schedule(graph: Graph, period: Period) -> Iterator[Change]:
         yield Change(
             "schedule",
             name,
-            f"{days} {opens} to {closes} {demand.timezone} instead of always",
+            f"{window.days} {window.from_} to {window.to} {demand.timezone} instead of always",
             f"{share:.0%} of its requests come at other hours and {happens}",
             _with(graph, name, scaling=scaling.model_copy(update={"schedule": schedule})),
         )

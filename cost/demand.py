@@ -91,6 +91,7 @@ def missed_share(demand: Demand, bounds: Sequence[Interval]) -> float:
     return 1 - served / whole if whole else 0.0
 
 
+@lru_cache(maxsize=256)
 def total_requests(demand: Demand, start: datetime, end: datetime) -> float:
     """Requests from `start` until before `end`."""
     return fsum(

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 VARIED_TITLES = {
     "": "as the spec assumes",
-    "interruptions": "{outcome.interruptions_per_task_month:g} interruptions a task and month, "
-    "gaps of {gap_min:g} min",
-    "price_drift": "Spot prices up to {outcome.price_drift_share:.0%} off the catalogue's",
+    "interruptions": "interruptions of a task each month: {outcome.interruptions_per_task_month:g}"
+    ", gaps of {gap_min:g} min",
+    "price_drift": "Spot prices within {outcome.price_drift_share:.0%} of the catalogue's",
     "start": "{outcome.start_s:g} s until a task is up",
 }
 """What is varied -> how a row is called."""

@@ -140,8 +140,8 @@ def _alternative(estimate: Estimate) -> Iterator[Statement]:
     best = next(harmless, None)
     if best is not None and best.saved_usd >= CENT:
         text = (
-            f"The largest saving left is {best.title} for `{best.component}`: "
-            f"{money(best.saved_usd)}. In return, {best.tradeoff}."
+            f"The largest saving left, {money(best.saved_usd)}, is `{best.component}` with "
+            f"{best.title}. In return, {best.tradeoff}."
         )
         yield Statement("alternative", text, best.saved_usd)
 
@@ -162,7 +162,7 @@ def _service(service: Service) -> str | None:
     asleep_h = service.hours_off - level.outage_minutes / 60
     if asleep_h >= 1:
         text += f": its schedule allows none in about {asleep_h:,.0f} hours"
-    if level.spot_minutes_lost >= 1:
+    if level.spot_minutes_lost >= 1.5:
         text += f"; Spot takes {level.spot_minutes_lost:,.0f} minutes of tasks away"
     return f"{text}."
 

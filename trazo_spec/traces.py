@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.document import Spec
@@ -32,14 +32,14 @@ def with_traces(loaded: Loaded, contents: Mapping[str, bytes | Unreadable]) -> L
     found: list[Diagnostic] = []
     specs: dict[str, Spec] = {}
     for name, spec in loaded.environments.items():
-        specs[name], wrong = _with_traces(spec, contents)
+        specs[name], wrong = _with_traces(spec, contents, PurePath(loaded.file).parent)
         found += locate((replace(d, environment=name) for d in wrong), loaded.documents)
     every = merged_findings((*loaded.diagnostics, *found), tuple(loaded.documents))
     return replace(loaded, environments=specs, diagnostics=every)
 
 
 def _with_traces(
-    spec: Spec, contents: Mapping[str, bytes | Unreadable]
+    spec: Spec, contents: Mapping[str, bytes | Unreadable], folder: PurePath
 ) -> tuple[Spec, tuple[Diagnostic, ...]]:
     found: list[Diagnostic] = []
     demands = dict(spec.traffic.demand)
@@ -56,7 +56,7 @@ def _with_traces(
         elif known_zone(demand.timezone):
             series, wrong = read_trace(
                 content,
-                trace.file,
+                str(folder / trace.file),
                 zone(demand.timezone),
                 per_second=trace.values == "requests_per_s",
                 scale=trace.scale,

@@ -69,16 +69,18 @@ _Made = tuple[str, Scaling] | None
 
 
 def _days_as_meant(found: _Found) -> _Made:
-    """Day names instead of Unix's numbers: TZ505."""
-    if found.position is None:
-        return None
-    cron = bare_cron(found.schedule.actions[found.position].cron or "")
-    days = unix_days(cron)
-    if days is None:
-        return None
+    """Day names instead of Unix's numbers, in all actions, since one habit wrote them: TZ505."""
+    actions = tuple(_with_names(action) for action in found.schedule.actions)
+    schedule = found.schedule.model_copy(update={"actions": actions})
+    return "with the days that Unix means, in all actions,", found.rescheduled(schedule)
+
+
+def _with_names(action: Action) -> Action:
+    cron = bare_cron(action.cron or "")
+    if (days := unix_days(cron)) is None:
+        return action
     minute, hour, _, month, _, year = cron.split()
-    named = f"{minute} {hour} ? {month} {days[1]} {year}"
-    return f"with `{days[1]}`", found.with_action(found.position, cron=named)
+    return action.model_copy(update={"cron": f"{minute} {hour} ? {month} {days[1]} {year}"})
 
 
 def _wake(found: _Found) -> _Made:
