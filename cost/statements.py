@@ -108,15 +108,18 @@ def _together(estimate: Estimate) -> Iterator[Statement]:
     elif alone:
         each = [f"{NAMES[name]} {_saves(usd)}" for name, usd in alone.items()]
         text = f"Alone, {_listed(each)}; together they save {money(found.together_usd)}"
-        yield Statement("together", text + _difference(found.difference_usd), found.together_usd)
+        why = ", since each saves from what the others leave" if min(alone.values()) > 0 else ""
+        text += _difference(found.difference_usd, why)
+        yield Statement("together", f"{text}.", found.together_usd)
 
 
-def _difference(usd: Decimal) -> str:
+def _difference(usd: Decimal, why: str) -> str:
+    """How far together differs from the sum; `why` it is less, where that is known."""
     if abs(usd) < CENT:
-        return ", as much as the sum."
+        return ", as much as the sum"
     if usd > 0:
-        return f", {money(usd)} more than the sum, since each makes the others worth more."
-    return f", {money(-usd)} less than the sum, since each saves from what the others leave."
+        return f", {money(usd)} more than the sum"
+    return f", {money(-usd)} less than the sum{why}"
 
 
 def _break_even(estimate: Estimate) -> Iterator[Statement]:

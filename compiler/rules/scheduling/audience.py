@@ -93,15 +93,15 @@ def missed(service: Service, demand: Demand, monday: datetime) -> Missed:
     low, high = service.min, service.max
     bounds = bounds_over(service.schedule, low, high, monday - A_WEEK, monday + A_WEEK)
     running = [(i.start, i.end) for i in awake(bounds)]
-    hours = [monday + n * AN_HOUR for n in range(7 * 24)]
+    midnight = monday.replace(tzinfo=clock)
     found = set()
-    for at in hours:
-        local = at.astimezone(clock)
+    for local in (midnight + timedelta(days=day, hours=hour) for day, hour in busy):
+        at = local.astimezone(UTC)
         on = sum(
             (max(min(end, at + AN_HOUR) - max(start, at), timedelta()) for start, end in running),
             timedelta(),
         )
-        if (local.weekday(), local.hour) in busy and on < AN_HOUR:
+        if on < AN_HOUR:
             found.add((local.weekday(), local.hour))
     return Missed(tuple(sorted(found)), len(busy))
 
