@@ -16,6 +16,8 @@ from trazo_spec.components.rds import Rds
 
 # Chosen: an instance is billed while it stops and while it starts before the first task.
 STOP_AND_START = timedelta(minutes=30)
+# Chosen: a shorter stop saves cents and risks a database that is late.
+SHORTEST_STOP = timedelta(hours=2)
 # AWS starts a stopped instance by itself after so long; its disk and backups are billed meanwhile.
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html
 LONGEST_STOP = timedelta(days=7)
@@ -52,7 +54,7 @@ def _stopped_databases(before: Before) -> Iterator[Alternative]:
     pricing, period = before.pricing, before.pricing.conditions.period
     for name, _ in pricing.graph.of(Rds):
         gaps = [end - start for start, end in _unused(pricing, name)]
-        stops = [gap for gap in gaps if gap > STOP_AND_START]
+        stops = [gap for gap in gaps if gap >= SHORTEST_STOP]
         usd = _instance_usd(before, name)
         if not stops or not usd:
             continue

@@ -28,8 +28,10 @@ OTHERS = "everything else"
 NAMES = {"autoscaling": "autoscaling", "schedule": "the schedule", "spot": "Spot"}
 # Chosen: parts are named until they make up this much of a bill, but never more than three.
 MOST_OF_IT, MOST_PARTS = Decimal("0.75"), 3
-GIVES_UP_SERVICE = ("schedule", "one_task", "single_az")
-"""Alternatives with more downtime; they are listed, and no sentence recommends them."""
+GIVES_UP_SERVICE = ("schedule", "one_task", "single_az", "single_nat", "nat_for_endpoints")
+"""Alternatives with more downtime or with a zone that all depends on; they are listed, and no
+sentence recommends them.
+"""
 # Chosen: fewer refused requests than this lie within what visitors retry.
 REFUSED_SHARE = 0.001
 

@@ -91,7 +91,8 @@ def missed(service: Service, demand: Demand, monday: datetime) -> Missed:
     """The busy hours of the week after a day in which no task may run, for a part of them."""
     busy, clock = busy_hours(demand), zone(demand.timezone)
     low, high = service.min, service.max
-    bounds = bounds_over(service.schedule, low, high, monday - A_WEEK, monday + A_WEEK)
+    # The week of a clock west of UTC ends later.
+    bounds = bounds_over(service.schedule, low, high, monday - A_WEEK, monday + 2 * A_WEEK)
     running = [(i.start, i.end) for i in awake(bounds)]
     midnight = monday.replace(tzinfo=clock)
     found = set()
