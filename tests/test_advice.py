@@ -138,7 +138,7 @@ def test_the_largest_amount_is_said_first():
 def test_the_parts_are_named_with_their_share_of_the_bill():
     """33.48 + 0.45 of NAT, 17.64 of the load balancer and 14.20 of the database make 65.77."""
     assert said(shipped("trazo"), "parts") == (
-        "NAT, load balancers and databases are 69% of the bill: $65.77 of $95.36."
+        "NAT, load balancers and databases are 69% of the bill: $65.77 of $95.48."
     )
 
 
