@@ -10,7 +10,7 @@ from cost.closed_form import ClosedForm
 from cost.demand import demand_of
 from cost.pricing import Pricing
 from cost.saved import Before
-from cost.tasks import WRITTEN, running
+from cost.tasks import running
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.rds import Rds
 
@@ -72,7 +72,7 @@ def _stopped_databases(before: Before) -> Iterator[Alternative]:
 
 def _instance_usd(before: Before, name: str) -> Decimal:
     """USD of the hours of an instance in the period; 0 where they have no price."""
-    lines = before.pricing.bill(before.loads, WRITTEN).lines
+    lines = before.bill.lines
     hours = (li.cost_usd for li in lines if li.component == name and li.unit == "instance-hour")
     return sum((usd for usd in hours if usd is not None), Decimal(0))
 

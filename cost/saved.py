@@ -1,4 +1,4 @@
-"""What a change to one component saves, without pricing all that stays as it is."""
+"""What a change to one component saves, without working out again what the others do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +19,7 @@ class Before:
 
     pricing: Pricing[ClosedForm]
     loads: Mapping[str, Load]
+    bill: Bill
 
     def saved_usd(self, changed: Graph, component: str) -> Decimal | None:
         """What another graph saves that differs in one component; None where a price is lacking."""
@@ -26,26 +27,17 @@ class Before:
         plan = replace(before.plan, meters=tuple(all_meters(changed)))
         after = Pricing(changed, plan, conditions, ClosedForm(changed, conditions.period))
         loads = {**self.loads, component: after.load(component, WRITTEN)}
-        items = {m.item for p in (before.plan, plan) for m in p.meters if m.component == component}
-        if conditions.terms.savings_plan is not None:  # covers tasks of all services together
-            items = {meter.item for p in (before.plan, plan) for meter in p.meters}
-        one = _only(before, items).bill(self.loads, WRITTEN)
-        other = _only(after, items).bill(loads, WRITTEN)
-        if _unpriced(one) != _unpriced(other):
+        other = after.bill(loads, WRITTEN)
+        if _unpriced(self.bill) != _unpriced(other):
             return None
-        return one.total_usd - other.total_usd
+        return self.bill.total_usd - other.total_usd
 
 
 def as_written(graph: Graph, plan: Plan, conditions: Conditions) -> Before:
     """An environment that changes are compared with."""
     pricing = Pricing(graph, plan, conditions, ClosedForm(graph, conditions.period))
-    return Before(pricing, pricing.loads(WRITTEN))
-
-
-def _only(pricing: Pricing[ClosedForm], items: set[str]) -> Pricing[ClosedForm]:
-    """The lines of some items; those of one item share their tiers, of different ones nothing."""
-    meters = tuple(meter for meter in pricing.plan.meters if meter.item in items)
-    return replace(pricing, plan=replace(pricing.plan, meters=meters))
+    loads = pricing.loads(WRITTEN)
+    return Before(pricing, loads, pricing.bill(loads, WRITTEN))
 
 
 def _unpriced(bill: Bill) -> set[tuple[str, str]]:
