@@ -362,6 +362,13 @@ def cost(
         str,
         typer.Option("--explain", metavar="NAME", help="Show a component's lines as formulas."),
     ] = "",
+    what_if: Annotated[
+        bool, typer.Option("--what-if", help="Show what other ways to write it would save.")
+    ] = False,
+    sweep: Annotated[
+        bool,
+        typer.Option("--sweep", help="Simulate other assumptions on Spot and starts, too."),
+    ] = False,
     format_: Annotated[
         CostFormat, typer.Option("--format", help="How to print it.")
     ] = CostFormat.TABLE,
@@ -373,21 +380,21 @@ def cost(
     period = session.chosen_period(month_, hours_)
     if env and (all_ or group is Group.ENVIRONMENT):
         session.stop("give `--env`, or ask for all environments, not both", WRONG_USAGE)
+    if sweep and runs == 0:
+        session.stop("`--sweep` simulates, and `--runs 0` does not: leave one out", WRONG_USAGE)
     checked = session.sound_spec(spec, quiet=quiet, strict=strict)
     several = all_ or group is Group.ENVIRONMENT
     names = list(checked.graphs) if several else [session.chosen_graph(checked, env).environment]
     plans = session.checked_plans(checked, names)
-    told = session.Told(prices_, free_tier, runs, seed)
+    told = session.Told(prices_, free_tier, runs, seed, sweep)
     with session.progress(quiet=quiet or as_json_) as step:
         results = tuple(session.priced(checked, plans, period, profile, told, step))
     if explain:
         session.print_explanation(checked, plans, results, explain, as_json=as_json_)
     else:
-        session.print_costs(
-            results, group, CostFormat.JSON if as_json_ else format_, budget, several=several
-        )
-    later = [d for result in results for d in result.findings]
-    found = [d for d in checked.with_later(later) if d.code.startswith("TZ7")]
+        chosen = CostFormat.JSON if as_json_ else format_
+        session.print_costs(results, group, chosen, budget, several=several, what_if=what_if)
+    found = session.cost_findings(checked, results)
     found += session.over_budget(budget, results)
     if not quiet and not as_json_:
         session.say_share_over(budget, results)

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -22,7 +23,9 @@ from compiler.plan import Plan
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic, Severity, as_document, has_errors
 from trazo_spec.fields import did_you_mean
-from trazo_spec.load import Loaded, load
+from trazo_spec.load import Loaded, load, locate, merged_findings
+from trazo_spec.trace import MOST_BYTES
+from trazo_spec.traces import Unreadable, trace_files, with_traces
 from trazo_spec.traffic import Profile
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from cost.calendar import Period
     from cost.catalogue import Catalogue
     from cost.estimate import Estimate
+    from cost.pricing import Conditions
     from cost.terms import Terms
 
 FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
@@ -88,7 +92,27 @@ def read_spec(spec: Path) -> Loaded:
         content = sys.stdin.buffer.read() if str(spec) == "-" else spec.read_bytes()
     except OSError as error:
         stop(f"{spec} cannot be read: {(error.strerror or str(error)).lower()}", WRONG_USAGE)
-    return load(content, "<stdin>" if str(spec) == "-" else str(spec))
+    return read_traces(load(content, "<stdin>" if str(spec) == "-" else str(spec)))
+
+
+def read_traces(loaded: Loaded) -> Loaded:
+    """The same specs with the measured demand that stands in files beside them."""
+    folder = Path(loaded.file).parent
+    return with_traces(loaded, {file: _trace(folder / file) for file in trace_files(loaded)})
+
+
+def _trace(file: Path) -> bytes | Unreadable:
+    """What a file holds, unless it is no file, or far too large for a trace."""
+    try:
+        if not file.is_file():
+            return Unreadable("is no file" if file.exists() else "does not exist")
+        if (size := file.stat().st_size) > MOST_BYTES:
+            return Unreadable(f"has {size:,} bytes, at most {MOST_BYTES:,} are read")
+        return file.read_bytes()
+    except (OSError, ValueError) as error:  # a path may hold a NUL
+        return Unreadable(
+            f"cannot be read: {error.strerror if isinstance(error, OSError) else error}"
+        )
 
 
 def sound_spec(spec: Path, *, quiet: bool, strict: bool, warnings: bool = False) -> Checked:
@@ -168,6 +192,8 @@ class Told(NamedTuple):
     runs: int | None = None
     """Months to simulate; 0 for the closed form, None for as many as the mean needs."""
     seed: int = 0
+    sweep: bool = False
+    """Whether to simulate under other assumptions, too."""
 
 
 CLOSED_FORM = Told(runs=0)
@@ -227,28 +253,49 @@ def priced(
         told: Prices and simulation.
         tell: Is told what goes on.
     """
+    from cost.advice import advised
     from cost.estimate import estimate
+    from cost.pricing import Conditions
 
     catalogue, terms = chosen_catalogue(Path(checked.loaded.file).parent, told)
+    conditions = Conditions(period, catalogue, profile, terms)
     for name, plan in plans.items():
         graph = checked.graphs[name]
         if told.runs == 0 or not any(graph.of(Ecs)):
-            yield estimate(graph, plan, period, catalogue, profile, terms)
-            continue
-        from cost.simulation.months import Runs
-        from cost.simulation.outlook import simulated_estimate
+            found = estimate(graph, plan, period, catalogue, profile, terms)
+        else:
+            found = _simulated(graph, plan, conditions, told, tell)
+        yield advised(found, graph, plan, conditions)
 
-        tell(f"{name}: simulating")
 
-        def done(count: int, whole: int, name: str = name) -> None:
-            tell(f"{name}: {count:,} of {whole:,} months simulated")
+def _simulated(
+    graph: Graph, plan: Plan, conditions: "Conditions", told: Told, tell: Callable[[str], None]
+) -> "Estimate":
+    """The estimate of an environment from simulated months, with a sweep where it was asked for."""
+    from cost.simulation.months import Runs
+    from cost.simulation.outlook import simulated_estimate
+    from cost.simulation.sweep import MONTHS, sweep
 
-        runs = Runs(told.runs, told.seed, done)
-        found = simulated_estimate(graph, plan, period, catalogue, profile, terms, runs)
-        spread = found.distribution
-        if spread is not None and spread.runs < spread.wanted:
-            say(f"{name}: stopped after {spread.runs:,} of {spread.wanted:,} months")
-        yield found
+    name, period, catalogue = graph.environment, conditions.period, conditions.catalogue
+    profile, terms = conditions.profile, conditions.terms
+    tell(f"{name}: simulating")
+    runs = Runs(
+        told.runs,
+        told.seed,
+        lambda done, whole: tell(f"{name}: {done:,} of {whole:,} months simulated"),
+    )
+    found = simulated_estimate(graph, plan, period, catalogue, profile, terms, runs)
+    spread = found.distribution
+    if spread is not None and spread.runs < spread.wanted:
+        say(f"{name}: stopped after {spread.runs:,} of {spread.wanted:,} months")
+    if not told.sweep:
+        return found
+    other = Runs(
+        told.runs or MONTHS,
+        told.seed,
+        lambda done, whole: tell(f"{name}: {done} of {whole} assumptions swept"),
+    )
+    return replace(found, sensitivity=sweep(graph, plan, conditions, other))
 
 
 def chosen_catalogue(folder: Path, told: Told = Told()) -> "tuple[Catalogue, Terms]":  # noqa: B008
@@ -276,6 +323,7 @@ def print_costs(
     budget: float | None = None,
     *,
     several: bool,
+    what_if: bool = False,
 ) -> None:
     """Prints estimates in a format, whole or summed by a group."""
     from cost import document, text
@@ -296,7 +344,7 @@ def print_costs(
         whole = document.several_as_json if several else lambda r, b: document.as_json(r[0], b)
         print_json(whole(results, budget))
     elif format_ is CostFormat.TABLE:
-        console().print(tables(results[0]))
+        console().print(tables(results[0], with_alternatives=what_if))
     else:
         of_all = text.csv_text if format_ is CostFormat.CSV else text.markdown
         typer.echo(of_all(results), nl=False)
@@ -331,6 +379,21 @@ def progress_text(name: str, done: int, whole: int) -> str:
     """Progress of a file, in MB."""
     of = f" of {whole / 1e6:,.1f}" if whole else ""
     return f"{name}: {done / 1e6:,.1f}{of} MB"
+
+
+def cost_findings(checked: Checked, results: "Sequence[Estimate]") -> list[Diagnostic]:
+    """What pricing found, with places: what has no price, and schedules whose fix moves dollars."""
+    from cost.money import CENT
+
+    idle = {
+        (fixed.finding.code, fixed.finding.path, result.environment)
+        for result in results
+        for fixed in result.fixes
+        if abs(fixed.saved_usd) < CENT
+    }
+    found = [d for r in results for d in r.findings if (d.code, d.path, r.environment) not in idle]
+    documents = checked.loaded.documents
+    return list(merged_findings(locate(found, documents), tuple(documents)))
 
 
 def over_budget(budget: float | None, results: "Sequence[Estimate]") -> list[Diagnostic]:

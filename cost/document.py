@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
+from cost.advice_document import advice_as_json
 from cost.bill import Line
 from cost.catalogue import Catalogue, Price
 from cost.closed_form import ServiceLevel
@@ -49,6 +50,7 @@ def as_json(estimate: Estimate, budget_usd: float | None = None) -> dict[str, An
         "over_budget_share": _share_over(spread, budget_usd),
         "floor_usd": _usd(estimate.floor_usd),
         "savings": [_saving(s) for s in estimate.savings],
+        **advice_as_json(estimate),
         "services": [_service(s) for s in estimate.services],
         "findings": [as_document(d) for d in estimate.findings],
         "assumptions": [_assumed(a) for a in estimate.assumptions],

@@ -3,31 +3,30 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import fsum
 from typing import Literal
 
-from compiler.graph import Graph, Relation
+from compiler.graph import Graph
 from compiler.lower import LOWERINGS
 from compiler.plan import Assumption, Load, Plan
-from cost.bill import Bill, bill, unpriced_findings
+from cost.alternatives import Alternative
+from cost.bill import Bill, unpriced_findings
 from cost.calendar import Period
 from cost.catalogue import Catalogue
-from cost.closed_form import ClosedForm, ServiceLevel, Work, Workload
-from cost.demand import demand_of
+from cost.closed_form import ClosedForm, ServiceLevel, Workload
+from cost.demand import demand_of, peak_requests_per_s
 from cost.distribution import Distribution
 from cost.omissions import Omission, omissions
-from cost.savings_plan import on_demand_usd_by_hour, savings_plan_lines
-from cost.tasks import SCENARIOS, WRITTEN
+from cost.pricing import Conditions, Pricing
+from cost.schedule_advice import PricedFix
+from cost.sensitivity import Outcome
+from cost.tasks import ALWAYS_ON, SCENARIOS, WRITTEN
 from cost.terms import LIST, Terms
-from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import Interval, bounds_over
 from trazo_spec.traffic import Profile, Usage
 
 COMPUTE_ITEMS = ("fargate_", "compute_savings_plan_")
-# What lies there whether or not anybody comes; all other use stops with the tasks.
-STORED = ("stored_gb", "backup_gb", "image_gb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,10 @@ class Estimate:
     bill: Bill
     floor_usd: Decimal
     """What is still billed when no task runs and nobody comes."""
+    ceiling_usd: Decimal
+    """The most that autoscaling, schedule and Spot could save: all that tasks cost on demand,
+    always on.
+    """
     savings: tuple[Saving, ...]
     services: tuple[Service, ...]
     assumptions: tuple[Assumed, ...]
@@ -98,6 +101,12 @@ class Estimate:
     """What AWS may bill beside the lines, by name."""
     distribution: Distribution | None = None
     """How the total spreads over simulated months; None in closed form."""
+    alternatives: tuple[Alternative, ...] = ()
+    """What else could be written, what saves most first."""
+    fixes: tuple[PricedFix, ...] = ()
+    """What is wrong with schedules, with what its fix is worth; `findings` has them too."""
+    sensitivity: tuple[Outcome, ...] = ()
+    """What comes out under other assumptions; empty unless asked for."""
 
     @property
     def total_usd(self) -> Decimal:
@@ -120,23 +129,12 @@ def estimate(
 ) -> Estimate:
     """The estimate of an environment: in closed form, or of a workload that was simulated."""
     source = workload or ClosedForm(graph, period)
-    kinds = {n: c.kind for n, c in graph.spec.components.items()}
-    usage = {name: _usage(graph, name, profile) for name in kinds}
-
-    def priced(loads: Mapping[str, Load], scenario: str | None) -> Bill:
-        found = bill(plan.meters, loads, kinds, catalogue, plan.region, terms.allowances)
-        if terms.savings_plan is None:
-            return found
-        on_demand: tuple[Decimal, ...] = ()
-        if scenario is not None:
-            on_demand = on_demand_usd_by_hour(graph, source, scenario, catalogue, plan.region)
-        extra = savings_plan_lines(terms.savings_plan, on_demand, period)
-        return Bill((*found.lines, *extra))
-
-    loads = {s: _loads(graph, usage, period, source, s) for s in SCENARIOS}
-    bills = {scenario: priced(loads[scenario], scenario) for scenario in SCENARIOS}
+    pricing = Pricing(graph, plan, Conditions(period, catalogue, profile, terms), source)
+    usage = {name: pricing.usage(name) for name in graph.spec.components}
+    loads = {scenario: pricing.loads(scenario) for scenario in SCENARIOS}
+    bills = {scenario: pricing.bill(loads[scenario], scenario) for scenario in SCENARIOS}
     written = bills[WRITTEN]
-    floor = priced({name: _idle(usage[name], period) for name in kinds}, None)
+    floor = pricing.bill(pricing.abandoned(), None)
     return Estimate(
         graph.spec.name,
         graph.environment,
@@ -144,6 +142,7 @@ def estimate(
         period,
         written,
         floor.total_usd,
+        bills[ALWAYS_ON].total_usd - pricing.total_usd(None),
         tuple(_savings(bills)),
         tuple(_services(graph, period, source)),
         tuple(_assumptions(graph, plan, usage, profile)),
@@ -155,64 +154,8 @@ def estimate(
     )
 
 
-def _usage(graph: Graph, name: str, profile: Profile) -> dict[str, float]:
-    """What a component uses in a month: what the spec says, else the profile's default."""
-    written = graph.spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
-    defaults = LOWERINGS[graph.spec.components[name].kind].USAGE
-    return {field: float(getattr(a, str(profile))) for field, a in defaults.items()} | written
-
-
-def _loads(
-    graph: Graph,
-    usage: Mapping[str, Mapping[str, float]],
-    period: Period,
-    workload: Workload,
-    scenario: str,
-) -> dict[str, Load]:
-    requests = {name: workload.requests(name) for name, _ in graph.of(Ecs)}
-    found = {}
-    for name, component in graph.spec.components.items():
-        work = Work(0.0, 0.0, 0.0)
-        if isinstance(component, Ecs):
-            work = workload.work(name, scenario)
-        reached = requests_of(graph, name, period, requests)
-        found[name] = Load(
-            period.hours,
-            period.months,
-            usage[name],
-            work.on_demand_task_h,
-            work.spot_task_h,
-            reached,
-        )
-    return found
-
-
-def requests_of(graph: Graph, name: str, period: Period, requests: Mapping[str, float]) -> float:
-    """Requests that reach a component: those of the services behind a load balancer, or its own.
-
-    Args:
-        graph: the environment.
-        name: the component.
-        period: the time in which they come.
-        requests: those to each service in the period.
-    """
-    written = graph.spec.traffic.usage.get(name)
-    if written is not None and written.requests is not None:
-        return written.requests * period.months
-    if isinstance(graph.spec.components[name], Alb):
-        behind = {e.target for e in graph.edges_from(name, Relation.ROUTES_TO)}
-        return fsum(requests[service] for service in sorted(behind))
-    return requests.get(name, 0.0)
-
-
-def _idle(usage: Mapping[str, float], period: Period) -> Load:
-    """The load of a component while no task runs and nobody comes."""
-    kept = {field: value if field in STORED else 0.0 for field, value in usage.items()}
-    return Load(period.hours, period.months, kept)
-
-
 def _savings(bills: Mapping[str, Bill]) -> Iterator[Saving]:
-    baseline = bills["on_demand_always_on"].total_usd
+    baseline = bills[ALWAYS_ON].total_usd
     for scenario, its_bill in bills.items():
         saved = baseline - its_bill.total_usd
         share = float(saved / baseline) if baseline else 0.0
@@ -260,9 +203,11 @@ def _demand_assumptions(graph: Graph, name: str) -> Iterator[Assumed]:
     stated = name in graph.spec.traffic.demand
     source: Literal["spec", "default"] = "spec" if stated else "default"
     shape = "hourly numbers" if demand.hourly else f"profile {demand.profile}"
+    if demand.trace is not None:
+        shape = f"trace {demand.trace.file}"
     origin = "stated in the spec" if stated else "the spec states no demand"
     reason = f"{shape}, clock of {demand.timezone}; {origin}"
-    peak = max(demand.hourly) if demand.hourly else demand.peak_requests_per_s
+    peak = peak_requests_per_s(demand)
     yield Assumed(name, "peak_requests_per_s", peak, "requests/s", reason, source)
     yield Assumed(
         name, "cpu_s_per_request", demand.cpu_s_per_request, "vCPU-s/request", reason, source

@@ -10,6 +10,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cost.advice_table import sensitivity_table, what_if, words
 from cost.bill import Line
 from cost.catalogue import Confidence
 from cost.closed_form import ServiceLevel
@@ -29,18 +30,23 @@ SCENARIO_TITLES = {
 }
 
 
-def tables(estimate: Estimate) -> Group:
+def tables(estimate: Estimate, *, with_alternatives: bool = False) -> Group:
     """The bill, what is saved, how services run, and what was assumed."""
     parts: list[RenderableType] = [_title(estimate), bill_table(estimate), Text()]
     if estimate.services:
         parts += [savings_table(estimate), Text(), services_table(estimate), Text()]
-    return Group(*parts, *_notes(estimate))
+    if with_alternatives:
+        parts.append(what_if(estimate))
+    if estimate.sensitivity:
+        parts += [sensitivity_table(estimate), Text()]
+    return Group(*parts, words(estimate), *_notes(estimate))
 
 
 def table_text(estimate: Estimate) -> str:
-    """The same as plain text for a file."""
+    """The same as plain text for a file, with alternatives."""
     text = StringIO()
-    Console(file=text, width=WIDTH_OF_A_FILE, highlight=False).print(tables(estimate))
+    found = tables(estimate, with_alternatives=True)
+    Console(file=text, width=WIDTH_OF_A_FILE, highlight=False).print(found)
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 
@@ -189,12 +195,9 @@ def _saving_cells(saving: Saving) -> tuple[Text | str, ...]:
 
 
 def _notes(estimate: Estimate) -> Iterator[Text]:
-    total, floor, lines = estimate.total_usd, estimate.floor_usd, estimate.bill.lines
+    lines = estimate.bill.lines
     if spread := estimate.distribution:
         yield _spread(spread)
-    share = f"{floor / total:.0%}" if total else "0%"
-    always = f"Always-on floor: {money(floor)}, {share} of the total"
-    yield Text(f"{always}, is billed even with no task and no visitor.")
     assumed = sum(1 for a in estimate.assumptions if a.source == "default")
     if assumed:
         listed = "`--json` lists each with its reason, `traffic` in the spec sets them"

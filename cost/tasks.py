@@ -38,6 +38,8 @@ SCENARIOS: Mapping[str, Measures] = {
     "spot_only": Measures(autoscaled=False, scheduled=False, spot=True),
 }
 """What is compared, the first one being what the others save against."""
+ALWAYS_ON = "on_demand_always_on"
+"""The scenario that the others save against."""
 WRITTEN = "autoscaled_schedule_spot"
 """The scenario of the spec as it is written."""
 

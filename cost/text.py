@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
 
+from cost.advice_table import alternative_cells
 from cost.bill import Line
 from cost.estimate import Estimate
 from cost.money import money
+from cost.statements import statements
 from cost.summary import By, Summary, columns, summary_cells
 from cost.table import SCENARIO_TITLES, quantity
 
@@ -43,13 +45,20 @@ def _markdown(estimate: Estimate) -> Iterable[str]:
             )
         )
     yield _row(("**total**", "", "", "", "", f"**{money(estimate.total_usd)}**"))
-    yield f"\nThe always-on floor is {money(estimate.floor_usd)}.\n"
+    yield ""
+    yield from (f"- {statement.text}" for statement in statements(estimate))
+    yield ""
     if estimate.services:
         yield _row(("scenario", "total", "saved"))
         yield _row(("---", "---:", "---:"))
         for saving in estimate.savings:
             cells = SCENARIO_TITLES[saving.scenario], money(saving.total_usd)
             yield _row((*cells, money(saving.saved_usd)))
+        yield ""
+    if estimate.alternatives:
+        yield _row(("component", "what if", "saves", "in return"))
+        yield _row(("---", "---", "---:", "---"))
+        yield from (_row(alternative_cells(a)) for a in estimate.alternatives)
         yield ""
     if estimate.omissions:
         yield f"Not priced: {'; '.join(o.name for o in estimate.omissions)}.\n"

@@ -266,7 +266,7 @@ def test_cost_as_a_table_names_total_and_floor(run):
     """What a team wants to know first."""
     out = run("cost", TRAZO, "--month", "2026-12").out
 
-    assert "Always-on floor" in out
+    assert "always-on floor" in out
     assert "total" in out
 
 

@@ -23,9 +23,11 @@ from compiler.check import Checked, check
 from compiler.graph import Graph
 from compiler.lower import lower
 from compiler.plan import Plan
+from cost.advice import advised
 from cost.calendar import month
 from cost.catalogue import read_catalogue
 from cost.estimate import Estimate, estimate
+from cost.pricing import Conditions
 from cost.table import tables
 from tests.strategies import compiled
 from trazo_spec.components import KINDS
@@ -72,8 +74,9 @@ def plan(case: Case, environment: str) -> Plan:
 
 def cost_of(case: Case, environment: str) -> Estimate:
     """What one environment of a case costs in December 2026, at the shipped prices."""
-    graph = checked(case).graphs[environment]
-    return estimate(graph, plan(case, environment), MONTH, read_catalogue())
+    graph, prices = checked(case).graphs[environment], read_catalogue()
+    found = estimate(graph, plan(case, environment), MONTH, prices)
+    return advised(found, graph, plan(case, environment), Conditions(MONTH, prices))
 
 
 def environments(case: Case) -> tuple[str, ...]:
@@ -86,7 +89,10 @@ def results(case: Case) -> Iterator[tuple[str, str]]:
     yield "diagnostics.txt", _findings(checked(case))
     for environment in environments(case):
         yield f"{environment}/cdk.tf.json", dump(document(plan(case, environment)))
-        yield f"{environment}/bill.txt", _printed(tables(cost_of(case, environment)))
+        yield (
+            f"{environment}/bill.txt",
+            _printed(tables(cost_of(case, environment), with_alternatives=True)),
+        )
         yield f"{environment}/overview.svg", _drawn(checked(case).graphs[environment])
 
 

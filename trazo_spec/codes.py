@@ -218,6 +218,44 @@ FIELDS: tuple[Code, ...] = (
         "stack that creates the state bucket.",
         "environments: {internal: {}}   # bad\nenvironments: {intern: {}}     # good\n",
     ),
+    Code(
+        "TZ217",
+        "A demand has a trace and another shape.",
+        "A trace says how many requests come when. A profile, its peak or hourly numbers beside it "
+        "would say the same a second time.",
+        "web: {trace: {file: requests.csv}, profile: evenings}   # bad\n"
+        "web: {trace: {file: requests.csv}}                      # good\n",
+    ),
+)
+
+TRACES: tuple[Code, ...] = (
+    Code(
+        "TZ332",
+        "The file of a trace cannot be read.",
+        "`trace` names a CSV file by its path from the spec's folder, so that the spec means the "
+        "same on every machine.",
+        "trace: {file: /home/ann/requests.csv}   # bad\n"
+        "trace: {file: traces/requests.csv}      # good\n",
+    ),
+    Code(
+        "TZ333",
+        "A line of a trace cannot be read.",
+        "Each line is a timestamp and a number, 0 or more. The first line may name the columns.",
+        "2 Nov 2026 8am;120       # bad\n2026-11-02 08:00:00,120   # good\n",
+    ),
+    Code(
+        "TZ334",
+        "A trace is too short, too long, or mostly gaps.",
+        "A month is made of its whole weeks, or of its whole days if it is shorter than a week. "
+        "It covers a day to 400 days, with rows at most a day apart.",
+    ),
+    Code(
+        "TZ335",
+        "A trace has gaps.",
+        "What is missing gets the mean of its time on other days. CloudWatch leaves out intervals "
+        "without requests, so that a gap may also mean that nobody came.",
+        severity=Severity.WARNING,
+    ),
 )
 
 LOSSES: tuple[Code, ...] = (
@@ -275,5 +313,5 @@ PRICES: tuple[Code, ...] = (
     ),
 )
 
-CODES: tuple[Code, ...] = (*READING, *FIELDS, *LOSSES, *PRICES)
+CODES: tuple[Code, ...] = (*READING, *FIELDS, *TRACES, *LOSSES, *PRICES)
 """Every code that is no rule, in order."""

@@ -1,12 +1,14 @@
 """What may be written about use: demand on services, and what AWS bills by volume."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
 from trazo_spec.base import Name, Strict
+from trazo_spec.trace import Series
 
 Quantity = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 """A volume of use."""
@@ -17,6 +19,46 @@ def _day_or_week(hourly: tuple[float, ...]) -> tuple[float, ...]:
         message = f"`hourly` has {len(hourly)} numbers, 24 for a day or 168 for a week are expected"
         raise PydanticCustomError("TZ215", message, {"help": "the week begins on Monday at 00:00"})
     return hourly
+
+
+BUSY_HOURS = {"business_hours": range(9, 18), "evenings": range(17, 23)}
+"""Profile -> the hours of its audience's clock in which demand is at its peak."""
+WORKING_DAYS = range(5)
+"""The days of `business_hours`; Monday is 0."""
+# Chosen: an hour with half of the busiest one's requests is one that visitors expect to be served.
+BUSY_SHARE = 0.5
+
+
+class Trace(Strict):
+    """Requests that were measured, which come again week by week."""
+
+    file: Annotated[str, Field(min_length=1, max_length=512)]
+    """A CSV file of `timestamp,value`, by its path from the spec's folder; timestamps without an
+    offset are on the clock of `timezone`.
+    """
+    values: Literal["requests", "requests_per_s"] = "requests"
+    """What the values are: requests until the next timestamp, or requests per second."""
+    scale: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 1.0
+    """What every value is multiplied by, such as for the trace of a smaller site."""
+    _series: Series | None = PrivateAttr(default=None)
+
+    @property
+    def series(self) -> Series:
+        """What the file holds; `ValueError` before `with_traces` has read it."""
+        if self._series is None:
+            raise ValueError(f"the trace {self.file!r} was not read: use trazo_spec.traces")
+        return self._series
+
+    @property
+    def was_read(self) -> bool:
+        """Whether `series` is there."""
+        return self._series is not None
+
+    def with_series(self, series: Series) -> "Trace":
+        """The same trace with what its file holds."""
+        read = self.model_copy()
+        read._series = series  # a copy that nobody has seen yet
+        return read
 
 
 class Demand(Strict):
@@ -32,6 +74,8 @@ class Demand(Strict):
     """Requests per second for each hour of a day (24 numbers) or of a week from Monday on (168),
     instead of a profile.
     """
+    trace: Trace | None = None
+    """Requests that were measured, instead of a profile or hourly numbers."""
     cpu_s_per_request: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 0.05
     """CPU time that one request takes, in seconds of one vCPU."""
     noise: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] = 0.0
@@ -40,6 +84,41 @@ class Demand(Strict):
     """How long a swell of demand lasts, in seconds: after so long 37 percent of it is left."""
     growth_share_per_month: Annotated[float, Field(gt=-1, le=10, allow_inf_nan=False)] = 0.0
     """How much demand grows in a month of 730 hours, as a share, from the period's start on."""
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> "Demand":
+        beside = {"hourly", "profile", "peak_requests_per_s"} & self.model_fields_set
+        if self.hourly is None:
+            beside -= {"hourly"}
+        if self.trace is not None and beside:
+            fields = " and ".join(f"`{field}`" for field in sorted(beside))
+            message = f"`trace` says all about requests, and {fields} beside it would say it again"
+            advice = "remove one of them; in an environment, `null` removes what the base says"
+            raise PydanticCustomError("TZ217", message, {"help": advice})
+        return self
+
+
+def busy_hours(demand: Demand) -> frozenset[tuple[int, int]]:
+    """The busy hours of a week, as day (Monday is 0) and hour; none where all hours are alike.
+
+    >>> sorted(busy_hours(Demand(profile="business_hours")))[:2]
+    [(0, 9), (0, 10)]
+    """
+    week = [(day, hour) for day in range(7) for hour in range(24)]
+    if demand.trace is not None:
+        return _busiest(demand.trace.series.by_hour_of_week if demand.trace.was_read else {})
+    if (hourly := demand.hourly) is not None:
+        return _busiest({at: hourly[i % len(hourly)] for i, at in enumerate(week)})
+    days = WORKING_DAYS if demand.profile == "business_hours" else range(7)
+    hours = BUSY_HOURS.get(demand.profile, ())
+    return frozenset((day, hour) for day, hour in week if day in days and hour in hours)
+
+
+def _busiest(rates: Mapping[tuple[int, int], float]) -> frozenset[tuple[int, int]]:
+    """The hours with at least BUSY_SHARE of the busiest one's requests; none if all have it."""
+    least = BUSY_SHARE * max(rates.values(), default=0.0)
+    busy = frozenset(hour for hour, rate in rates.items() if rate >= least)
+    return frozenset() if len(busy) == len(rates) else busy
 
 
 class Usage(Strict):

@@ -98,6 +98,16 @@ def no_way_to_aws(graph: Graph) -> Iterator[Finding]:
         )
 
 
+def endpoints_of(graph: Graph, network: str) -> tuple[str, ...]:
+    """The interface endpoints that the services of a VPC need where there is no NAT, sorted."""
+    found = {endpoint for _, _, endpoint in _needed(graph, network)}
+    for _, service in _services(graph, network):
+        statements = (s for s in service.iam.statements if s.effect != "Deny")
+        apis = {action.partition(":")[0] for s in statements for action in s.actions}
+        found |= {ENDPOINT_OF_ACTIONS[api] for api in apis if api in ENDPOINT_OF_ACTIONS}
+    return tuple(sorted(found))
+
+
 def _needed(graph: Graph, network: str) -> Iterator[tuple[str, str, str]]:
     """Service, what it does, and the endpoint that it does it through."""
     for name, service in _services(graph, network):

@@ -82,6 +82,8 @@ class Runs(NamedTuple):
     """Of all random numbers."""
     progress: Progress = lambda _done, _whole: None
     """Is told what is done."""
+    scenarios: Mapping[str, Measures] = SCENARIOS
+    """Which ones are simulated."""
 
 
 def simulated(graph: Graph, period: Period, runs: Runs, spread: Spread) -> Months:
@@ -100,7 +102,7 @@ def simulated(graph: Graph, period: Period, runs: Runs, spread: Spread) -> Month
     if count is None and not _random(found, weather):
         count = 1
     first = min(PILOT_MONTHS, count or PILOT_MONTHS)
-    scenes = _Scenes(weather, found, assumed.schedule_delay_s, range(first))
+    scenes = _Scenes(weather, found, assumed.schedule_delay_s, range(first), runs.scenarios)
     parts, stopped = _parts(scenes, range(first), runs.progress, count or first)
     months = scenes.months(parts, count or first)
     if stopped or count == first:
@@ -141,9 +143,15 @@ class _Scenes:
     """All scenarios of an environment, ready to be run."""
 
     def __init__(
-        self, weather: Weather, found: tuple[Service, ...], delay_s: float, pilot: range
+        self,
+        weather: Weather,
+        found: tuple[Service, ...],
+        delay_s: float,
+        pilot: range,
+        scenarios: Mapping[str, Measures],
     ) -> None:
         self._weather, self._services, self._delay_s = weather, found, delay_s
+        self._scenarios = scenarios
         self._baseline = dict.fromkeys((s.name for s in found), 0)
         alone = SCENARIOS["autoscaled"]
         for service in found:
@@ -157,12 +165,14 @@ class _Scenes:
 
     def part(self, months: range) -> _Part:
         """Some months of every scenario."""
-        courses: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]] = {s: {} for s in SCENARIOS}
+        courses: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]] = {
+            s: {} for s in self._scenarios
+        }
         for service in self._services:
             demand = self._demand(service, months)
             luck = self._luck(service, months)
             known: dict[object, tuple[np.ndarray, np.ndarray]] = {}
-            for scenario, measures in SCENARIOS.items():
+            for scenario, measures in self._scenarios.items():
                 key = self._key(service, measures)
                 if key not in known:
                     known[key] = self._simulate(service, months, measures, demand, luck)
@@ -177,7 +187,7 @@ class _Scenes:
                 service.name: _course([p.courses[scenario][service.name] for p in parts])
                 for service in self._services
             }
-            for scenario in SCENARIOS
+            for scenario in self._scenarios
         }
         return Months(
             self._weather.seed,

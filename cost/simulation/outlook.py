@@ -11,7 +11,8 @@ from cost.calendar import Period
 from cost.catalogue import Catalogue
 from cost.closed_form import ServiceLevel, Work
 from cost.distribution import Distribution, around
-from cost.estimate import Assumed, Estimate, estimate, requests_of
+from cost.estimate import Assumed, Estimate, estimate
+from cost.pricing import Conditions, Pricing, requests_of
 from cost.simulation.months import Course, Months, Runs, simulated
 from cost.simulation.service import Service, metric_delay_s
 from cost.tasks import WRITTEN
@@ -61,12 +62,16 @@ def simulated_estimate(
 
     def spread(months: Months) -> tuple[float, float]:
         found = closed(Workloads(months))
-        totals = _totals(graph, plan, period, months, found)
+        totals = monthly_totals(pricing(months), found.loads)
         return float(found.total_usd), stdev(totals) if len(totals) > 1 else 0.0
+
+    def pricing(months: Months) -> Pricing[Workloads]:
+        conditions = Conditions(period, catalogue, profile, terms)
+        return Pricing(graph, plan, conditions, Workloads(months))
 
     months = simulated(graph, period, runs, spread)
     found = closed(Workloads(months))
-    totals = around(float(found.total_usd), _totals(graph, plan, period, months, found))
+    totals = around(float(found.total_usd), monthly_totals(pricing(months), found.loads))
     return replace(
         found,
         distribution=Distribution(runs.seed, months.wanted, totals),
@@ -125,31 +130,36 @@ def _requests(months: Months, service: Service) -> list[float]:
     return found
 
 
-def _totals(
-    graph: Graph, plan: Plan, period: Period, months: Months, found: Estimate
-) -> list[float]:
-    """USD of each month, without what is the same in all of them."""
-    meters = _varying(graph, plan.meters, found.loads)
+def monthly_totals(pricing: Pricing[Workloads], mean: Mapping[str, Load]) -> list[float]:
+    """USD of each month, without what is the same in all of them.
+
+    Args:
+        pricing: how simulated months are priced.
+        mean: the mean load of every component.
+    """
+    graph, months, region = pricing.graph, pricing.workload.months, pricing.plan.region
+    conditions = pricing.conditions
+    meters = _varying(graph, pricing.plan.meters, mean)
     requests = {s.name: _requests(months, s) for s in months.services}
     courses = months.courses[WRITTEN]
     hours = {
         s.name: (courses[s.name].outcomes["on_demand_s"], courses[s.name].outcomes["spot_s"])
         for s in months.services
     }
-    free, region = found.terms.allowances, plan.region
+    free, catalogue = conditions.terms.allowances, conditions.catalogue
     totals = []
     for month, factor in enumerate(months.price_factors.tolist()):
         of_month = {name: each[month] for name, each in requests.items()}
-        loads = dict(found.loads)
+        loads = dict(mean)
         for name in {meter.component for meter in meters}:
             on_demand_s, spot_s = hours.get(name, (None, None))
             loads[name] = replace(
                 loads[name],
                 on_demand_task_h=0.0 if on_demand_s is None else float(on_demand_s[month]) / 3600,
                 spot_task_h=0.0 if spot_s is None else float(spot_s[month]) / 3600,
-                requests=requests_of(graph, name, period, of_month),
+                requests=requests_of(graph, name, conditions.period, of_month),
             )
-        one = bill(meters, loads, {}, found.catalogue, region, free)
+        one = bill(meters, loads, {}, catalogue, region, free)
         totals.append(float(one.total_usd) + float(one.of(SPOT_ITEMS)) * (factor - 1))
     return totals
 

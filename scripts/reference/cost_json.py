@@ -1,16 +1,20 @@
 """`docs/reference/cost-json.md`: the fields of what `trazo cost --json` prints."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from compiler.graph import Graph, build
 from compiler.lower import lower
+from cost.advice import advised
 from cost.calendar import month
 from cost.catalogue import read_catalogue
 from cost.document import SCHEMA, as_json
 from cost.estimate import Estimate, estimate
+from cost.pricing import Conditions
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate
+from cost.simulation.sweep import sweep
 from reference import page, table
 from trazo_spec.load import load
 
@@ -70,6 +74,45 @@ FIELDS: Mapping[str, str] = {
     "savings[].compute_usd": "The part of it that Fargate tasks cost.",
     "savings[].saved_usd": "What it saves against `on_demand_always_on`.",
     "savings[].saved_share": "The same as a share of that total, 0 to 1.",
+    "ceiling_usd": "The most that autoscaling, schedule and Spot could save: all that tasks cost "
+    "on demand, always on.",
+    "interaction.alone_usd.autoscaling": "What autoscaling saves alone. `interaction` is null "
+    "without a service.",
+    "interaction.alone_usd.schedule": "What the schedule saves alone.",
+    "interaction.alone_usd.spot": "What Spot saves alone.",
+    "interaction.sum_usd": "The sum of the three.",
+    "interaction.together_usd": "What they save together, as the spec is written.",
+    "interaction.difference_usd": "Together less the sum: below 0 where each saves from what the "
+    "others leave.",
+    "statements[].about": "What a sentence is about: `parts`, `floor`, `ceiling`, `together`, "
+    "`break_even`, `alternative` or `service`.",
+    "statements[].text": "The sentence, in English.",
+    "statements[].usd": "The amount that it is about; the largest comes first.",
+    "alternatives[].name": "A change: `arm64`, `endpoints_for_nat`, `nat_for_endpoints`, "
+    "`one_task`, `schedule`, `single_az`, `single_nat`, `spot` or `stopped_database`.",
+    "alternatives[].component": "The component that would be written otherwise.",
+    "alternatives[].title": "What it would be instead of what it is.",
+    "alternatives[].saved_usd": "What that alone saves in the period, in closed form; below 0 when "
+    "it costs more.",
+    "alternatives[].tradeoff": "What it costs in service or risk.",
+    "schedule_fixes[].code": "The code of a finding about a schedule, which `findings` has too.",
+    "schedule_fixes[].component": "The service.",
+    "schedule_fixes[].fix": "What would be changed.",
+    "schedule_fixes[].saved_usd": "What that saves in the period, in closed form; below 0 when it "
+    "costs more.",
+    "sensitivity[].varied": "Which assumptions differ from the spec's: `interruptions`, "
+    "`price_drift`, `start`, or none. The list is empty without `--sweep`.",
+    "sensitivity[].interruptions_per_task_month": "Spot interruptions of a task in 730 hours.",
+    "sensitivity[].gap_s": "Until Spot capacity is back, on average, in seconds.",
+    "sensitivity[].price_drift_share": "How far a month's Spot price lies from the catalogue's at "
+    "most.",
+    "sensitivity[].start_s": "Provisioning, image pull and boot of a task, in seconds.",
+    "sensitivity[].mean_usd": "The total then.",
+    "sensitivity[].p10_usd": "One month in ten costs less.",
+    "sensitivity[].p90_usd": "Nine months in ten cost less.",
+    "sensitivity[].refused_share": "Share of all requests that find no task.",
+    "sensitivity[].outage_minutes": "Minutes without a task, though the bounds allow some.",
+    "sensitivity[].spot_minutes_lost": "Minutes of tasks that are missing after interruptions.",
     "services[].component": "A service.",
     "services[].baseline_tasks": "Tasks that its peak needs when no schedule stops them.",
     "services[].hours_on": "Hours in which at least one task runs.",
@@ -117,8 +160,11 @@ def write() -> str:
 
 def simulated() -> Estimate:
     """The estimate of a spec that has every field."""
-    graph, period = _graph(), month(MONTH)
-    return simulated_estimate(graph, lower(graph), period, read_catalogue(), runs=Runs(50))
+    graph, conditions = _graph(), Conditions(month(MONTH), read_catalogue())
+    plan, runs = lower(graph), Runs(50)
+    found = simulated_estimate(graph, plan, conditions.period, conditions.catalogue, runs=runs)
+    rows = sweep(graph, plan, conditions, Runs(2))
+    return replace(advised(found, graph, plan, conditions), sensitivity=rows)
 
 
 def priced() -> Estimate:

@@ -1,7 +1,7 @@
-"""Rules about schedules and the number of tasks: codes TZ501 to TZ525."""
+"""Rules about schedules and the number of tasks: codes TZ501 to TZ527."""
 
 from compiler.rules.rule import Rule
-from compiler.rules.scheduling import bounds, runs, text
+from compiler.rules.scheduling import audience, bounds, runs, text
 
 RULES: tuple[Rule, ...] = (
     text.five_field_cron,
@@ -29,4 +29,6 @@ RULES: tuple[Rule, ...] = (
     bounds.service_never_runs,
     bounds.nothing_starts_the_first_task,
     runs.skipped_clock_time,
+    audience.clock_beside_the_audience,
+    audience.asleep_in_busy_hours,
 )

@@ -68,7 +68,7 @@ def wake_without_sleep(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for service in _with_actions(graph):
-        meant = _meant_stops(service.schedule, service.min, service.max)
+        meant = meant_stops(service.schedule, service.min, service.max)
         first: dict[int, Unstopped] = {}
         for found in _unstopped(_course(service)):
             first.setdefault(found.wake.event.position, found)
@@ -103,7 +103,7 @@ def action_without_effect(graph: Graph) -> Iterator[Finding]:
         # A service that never runs, or never again, has a finding of its own.
         if any(_last_sleeps(runs)) or not any(s.awake for s in runs.settled):
             continue
-        meant = _meant_stops(service.schedule, service.min, service.max)
+        meant = meant_stops(service.schedule, service.min, service.max)
         for position, action in enumerate(service.schedule.actions):
             steps = [s for s in runs.settled if s.event.position == position]
             if idle := _unexplained(_idle(steps), runs):
@@ -208,7 +208,7 @@ def _unstopped(runs: Course) -> Iterator[Unstopped]:
 
 
 @lru_cache(maxsize=64)
-def _meant_stops(schedule: Schedule, minimum: int, maximum: int) -> Mapping[int, str]:
+def meant_stops(schedule: Schedule, minimum: int, maximum: int) -> Mapping[int, str]:
     """Stops by position that make the schedule right when they run a day later, as that `cron`."""
     if not any(_unstopped(course(schedule, minimum, maximum))):
         return {}

@@ -1,0 +1,158 @@
+"""What the advice of a finding about a schedule comes to: the service's scaling, put right."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from compiler.graph import Graph
+from compiler.rules.scheduling import runs
+from compiler.rules.scheduling.audience import better_clock, windows_of
+from compiler.rules.scheduling.service import Service, services
+from trazo_spec.components.ecs import Ecs, Scaling
+from trazo_spec.diagnostics import Diagnostic
+from trazo_spec.schedule import Action, Schedule, unix_days
+from trazo_spec.schedule.cron_text import bare_cron
+from trazo_spec.traffic import Demand
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A service's scaling that no longer has a finding."""
+
+    service: str
+    what: str
+    """What was changed, as the beginning of a sentence."""
+    scaling: Scaling
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A finding with all that a fix is made of."""
+
+    service: Service
+    scaling: Scaling
+    demand: Demand
+    position: int | None
+    """The action that it is about, counted from 0."""
+
+    @property
+    def schedule(self) -> Schedule:
+        """The schedule as it is written."""
+        return self.service.schedule
+
+    def rescheduled(self, schedule: Schedule) -> Scaling:
+        """The scaling with another schedule."""
+        return self.scaling.model_copy(update={"schedule": schedule})
+
+    def with_action(self, position: int, **fields: object) -> Scaling:
+        """The scaling with other fields of an action."""
+        actions = list(self.schedule.actions)
+        actions[position] = actions[position].model_copy(update=fields)
+        return self.rescheduled(self.schedule.model_copy(update={"actions": tuple(actions)}))
+
+
+def fix_of(finding: Diagnostic, graph: Graph) -> Fix | None:
+    """The fix of a finding about a schedule; None where only its writer can know what was meant."""
+    make = _FIXES.get(finding.code)
+    if make is None:
+        return None
+    name, position = str(finding.path[1]), None
+    if finding.path[4:5] == ("actions",) and len(finding.path) > 5:
+        position = int(finding.path[5])
+    service = next(s for s in services(graph) if s.name == name)
+    scaling = dict(graph.of(Ecs))[name].scaling
+    demand = graph.spec.traffic.demand.get(name, Demand())
+    made = make(_Found(service, scaling, demand, position))
+    return None if made is None else Fix(name, *made)
+
+
+_Made = tuple[str, Scaling] | None
+
+
+def _days_as_meant(found: _Found) -> _Made:
+    """Day names instead of Unix's numbers, in all actions, since one habit wrote them: TZ505."""
+    actions = tuple(_with_names(action) for action in found.schedule.actions)
+    schedule = found.schedule.model_copy(update={"actions": actions})
+    return "with the days that Unix means, in all actions,", found.rescheduled(schedule)
+
+
+def _with_names(action: Action) -> Action:
+    cron = bare_cron(action.cron or "")
+    if (days := unix_days(cron)) is None:
+        return action
+    minute, hour, _, month, _, year = cron.split()
+    return action.model_copy(update={"cron": f"{minute} {hour} ? {month} {days[1]} {year}"})
+
+
+def _wake(found: _Found) -> _Made:
+    """A start on weekday mornings, the example of the advice: TZ509."""
+    low = max(found.service.min, 1)
+    if found.service.max < low:
+        return None
+    start = Action(name="weekday-morning", cron="0 8 ? * MON-FRI *", min=low)
+    actions = (*found.schedule.actions, start)
+    schedule = found.schedule.model_copy(update={"actions": actions})
+    return 'with a start at `cron: "0 8 ? * MON-FRI *"`', found.rescheduled(schedule)
+
+
+def _stop_a_day_later(found: _Found) -> _Made:
+    """The stop for the night that was meant: TZ510, and TZ511 where it is about that stop."""
+    service = found.service
+    meant = runs.meant_stops(found.schedule, service.min, service.max)
+    for position, cron in sorted(meant.items()):
+        name = found.schedule.actions[position].name
+        return f"with `{cron}` for `{name}`", found.with_action(position, cron=cron)
+    return None
+
+
+def _without_action(found: _Found) -> _Made:
+    """The stop as it was meant, or the schedule without what does nothing: TZ511."""
+    service, position = found.service, found.position
+    if position is None:
+        return None
+    if position in runs.meant_stops(found.schedule, service.min, service.max):
+        return _stop_a_day_later(found)
+    return "left out", found.scaling
+
+
+def _other_order(found: _Found) -> _Made:
+    """The same schedule when AWS runs what falls into one minute the other way round: TZ512."""
+    if found.position is None:
+        return None
+    actions = list(found.schedule.actions)
+    actions.insert(0, actions.pop(found.position))
+    schedule = found.schedule.model_copy(update={"actions": tuple(actions)})
+    return "in the other order", found.rescheduled(schedule)
+
+
+def _one_task_awake(found: _Found) -> _Made:
+    """A start that starts: TZ516."""
+    if found.position is None:
+        return None
+    return "with `min: 1`", found.with_action(found.position, min=1)
+
+
+def _clock_of_the_audience(found: _Found) -> _Made:
+    """The same hours on the audience's clock: TZ526."""
+    zone = found.demand.timezone
+    moved = found.schedule.model_copy(update={"timezone": zone})
+    return f"with `timezone: {zone}`", found.rescheduled(moved)
+
+
+def _busy_hours_awake(found: _Found) -> _Made:
+    """The audience's clock where that is enough, else windows of its busy hours: TZ527."""
+    if better_clock(found.service, found.demand) is not None:
+        return _clock_of_the_audience(found)
+    hours = Schedule(timezone=found.demand.timezone, windows=windows_of(found.demand))
+    return "with these windows alone", found.rescheduled(hours)
+
+
+_FIXES: Mapping[str, Callable[[_Found], _Made]] = {
+    "TZ505": _days_as_meant,
+    "TZ509": _wake,
+    "TZ510": _stop_a_day_later,
+    "TZ511": _without_action,
+    "TZ512": _other_order,
+    "TZ516": _one_task_awake,
+    "TZ526": _clock_of_the_audience,
+    "TZ527": _busy_hours_awake,
+}

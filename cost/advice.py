@@ -1,0 +1,23 @@
+"""An estimate with what its reader could do about it."""
+
+from dataclasses import replace
+
+from compiler.graph import Graph
+from compiler.plan import Plan
+from cost.alternatives import alternatives
+from cost.estimate import Estimate
+from cost.pricing import Conditions
+from cost.saved import as_written
+from cost.schedule_advice import schedule_fixes
+
+
+def advised(estimate: Estimate, graph: Graph, plan: Plan, conditions: Conditions) -> Estimate:
+    """The same estimate with alternatives, and with findings about schedules in dollars."""
+    before = as_written(graph, plan, conditions)
+    fixes = schedule_fixes(before)
+    return replace(
+        estimate,
+        alternatives=alternatives(before),
+        fixes=fixes,
+        findings=(*estimate.findings, *(fixed.finding for fixed in fixes)),
+    )

@@ -1,0 +1,124 @@
+"""What an environment's meters cost under a workload, in any of the six scenarios."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import fsum
+from typing import Generic, TypeVar
+
+from compiler.graph import Graph, Relation
+from compiler.lower import LOWERINGS
+from compiler.plan import Load, Plan
+from cost.bill import Bill, bill
+from cost.calendar import Period
+from cost.catalogue import Catalogue
+from cost.closed_form import Work, Workload
+from cost.savings_plan import on_demand_usd_by_hour, savings_plan_lines
+from cost.terms import LIST, Terms
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.ecs import Ecs
+from trazo_spec.traffic import Profile, Usage
+
+# What lies there whether or not anybody comes; all other use stops with the tasks.
+STORED = ("stored_gb", "backup_gb", "image_gb")
+IDLE = Work(0.0, 0.0, 0.0)
+
+W = TypeVar("W", bound=Workload)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Under which conditions a plan is priced."""
+
+    period: Period
+    catalogue: Catalogue
+    profile: Profile = Profile.TYPICAL
+    """Which guesses are taken for use that the spec does not state."""
+    terms: Terms = LIST
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing(Generic[W]):
+    """A plan that is priced under a workload."""
+
+    graph: Graph
+    plan: Plan
+    conditions: Conditions
+    workload: W
+
+    def usage(self, name: str) -> dict[str, float]:
+        """What a component uses in a month: what the spec says, else the profile's default."""
+        spec = self.graph.spec
+        written = spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
+        defaults = LOWERINGS[spec.components[name].kind].USAGE
+        guessed = {f: float(getattr(a, str(self.conditions.profile))) for f, a in defaults.items()}
+        return guessed | written
+
+    def loads(self, scenario: str | None) -> dict[str, Load]:
+        """What each component does in a scenario; with None, while no task runs."""
+        requests = {name: self.workload.requests(name) for name, _ in self.graph.of(Ecs)}
+        return {name: self._load(name, scenario, requests) for name in self.graph.spec.components}
+
+    def load(self, name: str, scenario: str | None) -> Load:
+        """What one component does in a scenario; with None, while no task runs."""
+        requests = {name: self.workload.requests(name) for name, _ in self.graph.of(Ecs)}
+        return self._load(name, scenario, requests)
+
+    def _load(self, name: str, scenario: str | None, requests: Mapping[str, float]) -> Load:
+        period, work = self.conditions.period, IDLE
+        if scenario is not None and isinstance(self.graph.spec.components[name], Ecs):
+            work = self.workload.work(name, scenario)
+        reached = requests_of(self.graph, name, period, requests)
+        tasks_h = work.on_demand_task_h, work.spot_task_h
+        return Load(period.hours, period.months, self.usage(name), *tasks_h, reached)
+
+    def abandoned(self) -> dict[str, Load]:
+        """What each component does while no task runs and nobody comes."""
+        period = self.conditions.period
+        return {
+            name: Load(period.hours, period.months, _stored(self.usage(name)))
+            for name in self.graph.spec.components
+        }
+
+    def bill(self, loads: Mapping[str, Load], scenario: str | None) -> Bill:
+        """The bill of some loads; a Savings Plan covers tasks as they run in the scenario."""
+        conditions, region = self.conditions, self.plan.region
+        kinds = {n: c.kind for n, c in self.graph.spec.components.items()}
+        allowances = conditions.terms.allowances
+        found = bill(self.plan.meters, loads, kinds, conditions.catalogue, region, allowances)
+        if conditions.terms.savings_plan is None:
+            return found
+        on_demand: Iterable[Decimal] = ()
+        if scenario is not None:
+            on_demand = on_demand_usd_by_hour(
+                self.graph, self.workload, scenario, conditions.catalogue, region
+            )
+        promised = conditions.terms.savings_plan
+        extra = savings_plan_lines(promised, tuple(on_demand), conditions.period)
+        return Bill((*found.lines, *extra))
+
+    def total_usd(self, scenario: str | None) -> Decimal:
+        """USD of a scenario; with None, of the same visitors and no task."""
+        return self.bill(self.loads(scenario), scenario).total_usd
+
+
+def requests_of(graph: Graph, name: str, period: Period, requests: Mapping[str, float]) -> float:
+    """Requests that reach a component: those of the services behind a load balancer, or its own.
+
+    Args:
+        graph: the environment.
+        name: the component.
+        period: the time in which they come.
+        requests: those to each service in the period.
+    """
+    written = graph.spec.traffic.usage.get(name)
+    if written is not None and written.requests is not None:
+        return written.requests * period.months
+    if isinstance(graph.spec.components[name], Alb):
+        behind = {e.target for e in graph.edges_from(name, Relation.ROUTES_TO)}
+        return fsum(requests[service] for service in sorted(behind))
+    return requests.get(name, 0.0)
+
+
+def _stored(usage: Mapping[str, float]) -> dict[str, float]:
+    return {field: value if field in STORED else 0.0 for field, value in usage.items()}
