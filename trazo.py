@@ -4,6 +4,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from compiler.lower import lower
 from trazo_session import (
     BOOTSTRAP,
     FINDINGS,
+    INTERRUPTED,
     TOOL_MISSING,
     WRONG_USAGE,
     CostFormat,
@@ -119,6 +121,9 @@ TerraformOption = Annotated[
 
 def main() -> None:
     """Runs a command; a missing tool or an unwritable folder becomes one line of advice."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # `?` where a terminal cannot say a letter
     try:
         app(standalone_mode=True)
     except ToolMissing as error:
@@ -302,6 +307,7 @@ def diagram(
     if costs:
         plans = session.checked_plans(checked, [chosen.environment])
         priced = next(session.priced(checked, plans, session.chosen_period("", None)))
+        session.stop_unfinished([priced])
     content = session.drawing(chosen, priced, view, format_, theme)
     if str(output) == "-" or (output is None and format_ in (Format.MERMAID, Format.DOT)):
         sys.stdout.buffer.write(content)
@@ -348,7 +354,10 @@ def cost(
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
-    """Estimate the bill, and what Spot, schedule and autoscaling save."""
+    """Estimate the bill, and what Spot, schedule and autoscaling save.
+
+    Ctrl-C ends the simulation: what is done is printed, and the exit code is 130.
+    """
     period = session.chosen_period(month_, hours_)
     if env and (all_ or group is Group.ENVIRONMENT):
         session.stop("give `--env`, or ask for all environments, not both", WRONG_USAGE)
@@ -371,6 +380,9 @@ def cost(
     if not quiet and not as_json_:
         session.say_share_over(budget, results)
     print_findings(found, session.sources(checked), quiet=quiet)
+    if session.stopped(results):
+        session.say_stopped(results, names)
+        raise typer.Exit(INTERRUPTED)
     session.exit_on(found, strict=strict)
 
 
@@ -529,7 +541,8 @@ def build(
         session.refuse_losses(checked, plans, folder, base, allow_loss)
         step("pricing")
         told = session.Told(prices_, free_tier, runs, seed)
-        priced = session.priced(checked, plans, period, profile, told, step)
+        priced = tuple(session.priced(checked, plans, period, profile, told, step))
+        session.stop_unfinished(priced)
         estimates = {e.environment: e for e in priced}
         files: dict[str, bytes | str] = {}
         for name, chosen in checked.graphs.items():

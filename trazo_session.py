@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from cost.terms import Terms
 
 FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
+INTERRUPTED = 130
+"""What a shell reports of a program that Ctrl-C ended: 128 and the signal's number."""
 BOOTSTRAP = "bootstrap"
 
 
@@ -193,7 +195,7 @@ def priced(
     told: Told = Told(),  # noqa: B008 - a tuple never changes
     tell: Callable[[str], None] = lambda _text: None,
 ) -> Iterator["Estimate"]:
-    """The estimates of environments, one after the other.
+    """The estimates of environments, one after the other; after Ctrl-C, those that are there.
 
     Args:
         checked: The spec.
@@ -221,10 +223,34 @@ def priced(
 
         runs = Runs(told.runs, told.seed, done)
         found = simulated_estimate(graph, plan, period, catalogue, profile, terms, runs)
-        spread = found.distribution
-        if spread is not None and spread.runs < spread.wanted:
-            say(f"{name}: stopped after {spread.runs:,} of {spread.wanted:,} months")
         yield found
+        if stopped([found]):
+            return
+
+
+def stopped(results: "Sequence[Estimate]") -> bool:
+    """Whether Ctrl-C ended the last simulation before all its months were there."""
+    spread = results[-1].distribution
+    return spread is not None and spread.stopped
+
+
+def say_stopped(results: "Sequence[Estimate]", environments: Iterable[str]) -> None:
+    """Says what an estimate that was stopped lacks."""
+    last = results[-1]
+    if (spread := last.distribution) is not None:
+        say(
+            f"stopped: `{last.environment}` from {spread.runs:,} of {spread.wanted:,} months; "
+            f"the mean is known to {1.96 * spread.standard_error_usd:,.2f} USD"
+        )
+    left = [name for name in environments if name not in {r.environment for r in results}]
+    if left:
+        say(f"stopped before {', '.join(f'`{name}`' for name in left)}")
+
+
+def stop_unfinished(results: "Sequence[Estimate]") -> None:
+    """Exits when a simulation was stopped: a file is written from all months, or not at all."""
+    if stopped(results):
+        stop("stopped: nothing is written", INTERRUPTED)
 
 
 def chosen_catalogue(folder: Path, told: Told = Told()) -> "tuple[Catalogue, Terms]":  # noqa: B008

@@ -16,6 +16,7 @@ from cost.closed_form import ServiceLevel
 from cost.distribution import Distribution
 from cost.estimate import Estimate, Saving
 from cost.money import money
+from cost.pictures import Months, Weeks
 from cost.summary import Summary, columns, summary_cells
 
 WIDTH_OF_A_FILE = 150
@@ -34,6 +35,8 @@ def tables(estimate: Estimate) -> Group:
     parts: list[RenderableType] = [_title(estimate), bill_table(estimate), Text()]
     if estimate.services:
         parts += [savings_table(estimate), Text(), services_table(estimate), Text()]
+        if estimate.distribution:
+            parts.append(Weeks(estimate))
     return Group(*parts, *_notes(estimate))
 
 
@@ -188,9 +191,11 @@ def _saving_cells(saving: Saving) -> tuple[Text | str, ...]:
     )
 
 
-def _notes(estimate: Estimate) -> Iterator[Text]:
+def _notes(estimate: Estimate) -> Iterator[RenderableType]:
     total, floor, lines = estimate.total_usd, estimate.floor_usd, estimate.bill.lines
     if spread := estimate.distribution:
+        if spread.deviation_usd:
+            yield Months(spread)
         yield _spread(spread)
     share = f"{floor / total:.0%}" if total else "0%"
     always = f"Always-on floor: {money(floor)}, {share} of the total"
