@@ -21,6 +21,7 @@ from trazo_session import (
     BOOTSTRAP,
     FINDINGS,
     INTERRUPTED,
+    REPORT,
     TOOL_MISSING,
     WRONG_USAGE,
     CostFormat,
@@ -92,6 +93,10 @@ RunsOption = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Of all random numbers.")]
+Budget = Annotated[
+    float | None,
+    typer.Option("--budget", metavar="USD", help="Exit 1 when the total is over it."),
+]
 ThemeOption = Annotated[Theme, typer.Option("--theme", help="Colours; `auto` follows the viewer.")]
 
 
@@ -181,7 +186,7 @@ def validate(
 ) -> None:
     """Check types, references and all rules, in every environment."""
     checked = check(session.read_spec(spec))
-    session.report(
+    session.print_checked(
         checked,
         session.only(checked, checked.diagnostics, env),
         as_json=as_json_,
@@ -215,7 +220,7 @@ def check_(
             for d in e.findings
         ]
     found = session.only(checked, checked.with_later(later), env)
-    session.report(checked, found, as_json=as_json_, quiet=quiet, strict=strict)
+    session.print_checked(checked, found, as_json=as_json_, quiet=quiet, strict=strict)
 
 
 @app.command()
@@ -335,10 +340,7 @@ def cost(
     free_tier: FreeTier = False,
     runs: RunsOption = None,
     seed: Seed = 0,
-    budget: Annotated[
-        float | None,
-        typer.Option("--budget", metavar="USD", help="Exit 1 when the total is over it."),
-    ] = None,
+    budget: Budget = None,
     group: Annotated[
         Group | None,
         typer.Option("--group", help="Sum up lines; by `environment` for all environments."),
@@ -383,6 +385,52 @@ def cost(
     if session.stopped(results):
         session.say_stopped(results, names)
         raise typer.Exit(INTERRUPTED)
+    session.exit_on(found, strict=strict)
+
+
+@app.command()
+def report(
+    spec: SpecFile,
+    env: Annotated[
+        str, typer.Option("--env", metavar="NAME", help="Only this environment; else all of them.")
+    ] = "",
+    output: Output = None,
+    month_: Month = "",
+    hours_: Hours = None,
+    profile: ProfileOption = Profile.TYPICAL,
+    prices_: PricesFile = None,
+    free_tier: FreeTier = False,
+    runs: RunsOption = None,
+    seed: Seed = 0,
+    budget: Budget = None,
+    as_json_: AsJson = False,
+    quiet: Quiet = False,
+    strict: Strict = False,
+) -> None:
+    """Write one HTML file for people: bill, savings, weeks, months, diagrams and findings."""
+    period = session.chosen_period(month_, hours_)
+    checked = session.sound_spec(spec, quiet=quiet, strict=strict)
+    names = [session.chosen_graph(checked, env).environment] if env else list(checked.graphs)
+    plans = session.checked_plans(checked, names)
+    told = session.Told(prices_, free_tier, runs, seed)
+    with session.progress(quiet=quiet or as_json_) as step:
+        results = tuple(session.priced(checked, plans, period, profile, told, step))
+        session.stop_unfinished(results)
+        step("drawing")
+        page = session.report_page(checked, results, budget)
+    if str(output) == "-":
+        typer.echo(page, nl=False)
+    elif output is not None:
+        write_file(output, page.encode())
+        session.print_files("wrote", output.parent, [output.name], as_json=as_json_)
+    else:
+        folder = session.default_folder(checked)
+        write_tree(folder, {REPORT: page}, within=(REPORT,))
+        session.print_files("wrote", folder, [REPORT], as_json=as_json_)
+    later = [d for result in results for d in result.findings]
+    found = [d for d in checked.with_later(later) if d.code.startswith("TZ7")]
+    found += session.over_budget(budget, results)
+    print_findings(found, session.sources(checked), quiet=quiet)
     session.exit_on(found, strict=strict)
 
 

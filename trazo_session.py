@@ -35,6 +35,7 @@ FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
 INTERRUPTED = 130
 """What a shell reports of a program that Ctrl-C ended: 128 and the signal's number."""
 BOOTSTRAP = "bootstrap"
+REPORT = "report.html"
 
 
 class GraphFormat(StrEnum):
@@ -457,13 +458,46 @@ def drawings_and_bill(chosen: Graph, priced: "Estimate", theme: Theme) -> dict[s
     return drawings | {f"{chosen.environment}/{name}": text for name, text in bill.items()}
 
 
+def report_page(
+    checked: Checked, results: "Sequence[Estimate]", budget: float | None = None
+) -> str:
+    """Everything about some environments as one page of HTML.
+
+    Args:
+        checked: The spec.
+        results: The estimates of the environments.
+        budget: What all of them together may cost, in USD.
+    """
+    from decimal import Decimal
+
+    from compiler.backends.diagram.draw import embedded
+    from cost.report import Section
+    from cost.report import report as page
+
+    found = checked.with_later(d for result in results for d in result.findings)
+    gravest_first = tuple(sorted(found, key=lambda d: list(Severity).index(d.severity)))
+    sections = [
+        Section(
+            result,
+            embedded(
+                checked.graphs[result.environment],
+                f"{result.environment}-",
+                result.bill.by_component(),
+            ),
+            only(checked, gravest_first, result.environment),
+        )
+        for result in results
+    ]
+    return page(sections, None if budget is None else Decimal(repr(budget)))
+
+
 def default_folder(checked: Checked) -> Path:
     """`out/` and the spec's own name, so that two specs never share a folder."""
     name = Path(checked.loaded.file).stem.strip("<>")
     return Path("out") / name
 
 
-def report(
+def print_checked(
     checked: Checked, found: tuple[Diagnostic, ...], *, as_json: bool, quiet: bool, strict: bool
 ) -> NoReturn:
     """Prints findings and what was read, and exits."""
