@@ -409,6 +409,7 @@ def report(
 ) -> None:
     """Write one HTML file for people: bill, savings, weeks, months, diagrams and findings."""
     period = session.chosen_period(month_, hours_)
+    session.over_budget(budget, ())  # exits when that is no amount, before anything is written
     checked = session.sound_spec(spec, quiet=quiet, strict=strict)
     names = [session.chosen_graph(checked, env).environment] if env else list(checked.graphs)
     plans = session.checked_plans(checked, names)
@@ -577,7 +578,7 @@ def build(
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
-    """Do all of it for every environment: check, Terraform, diagrams and bills in one folder."""
+    """Do all of it for every environment: check, Terraform, diagrams, bills and the report."""
     from cost.table import build_summary
 
     period = session.chosen_period(month_, hours_)
@@ -596,6 +597,7 @@ def build(
         for name, chosen in checked.graphs.items():
             step(f"drawing {name}")
             files |= session.drawings_and_bill(chosen, estimates[name], theme)
+        files[REPORT] = session.report_page(checked, priced)
         step("writing Terraform")
         files |= session.terraform_files(checked, plans, format_, worker, step)
         write_tree(folder, files)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import cbrt, ceil, sqrt
 from statistics import fmean, quantiles, stdev
 
 
@@ -60,7 +60,7 @@ class Distribution:
         >>> Distribution(0, 1000, tuple(map(float, range(1000)))).good_bins
         20
         """
-        return ceil(2 * round(self.runs ** (1 / 3), 9))
+        return ceil(2 * round(cbrt(self.runs), 9))
 
     def histogram(self, bins: int) -> tuple[int, ...]:
         """How many months fall into each of some equal parts between the least and the most USD.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 PERCENTS = (10, 50, 90)
-# One hue from faint to full shows on light and dark pages alike, in print, and to colour-blind eyes.
+# Chosen: one hue from faint to full shows on light and dark pages, in print, and to any eye.
 NONE, SOME, MOST = "rgba(128,136,150,0.14)", "rgba(237,113,0,0.25)", "rgba(237,113,0,1)"
 """The colours of an hour without tasks, with ever so little of one, and with the most."""
 MARK = "#7d8998"

@@ -61,12 +61,6 @@ def report(sections: Sequence[Section], budget_usd: Decimal | None = None) -> st
     """
     # Takes a tenth of a second to import, for reports only.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
-    from markupsafe import Markup, escape  # noqa: PLC0415
-
-    def code(text: str) -> Markup:
-        """A message with what stands in backticks as code."""
-        pieces = str(escape(text)).split("`")
-        return Markup("".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(pieces)))
 
     page = Environment(
         autoescape=True,
@@ -75,7 +69,7 @@ def report(sections: Sequence[Section], budget_usd: Decimal | None = None) -> st
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page.filters |= {"money": money, "quantity": quantity, "code": code, "usd": _usd, "web": _web}
+    page.filters |= {"money": money, "quantity": quantity, "usd": _usd, "web": _web}
     run = scripts()
     # One environment's months cannot be held against a budget for several.
     marked = float(budget_usd) if budget_usd is not None and len(sections) == 1 else None

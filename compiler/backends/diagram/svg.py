@@ -59,7 +59,7 @@ def _dark_rules() -> str:
     rules = "".join(
         f".f-{n}{{fill:{color(n, DARK)}}}.s-{n}{{stroke:{color(n, DARK)}}}" for n in COLORS
     )
-    return f"\n@media (prefers-color-scheme:dark){{{rules}}}"
+    return f"\n@media screen and (prefers-color-scheme:dark){{{rules}}}"
 
 
 def _symbol(name: str, icon: str) -> str:
@@ -73,7 +73,9 @@ def _symbol(name: str, icon: str) -> str:
 def _mark(mark: Mark, colors: Palette, icons: list[str], scope: str) -> str:
     tooltip = f"<title>{_escaped(mark.tooltip)}</title>" if mark.tooltip else ""
     shapes = "".join(text for s in mark.shapes for text in _shape(s, colors, icons, scope))
-    return f'<g id="{scope}{mark.role}-{_escaped(mark.id)}" class="{mark.role}">{tooltip}{shapes}</g>'
+    return (
+        f'<g id="{scope}{mark.role}-{_escaped(mark.id)}" class="{mark.role}">{tooltip}{shapes}</g>'
+    )
 
 
 def _shape(shape: Shape, colors: Palette, icons: list[str], scope: str) -> Iterator[str]:
