@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from cost.bill import Line
+from cost.distribution import together
 from cost.estimate import Estimate, Service
 from cost.money import money
 from cost.plots import months_chart, scripts, week_chart
@@ -77,6 +78,7 @@ def report(sections: Sequence[Section], budget_usd: Decimal | None = None) -> st
         sections=sections,
         total_usd=sum((s.estimate.total_usd for s in sections), Decimal(0)),
         budget_usd=budget_usd,
+        all_months=together([s.estimate.distribution for s in sections]),
         titles=SCENARIO_TITLES,
         days=DAYS,
         months_chart=lambda spread: months_chart(spread, marked),
