@@ -52,8 +52,9 @@ class Weeks:
         signs = ASCII if options.ascii_only else BLOCKS
         width = 2 if options.max_width >= WIDE else 1
         period = self.estimate.period
-        found = [week_picture(s, period, signs, width) for s in self.estimate.services]
-        yield Columns(found, padding=(0, GAP, 1, 0))
+        services = self.estimate.services
+        found = [week_picture(s, period, signs, width).append("\n") for s in services]
+        yield Columns(found, padding=(0, GAP, 0, 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from cost.estimate import Estimate, Service
 from cost.money import money
 from cost.plots import months_chart, scripts, week_chart
 from cost.table import SCENARIO_TITLES, quantity
+from cost.tasks import WRITTEN
 from cost.week import DAYS, Week, week
 from trazo_spec.diagnostics import Diagnostic
 
@@ -46,8 +47,13 @@ class Section:
             yield name, found, sum((line.cost_usd or Decimal(0) for line in found), Decimal(0))
 
     @property
-    def always_on_usd(self) -> Decimal:
-        """What everything would cost on demand and always on: the longest bar of the savings."""
+    def saved_usd(self) -> Decimal:
+        """What autoscaling, schedule and Spot save together."""
+        return self.estimate.saving(WRITTEN).saved_usd
+
+    @property
+    def dearest_usd(self) -> Decimal:
+        """The longest bar of the savings."""
         return max((s.total_usd for s in self.estimate.savings), default=Decimal(0))
 
 
