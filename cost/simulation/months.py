@@ -251,15 +251,15 @@ def _parts(
     pieces = [months[i : i + size] for i in range(0, len(months), size)]
     done: list[_Part] = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        running = [pool.submit(scenes.part, piece) for piece in pieces]
         try:
+            running = [pool.submit(scenes.part, piece) for piece in pieces]
             for future, piece in zip(running, pieces, strict=True):
                 done.append(future.result())
                 progress(piece.stop, whole)
         except KeyboardInterrupt:
-            for future in running:
-                future.cancel()
             if not done and months.start == 0:
                 raise
             return done, True
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
     return done, False

@@ -55,8 +55,8 @@ def interrupted(folder: Path, *words: str, after: bytes) -> Ended:
 
 def _read(terminal: int, process: subprocess.Popen, after: bytes) -> bytes:
     """All that the process writes; sends the signal when it has written some words."""
-    shown, sent, last = b"", False, time.monotonic()
-    while time.monotonic() - last < ENOUGH_S:
+    shown, sent, since = b"", False, time.monotonic()
+    while time.monotonic() - since < ENOUGH_S:
         if not select.select([terminal], [], [], 0.2)[0]:
             continue
         try:
@@ -65,10 +65,10 @@ def _read(terminal: int, process: subprocess.Popen, after: bytes) -> bytes:
             return shown
         if not part:
             return shown
-        shown, last = shown + part, time.monotonic()
+        shown += part
         if not sent and after in shown:
             os.killpg(process.pid, signal.SIGINT)
-            sent = True
+            sent, since = True, time.monotonic()
     pytest.fail(f"still running: {shown.decode()}")
 
 
