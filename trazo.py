@@ -4,6 +4,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,8 @@ from compiler.lower import lower
 from trazo_session import (
     BOOTSTRAP,
     FINDINGS,
+    INTERRUPTED,
+    REPORT,
     TOOL_MISSING,
     WRONG_USAGE,
     CostFormat,
@@ -97,6 +100,10 @@ RunsOption = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Of all random numbers.")]
+Budget = Annotated[
+    float | None,
+    typer.Option("--budget", metavar="USD", help="Exit 1 when the total is over it."),
+]
 ThemeOption = Annotated[Theme, typer.Option("--theme", help="Colours; `auto` follows the viewer.")]
 
 
@@ -126,6 +133,9 @@ TerraformOption = Annotated[
 
 def main() -> None:
     """Runs a command; a missing tool or an unwritable folder becomes one line of advice."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # `?` where a terminal cannot say a letter
     try:
         app(standalone_mode=True)
     except ToolMissing as error:
@@ -183,7 +193,7 @@ def validate(
 ) -> None:
     """Check types, references and all rules, in every environment."""
     checked = check(session.read_spec(spec))
-    session.report(
+    session.print_checked(
         checked,
         session.only(checked, checked.diagnostics, env),
         as_json=as_json_,
@@ -203,7 +213,7 @@ def check_(
     """Check everything: what `validate` does, then every Terraform argument and every price."""
     checked = check(session.read_spec(spec))
     found = session.only(checked, session.everything_found(checked), env)
-    session.report(checked, found, as_json=as_json_, quiet=quiet, strict=strict)
+    session.print_checked(checked, found, as_json=as_json_, quiet=quiet, strict=strict)
 
 
 @app.command()
@@ -330,6 +340,7 @@ def diagram(
     if costs:
         plans = session.checked_plans(checked, [name])
         priced = next(session.priced(checked, plans, session.chosen_period("", None)))
+        session.stop_unfinished([priced])
     found = session.everything_found(checked) if findings else ()
     found = session.only(checked, found, name)
     content = session.drawing(chosen, priced, view, to, theme, found)
@@ -350,10 +361,7 @@ def cost(
     free_tier: FreeTier = False,
     runs: RunsOption = None,
     seed: Seed = 0,
-    budget: Annotated[
-        float | None,
-        typer.Option("--budget", metavar="USD", help="Exit 1 when the total is over it."),
-    ] = None,
+    budget: Budget = None,
     group: Annotated[
         Group | None,
         typer.Option("--group", help="Sum up lines; by `environment` for all environments."),
@@ -376,7 +384,10 @@ def cost(
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
-    """Estimate the bill, and what Spot, schedule and autoscaling save."""
+    """Estimate the bill, and what Spot, schedule and autoscaling save.
+
+    Ctrl-C ends the simulation: what is done is printed, and the exit code is 130.
+    """
     period = session.chosen_period(month_, hours_)
     if env and (all_ or group is Group.ENVIRONMENT):
         session.stop("give `--env`, or ask for all environments, not both", WRONG_USAGE)
@@ -398,6 +409,56 @@ def cost(
     found += session.over_budget(budget, results)
     if not quiet and not as_json_:
         session.say_share_over(budget, results)
+    print_findings(found, session.sources(checked), quiet=quiet)
+    if session.stopped(results):
+        session.say_stopped(results, names)
+        raise typer.Exit(INTERRUPTED)
+    session.exit_on(found, strict=strict)
+
+
+@app.command()
+def report(
+    spec: SpecFile,
+    env: Annotated[
+        str, typer.Option("--env", metavar="NAME", help="Only this environment; else all of them.")
+    ] = "",
+    output: Output = None,
+    month_: Month = "",
+    hours_: Hours = None,
+    profile: ProfileOption = Profile.TYPICAL,
+    prices_: PricesFile = None,
+    free_tier: FreeTier = False,
+    runs: RunsOption = None,
+    seed: Seed = 0,
+    budget: Budget = None,
+    as_json_: AsJson = False,
+    quiet: Quiet = False,
+    strict: Strict = False,
+) -> None:
+    """Write one HTML file for people: bill, savings, weeks, months, diagrams and findings."""
+    period = session.chosen_period(month_, hours_)
+    session.over_budget(budget, ())  # exits when that is no amount, before anything is written
+    checked = session.sound_spec(spec, quiet=quiet, strict=strict)
+    names = [session.chosen_graph(checked, env).environment] if env else list(checked.graphs)
+    plans = session.checked_plans(checked, names)
+    told = session.Told(prices_, free_tier, runs, seed)
+    with session.progress(quiet=quiet or as_json_) as step:
+        results = tuple(session.priced(checked, plans, period, profile, told, step))
+        session.stop_unfinished(results)
+        step("drawing")
+        page = session.report_page(checked, results, budget)
+    if str(output) == "-":
+        typer.echo(page, nl=False)
+    elif output is not None:
+        write_file(output, page.encode())
+        session.print_files("wrote", output.parent, [output.name], as_json=as_json_)
+    else:
+        folder = session.default_folder(checked)
+        write_tree(folder, {REPORT: page}, within=(REPORT,))
+        session.print_files("wrote", folder, [REPORT], as_json=as_json_)
+    later = [d for result in results for d in result.findings]
+    found = [d for d in checked.with_later(later) if d.code.startswith("TZ7")]
+    found += session.over_budget(budget, results)
     print_findings(found, session.sources(checked), quiet=quiet)
     session.exit_on(found, strict=strict)
 
@@ -587,7 +648,7 @@ def build(
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
-    """Do all of it for every environment: check, Terraform, diagrams and bills in one folder."""
+    """Do all of it for every environment: check, Terraform, diagrams, bills and the report."""
     from cost.table import build_summary
 
     period = session.chosen_period(month_, hours_)
@@ -599,12 +660,14 @@ def build(
         session.refuse_losses(checked, plans, folder, base, allow_loss)
         step("pricing")
         told = session.Told(prices_, free_tier, runs, seed)
-        priced = session.priced(checked, plans, period, profile, told, step)
+        priced = tuple(session.priced(checked, plans, period, profile, told, step))
+        session.stop_unfinished(priced)
         estimates = {e.environment: e for e in priced}
         files: dict[str, bytes | str] = {}
         for name, chosen in checked.graphs.items():
             step(f"drawing {name}")
             files |= session.drawings_and_bill(chosen, estimates[name], theme)
+        files[REPORT] = session.report_page(checked, priced)
         step("writing Terraform")
         files |= session.terraform_files(checked, plans, format_, worker, step)
         write_tree(folder, files)

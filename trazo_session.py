@@ -37,7 +37,10 @@ if TYPE_CHECKING:
     from cost.terms import Terms
 
 FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
+INTERRUPTED = 130
+"""What a shell reports of a program that Ctrl-C ended: 128 and the signal's number."""
 BOOTSTRAP = "bootstrap"
+REPORT = "report.html"
 
 
 class GraphFormat(StrEnum):
@@ -243,7 +246,7 @@ def priced(
     told: Told = Told(),  # noqa: B008 - a tuple never changes
     tell: Callable[[str], None] = lambda _text: None,
 ) -> Iterator["Estimate"]:
-    """The estimates of environments, one after the other.
+    """The estimates of environments, one after the other; after Ctrl-C, those that are there.
 
     Args:
         checked: The spec.
@@ -266,6 +269,8 @@ def priced(
         else:
             found = _simulated(graph, plan, conditions, told, tell)
         yield advised(found, graph, plan, conditions)
+        if stopped([found]):
+            return
 
 
 def _simulated(
@@ -285,10 +290,7 @@ def _simulated(
         lambda done, whole: tell(f"{name}: {done:,} of {whole:,} months simulated"),
     )
     found = simulated_estimate(graph, plan, period, catalogue, profile, terms, runs)
-    spread = found.distribution
-    if spread is not None and spread.runs < spread.wanted:
-        say(f"{name}: stopped after {spread.runs:,} of {spread.wanted:,} months")
-    if not told.sweep:
+    if not told.sweep or stopped([found]):
         return found
     other = Runs(
         told.runs or MONTHS,
@@ -296,6 +298,31 @@ def _simulated(
         lambda done, whole: tell(f"{name}: {done} of {whole} assumptions swept"),
     )
     return replace(found, sensitivity=sweep(graph, plan, conditions, other))
+
+
+def stopped(results: "Sequence[Estimate]") -> bool:
+    """Whether Ctrl-C ended the last simulation before all its months were there."""
+    spread = results[-1].distribution
+    return spread is not None and spread.stopped
+
+
+def say_stopped(results: "Sequence[Estimate]", environments: Iterable[str]) -> None:
+    """Says what an estimate that was stopped lacks."""
+    last = results[-1]
+    if (spread := last.distribution) is not None:
+        say(
+            f"stopped: `{last.environment}` from {spread.runs:,} of {spread.wanted:,} months; "
+            f"the mean is known to {1.96 * spread.standard_error_usd:,.2f} USD"
+        )
+    left = [name for name in environments if name not in {r.environment for r in results}]
+    if left:
+        say(f"stopped before {', '.join(f'`{name}`' for name in left)}")
+
+
+def stop_unfinished(results: "Sequence[Estimate]") -> None:
+    """Exits when a simulation was stopped: a file is written from all months, or not at all."""
+    if stopped(results):
+        stop("stopped: nothing is written", INTERRUPTED)
 
 
 def chosen_catalogue(folder: Path, told: Told = Told()) -> "tuple[Catalogue, Terms]":  # noqa: B008
@@ -554,13 +581,46 @@ def drawings_and_bill(chosen: Graph, priced: "Estimate", theme: Theme) -> dict[s
     return drawings | {f"{chosen.environment}/{name}": text for name, text in bill.items()}
 
 
+def report_page(
+    checked: Checked, results: "Sequence[Estimate]", budget: float | None = None
+) -> str:
+    """Everything about some environments as one page of HTML.
+
+    Args:
+        checked: The spec.
+        results: The estimates of the environments.
+        budget: What all of them together may cost, in USD.
+    """
+    from decimal import Decimal
+
+    from compiler.backends.diagram.draw import embedded
+    from cost.report import Section
+    from cost.report import report as page
+
+    found = checked.with_later(d for result in results for d in result.findings)
+    gravest_first = tuple(sorted(found, key=lambda d: list(Severity).index(d.severity)))
+    sections = [
+        Section(
+            result,
+            embedded(
+                checked.graphs[result.environment],
+                f"{result.environment}-",
+                result.bill.by_component(),
+            ),
+            only(checked, gravest_first, result.environment),
+        )
+        for result in results
+    ]
+    return page(sections, None if budget is None else Decimal(repr(budget)))
+
+
 def default_folder(checked: Checked) -> Path:
     """`out/` and the spec's own name, so that two specs never share a folder."""
     name = Path(checked.loaded.file).stem.strip("<>")
     return Path("out") / name
 
 
-def report(
+def print_checked(
     checked: Checked, found: tuple[Diagnostic, ...], *, as_json: bool, quiet: bool, strict: bool
 ) -> NoReturn:
     """Prints findings and what was read, and exits."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import cbrt, ceil, sqrt
 from statistics import fmean, quantiles, stdev
 
 
@@ -45,6 +45,38 @@ class Distribution:
         if self.runs == 1:
             return self.totals_usd[0]
         return quantiles(self.totals_usd, n=100, method="inclusive")[percent - 1]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the user stopped it before all months were there."""
+        return self.runs < self.wanted
+
+    @property
+    def good_bins(self) -> int:
+        """Into how many parts a histogram cuts them, by the rule of Rice.
+
+        Source: https://en.wikipedia.org/wiki/Histogram#Rice_rule
+
+        >>> Distribution(0, 1000, tuple(map(float, range(1000)))).good_bins
+        20
+        """
+        return ceil(2 * round(cbrt(self.runs), 9))
+
+    def histogram(self, bins: int) -> tuple[int, ...]:
+        """How many months fall into each of some equal parts between the least and the most USD.
+
+        >>> Distribution(0, 4, (1.0, 1.5, 2.0, 5.0)).histogram(4)
+        (2, 1, 0, 1)
+        """
+        counts = [0] * bins
+        for total in self.totals_usd:
+            counts[self.bin_of(total, bins)] += 1
+        return tuple(counts)
+
+    def bin_of(self, usd: float, bins: int) -> int:
+        """In which part of such a histogram an amount between least and most falls, from 0 on."""
+        least, most = min(self.totals_usd), max(self.totals_usd)
+        return min(int((usd - least) / (most - least) * bins), bins - 1) if most > least else 0
 
     def share_over(self, budget_usd: float) -> float:
         """The part of months that cost more than a budget, 0 to 1."""

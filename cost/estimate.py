@@ -58,6 +58,8 @@ class Service:
     """The bounds over the period."""
     tasks_by_hour: tuple[float, ...]
     """Mean tasks that serve in each hour from the period's start on."""
+    timezone: str
+    """The clock of its schedule, else of its audience: an IANA name."""
     level: ServiceLevel | None = None
     """What only a simulation knows."""
 
@@ -173,6 +175,7 @@ def _services(graph: Graph, period: Period, workload: Workload) -> Iterator[Serv
             period.hours - on_h,
             bounds_over(scaling.schedule, scaling.min, scaling.max, period.start, period.end),
             tuple(tasks for tasks, _ in workload.by_hour(name, WRITTEN)),
+            scaling.schedule.timezone if scaling.schedule else demand_of(graph, name).timezone,
             workload.service_level(name),
         )
 

@@ -17,6 +17,7 @@ from cost.closed_form import ServiceLevel
 from cost.distribution import Distribution
 from cost.estimate import Estimate, Saving
 from cost.money import money
+from cost.pictures import Months, Weeks
 from cost.summary import Summary, columns, summary_cells
 
 WIDTH_OF_A_FILE = 150
@@ -35,6 +36,8 @@ def tables(estimate: Estimate, *, with_alternatives: bool = False) -> Group:
     parts: list[RenderableType] = [_title(estimate), bill_table(estimate), Text()]
     if estimate.services:
         parts += [savings_table(estimate), Text(), services_table(estimate), Text()]
+        if estimate.distribution:
+            parts.append(Weeks(estimate))
     if with_alternatives:
         parts.append(what_if(estimate))
     if estimate.sensitivity:
@@ -194,9 +197,11 @@ def _saving_cells(saving: Saving) -> tuple[Text | str, ...]:
     )
 
 
-def _notes(estimate: Estimate) -> Iterator[Text]:
+def _notes(estimate: Estimate) -> Iterator[RenderableType]:
     lines = estimate.bill.lines
     if spread := estimate.distribution:
+        if spread.deviation_usd:
+            yield Months(spread)
         yield _spread(spread)
     assumed = sum(1 for a in estimate.assumptions if a.source == "default")
     if assumed:

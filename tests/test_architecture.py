@@ -26,8 +26,8 @@ MOST_LINES = 450
 LONG = {"trazo.py"}
 
 HEAVY = (
-    "cdktf", "cdktn", "constructs", "diagrams", "fontTools", "graphviz", "jsii", "networkx",
-    "numba", "numpy", "pandas", "PIL", "plotly", "pygraphviz",
+    "cdktf", "cdktn", "constructs", "diagrams", "fontTools", "graphviz", "jinja2", "jsii",
+    "networkx", "numba", "numpy", "pandas", "PIL", "plotly", "pygraphviz",
 )  # fmt: skip
 """What takes 0.1 s or more to import, and is imported where it is needed."""
 HEAVY_OF_OURS = ("cost.simulation",)
@@ -40,6 +40,8 @@ HOME_OF = {
     "pygraphviz": ("compiler/backends/diagram/",),
     "numba": ("cost/simulation/kernel.py",),
     "numpy": ("cost/simulation/",),
+    "plotly": ("cost/plots.py",),
+    "jinja2": ("cost/report.py",),
 }
 """Which files may know a package, so that another one can take its place."""
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 TRAZO = str(ROOT / "specs" / "trazo.yaml")
 SMALLEST = str(ROOT / "specs" / "smallest.yaml")
 BROKEN = str(ROOT / "tests" / "golden" / "broken" / "spec.yaml")
-NEEDS_SPEC = ("validate", "check", "graph", "cost", "compile", "diagram", "build")
+NEEDS_SPEC = ("validate", "check", "graph", "cost", "compile", "diagram", "report", "build")
 
 WARNED = """\
 trazo: 1
@@ -381,3 +381,64 @@ def test_check_looks_at_the_format_that_is_asked_for(run):
     run("compile", SMALLEST, "--format", "hcl", "-o", "out")
 
     assert run("compile", SMALLEST, "--format", "hcl", "--check", "-o", "out").code == 0
+
+
+# The report
+
+
+def test_a_report_goes_to_the_named_file(run, tmp_path):
+    """One file, wherever it is wanted."""
+    ran = run("report", SMALLEST, "--runs", "0", "-o", "pages/report.html")
+
+    assert (ran.code, ran.out) == (0, "wrote pages/report.html\n")
+    assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.*")] == ["pages/report.html"]
+
+
+def test_a_report_without_a_name_stands_in_the_folder_of_the_spec(run, tmp_path):
+    """Beside what `build` writes."""
+    run("report", SMALLEST, "--runs", "0")
+
+    assert (tmp_path / "out" / "smallest" / "report.html").is_file()
+
+
+def test_a_report_has_all_environments_or_the_named_one(run):
+    """A team looks at all of them, or sends one around."""
+    each = [
+        [env for env in ("prod", "staging") if f'<section class="environment" id="{env}">' in page]
+        for words in ((), ("--env", "staging"))
+        for page in (run("report", TRAZO, "--runs", "0", "-o", "-", *words).out,)
+    ]
+
+    assert each == [["prod", "staging"], ["staging"]]
+
+
+def test_a_report_over_the_budget_is_written_and_ends_with_1(run, tmp_path):
+    """The page says by how much, the exit code that it is."""
+    ran = run("report", SMALLEST, "--runs", "0", "--budget", "1", "-o", "report.html")
+
+    assert (ran.code, "TZ702" in ran.err) == (1, True)
+    assert "over</b>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_report_with_a_budget_that_is_none_is_not_written(run, tmp_path):
+    """Who calls it wrongly gets nothing half right."""
+    assert run("report", SMALLEST, "--runs", "0", "--budget", "nan").code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+# Pictures
+
+
+def test_cost_shows_weeks_where_a_simulation_ran(run):
+    """The closed form is for a quick look."""
+    told = [run("cost", TRAZO, "--runs", runs).out for runs in ("5", "0")]
+
+    assert ["web: tasks by hour, UTC" in out for out in told] == [True, False]
+
+
+@pytest.mark.parametrize("format_", ["json", "csv", "markdown"])
+def test_documents_have_no_pictures(run, format_):
+    """Programs and reviews read them."""
+    out = run("cost", TRAZO, "--runs", "5", "--format", format_).out
+
+    assert not set("░▒▓█▁▂▃▄▅▆▇") & set(out)

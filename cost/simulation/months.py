@@ -1,10 +1,12 @@
 """Many months of all services of an environment, the same weather in every scenario."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
+from queue import SimpleQueue
 from statistics import median_high
 from typing import NamedTuple
 
@@ -259,17 +261,35 @@ def _parts(
     """The parts of some months, and whether the user stopped them early."""
     size = max(MOST_CELLS // scenes.steps, 1)
     pieces = [months[i : i + size] for i in range(0, len(months), size)]
-    done: list[_Part] = []
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        running = [pool.submit(scenes.part, piece) for piece in pieces]
+    waiting, found = iter(pieces), SimpleQueue[tuple[int, _Part] | None]()
+
+    def work() -> None:
         try:
-            for future, piece in zip(running, pieces, strict=True):
-                done.append(future.result())
-                progress(piece.stop, whole)
+            for piece in waiting:
+                found.put((piece.stop, scenes.part(piece)))
+        finally:
+            found.put(None)
+
+    # Ctrl-C may come at any moment, and handing work to a pool or taking it back is not safe from
+    # it: so each core takes its next piece itself, and this thread only waits.
+    done: dict[int, _Part] = {}
+    cores, stopped = min(os.cpu_count() or 1, len(pieces)), False
+    with ThreadPoolExecutor(cores) as pool:
+        working = [pool.submit(work) for _ in range(cores)]
+        try:
+            for _ in range(len(pieces) + cores):
+                if (one := found.get()) is not None:
+                    done |= [one]
+                    progress(months.start + min(len(done) * size, len(months)), whole)
         except KeyboardInterrupt:
-            for future in running:
-                future.cancel()
-            if not done and months.start == 0:
-                raise
-            return done, True
-    return done, False
+            stopped = True
+        finally:
+            deque(waiting, maxlen=0)  # nothing is left to begin
+    while not found.empty():  # what each core had begun by then
+        if (one := found.get()) is not None:
+            done |= [one]
+    if stopped and not done and months.start == 0:
+        raise KeyboardInterrupt
+    for worker in working:
+        worker.result()
+    return [done[stop] for stop in sorted(done)], stopped

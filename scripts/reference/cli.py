@@ -22,6 +22,7 @@ files that it wrote itself.
 | 1 | a finding of severity error, or a file that is stale or cannot be written |
 | 2 | the command was called wrongly |
 | 3 | a tool that is needed is missing |
+| 130 | Ctrl-C; `cost` has printed what was done by then, nothing else was written |
 
 `trazo --version` prints the version, `trazo COMMAND --help` what stands here."""
 

@@ -43,7 +43,7 @@ def test_build_does_everything_for_every_environment(run, tmp_path):
 
     assert (code, set(files(tmp_path / "out"))) == (
         0,
-        {*each, "bootstrap/cdk.tf.json", ".trazo-manifest.json"},
+        {*each, "bootstrap/cdk.tf.json", "report.html", ".trazo-manifest.json"},
     )
 
 

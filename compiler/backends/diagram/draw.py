@@ -132,3 +132,18 @@ def schedules(graph: Graph, week_of: date) -> Mapping[str, tuple[str, ...]]:
         if s.schedule is not None
     }
     return {name: of for name, of in windows.items() if of != ("always on",)}
+
+
+def embedded(
+    graph: Graph, scope: str, costs_usd: Mapping[str, Decimal] | None, week_of: date = SHOWN_WEEK
+) -> str:
+    """The overview as an `svg` element for a page that has others.
+
+    Args:
+        graph: the environment.
+        scope: what its ids and fonts begin with, so that no two drawings of the page share one.
+        costs_usd: USD per month of each component; None for a diagram without prices.
+        week_of: a day of the week whose hours the schedule chips show.
+    """
+    picture = overview(graph, costs_usd, schedules(graph, week_of))
+    return svg(layout(picture), Theme.AUTO, scope).decode()

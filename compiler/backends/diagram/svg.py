@@ -10,40 +10,46 @@ from compiler.backends.diagram.paths import head, pieces
 from compiler.backends.diagram.theme import COLORS, DARK, Palette, color, palette
 from compiler.backends.diagram.typeface import EMBEDDED_FAMILY, FAMILY, subset
 
-_FALLBACKS = f"'{EMBEDDED_FAMILY}','{FAMILY}','Source Sans 3',system-ui,sans-serif"
+_FALLBACKS = f"'{FAMILY}','Source Sans 3',system-ui,sans-serif"
 _DASHES = "6 4"
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
-def svg(drawing: Drawing, theme: Theme = Theme.AUTO) -> bytes:
-    """The drawing as svg; with `auto` it follows the viewer between light and dark."""
+def svg(drawing: Drawing, theme: Theme = Theme.AUTO, scope: str = "") -> bytes:
+    """The drawing as svg; with `auto` it follows the viewer between light and dark.
+
+    Args:
+        drawing: What is drawn.
+        theme: Its colours.
+        scope: What ids and fonts begin with, for a drawing inside a page that has others.
+    """
     texts = [s for m in drawing.marks for s in m.shapes if isinstance(s, Text)]
     icons = sorted({s.icon for m in drawing.marks for s in m.shapes if isinstance(s, Image)})
     width, height = _number(drawing.width), _number(drawing.height)
     lines = [
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
-        f'font-family="{_FALLBACKS}">',
+        f"font-family=\"'{scope}{EMBEDDED_FAMILY}',{_FALLBACKS}\">",
         f"<title>{_escaped(drawing.title)}</title>",
         f"<desc>{_escaped(drawing.description)}</desc>",
-        f"<style>{_fonts(texts)}{_dark_rules() if theme is Theme.AUTO else ''}</style>",
+        f"<style>{_fonts(texts, scope)}{_dark_rules() if theme is Theme.AUTO else ''}</style>",
         "<defs>",
-        *(_symbol(i, name) for i, name in enumerate(icons)),
+        *(_symbol(f"{scope}icon{i}", name) for i, name in enumerate(icons)),
         "</defs>",
-        *(_mark(m, palette(theme), icons) for m in drawing.marks),
+        *(_mark(m, palette(theme), icons, scope) for m in drawing.marks),
         "</svg>\n",
     ]
     return "\n".join(lines).encode()
 
 
-def _fonts(texts: Iterable[Text]) -> str:
+def _fonts(texts: Iterable[Text], scope: str) -> str:
     """Both weights of the font with only the letters that are used."""
     rules = []
     for bold, weight in ((False, 400), (True, 700)):
         letters = "".join(t.text for t in texts if t.bold is bold)
         data = b64encode(subset(letters, bold=bold)).decode()
         rules.append(
-            f"@font-face{{font-family:'{EMBEDDED_FAMILY}';font-weight:{weight};"
+            f"@font-face{{font-family:'{scope}{EMBEDDED_FAMILY}';font-weight:{weight};"
             f"src:url(data:font/ttf;base64,{data}) format('truetype')}}"
         )
     return "\n".join(rules)
@@ -53,31 +59,33 @@ def _dark_rules() -> str:
     rules = "".join(
         f".f-{n}{{fill:{color(n, DARK)}}}.s-{n}{{stroke:{color(n, DARK)}}}" for n in COLORS
     )
-    return f"\n@media (prefers-color-scheme:dark){{{rules}}}"
+    return f"\n@media screen and (prefers-color-scheme:dark){{{rules}}}"
 
 
-def _symbol(number: int, icon: str) -> str:
+def _symbol(name: str, icon: str) -> str:
     data = b64encode(icon_file(icon).read_bytes()).decode()
     return (
-        f'<symbol id="icon{number}" viewBox="0 0 1 1">'
+        f'<symbol id="{name}" viewBox="0 0 1 1">'
         f'<image width="1" height="1" xlink:href="data:image/png;base64,{data}"/></symbol>'
     )
 
 
-def _mark(mark: Mark, colors: Palette, icons: list[str]) -> str:
+def _mark(mark: Mark, colors: Palette, icons: list[str], scope: str) -> str:
     tooltip = f"<title>{_escaped(mark.tooltip)}</title>" if mark.tooltip else ""
-    shapes = "".join(text for s in mark.shapes for text in _shape(s, colors, icons))
-    return f'<g id="{mark.role}-{_escaped(mark.id)}" class="{mark.role}">{tooltip}{shapes}</g>'
+    shapes = "".join(text for s in mark.shapes for text in _shape(s, colors, icons, scope))
+    return (
+        f'<g id="{scope}{mark.role}-{_escaped(mark.id)}" class="{mark.role}">{tooltip}{shapes}</g>'
+    )
 
 
-def _shape(shape: Shape, colors: Palette, icons: list[str]) -> Iterator[str]:
+def _shape(shape: Shape, colors: Palette, icons: list[str], scope: str) -> Iterator[str]:
     match shape:
         case Box():
             yield _box(shape, colors)
         case Text():
             yield _text(shape, colors)
         case Image():
-            yield from _image(shape, colors, icons)
+            yield from _image(shape, colors, icons, scope)
         case Line():
             yield from _line(shape, colors)
 
@@ -110,12 +118,12 @@ def _text(text: Text, colors: Palette) -> str:
     )
 
 
-def _image(image: Image, colors: Palette, icons: list[str]) -> Iterator[str]:
+def _image(image: Image, colors: Palette, icons: list[str], scope: str) -> Iterator[str]:
     rect = image.rect
     if image.icon in LINE_ICONS:
         yield _box(plate(image), colors)
     yield (
-        f'<use xlink:href="#icon{icons.index(image.icon)}" x="{_number(rect.x)}" '
+        f'<use xlink:href="#{scope}icon{icons.index(image.icon)}" x="{_number(rect.x)}" '
         f'y="{_number(rect.y)}" width="{_number(rect.width)}" height="{_number(rect.height)}"/>'
     )
 
