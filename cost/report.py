@@ -11,8 +11,9 @@ from pathlib import Path
 from cost.bill import Line
 from cost.distribution import together
 from cost.estimate import Estimate, Service
-from cost.money import money
+from cost.money import money, signed
 from cost.plots import months_chart, scripts, week_chart
+from cost.statements import statements
 from cost.table import SCENARIO_TITLES, quantity
 from cost.tasks import WRITTEN
 from cost.week import DAYS, Week, week
@@ -76,7 +77,13 @@ def report(sections: Sequence[Section], budget_usd: Decimal | None = None) -> st
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page.filters |= {"money": money, "quantity": quantity, "usd": _usd, "web": _web}
+    page.filters |= {
+        "money": money,
+        "quantity": quantity,
+        "signed": signed,
+        "usd": _usd,
+        "web": _web,
+    }
     run = scripts()
     # One environment's months cannot be held against a budget for several.
     marked = float(budget_usd) if budget_usd is not None and len(sections) == 1 else None
@@ -86,6 +93,7 @@ def report(sections: Sequence[Section], budget_usd: Decimal | None = None) -> st
         budget_usd=budget_usd,
         all_months=together([s.estimate.distribution for s in sections]),
         titles=SCENARIO_TITLES,
+        statements=statements,
         days=DAYS,
         months_chart=lambda spread: months_chart(spread, marked),
         scripts=run,

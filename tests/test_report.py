@@ -172,7 +172,17 @@ def test_the_same_spec_is_the_same_page():
 
 @pytest.mark.parametrize(
     "title",
-    ["Diagram", "What it saves", "Months", "The week of web", "Bill", "Findings", "Assumptions"],
+    [
+        "In words",
+        "Diagram",
+        "What it saves",
+        "What if",
+        "Months",
+        "The week of web",
+        "Bill",
+        "Findings",
+        "Assumptions",
+    ],
 )
 def test_each_environment_has_every_part(title):
     """Nothing is left to another command."""
