@@ -107,10 +107,10 @@ def simulated(graph: Graph, period: Period, runs: Runs, spread: Spread) -> Month
     scenes = _Scenes(weather, found, assumed.schedule_delay_s, range(first), runs.scenarios)
     parts, stopped = _parts(scenes, range(first), runs.progress, count or first)
     months = scenes.months(parts, count or first)
-    if stopped or count == first:
-        return months
-    if count is None:
+    if count is None and not stopped:
         count = min(max(_enough(*spread(months)), first), MOST_MONTHS)
+    if stopped or count is None or count == first:
+        return months
     more, _ = _parts(scenes, range(first, count), runs.progress, count)
     return scenes.months([*parts, *more], count)
 
