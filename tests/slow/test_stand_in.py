@@ -71,6 +71,60 @@ def test_weights_of_a_service_can_be_changed(account: Account):
     assert described["capacityProviderStrategy"] == other
 
 
+def _security_groups(account: Account, *names: str) -> tuple[str, ...]:
+    """The ids of new security groups."""
+    ec2 = account.client("ec2", REGION)
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    return tuple(
+        ec2.create_security_group(GroupName=name, Description="d", VpcId=vpc)["GroupId"]
+        for name in names
+    )
+
+
+def test_a_rule_keeps_its_description_whatever_its_peer(account: Account):
+    """Another group or a list of prefixes, and not just a range of addresses."""
+    ec2 = account.client("ec2", REGION)
+    own, other = _security_groups(account, "described", "described-peer")
+    prefixes = ec2.describe_prefix_lists()["PrefixLists"][0]["PrefixListId"]
+    peers = (
+        {"UserIdGroupPairs": [{"GroupId": other, "Description": "to a group"}]},
+        {"PrefixListIds": [{"PrefixListId": prefixes, "Description": "to a list"}]},
+    )
+    for peer in peers:
+        permission = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, **peer}
+        ec2.authorize_security_group_egress(GroupId=own, IpPermissions=[permission])
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [own]}])
+    described = {r["Description"] for r in rules["SecurityGroupRules"] if "Description" in r}
+
+    assert described == {"to a group", "to a list"}
+
+
+def test_a_rule_changes_description_and_peer(account: Account):
+    """In place, as the provider does it."""
+    ec2 = account.client("ec2", REGION)
+    own, other = _security_groups(account, "changed", "changed-peer")
+    pair = {"GroupId": own, "Description": "before"}
+    permission = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "UserIdGroupPairs": [pair]}
+    answer = ec2.authorize_security_group_ingress(GroupId=own, IpPermissions=[permission])
+    identifier = answer["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+    rule = {
+        "IpProtocol": "tcp",
+        "FromPort": 80,
+        "ToPort": 80,
+        "ReferencedGroupId": other,
+        "Description": "after",
+    }
+    ec2.modify_security_group_rules(
+        GroupId=own,
+        SecurityGroupRules=[{"SecurityGroupRuleId": identifier, "SecurityGroupRule": rule}],
+    )
+    read = ec2.describe_security_group_rules(SecurityGroupRuleIds=[identifier])
+    (changed,) = read["SecurityGroupRules"]
+
+    assert changed["Description"] == "after"
+    assert changed["ReferencedGroupInfo"]["GroupId"] == other
+
+
 def test_scalable_targets_have_tags(account: Account):
     """Those given with the target, and those of later calls."""
     _service(account, serviceName="scaled")
