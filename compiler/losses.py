@@ -9,16 +9,23 @@ from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 Document: TypeAlias = Mapping[str, Any]
 """A `cdk.tf.json`, as the backend renders or reads it."""
 
-# Per type, the arguments that the provider cannot change in place.
+# Per type, the arguments that the provider cannot change in place; tests/apply/test_losses.py asks
+# Terraform for each that there is.
 # Source: `ForceNew` in
 # https://github.com/hashicorp/terraform-provider-aws/tree/v5.100.0/internal/service
 LASTING: Mapping[str, tuple[str, ...]] = {
     "aws_db_instance": (
         "availability_zone",
+        "backup_target",
+        "character_set_name",
+        "custom_iam_instance_profile",
         "db_name",
         "engine",
         "kms_key_id",
+        "nchar_character_set_name",
+        "snapshot_identifier",
         "storage_encrypted",
+        "timezone",
         "username",
     ),
     "aws_route53_zone": ("delegation_set_id", "name"),
