@@ -1,5 +1,6 @@
 """The stand-in's own additions, held to the shape of AWS's API by AWS's own client."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -300,3 +301,22 @@ def test_a_lifecycle_rule_keeps_the_number_of_old_versions(account: Account):
     (read,) = client.get_bucket_lifecycle_configuration(Bucket="kept")["Rules"]
 
     assert read["NoncurrentVersionExpiration"] == expiration
+
+
+def test_a_bucket_logs_to_one_whose_policy_also_speaks_of_everybody(account: Account):
+    """Which every policy does that refuses what does not come over TLS."""
+    client = account.client("s3", REGION)
+    for bucket in ("logged", "logs"):
+        client.create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+    statement = {"Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/logged/*"}
+    everybody = {**statement, "Effect": "Deny", "Principal": "*"}
+    service = {"Service": "logging.s3.amazonaws.com"}
+    allowed = {**statement, "Effect": "Allow", "Principal": service}
+    policy = {"Version": "2012-10-17", "Statement": [everybody, allowed]}
+    client.put_bucket_policy(Bucket="logs", Policy=json.dumps(policy))
+    target = {"TargetBucket": "logs", "TargetPrefix": "logged/"}
+    client.put_bucket_logging(Bucket="logged", BucketLoggingStatus={"LoggingEnabled": target})
+
+    assert client.get_bucket_logging(Bucket="logged")["LoggingEnabled"] == target

@@ -1,5 +1,8 @@
 """What runs, how it scales, what is logged of it, and who is told."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from tests.aws.facts.reader import Lines, Reader, pairs
 
 
@@ -53,8 +56,18 @@ def alarms(reader: Reader) -> Lines:
     for alarm in client.describe_alarms()["MetricAlarms"]:
         if not alarm["AlarmName"].startswith("TargetTracking-"):
             limit = f"{alarm['ComparisonOperator']} {alarm['Threshold']:g}"
-            where = pairs({d["Name"]: d["Value"] for d in alarm["Dimensions"]})
             to = " ".join(action.split(":")[-1] for action in alarm["AlarmActions"])
-            yield f"{alarm['AlarmName']}: {alarm['MetricName']} of {where} {limit} -> {to}"
+            yield f"{alarm['AlarmName']}: {_metric(alarm)} {limit} -> {to}"
     for topic in reader.client("sns").list_subscriptions()["Subscriptions"]:
         yield f"{topic['TopicArn'].split(':')[-1]} -> {topic['Protocol']} {topic['Endpoint']}"
+
+
+def _metric(alarm: Mapping[str, Any]) -> str:
+    """What an alarm looks at: one metric, or a formula over several."""
+    if "MetricName" in alarm:
+        where = pairs({d["Name"]: d["Value"] for d in alarm["Dimensions"]})
+        return f"{alarm['MetricName']} of {where}"
+    formulas = (m["Expression"] for m in alarm["Metrics"] if "Expression" in m)
+    metrics = (m["MetricStat"]["Metric"] for m in alarm["Metrics"] if "MetricStat" in m)
+    named = " ".join(sorted(metric["MetricName"] for metric in metrics))
+    return f"{' '.join(formulas)} over {named}"
