@@ -37,9 +37,7 @@ def account() -> Iterator[Account]:
     opened = Account()
     route53, s3 = opened.client("route53", "us-east-2"), opened.client("s3", "us-east-2")
     route53.create_hosted_zone(Name="myapp-example.com", CallerReference="by hand")
-    s3.create_bucket(
-        Bucket=NAME, CreateBucketConfiguration={"LocationConstraint": "us-east-2"}
-    )
+    s3.create_bucket(Bucket=NAME, CreateBucketConfiguration={"LocationConstraint": "us-east-2"})
     s3.put_object(Bucket=NAME, Key="picture.jpg", Body=b"kept")
     yield opened
     opened.close()
