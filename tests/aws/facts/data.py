@@ -13,6 +13,9 @@ from tests.aws.facts.reader import Lines, Reader, pairs
 def databases(reader: Reader) -> Lines:
     """How each is protected."""
     for database in reader.client("rds").describe_db_instances()["DBInstances"]:
+        if managed := database.get("MasterUserSecret"):
+            secret = managed["SecretArn"].split(":secret:")[1][: -len("-abcdef")]
+            reader.names[secret] = f"of RDS for {database['DBInstanceIdentifier']}"
         kept = {key: database[key] for key in DATABASE_SETTINGS}
         yield f"{database['DBInstanceIdentifier']}: {pairs(kept)}"
 

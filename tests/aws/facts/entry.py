@@ -35,13 +35,13 @@ def balancers(reader: Reader) -> Lines:
     for group in client.describe_target_groups()["TargetGroups"]:
         arn = group["TargetGroupArn"]
         tags = client.describe_tags(ResourceArns=[arn])["TagDescriptions"][0]
-        reader.names[arn] = tag(tags, arn)
+        reader.names |= {arn: tag(tags, arn), arn.split(":")[-1]: tag(tags, arn)}
         check = f"{group['HealthCheckProtocol']} {group['HealthCheckPath']}"
         answer = group["Matcher"]["HttpCode"]
         yield f"{arn}: {group['Protocol']} {group['Port']}, checked by {check} for {answer}"
     for balancer in client.describe_load_balancers()["LoadBalancers"]:
         name, arn = balancer["LoadBalancerName"], balancer["LoadBalancerArn"]
-        reader.names |= {balancer["DNSName"]: name, arn: name}
+        reader.names |= {balancer["DNSName"]: name, arn: name, arn.split("loadbalancer/")[-1]: name}
         attributes = client.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
         kept = {a["Key"]: a["Value"] for a in attributes if a["Key"] in BALANCER_ATTRIBUTES}
         yield f"{name}: {pairs(kept)}"
