@@ -15,8 +15,10 @@ STATE = "state bucket renamed"
 RENAMED = "everything renamed"
 SERVICE_ADDED = "service added"
 ZONE_ADDED = "zone added"
+ALL_ON_DEMAND: Document = {"on_demand": {"weight": 1}}
+"""What a service that says nothing of it runs on."""
 CAPACITIES: Mapping[str, Document] = {
-    "on demand": {"on_demand": {"weight": 1}},
+    "on demand": ALL_ON_DEMAND,
     "Spot": {"spot": {"weight": 1}},
     "other weights": {"on_demand": {"base": 2, "weight": 1}, "spot": {"weight": 4}},
 }
@@ -59,7 +61,8 @@ def _of_kind(document: Document, kind: str) -> Iterator[Document]:
 def _capacity(capacity: Document) -> Callable[[Document], None]:
     def edit(document: Document) -> None:
         for service in _of_kind(document, "ecs"):
-            service["capacity"] = capacity
+            if service.get("capacity", ALL_ON_DEMAND) != capacity:
+                service["capacity"] = capacity
 
     return edit
 
