@@ -1,10 +1,10 @@
 """What people change in a spec that is deployed already, for any spec."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from tests.strategies import dump_json
 from trazo_spec.load import load
 from trazo_spec.located import plain
 
@@ -31,7 +31,7 @@ def documents(text: str) -> dict[str, Document]:
 
 def written(document: Document, environment: str) -> str:
     """A spec of this one environment."""
-    return json.dumps({**document, "environments": {environment: {}}})
+    return dump_json({**document, "environments": {environment: {}}})
 
 
 def edited(document: Document) -> dict[str, Document]:

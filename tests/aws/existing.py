@@ -1,11 +1,12 @@
 """What a spec says is there already, made in an account before anything is applied."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tests.aws.account import Account
 
 CLOUDFRONT_REGION = "us-east-1"
+ADDRESSES = "10.0.0.0/16"
 Replaced = tuple[str, str]
 """An id that a spec names, and the one that the stand-in has made up instead."""
 
@@ -55,8 +56,8 @@ def _id(component: Mapping[str, Any]) -> str:
 
 def _made(component: Mapping[str, Any], region: str, account: Account) -> Iterator[Replaced]:
     match component:
-        case {"kind": "networking", "existing": existing}:
-            yield from _network(component, existing, account.client("ec2", region))
+        case {"kind": "networking", "existing": existing, "availability_zones": zones}:
+            yield from _network(existing, zones, account.client("ec2", region))
         case {"certificate": {"arn": arn}, "hostname": hostname, "kind": kind}:
             place = CLOUDFRONT_REGION if kind == "cloudfront" else region
             answer = account.client("acm", place).request_certificate(
@@ -72,14 +73,12 @@ def _made(component: Mapping[str, Any], region: str, account: Account) -> Iterat
             yield bucket, bucket
 
 
-def _network(
-    component: Mapping[str, Any], existing: Mapping[str, Any], ec2: Any
-) -> Iterator[Replaced]:
+def _network(existing: Mapping[str, Any], zones: Sequence[str], ec2: Any) -> Iterator[Replaced]:
     """A VPC with a subnet of each sort in every zone."""
-    vpc = ec2.create_vpc(CidrBlock=component.get("cidr", "10.0.0.0/16"))["Vpc"]["VpcId"]
+    name = {"ResourceType": "vpc", "Tags": [{"Key": "Name", "Value": "there-before"}]}
+    vpc = ec2.create_vpc(CidrBlock=ADDRESSES, TagSpecifications=[name])["Vpc"]["VpcId"]
     yield existing["vpc"], vpc
     for offset, kind in ((0, "public_subnets"), (100, "private_subnets")):
-        zones = component["availability_zones"]
         for position, (zone, given) in enumerate(zip(zones, existing.get(kind, ()), strict=False)):
             made = ec2.create_subnet(
                 VpcId=vpc, AvailabilityZone=zone, CidrBlock=f"10.0.{offset + position}.0/24"
