@@ -29,5 +29,5 @@ pins: ## takes the newest versions that pyproject.toml allows into constraints.t
 	  .pins/bin/pip freeze --exclude trazo | sort -f; } > constraints.txt
 	rm -rf .pins
 
-apply: ## creates every example on a stand-in for AWS, changes and destroys it; needs Terraform
+apply: ## every example applied on a stand-in for AWS, edited and destroyed; TRAZO_APPLY="trazo my/shop.yaml" chooses; needs Terraform
 	$(PYTHON) -m pytest --dist loadgroup tests/apply

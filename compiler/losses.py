@@ -10,16 +10,25 @@ from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 Document: TypeAlias = Mapping[str, Any]
 """A `cdk.tf.json`, as the backend renders or reads it."""
 
-# Per type, the arguments that the provider cannot change in place.
+# Per type, the arguments that the provider cannot change in place. Terraform itself is asked about
+# each that there is in tests/apply/test_changes_in_place.py.
 # Source: `ForceNew` in
 # https://github.com/hashicorp/terraform-provider-aws/tree/v5.100.0/internal/service
 LASTING: Mapping[str, tuple[str, ...]] = {
     "aws_db_instance": (
         "availability_zone",
+        "backup_target",
+        "character_set_name",
+        "custom_iam_instance_profile",
         "db_name",
         "engine",
         "kms_key_id",
+        "nchar_character_set_name",
+        "restore_to_point_in_time",
+        "s3_import",
+        "snapshot_identifier",
         "storage_encrypted",
+        "timezone",
         "username",
     ),
     "aws_route53_zone": ("delegation_set_id", "name"),
@@ -132,7 +141,8 @@ def _destroyed(address: str, name: str, graph: Graph) -> Diagnostic:
 def _replaced(
     address: str, name: str, argument: str, before: Mapping[str, Any], graph: Graph
 ) -> Diagnostic:
-    old = f"from `{before[argument]}` " if argument in before else ""
+    value = before.get(argument)
+    old = f"from `{value}` " if isinstance(value, str) else ""
     return _finding(
         "TZ626",
         graph,

@@ -85,6 +85,7 @@ def test_a_zone_that_is_only_looked_up_from_now_on_would_be_destroyed():
         (MEDIA, SPEC.replace("purpose: media}", "purpose: media, bucket: shop-uploads}")),
         (DATABASE, SPEC.replace("{kind: rds}", "{kind: rds, database_name: shop}")),
         (DATABASE, SPEC.replace("{kind: rds}", "{kind: rds, username: owner}")),
+        (DATABASE, f"{SPEC}overrides: {{{DATABASE}: {{snapshot_identifier: before}}}}\n"),
     ],
 )
 def test_what_aws_cannot_change_in_place_would_be_replaced(address: str, new: str):

@@ -1,17 +1,26 @@
 """Production resists a destroy; once its protection is lifted in writing, nothing is left."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from compiler.backends.terraform.worker import synthesize
+from compiler.losses import LASTING
 from compiler.plan import Plan
-from tests.apply.standing import ENVIRONMENTS, SPECS, Name, Standing, plans_of
-from tests.aws.stack import Stack
+from tests.apply.edits import documents, everything, written
+from tests.apply.standing import (
+    BOOTSTRAPS,
+    ENVIRONMENTS,
+    EXAMPLES,
+    SPECS,
+    Name,
+    Standing,
+    plans_of,
+)
 from tests.terraform import terraform_available, terraform_missing
 
 pytestmark = [
@@ -19,7 +28,7 @@ pytestmark = [
     pytest.mark.xdist_group("aws"),  # they share what was applied
 ]
 
-PROTECTED = [(path.stem, "prod") for path in SPECS]
+EVERYTHING = [*ENVIRONMENTS, *BOOTSTRAPS]
 # What lifts the protection of a component, in a spec's own words.
 LIFTED: Mapping[str, dict[str, Any]] = {
     "alb": {"deletion_protection": False},
@@ -31,105 +40,110 @@ def _protected(plan: Plan) -> list[str]:
     return sorted(b.address for b in plan.blocks if b.lifecycle.get("prevent_destroy"))
 
 
-@pytest.mark.parametrize("name", PROTECTED, ids="-".join)
-def test_a_destroy_of_production_is_refused(name: Name, standing: Standing):
+@pytest.mark.parametrize("name", EVERYTHING, ids="-".join)
+def test_a_destroy_is_refused_where_something_lasts(name: Name, standing: Standing):
     """One mistyped command must not cost a company its data."""
-    stack = standing.stack(name)
+    standing.stack(name)
     protected = _protected(standing.plans[name])
-    with pytest.raises(AssertionError) as error:
-        stack.destroy() if protected else pytest.skip("nothing in it lasts")
+    said = standing.refused.get(name, "")
 
-    assert "Instance cannot be destroyed" in str(error.value)
-    assert any(address in str(error.value) for address in protected)
-    assert stack.plan().lines() == ""
+    assert ("Instance cannot be destroyed" in said) == bool(protected)
+    assert all(address in said for address in protected)
+
+
+@pytest.mark.parametrize("name", [n for n in ENVIRONMENTS if n[1] == "prod"], ids="-".join)
+def test_production_protects_what_lasts(name: Name, standing: Standing):
+    """Every database, bucket and zone of an environment that nobody has said less of."""
+    blocks = standing.plans[name].blocks
+    lasting = sorted(b.address for b in blocks if b.mode == "managed" and b.type in LASTING)
+
+    assert _protected(standing.plans[name]) == lasting
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What happened when everything was edited once more, and then destroyed."""
+
+    settled: dict[Name, str] = field(default_factory=dict)
+    """What a plan wanted after all edits were applied at once."""
+    said: dict[Name, str] = field(default_factory=dict)
+    """What Terraform said of an apply or a destroy that it did not finish."""
+    left: dict[str, str] = field(default_factory=dict)
+    """What stood in the account of each spec afterwards."""
 
 
 @pytest.fixture(scope="session")
-def gone(standing: Standing) -> Mapping[Name, str]:
-    """What Terraform said when everything was destroyed, empty where that went well."""
-    texts = synthesize(
-        {
-            f"{path.stem}/{environment}": plan
-            for path in SPECS
-            for environment, plan in plans_of(
-                _lifted(path.read_text(), standing), path.name
-            ).items()
-        }
-    )
+def gone(standing: Standing) -> Gone:
+    """Every environment edited in all ways at once, freed of its protection, and destroyed."""
+    texts = _released(standing)
+    result = Gone()
 
-    def destroy(spec: str) -> dict[Name, str]:
-        # The environment that owns the zone goes last.
-        names = [name for name in reversed(ENVIRONMENTS) if name[0] == spec]
-        return {name: _destroy(standing.stack(name), texts["/".join(name)]) for name in names}
-
-    with ThreadPoolExecutor(len(SPECS)) as pool:
-        answers = pool.map(destroy, [path.stem for path in SPECS])
-    return {name: answer for found in answers for name, answer in found.items()}
-
-
-def _destroy(stack: Stack, text: str) -> str:
-    (stack.folder / "cdk.tf.json").write_text(text)
-    try:
+    def edit(name: Name) -> None:
+        stack = standing.stack(name)
+        (stack.folder / "cdk.tf.json").write_text(texts[name])
         stack.apply()
-        stack.destroy()
-    except AssertionError as error:
-        return str(error)
-    return ""
+        result.settled[name] = stack.plan().lines()
+
+    def each(action: Callable[[Name], None], names: Iterable[Name]) -> None:
+        for name in names:
+            try:
+                action(name)
+            except AssertionError as error:
+                result.said[name] = f"{error}\n{standing.accounts[name[0]].failures}"
+
+    with ThreadPoolExecutor(len(EVERYTHING)) as pool:
+        list(pool.map(lambda name: each(edit, [name]), EVERYTHING))
+        # The environment that owns the zone goes last.
+        chains = [[n for n in reversed(ENVIRONMENTS) if n[0] == spec] for spec in SPECS]
+        chains += [[name] for name in BOOTSTRAPS]
+        list(pool.map(lambda chain: each(lambda n: standing.stack(n).destroy(), chain), chains))
+    result.left.update({spec: standing.read(spec) for spec in SPECS})
+    return result
 
 
-def _lifted(text: str, standing: Standing) -> str:
-    """A spec with an overlay on every environment that lets go of everything."""
-    spec = YAML(typ="safe", pure=True).load(text)
-    environments = spec.setdefault("environments", {"prod": {}})
-    for environment, overlay in environments.items():
-        components = overlay.setdefault("components", {})
-        for name, component in spec["components"].items():
-            if component["kind"] in LIFTED:
-                components.setdefault(name, {}).update(LIFTED[component["kind"]])
-        (plan,) = (
-            plan
-            for (_, e), plan in standing.plans.items()
-            if e == environment and plan.project == spec["name"]
-        )
-        kept = [a for a in _protected(plan) if not a.startswith("aws_db_instance.")]
-        overlay["overrides"] = {a: {"lifecycle": {"prevent_destroy": False}} for a in kept}
-    return json.dumps(spec)
+def _released(standing: Standing) -> dict[Name, str]:
+    """What to apply before a destroy: all edits at once, and nothing that is protected."""
+    specs = {name: _let_go(name, standing) for name in ENVIRONMENTS}
+    plans = {"/".join(n): plans_of(text, n[0])[n[1]] for n, text in specs.items()}
+    texts = synthesize(plans)
+    released = {name: texts["/".join(name)] for name in ENVIRONMENTS}
+    for name in BOOTSTRAPS:  # no spec lets go of the state: that takes an edit of the output
+        compiled = json.loads((standing.stacks[name].folder / "cdk.tf.json").read_text())
+        del compiled["resource"]["aws_s3_bucket"]["state"]["lifecycle"]
+        released[name] = json.dumps(compiled)
+    return released
 
 
-@pytest.mark.parametrize("name", ENVIRONMENTS, ids="-".join)
-def test_nothing_is_left_once_protection_is_lifted(
-    name: Name, standing: Standing, gone: Mapping[Name, str]
-):
+def _let_go(name: Name, standing: Standing) -> str:
+    """A spec with all edits, that lets go of everything."""
+    document = documents(standing.texts[name[0]])[name[1]]
+    if name[0] in EXAMPLES:
+        document = everything(document)
+    for component in document["components"].values():
+        component.update(LIFTED.get(component["kind"], {}))
+    plan = plans_of(written(document, name[1]), name[0])[name[1]]
+    overrides = {address: {"lifecycle": {"prevent_destroy": False}} for address in _protected(plan)}
+    return written({**document, "overrides": overrides}, name[1])
+
+
+@pytest.mark.parametrize("name", [n for n in ENVIRONMENTS if n[0] in EXAMPLES], ids="-".join)
+def test_all_edits_at_once_apply_and_settle(name: Name, standing: Standing, gone: Gone):
+    """A plan may look good and fail, or want the same change for ever."""
+    standing.stack(name)
+
+    assert gone.said.get(name, "") == ""
+    assert gone.settled[name] == ""
+
+
+@pytest.mark.parametrize("name", EVERYTHING, ids="-".join)
+def test_nothing_is_left_once_protection_is_lifted(name: Name, standing: Standing, gone: Gone):
     """Whoever wants to leave is not held back by a resource that hangs."""
-    assert gone[name] == ""
+    assert gone.said.get(name, "") == ""
     assert standing.stack(name).addresses == ()
 
 
-@pytest.mark.parametrize("spec", [path.stem for path in SPECS])
-def test_the_account_is_empty_afterwards(spec: str, standing: Standing, gone: Mapping[Name, str]):
+@pytest.mark.parametrize("spec", SPECS)
+def test_the_account_is_as_it_was_before(spec: str, standing: Standing, gone: Gone):
     """Terraform's own word is not enough: what costs money is looked for in the account."""
-    failed = {name: text for name, text in gone.items() if name[0] == spec and text}
-    account, region = standing.accounts[spec], standing.plans[spec, "prod"].region
-    ec2, s3 = account.client("ec2", region), account.client("s3", region)
-    state = [b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"].endswith("-state")]
-    left = {
-        "vpcs": [v["VpcId"] for v in ec2.describe_vpcs()["Vpcs"] if not v["IsDefault"]],
-        "gateways": [
-            g["NatGatewayId"]
-            for g in ec2.describe_nat_gateways()["NatGateways"]
-            if g["State"] != "deleted"
-        ],
-        "addresses": ec2.describe_addresses()["Addresses"],
-        "balancers": account.client("elbv2", region).describe_load_balancers()["LoadBalancers"],
-        "databases": account.client("rds", region).describe_db_instances()["DBInstances"],
-        "caches": account.client("elasticache", region).describe_replication_groups()[
-            "ReplicationGroups"
-        ],
-        "buckets": [b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"] not in state],
-        "distributions": account.client("cloudfront", region)
-        .list_distributions()["DistributionList"]
-        .get("Items", []),
-    }
-
-    assert failed == {}
-    assert {what: found for what, found in left.items() if found} == {}
+    assert [name for name in gone.said if name[0] == spec] == []
+    assert gone.left[spec] == standing.before[spec]

@@ -15,6 +15,9 @@ from botocore.config import Config
 PROJECT = Path(__file__).parents[2]
 # Enough to see what was answered just before a failure.
 LOG_LINES = 400
+# The stand-in waits a minute before it says that a certificate is valid.
+# Source: https://docs.getmoto.org/en/latest/docs/configuration/environment_variables.html
+SETTINGS = {"AWS_EC2_METADATA_DISABLED": "true", "MOTO_ACM_VALIDATION_WAIT": "0"}
 
 
 class Account:
@@ -25,7 +28,7 @@ class Account:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.aws.server"],
             cwd=PROJECT,
-            env={**os.environ, "AWS_EC2_METADATA_DISABLED": "true"},
+            env={**os.environ, **SETTINGS},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -13,6 +13,7 @@ from tests.terraform import providers, run
 # Whatever waits for AWS waits at the same time.
 PARALLELISM = "-parallelism=40"
 STATE = "terraform.tfstate"
+LOCK = ".terraform.lock.hcl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,11 @@ class Verdict:
     """What a plan wants to do, by address: only what is not left as it is."""
 
     actions: Mapping[str, str]
-    """`create`, `update`, `delete`, `replace`, or `moved from OLD` where nothing else changes."""
+    """`create`, `update`, `delete`, `replace`, or `moved from OLD` where nothing else changes; with
+    `import` before it where an import block takes up what is there.
+    """
     changed: Mapping[str, tuple[str, ...]]
-    """Arguments of updated and replaced resources that get another value."""
+    """Arguments that get another value, or because of which a resource is replaced."""
 
     def lines(self) -> str:
         """The verdict as text, one line for each address."""
@@ -49,26 +52,37 @@ class Stack:
         run(self.folder, "init", "-input=false", f"-plugin-dir={providers()}")
         return self
 
-    def apply(self) -> None:
-        """Creates or changes what the folder says."""
-        run(self.folder, "apply", "-auto-approve", "-input=false", PARALLELISM)
+    def apply(self, *targets: str) -> None:
+        """Creates or changes what the folder says, or what stands at some addresses of it."""
+        chosen = [f"-target={address}" for address in targets]
+        run(self.folder, "apply", "-auto-approve", "-input=false", PARALLELISM, *chosen)
 
     def plan(self) -> Verdict:
         """What an apply would do now."""
         run(self.folder, "plan", "-input=false", "-out=plan", PARALLELISM)
+        return self._planned()
+
+    def _planned(self) -> Verdict:
         return verdict(json.loads(run(self.folder, "show", "-json", "plan")))
 
     def destroy(self) -> None:
         """Removes everything."""
         run(self.folder, "destroy", "-auto-approve", "-input=false", PARALLELISM)
 
-    def recompiled(self, folder: Path, text: str) -> "Stack":
+    def copied(self, folder: Path, text: str) -> "Stack":
         """Other Terraform over a copy of this stack's state; the account is the same."""
         folder.mkdir(parents=True)
         (folder / "cdk.tf.json").write_text(text)
-        for name in (STATE, ".terraform.lock.hcl"):
+        for name in (STATE, LOCK):
             shutil.copy(self.folder / name, folder)
-        return Stack(folder, self.endpoint).prepare()
+        (folder / ".terraform").symlink_to(self.folder / ".terraform", target_is_directory=True)
+        redirect(folder, self.endpoint)
+        return Stack(folder, self.endpoint)
+
+    def change(self) -> Verdict:
+        """What an apply would do, if AWS is still as the state says: right after a full plan."""
+        run(self.folder, "plan", "-input=false", "-out=plan", "-refresh=false", "-lock=false")
+        return self._planned()
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -83,10 +97,14 @@ def verdict(plan: Mapping[str, Any]) -> Verdict:
     for resource in plan.get("resource_changes", ()):
         address, change = resource["address"], resource["change"]
         action = _action(tuple(change["actions"]), resource.get("previous_address", ""))
+        if "importing" in change:
+            action = f"import and {action}" if action else "import"
         if action:
             actions[address] = action
-        if action in ("update", "replace"):
+        if action == "update":
             changed[address] = _changed(change)
+        if action == "replace":
+            changed[address] = tuple(sorted({str(path[0]) for path in change["replace_paths"]}))
     return Verdict(actions, changed)
 
 

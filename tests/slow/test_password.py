@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import ZipFile, is_zipfile
 
 import pytest
 from moto.secretsmanager.models import SecretsManagerBackend
@@ -12,7 +11,7 @@ from compiler.backends.terraform.document import document, dump
 from compiler.backends.terraform.hcl import hcl
 from compiler.plan import Block, Plan
 from tests.plans import account, bootstrap_of, environments, plan_of, planned
-from tests.terraform import terraform_available, terraform_missing
+from tests.terraform import contents, terraform_available, terraform_missing
 
 PASSWORD = "Canary7fB2xQ9wLr4TzKmN8sVhJ3cPdYgX"  # noqa: S105 - what the stand-in makes up
 IN_STATE = {
@@ -52,16 +51,6 @@ def kept(plan: Plan) -> list[Block]:
     return [block for block in plan.blocks if IN_STATE.get(block.type, "") in block.body]
 
 
-def contents(folder: Path) -> Iterator[bytes]:
-    """Every file of a folder and of the archives in it, but what `terraform init` has put there."""
-    for path in sorted(folder.iterdir()):
-        if path.is_file():
-            yield path.read_bytes()
-        if path.is_file() and is_zipfile(path):
-            with ZipFile(path) as archive:
-                yield from (archive.read(name) for name in archive.namelist())
-
-
 @pytest.mark.parametrize("name", PLANS)
 def test_no_output_sets_a_password_that_a_state_would_keep(name: str) -> None:
     """Write-only arguments alone take the password."""
@@ -76,8 +65,6 @@ def test_the_password_is_in_no_plan(format_: str, stand_in: Account, tmp_path: P
     text = hcl(plan) if format_ == "hcl" else dump(document(plan))
     planned(text, plan, stand_in.endpoint, tmp_path)
     folders = [path for path in tmp_path.iterdir() if path.name != "initialised"]
-    leaks = [
-        1 for folder in folders for content in contents(folder) if PASSWORD.encode() in content
-    ]
+    leaks = [1 for folder in folders for _, text in contents(folder) if PASSWORD.encode() in text]
 
     assert (stand_in.asked > 0, leaks) == (True, [])

@@ -1,5 +1,6 @@
 """The stand-in's own additions, held to the shape of AWS's API by AWS's own client."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,6 +70,60 @@ def test_weights_of_a_service_can_be_changed(account: Account):
     described = ecs.describe_services(cluster="c", services=["changed"])["services"][0]
 
     assert described["capacityProviderStrategy"] == other
+
+
+def _security_groups(account: Account, *names: str) -> tuple[str, ...]:
+    """The ids of new security groups."""
+    ec2 = account.client("ec2", REGION)
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    return tuple(
+        ec2.create_security_group(GroupName=name, Description="d", VpcId=vpc)["GroupId"]
+        for name in names
+    )
+
+
+def test_a_rule_keeps_its_description_whatever_its_peer(account: Account):
+    """Another group or a list of prefixes, and not just a range of addresses."""
+    ec2 = account.client("ec2", REGION)
+    own, other = _security_groups(account, "described", "described-peer")
+    prefixes = ec2.describe_prefix_lists()["PrefixLists"][0]["PrefixListId"]
+    peers = (
+        {"UserIdGroupPairs": [{"GroupId": other, "Description": "to a group"}]},
+        {"PrefixListIds": [{"PrefixListId": prefixes, "Description": "to a list"}]},
+    )
+    for peer in peers:
+        permission = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, **peer}
+        ec2.authorize_security_group_egress(GroupId=own, IpPermissions=[permission])
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [own]}])
+    described = {r["Description"] for r in rules["SecurityGroupRules"] if "Description" in r}
+
+    assert described == {"to a group", "to a list"}
+
+
+def test_a_rule_changes_description_and_peer(account: Account):
+    """In place, as the provider does it."""
+    ec2 = account.client("ec2", REGION)
+    own, other = _security_groups(account, "changed", "changed-peer")
+    pair = {"GroupId": own, "Description": "before"}
+    permission = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "UserIdGroupPairs": [pair]}
+    answer = ec2.authorize_security_group_ingress(GroupId=own, IpPermissions=[permission])
+    identifier = answer["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+    rule = {
+        "IpProtocol": "tcp",
+        "FromPort": 80,
+        "ToPort": 80,
+        "ReferencedGroupId": other,
+        "Description": "after",
+    }
+    ec2.modify_security_group_rules(
+        GroupId=own,
+        SecurityGroupRules=[{"SecurityGroupRuleId": identifier, "SecurityGroupRule": rule}],
+    )
+    read = ec2.describe_security_group_rules(SecurityGroupRuleIds=[identifier])
+    (changed,) = read["SecurityGroupRules"]
+
+    assert changed["Description"] == "after"
+    assert changed["ReferencedGroupInfo"]["GroupId"] == other
 
 
 def test_scalable_targets_have_tags(account: Account):
@@ -246,3 +301,22 @@ def test_a_lifecycle_rule_keeps_the_number_of_old_versions(account: Account):
     (read,) = client.get_bucket_lifecycle_configuration(Bucket="kept")["Rules"]
 
     assert read["NoncurrentVersionExpiration"] == expiration
+
+
+def test_a_bucket_logs_to_one_whose_policy_also_speaks_of_everybody(account: Account):
+    """Which every policy does that refuses what does not come over TLS."""
+    client = account.client("s3", REGION)
+    for bucket in ("logged", "logs"):
+        client.create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+    statement = {"Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/logged/*"}
+    everybody = {**statement, "Effect": "Deny", "Principal": "*"}
+    service = {"Service": "logging.s3.amazonaws.com"}
+    allowed = {**statement, "Effect": "Allow", "Principal": service}
+    policy = {"Version": "2012-10-17", "Statement": [everybody, allowed]}
+    client.put_bucket_policy(Bucket="logs", Policy=json.dumps(policy))
+    target = {"TargetBucket": "logs", "TargetPrefix": "logged/"}
+    client.put_bucket_logging(Bucket="logged", BucketLoggingStatus={"LoggingEnabled": target})
+
+    assert client.get_bucket_logging(Bucket="logged")["LoggingEnabled"] == target

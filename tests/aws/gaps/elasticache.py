@@ -45,8 +45,8 @@ def _node(group: ReplicationGroup, identifier: str) -> CacheCluster:
 
 
 def _full(version: str | None) -> str:
-    """AWS chooses the patch: `7.1` was given, `7.1.0` runs."""
-    parts = (version or "7.1").split(".")
+    """AWS chooses what was left open: `7.1` was given, `7.1.0` runs; `6.x` was, `6.2.0` does."""
+    parts = (version or "7.1").replace("x", "2").split(".")
     return ".".join([*parts, *["0"] * (3 - len(parts))])
 
 

@@ -1,0 +1,149 @@
+"""What people change in a spec that is deployed already, for any spec."""
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+from tests.strategies import dump_json
+from trazo_spec.load import load
+from trazo_spec.located import plain
+
+Document = dict[str, Any]
+"""The merged spec of one environment, as plain values."""
+
+STATE = "state bucket renamed"
+RENAMED = "everything renamed"
+SERVICE_ADDED = "service added"
+ZONE_ADDED = "zone added"
+ALL_ON_DEMAND: Document = {"on_demand": {"weight": 1}}
+"""What a service that says nothing of it runs on."""
+CAPACITIES: Mapping[str, Document] = {
+    "on demand": ALL_ON_DEMAND,
+    "Spot": {"spot": {"weight": 1}},
+    "other weights": {"on_demand": {"base": 2, "weight": 1}, "spot": {"weight": 4}},
+}
+
+
+def documents(text: str) -> dict[str, Document]:
+    """Every environment of a spec, its overlay merged in."""
+    return {name: dict(plain(merged)) for name, merged in load(text).documents.items()}
+
+
+def written(document: Document, environment: str) -> str:
+    """A spec of this one environment."""
+    return dump_json({**document, "environments": {environment: {}}})
+
+
+def edited(document: Document) -> dict[str, Document]:
+    """The document after each edit that changes anything in it."""
+    results = {}
+    for name, edit in EDITS.items():
+        result = deepcopy(document)
+        edit(result)
+        if result != document:
+            results[name] = result
+    return results
+
+
+def everything(document: Document) -> Document:
+    """The document after all edits but that of the state, one after the other."""
+    result = deepcopy(document)
+    for name, edit in EDITS.items():
+        if name != STATE:
+            edit(result)
+    return result
+
+
+def _of_kind(document: Document, kind: str) -> Iterator[Document]:
+    return (c for c in document["components"].values() if c["kind"] == kind)
+
+
+def _capacity(capacity: Document) -> Callable[[Document], None]:
+    def edit(document: Document) -> None:
+        for service in _of_kind(document, "ecs"):
+            if service.get("capacity", ALL_ON_DEMAND) != capacity:
+                service["capacity"] = capacity
+
+    return edit
+
+
+def _schedule(document: Document) -> None:
+    """Stops later; what ran all the time is stopped at night."""
+    for service in _of_kind(document, "ecs"):
+        schedule = service.setdefault("scaling", {}).setdefault("schedule", {})
+        if actions := schedule.get("actions"):
+            actions[0] |= {"cron": "0 21 ? * MON-FRI *"}
+        elif windows := schedule.get("windows"):
+            windows[0] |= {"to": "21:00"}
+        else:
+            schedule["windows"] = [{"days": "MON-FRI", "from": "07:00", "to": "21:00"}]
+
+
+def _cpu_and_memory(document: Document) -> None:
+    for service in _of_kind(document, "ecs"):
+        service |= {"cpu": 2048, "memory_mib": 8192}
+
+
+def _zone(document: Document) -> None:
+    if not any(_of_kind(document, "ecs")):
+        return
+    network = next(_of_kind(document, "networking"), None)
+    if network is None:
+        network = document["components"]["network"] = {"kind": "networking"}
+    zones = network.get("availability_zones", 2)
+    following = [*zones, f"{document['region']}c"] if isinstance(zones, list) else zones + 1
+    network["availability_zones"] = following
+
+
+def _cache(document: Document) -> None:
+    for cache in _of_kind(document, "redis"):
+        cache["enabled"] = not cache.get("enabled", True)
+
+
+def _second_service(document: Document) -> None:
+    document["components"]["jobs"] = {
+        "kind": "ecs",
+        "image": f"123456789012.dkr.ecr.{document['region']}.amazonaws.com/jobs:1",
+        "capacity": {"spot": {"weight": 1}},
+    }
+
+
+def _renamed(document: Document) -> None:
+    """Gives every component another name, wherever the spec says it."""
+
+    def new(name: str) -> str:
+        return f"{name}_two"
+
+    components = {new(n): {**c, "was": n} for n, c in document["components"].items()}
+    for component in components.values():
+        for field in ("network", "origin"):
+            if field in component:
+                component[field] = new(component[field])
+        if "access_logs" in component:
+            component["access_logs"]["bucket"] = new(component["access_logs"]["bucket"])
+        if "routes" in component:
+            component["routes"] = [{**r, "to": new(r["to"])} for r in component["routes"]]
+        if "uses" in component:
+            component["uses"] = {new(n): access for n, access in component["uses"].items()}
+        if "services" in component:
+            component["services"] = [new(name) for name in component["services"]]
+    document["components"] = components
+    for part, by_name in document.get("traffic", {}).items():
+        document["traffic"][part] = {new(name): value for name, value in by_name.items()}
+
+
+def _state(document: Document) -> None:
+    document["state"]["bucket"] += "-two"
+
+
+EDITS: Mapping[str, Callable[[Document], None]] = {
+    **{name: _capacity(capacity) for name, capacity in CAPACITIES.items()},
+    "schedule edited": _schedule,
+    "cpu and memory": _cpu_and_memory,
+    ZONE_ADDED: _zone,
+    "cache switched": _cache,
+    SERVICE_ADDED: _second_service,
+    RENAMED: _renamed,
+    STATE: _state,
+}
+"""What is edited -> the edit, which changes the document that it is given."""
