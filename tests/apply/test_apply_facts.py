@@ -360,7 +360,7 @@ def test_roles_may_do_what_links_say_and_nothing_else(name: Name, standing: Stan
     region, environment = "us-east-2:123456789012", name[1]
     found = {
         role: {
-            (action, re.sub("-[A-Za-z0-9]{6}$", "", resource))
+            (action, re.sub("(:secret:.*)-[A-Za-z0-9]{6}$", r"\1", resource))
             for policy in client.list_role_policies(RoleName=role)["PolicyNames"]
             for statement in client.get_role_policy(RoleName=role, PolicyName=policy)[
                 "PolicyDocument"

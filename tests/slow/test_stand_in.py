@@ -320,3 +320,24 @@ def test_a_bucket_logs_to_one_whose_policy_also_speaks_of_everybody(account: Acc
     client.put_bucket_logging(Bucket="logged", BucketLoggingStatus={"LoggingEnabled": target})
 
     assert client.get_bucket_logging(Bucket="logged")["LoggingEnabled"] == target
+
+
+def test_an_endpoint_with_another_route_table_can_be_deleted(account: Account):
+    """Its route is in that table too, until then."""
+    ec2 = account.client("ec2", REGION)
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    tables = [ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"] for _ in range(2)]
+    answer = ec2.create_vpc_endpoint(
+        VpcId=vpc,
+        VpcEndpointType="Gateway",
+        ServiceName=f"com.amazonaws.{REGION}.s3",
+        RouteTableIds=tables[:1],
+    )
+    endpoint = answer["VpcEndpoint"]["VpcEndpointId"]
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, AddRouteTableIds=tables[1:])
+    (during,) = ec2.describe_route_tables(RouteTableIds=tables[1:])["RouteTables"]
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+    (after,) = ec2.describe_route_tables(RouteTableIds=tables[1:])["RouteTables"]
+
+    assert [r["GatewayId"] for r in during["Routes"]] == ["local", endpoint]
+    assert [r["GatewayId"] for r in after["Routes"]] == ["local"]

@@ -1,14 +1,16 @@
-"""EC2: descriptions of security group rules, which moto keeps for ranges of addresses only."""
+"""EC2: descriptions of security group rules, and routes to endpoints in tables added later."""
 
 from typing import Any
 
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
+from moto.ec2.models.vpcs import VPCBackend
 
 DESCRIPTION = "Description"
 PEERS = slice(6, 8)
 """Where moto names the other group or the prefix list of a new rule."""
 
 _init = SecurityGroupRule.__init__
+_modify_endpoint = VPCBackend.modify_vpc_endpoint
 _modify = SecurityGroupBackend.modify_security_group_rules
 
 
@@ -36,7 +38,19 @@ def _modify_security_group_rules(
             rule.source_group["GroupId"] = given["ReferencedGroupId"]
 
 
+def _modify_vpc_endpoint(self: VPCBackend, vpc_id: str, **given: Any) -> None:
+    """Moto notes the tables, but makes no routes, whose absence fails a deletion later on."""
+    (endpoint,) = self.describe_vpc_endpoints(vpc_end_point_ids=[vpc_id])
+    prefixes = endpoint.destination_prefix_list_id
+    for table in given["add_route_tables"] or ():
+        self.create_route(table, None, gateway_id=endpoint.id, destination_prefix_list_id=prefixes)
+    for table in given["remove_route_tables"] or ():
+        self.delete_route(table, prefixes)
+    _modify_endpoint(self, vpc_id, **given)
+
+
 def close() -> None:
-    """Gives every rule its description, and lets a rule change its peer."""
+    """Gives every rule its description, lets it change its peer, and keeps routes to endpoints."""
+    VPCBackend.modify_vpc_endpoint = _modify_vpc_endpoint
     SecurityGroupRule.__init__ = _initialise
     SecurityGroupBackend.modify_security_group_rules = _modify_security_group_rules
