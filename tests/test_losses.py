@@ -4,9 +4,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from hypothesis import given
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from compiler.backends.terraform.document import Document, document, dump
 from compiler.backends.terraform.hcl import hcl
