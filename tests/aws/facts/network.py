@@ -30,7 +30,7 @@ def networks(reader: Reader) -> Lines:
                 place = f"{subnet['CidrBlock']} in {subnet['AvailabilityZone']}"
                 yield f"{subnet['SubnetId']}: {place}; {', '.join(ways)}"
     for identifier, gateway in gateways:
-        if "VpcEndpointType" in gateway:
+        if "VpcEndpointType" in gateway and gateway["State"] != "deleted":
             yield f"{identifier}: {gateway['VpcEndpointType']} endpoint {gateway['ServiceName']}"
         if "NatGatewayId" in gateway and gateway["State"] != "deleted":
             yield f"{identifier}: NAT gateway in {gateway['SubnetId']}"

@@ -12,6 +12,8 @@ def services(reader: Reader) -> Lines:
     for cluster in client.list_clusters()["clusterArns"]:
         arns = client.list_services(cluster=cluster)["serviceArns"]
         for service in client.describe_services(cluster=cluster, services=arns)["services"]:
+            if service["status"] == "INACTIVE":  # ECS shows what was deleted for a while
+                continue
             name = service["serviceName"]
             strategy = sorted(
                 f"{s['capacityProvider']} base {s['base']} weight {s['weight']}"
