@@ -685,15 +685,16 @@ def _assumptions(draft: _Draft) -> Document:
 
 
 def _traffic(draft: _Draft) -> Document:
-    """Demand on one service, and use of one component, or nothing."""
+    """Demand on one service, and use of some components, or nothing."""
     draw = draft.draw
     traffic: Document = {}
     if (services := draft.of("ecs")) and draw(st.booleans()):
         traffic["demand"] = {draw(st.sampled_from(services)): draw(_demands())}
     if draw(st.booleans()):
-        busy = [*draft.of("alb"), *draft.of("cloudfront")]
-        name = draw(st.sampled_from([*busy * 3, *sorted(draft.components)]))
-        traffic["usage"] = {name: draw(_usage(draft.components[name]["kind"]))}
+        busy = [*draft.of("alb"), *draft.of("cloudfront"), *draft.of("networking")]
+        chosen = st.sampled_from([*busy * 3, *sorted(draft.components)])
+        names = draw(st.lists(chosen, min_size=1, max_size=3, unique=True))
+        traffic["usage"] = {n: draw(_usage(draft.components[n]["kind"])) for n in names}
     return traffic
 
 

@@ -100,6 +100,8 @@ def test_ctrl_c_leaves_no_file(tmp_path, command):
 
 def test_ctrl_c_before_the_first_month_ends_quietly(tmp_path):
     """There is nothing to show, and no traceback to read."""
+    first = [sys.executable, "-m", "trazo_start", "cost", TRAZO, "--runs", "1"]
+    subprocess.run(first, cwd=ROOT, check=True, capture_output=True)  # compiles the simulation
     ended = interrupted(tmp_path, "cost", TRAZO, *ENDLESS, after=b"simulating")
 
     assert ended.code == 130
