@@ -249,6 +249,18 @@ def test_every_database_has_an_id_of_its_own(account: Account):
     assert [database["DBInstanceIdentifier"] for database in found] == ["two"]
 
 
+def test_a_subnet_group_is_there_after_its_change(account: Account):
+    """A zone more for a database changes the group in place."""
+    ec2, client = account.client("ec2", REGION), account.client("rds", REGION)
+    subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]]
+    group = {"DBSubnetGroupName": "changed", "DBSubnetGroupDescription": "d"}
+    client.create_db_subnet_group(**group, SubnetIds=subnets[:2])
+    client.modify_db_subnet_group(**group, SubnetIds=subnets[:3])
+    (found,) = client.describe_db_subnet_groups(DBSubnetGroupName="changed")["DBSubnetGroups"]
+
+    assert {subnet["SubnetIdentifier"] for subnet in found["Subnets"]} == set(subnets[:3])
+
+
 def test_nodes_of_a_replication_group_are_listed_until_it_is_gone(account: Account):
     """Created with two, described as two, and none after the deletion."""
     client = account.client("elasticache", REGION)

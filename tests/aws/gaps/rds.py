@@ -1,11 +1,12 @@
-"""RDS: every database has a resource id of its own, by which the provider looks for it."""
+"""RDS: databases have resource ids of their own, and a subnet group survives its change."""
 
 from typing import Any
 
 from moto.moto_api._internal import mock_random
-from moto.rds.models import DBInstance
+from moto.rds.models import DBInstance, DBSubnetGroup, RDSBackend
 
 _init = DBInstance.__init__
+_modify_subnet_group = RDSBackend.modify_db_subnet_group
 
 
 def _initialise(self: DBInstance, *arguments: Any, **named: Any) -> None:
@@ -13,6 +14,14 @@ def _initialise(self: DBInstance, *arguments: Any, **named: Any) -> None:
     self.dbi_resource_id = f"db-{mock_random.get_random_string(length=26).upper()}"
 
 
+def _modify(self: RDSBackend, name: str, *arguments: Any, **named: Any) -> DBSubnetGroup:
+    """Moto takes the group out to change it, and does not put it back."""
+    group = _modify_subnet_group(self, name, *arguments, **named)
+    self.subnet_groups[name] = group
+    return group
+
+
 def close() -> None:
-    """Gives ids that differ."""
+    """Gives ids that differ, and keeps what was changed."""
     DBInstance.__init__ = _initialise
+    RDSBackend.modify_db_subnet_group = _modify
