@@ -1,9 +1,12 @@
 """Many months of all services of an environment, the same weather in every scenario."""
 
 import os
+import signal
+import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from queue import SimpleQueue
@@ -104,7 +107,8 @@ def simulated(graph: Graph, period: Period, runs: Runs, spread: Spread) -> Month
     if count is None and not _random(found, weather):
         count = 1
     first = min(PILOT_MONTHS, count or PILOT_MONTHS)
-    scenes = _Scenes(weather, found, assumed.schedule_delay_s, range(first), runs.scenarios)
+    with _whole():
+        scenes = _Scenes(weather, found, assumed.schedule_delay_s, range(first), runs.scenarios)
     parts, stopped = _parts(scenes, range(first), runs.progress, count or first)
     months = scenes.months(parts, count or first)
     if count is None and not stopped:
@@ -113,6 +117,22 @@ def simulated(graph: Graph, period: Period, runs: Runs, spread: Spread) -> Month
         return months
     more, _ = _parts(scenes, range(first, count), runs.progress, count)
     return scenes.months([*parts, *more], count)
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Lets Ctrl-C wait for what is inside: numba, which loads its code there, would swallow it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def _random(found: tuple[Service, ...], weather: Weather) -> bool:
