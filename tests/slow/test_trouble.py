@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.backends.terraform.launch import node
+from compiler.backends.terraform.launch import engine, node
 from tests.pages import ROOT
 
 OLD, NEW = "acme/web:1", "acme/web:2"
@@ -91,7 +91,7 @@ def _killed_node(folder: Path) -> dict[str, str]:
     ("node", "advice"),
     [
         (_no_node, "unset it to use trazo's"),
-        (_old_node, "too old for cdktf: unset JSII_NODE"),
+        (_old_node, f"too old for {engine()}: unset JSII_NODE"),
         (_killed_node, "stopped half way and nothing was written"),
     ],
 )
@@ -151,7 +151,7 @@ def test_a_node_that_hangs_is_said_long_before_it_is_given_up(workplace: Path):
         said = next((line for line in lines if "longer than usual" in line), "")
         process.terminate()
 
-    assert said == "cdktf takes longer than usual; it is given up after 60 s\n"
+    assert said == f"{engine()} takes longer than usual; it is given up after 60 s\n"
 
 
 def test_a_file_where_the_folder_should_be_stays(tmp_path: Path):

@@ -33,14 +33,20 @@ class Worker:
 
 def start() -> Worker:
     """Starts loading CDKTF, which takes about a second, so that other work may go on meanwhile."""
+    name = engine()
+    if find_spec(name) is None:
+        raise ToolMissing(f"the Python package {name} is missing: pip install {name}")
+    return start_with(name, node(), {})
+
+
+def engine() -> str:
+    """The package that writes Terraform: the one that TRAZO_ENGINE names, or else `cdktf`."""
     name = os.environ.get("TRAZO_ENGINE") or ENGINES[0]
     if name not in ENGINES:
         raise ToolMissing(
             f"TRAZO_ENGINE is `{name}`: set it to {' or '.join(ENGINES)}, or unset it"
         )
-    if find_spec(name) is None:
-        raise ToolMissing(f"the Python package {name} is missing: pip install {name}")
-    return start_with(name, node(), {})
+    return name
 
 
 def start_with(name: str, node: str, settings: Mapping[str, str]) -> Worker:
