@@ -26,6 +26,8 @@ from trazo_spec.document import Spec
 if TYPE_CHECKING:
     import networkx  # takes 0.3 s, most commands do without
 
+PRODUCTION = ("live", "prod", "production")
+"""Environments whose users mind an outage, and a loss even more."""
 POSTGRESQL_PORT = 5432
 REDIS_PORT = 6379
 
@@ -93,6 +95,11 @@ class Graph:
     """Sorted by source, target and relation."""
     written: Spec
     """The spec as it was written, with what is switched off and without what is implied."""
+
+    @property
+    def production(self) -> bool:
+        """Whether users mind an outage of this environment."""
+        return self.environment in PRODUCTION
 
     def of(self, kind: type[C]) -> Iterator[tuple[str, C]]:
         """Every component of a kind with its name, sorted by name."""

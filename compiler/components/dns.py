@@ -23,8 +23,6 @@ USAGE: Mapping[str, Assumption] = {
 # One string of a TXT record. Source: https://www.rfc-editor.org/rfc/rfc1035#section-3.3
 TXT_STRING_BYTES = 255
 
-PROTECTED_ENVIRONMENT = "prod"
-
 
 def blocks(name: str, dns: Dns, graph: Graph) -> Iterator[Block]:
     """The zone, the records that the spec writes out, and those of load balancers and CDNs."""
@@ -35,8 +33,7 @@ def blocks(name: str, dns: Dns, graph: Graph) -> Iterator[Block]:
         yield Block("aws_route53_zone", name, {**zone, "private_zone": False}, name, mode="data")
     else:
         # A new zone gets other name servers, which the registrar would have to be told.
-        keep = graph.environment == PROTECTED_ENVIRONMENT
-        lifecycle: dict[str, Value] = {"prevent_destroy": True} if keep else {}
+        lifecycle: dict[str, Value] = {"prevent_destroy": True} if graph.production else {}
         yield Block("aws_route53_zone", name, zone, name, lifecycle=lifecycle)
     for record in dns.records:
         yield _record(name, dns.zone, record, graph)

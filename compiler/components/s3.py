@@ -27,9 +27,8 @@ USAGE: Mapping[str, Assumption] = {
 # Chosen: long enough for any upload that still runs, short enough to cost nothing.
 ABORT_UPLOADS_AFTER_DAYS = 7
 
-# What cannot be made again when it is gone; logs and static files can, or are not missed.
-LASTING = ("media", "general")
-PROTECTED_ENVIRONMENT = "prod"
+# What browsers may be given links to; CloudFront serves static files, and nobody fetches logs.
+FETCHED = ("media", "general")
 
 ACCOUNT = Ref("data.aws_caller_identity.current", "account_id")
 
@@ -39,13 +38,13 @@ def blocks(name: str, s3: S3, graph: Graph) -> Iterator[Block]:
     if s3.existing:
         yield Block("aws_s3_bucket", name, {"bucket": s3.bucket}, name, mode="data")
         return
-    keep = graph.environment == PROTECTED_ENVIRONMENT and s3.purpose in LASTING
+    keep = graph.production and not s3.force_destroy
     yield Block(
         "aws_s3_bucket",
         name,
         {"bucket": bucket_name(graph, name, s3.bucket), "force_destroy": s3.force_destroy},
         name,
-        lifecycle={"prevent_destroy": True} if keep and not s3.force_destroy else {},
+        lifecycle={"prevent_destroy": True} if keep else {},
     )
     yield from _private(name, s3)
     yield _lifecycle(name, s3)
@@ -234,7 +233,7 @@ def meters(name: str, s3: S3, graph: Graph) -> Iterator[Meter]:
     if _is_read_by_others(name, graph):
         item, what = "s3_standard_get_and_other_request", "reads"
         yield each_use(name, item, "request", "get_requests", what)
-    if s3.purpose in LASTING:
+    if s3.purpose in FETCHED:
         item, what = "data_transfer_internet_out_gb", "fetched from the bucket through signed links"
         yield each_use(name, item, "GB", "gb_out", what)
 

@@ -26,8 +26,6 @@ SPOT_NOTICE_S = 120
 
 Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
 """
-PRODUCTION = ("live", "prod", "production")
-"""Environments whose users mind an outage."""
 
 
 @rule("TZ420", Severity.ERROR, local=True)
@@ -222,7 +220,7 @@ def spot_only_in_production(graph: Graph) -> Iterator[Finding]:
     capacity: {on_demand: {base: 1, weight: 0}, spot: {weight: 1}}    # good
     ```
     """
-    if graph.environment not in PRODUCTION:
+    if not graph.production:
         return
     routed = {e.target for e in graph.edges if e.relation is Relation.ROUTES_TO}
     for name, service in graph.of(Ecs):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from compiler.graph import Graph
-from compiler.rules.compute import PRODUCTION
 from compiler.rules.rule import Finding, Rule, rule
 from compiler.subnets import zone_names
 from trazo_spec.components.alb import Alb
@@ -28,7 +27,7 @@ def no_backups(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for name, database in graph.of(Rds):
-        if graph.environment in PRODUCTION and database.backup_retention_days == 0:
+        if graph.production and database.backup_retention_days == 0:
             message = f"the database `{name}` of `{graph.environment}` has no backups"
             path = ("components", name, "backup_retention_days")
             yield Finding(path, message, "write `backup_retention_days: 7`")
@@ -44,7 +43,7 @@ def unprotected(graph: Graph) -> Iterator[Finding]:
     """
     for name, c in graph.spec.components.items():
         risky = isinstance(c, Alb | Rds) and not c.deletion_protection
-        if graph.environment in PRODUCTION and risky:
+        if graph.production and risky:
             message = f"nothing keeps `{name}` of `{graph.environment}` from being deleted"
             path = ("components", name, "deletion_protection")
             yield Finding(path, message, "remove the line; protection is the default")
@@ -61,7 +60,7 @@ def no_last_snapshot(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for name, database in graph.of(Rds):
-        if graph.environment in PRODUCTION and not database.final_snapshot:
+        if graph.production and not database.final_snapshot:
             message = (
                 f"the data of `{name}` is gone when the database of `{graph.environment}` is "
                 "deleted"
@@ -79,7 +78,7 @@ def emptied_bucket(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for name, bucket in graph.of(S3):
-        if graph.environment in PRODUCTION and bucket.force_destroy:
+        if graph.production and bucket.force_destroy:
             message = f"Terraform may delete `{name}` of `{graph.environment}` with all its objects"
             yield Finding(("components", name, "force_destroy"), message, "remove the line")
 
@@ -101,7 +100,7 @@ def single_point_of_failure(graph: Graph) -> Iterator[Finding]:
     found: dict[SpecPath, Finding] = {}
     for name, service in graph.of(Ecs):
         least = service.scaling.min
-        if graph.environment not in PRODUCTION or not 2 <= least <= service.scaling.max:
+        if not graph.production or not 2 <= least <= service.scaling.max:
             continue
         for path, what in _single(graph, service):
             message = f"`{name}` always runs {least} tasks or more, but {what} in one zone"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from compiler.backends.terraform.worker import synthesize
+from compiler.graph import PRODUCTION
 from compiler.losses import LASTING
 from compiler.plan import Plan
 from tests.apply.edits import documents, everything, written
@@ -52,13 +53,14 @@ def test_a_destroy_is_refused_where_something_lasts(name: Name, standing: Standi
     assert all(address in said for address in protected)
 
 
-@pytest.mark.parametrize("name", [n for n in ENVIRONMENTS if n[1] == "prod"], ids="-".join)
+@pytest.mark.parametrize("name", [n for n in ENVIRONMENTS if n[1] in PRODUCTION], ids="-".join)
 def test_production_protects_what_lasts(name: Name, standing: Standing):
-    """Every database and zone; buckets by their purpose, since logs and built files come again."""
+    """Every database, bucket and zone, but what the spec lets go of."""
     blocks = [b for b in standing.plans[name].blocks if b.mode == "managed" and b.type in LASTING]
-    lasting = {b.address for b in blocks if b.type != "aws_s3_bucket"}
+    kept = [b for b in blocks if not b.body.get("force_destroy")]
+    kept = [b for b in kept if b.body.get("deletion_protection", True)]
 
-    assert lasting <= set(_protected(standing.plans[name])) <= {b.address for b in blocks}
+    assert _protected(standing.plans[name]) == sorted(b.address for b in kept)
 
 
 @dataclass(frozen=True, slots=True)

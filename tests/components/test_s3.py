@@ -112,15 +112,15 @@ def test_old_versions_stay_when_the_spec_says_so():
     [
         ("purpose: media", "prod", True),
         ("purpose: general", "prod", True),
-        ("purpose: static", "prod", False),
-        ("purpose: alb_logs", "prod", False),
-        ("purpose: logs", "prod", False),
+        ("purpose: static", "prod", True),
+        ("purpose: alb_logs", "prod", True),
+        ("purpose: logs", "production", True),
         ("purpose: media", "staging", False),
         ("purpose: media, force_destroy: true", "prod", False),
     ],
 )
-def test_what_cannot_be_made_again_is_kept_in_prod(settings, environment, kept):
-    """Uploads are gone for ever; static files are built again."""
+def test_buckets_of_production_are_kept(settings, environment, kept):
+    """Uploads and logs are gone for ever; who wants to let go of a bucket writes so."""
     bucket = blocks(settings, environment)["aws_s3_bucket.files"]
 
     assert bucket.lifecycle == ({"prevent_destroy": True} if kept else {})

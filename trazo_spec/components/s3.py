@@ -43,4 +43,6 @@ class S3(Component):
     access_logs: ServerAccessLogs | None = None
     """Where requests are logged; left out, nowhere."""
     force_destroy: bool = False
-    """Whether Terraform may delete the bucket with all that is in it."""
+    """Whether Terraform may delete the bucket with all that is in it; if not, Terraform refuses to
+    delete a bucket of production (`prod`, `production`, `live`) at all.
+    """
