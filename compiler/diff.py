@@ -4,6 +4,7 @@ It is worked out from the plans alone, without Terraform and without AWS: it tak
 what stands is what the first plan says.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -60,7 +61,8 @@ def resource_changes(before: Plan | None, after: Plan | None) -> tuple[ResourceC
 def _changes(before: Plan | None, after: Plan | None) -> Iterator[ResourceChange]:
     old_blocks, new_blocks = _blocks(before), _blocks(after)
     moves = _moves(old_blocks, new_blocks, after)
-    old = {moves.get(a, a): b for a, b in _resources(before, moves).items()}
+    known_as = {**moves, **_looked_up(before, after, moves)}
+    old = {moves.get(a, a): b for a, b in _resources(before, known_as).items()}
     new = _resources(after, {})
     was = {target: source for source, target in moves.items()}
     for address in sorted(new.keys() - old.keys()):
@@ -99,28 +101,49 @@ def _moves(
     return {m.source: m.target for m in moved if m.source in old and m.target in new}
 
 
-def _resources(plan: Plan | None, moves: Mapping[str, str]) -> Resources:
+def _looked_up(
+    before: Plan | None, after: Plan | None, moves: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Old address -> new address of what is only looked up, and goes by another name now."""
+    new, old = dict(_data(after, {})), dict(_data(before, moves))
+    by_text = {text: address for address, text in new.items()}
+    renamed = ((address, text) for address, text in old.items() if new.get(address) != text)
+    return {address: by_text[text] for address, text in renamed if text in by_text}
+
+
+def _data(plan: Plan | None, moves: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Every data source as its address and a text of its type and arguments."""
+    rendered = document(plan).get("data", {}) if plan is not None else {}
+    for kind, named in rendered.items():
+        for name, body in named.items():
+            text = json.dumps([kind, _readdressed(body, moves)], sort_keys=True)
+            yield f"data.{kind}.{name}", text
+
+
+def _resources(plan: Plan | None, known_as: Mapping[str, str]) -> Resources:
     """Every managed resource with its arguments, other resources called by their new addresses."""
     if plan is None:
         return {}
     rendered = document(plan).get("resource", {})
     return {
-        f"{kind}.{name}": _readdressed(body, moves)
+        f"{kind}.{name}": _readdressed(body, known_as)
         for kind, named in rendered.items()
         for name, body in named.items()
     }
 
 
-def _readdressed(value: Any, moves: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON
+# What a reference begins with; two resources may swap their names, so all change at once.
+_ADDRESS = re.compile(r"\b(?:data\.)?aws_\w+\.[\w-]+")
+
+
+def _readdressed(value: Any, known_as: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON
     match value:
         case Mapping():
-            return {name: _readdressed(inner, moves) for name, inner in value.items()}
+            return {name: _readdressed(inner, known_as) for name, inner in value.items()}
         case list() | tuple():
-            return [_readdressed(inner, moves) for inner in value]
+            return [_readdressed(inner, known_as) for inner in value]
         case str() if "${" in value:
-            for source, target in moves.items():
-                value = re.sub(rf"\b{re.escape(source)}\b", target, value)
-            return value
+            return _ADDRESS.sub(lambda found: known_as.get(found[0], found[0]), value)
         case _:
             return value
 
@@ -182,7 +205,7 @@ def _fixed(address: str, path: Path) -> bool:
 
 
 # An address and an attribute of it, in what Terraform evaluates.
-_READ = re.compile(r"(?<!data\.)\b(aws_\w+\.\w+)(?:\[[^\]]*\])?\.(\w+)")
+_READ = re.compile(r"(?<!data\.)\b(aws_\w+\.[\w-]+)(?:\[[^\]]*\])?\.(\w+)")
 
 
 def _reads(body: Body) -> Iterator[tuple[Path, tuple[str, str]]]:

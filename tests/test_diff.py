@@ -83,6 +83,17 @@ def test_a_larger_database_is_changed_in_place():
     ]
 
 
+def test_two_that_swap_their_names_only_move():
+    """Each is then what the other was called, and nothing in AWS changes for either."""
+    old = "files: {kind: s3}\nmedia: {kind: s3, lifecycle: {expire_days: 9}}\n"
+    new = (
+        "media: {kind: s3, was: files}\n"
+        "files: {kind: s3, was: media, lifecycle: {expire_days: 9}}\n"
+    )
+
+    assert {c.action for c in changed(new, old).values()} == {None}
+
+
 def test_a_renamed_component_moves():
     """`was` keeps it: what else differs is told beside the move."""
     new = OLD.replace("database: {kind: rds", "db: {kind: rds, was: database")
