@@ -9,12 +9,13 @@ from itertools import groupby
 from pathlib import Path
 
 from cost.bill import Line
+from cost.bill_table import quantity
 from cost.distribution import together
 from cost.estimate import Estimate, Service
 from cost.money import money, signed
 from cost.plots import months_chart, scripts, week_chart
 from cost.statements import statements
-from cost.table import SCENARIO_TITLES, quantity
+from cost.table import SCENARIO_TITLES
 from cost.tasks import WRITTEN
 from cost.week import DAYS, Week, week
 from trazo_spec.diagnostics import Diagnostic

@@ -11,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from cost.advice_table import sensitivity_table, what_if, words
-from cost.bill import Line
+from cost.bill_table import bill
 from cost.catalogue import Confidence
-from cost.closed_form import ServiceLevel
 from cost.distribution import Distribution
 from cost.estimate import Estimate, Saving
 from cost.money import money
 from cost.pictures import Months, Weeks
+from cost.service_table import services
 from cost.summary import Summary, columns, summary_cells
 
 WIDTH_OF_A_FILE = 150
@@ -33,9 +33,9 @@ SCENARIO_TITLES = {
 
 def tables(estimate: Estimate, *, with_alternatives: bool = False) -> Group:
     """The bill, what is saved, how services run, and what was assumed."""
-    parts: list[RenderableType] = [_title(estimate), bill_table(estimate), Text()]
+    parts: list[RenderableType] = [_title(estimate), bill(estimate), Text()]
     if estimate.services:
-        parts += [savings_table(estimate), Text(), services_table(estimate), Text()]
+        parts += [savings_table(estimate), Text(), services(estimate), Text()]
         if estimate.distribution:
             parts.append(Weeks(estimate))
     if with_alternatives:
@@ -89,27 +89,6 @@ def build_summary(
     return Group(table, Text("findings: ").append_text(findings), written)
 
 
-def bill_table(estimate: Estimate) -> Table:
-    """Every line of the bill, grouped by component, with price, source and date."""
-    table = Table(box=box.SIMPLE_HEAD, show_footer=True, pad_edge=False)
-    table.add_column("component", "total", no_wrap=True)
-    table.add_column("item", overflow="fold")
-    table.add_column("quantity", justify="right")
-    table.add_column("unit", overflow="fold")
-    table.add_column("price", justify="right")
-    table.add_column("price of", no_wrap=True)
-    table.add_column("basis")
-    table.add_column("USD", money(estimate.total_usd), justify="right", no_wrap=True)
-    before = ""
-    for line in estimate.bill.lines:
-        if before and before != line.component:
-            table.add_section()
-        name = line.component if line.component != before else ""
-        table.add_row(Text(name, style="bold"), *_cells(line))
-        before = line.component
-    return table
-
-
 def savings_table(estimate: Estimate) -> Table:
     """What each way to save is worth, together and alone."""
     table = Table(title="What it saves", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
@@ -123,34 +102,6 @@ def savings_table(estimate: Estimate) -> Table:
     return table
 
 
-def services_table(estimate: Estimate) -> Table:
-    """How long each service runs, and what its visitors notice."""
-    table = Table(title="Services", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("service")
-    titles = ["tasks at peak", "hours on", "hours off"]
-    if estimate.distribution:
-        titles += ["requests refused", "CPU short", "minutes down", "longest", "lost to Spot"]
-    for title in titles:
-        table.add_column(title, justify="right")
-    for service in estimate.services:
-        hours = f"{service.hours_on:,.0f}", f"{service.hours_off:,.0f}"
-        row = [service.component, str(service.baseline_tasks), *hours]
-        if service.level is not None:
-            row += _level_cells(service.level)
-        table.add_row(*row)
-    return table
-
-
-def _level_cells(level: ServiceLevel) -> tuple[str, ...]:
-    return (
-        f"{level.refused_share:.1%}",
-        f"{level.excess_share:.2%}",
-        f"{level.outage_minutes:,.1f}",
-        f"{level.longest_outage_minutes:,.1f}",
-        f"{level.spot_minutes_lost:,.1f}",
-    )
-
-
 def _title(estimate: Estimate) -> Text:
     period = estimate.period
     title = Text(f"{estimate.spec} · {estimate.environment} · {estimate.region}", style="bold")
@@ -158,30 +109,6 @@ def _title(estimate: Estimate) -> Text:
         f"   {period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}, {period.hours:,.0f} hours",
         style="dim",
     )
-
-
-def _cells(line: Line) -> Iterator[str]:
-    yield line.item
-    yield quantity(line.quantity)
-    yield line.unit
-    if line.price is None:
-        yield from ("unpriced", "", line.basis, "unpriced")
-        return
-    yield "tiered" if line.unit_price_usd is None else f"{line.unit_price_usd.normalize():f}"
-    yield line.price.effective.isoformat() if line.price.effective else "undated"
-    yield line.basis
-    yield f"{line.cost_usd or Decimal(0):,.2f}"
-
-
-def quantity(amount: Decimal) -> str:
-    """A quantity with as many digits as it is worth.
-
-    >>> quantity(Decimal("744.000000")), quantity(Decimal("0.031250"))
-    ('744', '0.03125')
-    """
-    digits = 2 if abs(amount) >= 10 else 6
-    text = f"{amount:,.{digits}f}"
-    return text.rstrip("0").rstrip(".")
 
 
 def _saving_cells(saving: Saving) -> tuple[Text | str, ...]:

@@ -7,11 +7,12 @@ from io import StringIO
 
 from cost.advice_table import alternative_cells
 from cost.bill import Line
+from cost.bill_table import quantity
 from cost.estimate import Estimate
 from cost.money import money
 from cost.statements import statements
 from cost.summary import By, Summary, columns, summary_cells
-from cost.table import SCENARIO_TITLES, quantity
+from cost.table import SCENARIO_TITLES
 
 CSV_COLUMNS = (
     "environment", "component", "kind", "item", "quantity", "unit", "unit_price_usd", "cost_usd",
