@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from rich import box
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -12,6 +13,7 @@ from compiler.diff import Action, ResourceChange
 from compiler.spec_changes import Change, ComponentChange, FieldChange, shown
 from cost.calendar import Period
 from cost.difference import Amount, Difference
+from cost.fitting import Fitting
 from cost.money import money
 
 MINUS = "\N{MINUS SIGN}"
@@ -137,12 +139,17 @@ def _components_table(one: Difference) -> Table:
     return table
 
 
-def _resources_table(resources: Sequence[ResourceChange]) -> Table:
-    table = _table("", "resource", "because of")
+def _resources_table(resources: Sequence[ResourceChange]) -> Fitting:
+    """Each resource with the reason beside it, or below it where there is little room."""
+    wide, narrow = _table("", "resource", "because of"), _table("", "resource")
     for resource in resources:
-        mark = ACTION_MARKS[resource.action]
-        table.add_row(Text(mark, STYLES[mark]), resource.address, _because(resource))
-    return table
+        sign, because = ACTION_MARKS[resource.action], _because(resource)
+        mark = Text(sign, STYLES[sign])
+        wide.add_row(mark, resource.address, because)
+        narrow.add_row(mark, resource.address)
+        if because:
+            narrow.add_row("", Padding(because, (0, 0, 0, 2)))
+    return Fitting(wide, narrow)
 
 
 def _amounts_table(one: Difference) -> Table:

@@ -1,15 +1,17 @@
 """A catalogue as a list: what each item costs, where that was read, and how old it is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from itertools import groupby
 from typing import Any
 
 from rich import box
 from rich.table import Table
 
 from cost.catalogue import Catalogue, Price
+from cost.fitting import Fitting
 from cost.update import Change, Kept
 
 # Chosen: AWS changes list prices of these services less than once a year, Spot prices each month.
@@ -46,32 +48,37 @@ def _listed(price: Price, today: date) -> Listed:
     return Listed(price, age_days, stale=age_days > most)
 
 
-def price_table(found: Iterable[Listed]) -> Table:
-    """Prices for people, stale ones marked."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("item", overflow="fold", min_width=24)
-    table.add_column("region", no_wrap=True)
-    table.add_column("USD", justify="right")
+def price_table(found: Sequence[Listed]) -> Fitting:
+    """Prices for people, stale ones marked; each below its item, and the source where it fits."""
+    return Fitting(_prices(found, sourced=True), _prices(found, sourced=False))
+
+
+def _prices(found: Sequence[Listed], *, sourced: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("item and region", overflow="fold")
+    table.add_column("USD", justify="right", no_wrap=True)
     table.add_column("per")
-    table.add_column("from", justify="right")
+    table.add_column("from", justify="right", no_wrap=True)
     table.add_column("age", justify="right", no_wrap=True)
-    table.add_column("source", overflow="ellipsis", no_wrap=True, max_width=60)
-    for one in found:
-        price = one.price
-        age = _age_text(one.age_days)
-        for number, tier in enumerate(price.tiers):
-            first = number == 0
-            table.add_row(
-                price.item if first else "",
-                price.region if first else "",
-                f"{tier.usd.normalize():f}",
-                price.unit,
-                f"{tier.from_quantity.normalize():f}" if tier.from_quantity else "",
-                (f"{age} stale" if one.stale else age) if first else "",
-                f"{price.confidence}: {price.source}" if first else "",
-                style="yellow" if one.stale else "",
-            )
+    if sourced:
+        table.add_column("source", overflow="ellipsis", no_wrap=True, max_width=60)
+    for item, of_item in groupby(found, key=lambda one: one.price.item):
+        table.add_section()
+        table.add_row(item, style="bold")
+        for one in of_item:
+            for cells in _price_rows(one):
+                table.add_row(*cells[: len(table.columns)], style="yellow" if one.stale else "")
     return table
+
+
+def _price_rows(one: Listed) -> Iterator[tuple[str, ...]]:
+    """A row for each tier; what all of them share stands in the first."""
+    price, age = one.price, _age_text(one.age_days)
+    shared = f"{age} stale" if one.stale else age, f"{price.confidence}: {price.source}"
+    for number, tier in enumerate(price.tiers):
+        start = f"{tier.from_quantity.normalize():f}" if tier.from_quantity else ""
+        rate = f"{tier.usd.normalize():f}", price.unit, start
+        yield (f"  {price.region}", *rate, *shared) if number == 0 else ("", *rate, "", "")
 
 
 def prices_as_json(catalogue: Catalogue, found: Iterable[Listed]) -> dict[str, Any]:
