@@ -86,7 +86,7 @@ def many_services(folder: str) -> str:
 
 def trazo(*arguments: str) -> list[str]:
     """The command line of trazo in this environment."""
-    return [sys.executable, "-m", "trazo_start", *arguments]
+    return [sys.executable, "-m", "trazo", *arguments]
 
 
 def in_turn(ours: list[str], other: list[str], runs: int) -> tuple[float, float]:

@@ -75,7 +75,7 @@ def command(*arguments: str, **env: str) -> tuple[float, float]:
     """Seconds and the largest memory in MB of one of trazo's commands."""
     begin = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "trazo_start", *arguments],
+        [sys.executable, "-m", "trazo", *arguments],
         cwd=ROOT,
         env={**os.environ, **env},
         stdout=subprocess.DEVNULL,

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from typer.testing import CliRunner
 
-import trazo
 from compiler.check import check
 from compiler.graph import Graph, build
 from compiler.lower import lower
@@ -33,6 +32,7 @@ from cost.statements import statements
 from cost.terms import Terms
 from tests.examples import HEAD, graph_of
 from tests.strategies import Compiled, compiled
+from trazo.program import app
 from trazo_spec.load import load
 
 ROOT = Path(__file__).parent.parent
@@ -192,7 +192,7 @@ def test_sentences_of_any_bill_are_sentences(spec: Compiled):
 def test_visitors_who_find_no_task_are_said():
     """What is saved is paid for by somebody."""
     result = CliRunner().invoke(
-        trazo.app, ["cost", str(ROOT / "specs/trazo.yaml"), "--month", "2026-12", "--runs", "2"]
+        app, ["cost", str(ROOT / "specs/trazo.yaml"), "--month", "2026-12", "--runs", "2"]
     )
 
     assert "`web` has no task for 3" in result.stdout
@@ -347,7 +347,7 @@ def test_a_service_that_sleeps_for_good_costs_money_once_it_is_woken():
 
 def test_validate_names_no_price():
     """It needs no catalogue, and what it says never ages."""
-    result = CliRunner().invoke(trazo.app, ["validate", str(ROOT / "specs/trazo.yaml")])
+    result = CliRunner().invoke(app, ["validate", str(ROOT / "specs/trazo.yaml")])
 
     assert "this month" not in result.stderr
 
@@ -355,7 +355,7 @@ def test_validate_names_no_price():
 def test_cost_shows_the_findings_whose_fix_moves_dollars():
     """0.15 USD of a stop on the wrong day; a time zone that moves hours alone is left to others."""
     words = ["cost", str(ROOT / "specs/trazo.yaml"), "--month", "2026-12", "--runs", "0"]
-    shown = CliRunner().invoke(trazo.app, words).stderr
+    shown = CliRunner().invoke(app, words).stderr
 
     assert "that saves $0.15 this month" in shown
     assert "TZ527" not in shown
@@ -442,4 +442,4 @@ def test_a_sweep_in_closed_form_is_wrong_usage():
     """`--runs 0` simulates nothing."""
     words = ["cost", str(ROOT / "specs/trazo.yaml"), "--sweep", "--runs", "0"]
 
-    assert CliRunner().invoke(trazo.app, words).exit_code == 2
+    assert CliRunner().invoke(app, words).exit_code == 2

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import trazo
+from trazo.program import main
 from trazo_spec.schema import json_schema
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +50,7 @@ def run(monkeypatch, capsys, tmp_path):
         monkeypatch.setattr(sys, "argv", ["trazo", *words])
         code = 0
         try:
-            trazo.main()
+            main()
         except SystemExit as stop:
             code = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
         captured = capsys.readouterr()

@@ -185,7 +185,7 @@ def test_no_example_refers_to_anything_outside(example: Path) -> None:
 def test_another_process_draws_the_same_bytes(to: str) -> None:
     """Python shuffles its sets anew in each process."""
     spec = str(EXAMPLES[-1])
-    command = [sys.executable, "-m", "trazo_start", "diagram", spec, "-q", "--format", to]
+    command = [sys.executable, "-m", "trazo", "diagram", spec, "-q", "--format", to]
     drawn = {
         subprocess.run(
             [*command, "-o", "-"],

@@ -16,7 +16,7 @@ from compiler.provider_schema.schema import argument, types
 from compiler.spec_changes import Change, FieldChange, component_changes, setting_changes
 from tests.examples import HEAD, graph_of
 from tests.strategies import Compiled, compiled
-from trazo import app
+from trazo.program import app
 
 OLD = """
 network: {kind: networking, cidr: 10.0.0.0/16}

@@ -2,6 +2,7 @@
 
 import doctest
 import json
+import os
 import re
 import subprocess
 import sys
@@ -28,7 +29,8 @@ CODE = re.compile(r"(?<![A-Z])TZ\d{3}")
 def test_generated_pages_are_fresh():
     """A reference that lags behind the code is worse than none; `make docs` writes it anew."""
     command = [sys.executable, str(ROOT / "scripts" / "write_reference.py"), "--check"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    result = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
     assert (result.returncode, result.stdout) == (0, ""), result.stderr
 

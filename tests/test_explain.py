@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from typer.testing import CliRunner
 
-import trazo
 from compiler.lower import lower
 from compiler.plan import Load, Meter
 from cost.calendar import month
@@ -21,6 +20,7 @@ from cost.explain import explanation
 from cost.formula import Traced, formula
 from tests.examples import graph_of
 from tests.strategies import compiled
+from trazo.program import app
 
 SPEC = str(Path(__file__).parent.parent / "specs" / "trazo.yaml")
 CATALOGUE = read_catalogue()
@@ -124,7 +124,7 @@ def test_lines_of_one_item_share_its_tiers():
 
 def run(*words: str):
     """`trazo cost` of the shipped spec in December 2026."""
-    return CliRunner().invoke(trazo.app, ["cost", SPEC, "--month", "2026-12", "-q", *words])
+    return CliRunner().invoke(app, ["cost", SPEC, "--month", "2026-12", "-q", *words])
 
 
 def test_a_total_over_the_budget_exits_with_1():

@@ -17,7 +17,7 @@ from compiler.lower import lower
 from compiler.revisions import RevisionError, read_revision
 from compiler.standing import standing
 from tests.strategies import compiled
-from trazo import app
+from trazo.program import app
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import load
 

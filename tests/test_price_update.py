@@ -21,11 +21,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import trazo
 from cost.catalogue import BESIDE, SHIPPED, Confidence, catalogue_text, read_catalogue
 from cost.download import DownloadError, Patience, download
 from cost.offers import OFFERS, OfferError
 from cost.update import Sources, changes, update
+from trazo.program import app
 
 ECS = tuple(offer for offer in OFFERS if offer.code == "AmazonECS")
 READ = date(2026, 11, 22)
@@ -707,7 +707,7 @@ def run(site: Site, folder, *more: str):
     spec.write_text(SPEC, "utf-8")
     options = ["--price-list", site.url, "--spot-feed", f"{site.url}/spot.json", "--tries", "1"]
     words = ["prices", "update", str(spec), "--offer", "AmazonECS", *options, *more]
-    return CliRunner().invoke(trazo.app, words)
+    return CliRunner().invoke(app, words)
 
 
 def test_the_command_writes_a_catalogue_beside_the_spec(site, tmp_path):
@@ -725,7 +725,7 @@ def test_a_bill_uses_the_catalogue_beside_its_spec_and_names_it(site, tmp_path):
     """A number must say which prices it was made of."""
     run(site, tmp_path)
     words = ["cost", str(tmp_path / "shop.yaml"), "--json", "--hours", "730", "-q"]
-    document = json.loads(CliRunner().invoke(trazo.app, words).stdout)
+    document = json.loads(CliRunner().invoke(app, words).stdout)
     (usd,) = [
         li["unit_price_usd"]
         for li in document["lines"]
@@ -780,6 +780,6 @@ def test_kept_prices_are_there_for_machines(site, tmp_path):
 def test_stale_prices_are_marked():
     """Who reads the list sees what to refresh."""
     words = ["prices", "show", "--item", "alb_lcu_hour", "--region", "us-east-2", "--json"]
-    (price,) = json.loads(CliRunner().invoke(trazo.app, words).stdout)["prices"]
+    (price,) = json.loads(CliRunner().invoke(app, words).stdout)["prices"]
 
     assert (price["effective"], price["stale"]) == (None, True)

@@ -11,7 +11,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-import trazo_session as session
 from compiler.backends.diagram.draw import embedded
 from compiler.check import Checked, check
 from compiler.lower import lower
@@ -19,6 +18,9 @@ from cost.calendar import month
 from cost.money import money
 from cost.report import Section, report
 from tests.pages import ROOT
+from trazo.options import PricingOptions, SimulationOptions
+from trazo.page import report_page
+from trazo.pricing import CLOSED_FORM, priced
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.load import load
 
@@ -78,8 +80,9 @@ def page_of(name: str, runs: int = 60, budget: float | None = None) -> str:
     """The report of a shipped spec in December 2026."""
     spec = checked(name)
     plans = {env: lower(graph) for env, graph in spec.graphs.items()}
-    results = tuple(session.priced(spec, plans, DECEMBER, told=session.Told(runs=runs)))
-    return session.report_page(spec, results, budget)
+    simulation = SimulationOptions(runs)
+    results = tuple(priced(spec, plans, DECEMBER, PricingOptions(), simulation))
+    return report_page(spec, results, budget)
 
 
 @cache
@@ -99,7 +102,7 @@ def section(environment: str = "prod") -> Section:
     spec = checked("smallest")
     graph = spec.graphs[environment]
     plans = {environment: lower(graph)}
-    (result,) = session.priced(spec, plans, DECEMBER, told=session.CLOSED_FORM)
+    (result,) = priced(spec, plans, DECEMBER, PricingOptions(), CLOSED_FORM)
     return Section(result, embedded(graph, "", None), ())
 
 

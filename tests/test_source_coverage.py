@@ -14,7 +14,7 @@ from compiler.backends.terraform.document import document
 from compiler.bootstrap import bootstrap_plan
 from compiler.check import Checked, check
 from compiler.lower import lower
-from trazo import app
+from trazo.program import app
 from trazo_spec.diagnostics import SpecPath
 from trazo_spec.load import load
 from trazo_spec.located import Located, place, walk

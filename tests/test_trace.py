@@ -17,7 +17,7 @@ from cost.estimate import estimate
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate
 from tests.examples import HEAD
-from trazo_session import read_spec
+from trazo.specs import read_spec
 from trazo_spec.diagnostics import Severity
 from trazo_spec.load import Loaded, load
 from trazo_spec.schedule import zone

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from typer.models import ArgumentInfo, CommandInfo, OptionInfo
 
 from reference import page, table
-from trazo import app
+from trazo.program import app
 
 INTRO = """\
 Results go to standard output, findings and progress to standard error. Colours appear on a terminal
@@ -33,7 +33,7 @@ Parameter = tuple[str, ArgumentInfo | OptionInfo, object, object]
 def write() -> str:
     """The page."""
     commands = [_command(name, c) for name, c in _commands() if not c.hidden]
-    return page("Commands", "the commands in `trazo.py`", INTRO, *commands)
+    return page("Commands", "the commands in `trazo/commands/`", INTRO, *commands)
 
 
 def names() -> tuple[str, ...]:

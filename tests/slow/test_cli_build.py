@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import trazo
+from trazo.program import main
 
 ROOT = Path(__file__).parents[2]
 SMALLEST = ROOT / "specs" / "smallest.yaml"
@@ -21,7 +21,7 @@ def run(monkeypatch, tmp_path):
     def command(*words: object) -> int:
         monkeypatch.setattr(sys, "argv", ["trazo", *map(str, words)])
         try:
-            trazo.main()
+            main()
         except SystemExit as stop:
             return int(stop.code or 0)
         return 0

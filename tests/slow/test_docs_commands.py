@@ -16,7 +16,7 @@ def workplace(tmp_path: Path) -> Path:
     """A folder with a spec, and a `trazo` command that runs this checkout."""
     (tmp_path / "bin").mkdir()
     command = tmp_path / "bin" / "trazo"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{ROOT / "trazo.py"}" "$@"\n')
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m trazo "$@"\n')
     command.chmod(command.stat().st_mode | stat.S_IXUSR)
     (tmp_path / "app.yaml").write_text(START, encoding="utf-8")
     return tmp_path

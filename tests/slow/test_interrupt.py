@@ -32,7 +32,7 @@ class Ended:
 def interrupted(folder: Path, *words: str, after: bytes) -> Ended:
     """A command in a terminal of its own, and Ctrl-C once it has said something."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "trazo_start", *words]
+    command = [sys.executable, "-m", "trazo", *words]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "TERM": "xterm"}
     process = subprocess.Popen(
         command,
@@ -100,7 +100,7 @@ def test_ctrl_c_leaves_no_file(tmp_path, command):
 
 def test_ctrl_c_before_the_first_month_ends_quietly(tmp_path):
     """There is nothing to show, and no traceback to read."""
-    first = [sys.executable, "-m", "trazo_start", "cost", TRAZO, "--runs", "1"]
+    first = [sys.executable, "-m", "trazo", "cost", TRAZO, "--runs", "1"]
     subprocess.run(first, cwd=ROOT, check=True, capture_output=True)  # compiles the simulation
     ended = interrupted(tmp_path, "cost", TRAZO, *ENDLESS, after=b"simulating")
 

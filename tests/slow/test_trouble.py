@@ -33,7 +33,7 @@ def _compile(
 ) -> "subprocess.Popen[str]":
     spec = workplace / f"{image[-1]}.yaml"
     spec.write_text(SPEC.format(image=image))
-    command = [sys.executable, str(ROOT / "trazo.py"), "compile", str(spec), "-o", "out"]
+    command = [sys.executable, "-m", "trazo", "compile", str(spec), "-o", "out"]
     return subprocess.Popen(
         [*command, *arguments],
         cwd=workplace,
@@ -189,7 +189,7 @@ def test_a_mount_that_takes_no_files_is_one_line(tmp_path: Path):
     process.communicate()
     (tmp_path / "out2").symlink_to("/proc/self")
     spec = tmp_path / "2.yaml"
-    command = [sys.executable, str(ROOT / "trazo.py"), "compile", str(spec), "-q", "-o", "out2/fd"]
+    command = [sys.executable, "-m", "trazo", "compile", str(spec), "-q", "-o", "out2/fd"]
     run = subprocess.run(
         command,
         cwd=tmp_path,

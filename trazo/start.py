@@ -15,10 +15,6 @@ def main() -> None:
         from compiler.backends.terraform import early
 
         early.start()
-    import trazo
+    from trazo import program
 
-    trazo.main()
-
-
-if __name__ == "__main__":
-    main()
+    program.main()

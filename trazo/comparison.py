@@ -1,20 +1,21 @@
-"""What commands that compare two specs share: reading them, and what differs between them."""
+"""Two specs: reading both, and what differs between them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import trazo_session as session
 from compiler.backends.diagram.options import Format, Theme
 from compiler.backends.terminal import print_findings
 from compiler.check import Checked, check
 from compiler.revisions import RevisionError, read_revision
-from trazo_session import WRONG_USAGE, Told
+from trazo.options import PricingOptions
+from trazo.pricing import chosen_catalogue, chosen_period
+from trazo.run import WRONG_USAGE, exit_on, stop
+from trazo.specs import checked_plans, read_spec, sources
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.fields import did_you_mean
 from trazo_spec.load import Loaded, load, locate, merged_findings
-from trazo_spec.traffic import Profile
 
 if TYPE_CHECKING:
     from cost.calendar import Period
@@ -32,7 +33,7 @@ class Pair(NamedTuple):
         known = list(dict.fromkeys((*self.after.graphs, *self.before.graphs)))
         if env and env not in known:
             advice = did_you_mean(env, known)
-            session.stop(f"neither spec has an environment `{env}`: {advice}", WRONG_USAGE)
+            stop(f"neither spec has an environment `{env}`: {advice}", WRONG_USAGE)
         return [env] if env else known
 
     @property
@@ -47,30 +48,28 @@ def pair(before: str, after: str, *, strict: bool) -> Pair:
     checked = Pair(*(check(_read(place)) for place in (before, after)))
     found = [d for one in checked for d in one.diagnostics]
     for one in checked:
-        print_findings(one.diagnostics, session.sources(one), quiet=not strict)
-    session.exit_on(found, strict=strict)
+        print_findings(one.diagnostics, sources(one), quiet=not strict)
+    exit_on(found, strict=strict)
     return checked
 
 
 def _read(place: str) -> Loaded:
     """A spec file, or one as a revision of git has it; a file of that name comes first."""
     if ":" not in place or Path(place).exists():
-        return session.read_spec(Path(place))
+        return read_spec(Path(place))
     try:
         return load(read_revision(place), place)
     except RevisionError as error:
-        session.stop(str(error), WRONG_USAGE)
+        stop(str(error), WRONG_USAGE)
 
 
 def differences(
-    specs: Pair, environments: list[str], period: "Period", profile: Profile, told: Told
+    specs: Pair, environments: list[str], period: "Period", pricing: PricingOptions
 ) -> "Iterator[Difference]":
     """What differs in each environment, both sides at the same prices."""
     from cost.difference import difference
 
-    known = [
-        _sides(checked, environments, specs.folder, period, profile, told) for checked in specs
-    ]
+    known = [_sides(checked, environments, specs.folder, period, pricing) for checked in specs]
     for name in environments:
         before, after = (sides.get(name) for sides in known)
         yield difference(before, after)
@@ -81,20 +80,20 @@ def _sides(
     environments: list[str],
     folder: Path,
     period: "Period",
-    profile: Profile,
-    told: Told,
+    pricing: PricingOptions,
 ) -> "Mapping[str, Side]":
+    """The environments of a spec that has them, each with its plan and its estimate."""
     from cost.difference import Side
     from cost.estimate import estimate
 
     there = [name for name in environments if name in checked.graphs]
-    catalogue, terms = session.chosen_catalogue(folder, told)
-    plans = session.checked_plans(checked, there)
+    catalogue, terms = chosen_catalogue(folder, pricing.prices, free_tier=pricing.free_tier)
+    plans = checked_plans(checked, there)
     return {
         name: Side(
             checked.graphs[name],
             plan,
-            estimate(checked.graphs[name], plan, period, catalogue, profile, terms),
+            estimate(checked.graphs[name], plan, period, catalogue, pricing.profile, terms),
         )
         for name, plan in plans.items()
     }
@@ -104,13 +103,14 @@ def drawing(specs: Pair, environment: str, to: Format, theme: Theme, *, priced: 
     """An environment of both specs in one picture, as the bytes of a file."""
     from compiler.backends.diagram.draw import Priced, draw_changes
 
-    period = session.chosen_period("", None)
+    pricing = PricingOptions()
+    period = chosen_period(pricing)
 
     def side(checked: Checked) -> "Priced | None":
         graph = checked.graphs.get(environment)
         if graph is None or not priced:
             return None if graph is None else Priced(graph)
-        known = _sides(checked, [environment], specs.folder, period, Profile.TYPICAL, Told())
+        known = _sides(checked, [environment], specs.folder, period, pricing)
         return Priced(graph, known[environment].estimate.bill.by_component())
 
     files = (one.loaded.file for one in specs)

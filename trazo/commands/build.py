@@ -1,0 +1,121 @@
+"""`trazo build`: all of it for every environment."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compiler.backends.diagram.options import Format, Theme, View
+from compiler.backends.terminal import console, print_findings, summary
+from compiler.files import write_tree
+from compiler.graph import Graph
+from compiler.plan import Plan
+from trazo.files import default_folder
+from trazo.options import (
+    AllowLoss,
+    AsJson,
+    Base,
+    Output,
+    PricingOptions,
+    Quiet,
+    SimulationOptions,
+    SpecFile,
+    Strict,
+    TerraformFormat,
+    TerraformOption,
+    ThemeOption,
+)
+from trazo.page import REPORT, report_page
+from trazo.pricing import chosen_period, priced, stop_unfinished
+from trazo.run import exit_on, print_json, progress
+from trazo.specs import checked_plans, sound_spec, sources
+from trazo.terraform import cdktf, refuse_losses, terraform_files
+from trazo_spec.diagnostics import Diagnostic, as_document
+
+if TYPE_CHECKING:
+    from cost.estimate import Estimate
+
+PICTURES = (Format.SVG, Format.PNG, Format.MERMAID)
+
+
+def build(
+    spec: SpecFile,
+    *,
+    output: Output = None,
+    pricing: PricingOptions,
+    simulation: SimulationOptions,
+    theme: ThemeOption = Theme.AUTO,
+    format_: TerraformOption = TerraformFormat.JSON,
+    base: Base = "",
+    allow_loss: AllowLoss = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    strict: Strict = False,
+) -> None:
+    """Do all of it for every environment: check, Terraform, diagrams, bills and the report."""
+    from cost.table import build_summary
+
+    period = chosen_period(pricing)
+    with cdktf(format_) as worker, progress(quiet=quiet or as_json) as step:
+        step("checking")
+        checked = sound_spec(spec, quiet=True, strict=strict)
+        folder = output or default_folder(checked)
+        plans = checked_plans(checked, list(checked.graphs))
+        refuse_losses(checked, plans, folder, base, allow_loss)
+        step("pricing")
+        results = tuple(priced(checked, plans, period, pricing, simulation, tell=step))
+        stop_unfinished(results)
+        estimates = {e.environment: e for e in results}
+        files: dict[str, bytes | str] = {}
+        for name, chosen in checked.graphs.items():
+            step(f"drawing {name}")
+            files |= _pictures_and_bill(chosen, estimates[name], theme)
+        files[REPORT] = report_page(checked, results)
+        step("writing Terraform")
+        files |= terraform_files(checked, plans, format_, worker, step)
+        write_tree(folder, files)
+    found = checked.with_later(d for e in results for d in e.findings)
+    if as_json:
+        print_json(_document(folder, files, plans, estimates, found))
+    else:
+        print_findings(found, sources(checked), quiet=quiet)
+        resources = {name: plan.resources for name, plan in plans.items()}
+        console().print(build_summary(folder, sorted(files), resources, results, summary(found)))
+    exit_on(found, strict=strict)
+
+
+def _pictures_and_bill(chosen: Graph, estimate: "Estimate", theme: Theme) -> dict[str, bytes | str]:
+    """The files of an environment beside its Terraform, by name."""
+    from compiler.backends.diagram.draw import draw
+    from cost.document import as_json
+    from cost.table import table_text
+
+    usd = estimate.bill.by_component()
+    files: dict[str, bytes | str] = {
+        f"overview.{to.suffix}": draw(chosen, View.OVERVIEW, to, theme, usd) for to in PICTURES
+    }
+    files["cost.json"] = json.dumps(as_json(estimate), indent=2) + "\n"
+    files["cost.txt"] = table_text(estimate)
+    return {f"{chosen.environment}/{name}": content for name, content in files.items()}
+
+
+def _document(
+    folder: Path,
+    files: Mapping[str, object],
+    plans: Mapping[str, Plan],
+    estimates: Mapping[str, "Estimate"],
+    found: Iterable[Diagnostic],
+) -> dict[str, object]:
+    """What a build made, as plain JSON values."""
+    from cost.document import as_json
+
+    return {
+        "schema": "trazo.build/1",
+        "folder": str(folder),
+        "files": sorted(files),
+        "environments": {
+            name: {"resources": plans[name].resources, "cost": as_json(estimates[name])}
+            for name in plans
+        },
+        "findings": [as_document(d) for d in found],
+    }

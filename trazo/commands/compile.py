@@ -1,0 +1,59 @@
+"""`trazo compile`: Terraform for one environment."""
+
+from typing import Annotated
+
+import typer
+
+from compiler.files import stale, write_tree
+from trazo.files import default_folder, print_files
+from trazo.options import (
+    AllowLoss,
+    AsJson,
+    Base,
+    Environment,
+    Output,
+    Quiet,
+    SpecFile,
+    Strict,
+    TerraformFormat,
+    TerraformOption,
+)
+from trazo.run import FINDINGS, say
+from trazo.specs import checked_plans, chosen_graph, sound_spec
+from trazo.terraform import BOOTSTRAP, cdktf, refuse_losses, terraform_files
+
+
+def compile_(
+    spec: SpecFile,
+    *,
+    env: Environment = "",
+    output: Output = None,
+    only_check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; exit 1 when the files on disk are stale."),
+    ] = False,
+    format_: TerraformOption = TerraformFormat.JSON,
+    base: Base = "",
+    allow_loss: AllowLoss = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    strict: Strict = False,
+) -> None:
+    """Write Terraform, ready for `terraform init` and `terraform plan`."""
+    with cdktf(format_) as worker:
+        checked = sound_spec(spec, quiet=quiet, strict=strict, warnings=True)
+        name = chosen_graph(checked, env).environment
+        folder = output or default_folder(checked)
+        plans = checked_plans(checked, [name])
+        refuse_losses(checked, plans, folder, base, allow_loss)
+        tell = (lambda _: None) if quiet else say
+        files = terraform_files(checked, plans, format_, worker, tell)
+    ours = (f"{name}/cdk.tf", f"{BOOTSTRAP}/")
+    if only_check:
+        old = stale(folder, files, within=ours)
+        print_files("stale" if old else "up to date", folder, old, as_json=as_json)
+        raise typer.Exit(FINDINGS if old else 0)
+    write_tree(folder, files, within=ours)
+    print_files("wrote", folder, sorted(files), as_json=as_json)
+    if not quiet and not as_json:
+        say(f"{plans[name].resources} resources; next: cd {folder / name} && terraform init")

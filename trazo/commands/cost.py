@@ -1,0 +1,206 @@
+"""`trazo cost`: the bill, and what Spot, schedule and autoscaling save."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from compiler.backends.terminal import console, print_findings
+from compiler.check import Checked
+from compiler.plan import Plan
+from trazo.options import (
+    AsJson,
+    Budget,
+    Environment,
+    PricingOptions,
+    Quiet,
+    SimulationOptions,
+    SpecFile,
+    Strict,
+)
+from trazo.pricing import chosen_period, over_budget, priced, stopped
+from trazo.run import INTERRUPTED, WRONG_USAGE, exit_on, print_json, progress, say, stop
+from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
+from trazo_spec.diagnostics import Diagnostic
+from trazo_spec.fields import did_you_mean
+from trazo_spec.load import locate, merged_findings
+
+if TYPE_CHECKING:
+    from cost.estimate import Estimate
+
+
+class CostFormat(StrEnum):
+    """How an estimate is printed."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    JSON = "json"
+
+
+class Group(StrEnum):
+    """What the lines of a bill are summed up by."""
+
+    COMPONENT = "component"
+    KIND = "kind"
+    ENVIRONMENT = "environment"
+
+
+def cost(
+    spec: SpecFile,
+    *,
+    env: Environment = "",
+    all_: Annotated[
+        bool, typer.Option("--all", help="Price all environments, side by side.")
+    ] = False,
+    pricing: PricingOptions,
+    simulation: SimulationOptions,
+    budget: Budget = None,
+    group: Annotated[
+        Group | None,
+        typer.Option("--group", help="Sum up lines; by `environment` for all environments."),
+    ] = None,
+    explain: Annotated[
+        str,
+        typer.Option("--explain", metavar="NAME", help="Show a component's lines as formulas."),
+    ] = "",
+    what_if: Annotated[
+        bool, typer.Option("--what-if", help="Show what other ways to write it would save.")
+    ] = False,
+    sweep: Annotated[
+        bool,
+        typer.Option("--sweep", help="Simulate other assumptions on Spot and starts, too."),
+    ] = False,
+    format_: Annotated[
+        CostFormat, typer.Option("--format", help="How to print it.")
+    ] = CostFormat.TABLE,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    strict: Strict = False,
+) -> None:
+    """Estimate the bill, and what Spot, schedule and autoscaling save.
+
+    Ctrl-C ends the simulation: what is done is printed, and the exit code is 130.
+    """
+    period = chosen_period(pricing)
+    several = all_ or group is Group.ENVIRONMENT
+    if env and several:
+        stop("give `--env`, or ask for all environments, not both", WRONG_USAGE)
+    if sweep and simulation.runs == 0:
+        stop("`--sweep` simulates, and `--runs 0` does not: leave one out", WRONG_USAGE)
+    checked = sound_spec(spec, quiet=quiet, strict=strict)
+    names = list(checked.graphs) if several else [chosen_graph(checked, env).environment]
+    plans = checked_plans(checked, names)
+    with progress(quiet=quiet or as_json) as step:
+        results = tuple(priced(checked, plans, period, pricing, simulation, sweep=sweep, tell=step))
+    if explain:
+        _print_explanation(checked, plans, results, explain, as_json=as_json)
+    else:
+        chosen = CostFormat.JSON if as_json else format_
+        _print_costs(results, group, chosen, budget, several=several, what_if=what_if)
+    found = [*_findings(checked, results), *over_budget(budget, results)]
+    if not quiet and not as_json:
+        _say_share_over(budget, results)
+    print_findings(found, sources(checked), quiet=quiet)
+    if stopped(results):
+        _say_stopped(results, names)
+        raise typer.Exit(INTERRUPTED)
+    exit_on(found, strict=strict)
+
+
+def _print_costs(
+    results: "Sequence[Estimate]",
+    group: Group | None,
+    format_: CostFormat,
+    budget: float | None = None,
+    *,
+    several: bool,
+    what_if: bool = False,
+) -> None:
+    """Prints estimates in a format, whole or summed by a group."""
+    from cost import document, text
+    from cost.summary import By
+    from cost.summary import summary as summed
+    from cost.table import summary_table, tables
+
+    if group is not None or (several and format_ is CostFormat.TABLE):
+        found = summed(results, By((group or Group.COMPONENT).value))
+        if format_ is CostFormat.JSON:
+            print_json(document.summary_as_json(found))
+        elif format_ is CostFormat.TABLE:
+            console().print(summary_table(found))
+        else:
+            of = text.summary_csv if format_ is CostFormat.CSV else text.summary_markdown
+            typer.echo(of(found), nl=False)
+    elif format_ is CostFormat.JSON:
+        whole = document.several_as_json if several else lambda r, b: document.as_json(r[0], b)
+        print_json(whole(results, budget))
+    elif format_ is CostFormat.TABLE:
+        console().print(tables(results[0], with_alternatives=what_if))
+    else:
+        of_all = text.csv_text if format_ is CostFormat.CSV else text.markdown
+        typer.echo(of_all(results), nl=False)
+
+
+def _print_explanation(
+    checked: Checked,
+    plans: Mapping[str, Plan],
+    results: "Sequence[Estimate]",
+    name: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Prints the formula behind every line of a component; exits when none is called so."""
+    from cost.explain import as_json as explained
+    from cost.explain import explanation
+
+    for result in results:
+        chosen, plan = checked.graphs[result.environment], plans[result.environment]
+        known = {li.component for li in result.bill.lines} | set(chosen.spec.components)
+        if name not in known:
+            advice = did_you_mean(name, sorted(known))
+            stop(f"no component is called `{name}`: {advice}", WRONG_USAGE)
+        if not as_json:
+            typer.echo(explanation(result, chosen, plan, name), nl=False)
+    if as_json:
+        found = [explained(result, plans[result.environment], name) for result in results]
+        print_json(found[0] if len(found) == 1 else found)
+
+
+def _findings(checked: Checked, results: "Sequence[Estimate]") -> list[Diagnostic]:
+    """What pricing found, with places: what has no price, and schedules whose fix moves dollars."""
+    from cost.money import CENT
+
+    idle = {
+        (fixed.finding.code, fixed.finding.path, result.environment)
+        for result in results
+        for fixed in result.fixes
+        if abs(fixed.saved_usd) < CENT
+    }
+    found = [d for r in results for d in r.findings if (d.code, d.path, r.environment) not in idle]
+    documents = checked.loaded.documents
+    return list(merged_findings(locate(found, documents), tuple(documents)))
+
+
+def _say_share_over(budget: float | None, results: "Sequence[Estimate]") -> None:
+    """Says how many simulated months are over the budget."""
+    from cost.distribution import together
+
+    spread = together([result.distribution for result in results])
+    if budget is not None and spread is not None:
+        share, of = f"{spread.share_over(budget):.0%}", f"{spread.runs:,} simulated months"
+        say(f"{share} of {of} are over {budget:,.2f} USD")
+
+
+def _say_stopped(results: "Sequence[Estimate]", environments: Iterable[str]) -> None:
+    """Says what an estimate that was stopped lacks."""
+    last = results[-1]
+    if (spread := last.distribution) is not None:
+        say(
+            f"stopped: `{last.environment}` from {spread.runs:,} of {spread.wanted:,} months; "
+            f"the mean is known to {1.96 * spread.standard_error_usd:,.2f} USD"
+        )
+    left = [name for name in environments if name not in {r.environment for r in results}]
+    if left:
+        say(f"stopped before {', '.join(f'`{name}`' for name in left)}")

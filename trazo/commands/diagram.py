@@ -1,0 +1,115 @@
+"""`trazo diagram`: pictures of an environment, and of what differs between two specs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compiler.backends.diagram.options import Format, Theme, View
+from compiler.check import Checked
+from trazo import comparison
+from trazo.files import write_result
+from trazo.findings import everything_found, only
+from trazo.options import (
+    AsJson,
+    Environment,
+    Output,
+    PricingOptions,
+    Quiet,
+    SimulationOptions,
+    Strict,
+    ThemeOption,
+)
+from trazo.pricing import chosen_period, priced, stop_unfinished
+from trazo.run import WRONG_USAGE, stop
+from trazo.specs import checked_plans, chosen_graph, sound_spec
+
+TEXTS = (Format.MERMAID, Format.DOT)
+"""Formats that go to standard output unless a file is named."""
+
+
+def diagram(
+    spec: Annotated[
+        Path | None,
+        typer.Argument(metavar="SPEC", help="The spec, a YAML file; `-` reads standard input."),
+    ] = None,
+    *,
+    env: Environment = "",
+    output: Output = None,
+    view: Annotated[View, typer.Option("--view", help="What to show.")] = View.OVERVIEW,
+    format_: Annotated[
+        Format | None,
+        typer.Option(
+            "--format", help="What to write; else what the output's name ends in, else svg."
+        ),
+    ] = None,
+    costs: Annotated[
+        bool, typer.Option("--costs", help="Show what each part costs a month.")
+    ] = False,
+    findings: Annotated[
+        bool, typer.Option("--findings", help="Mark the parts in which `check` finds something.")
+    ] = False,
+    theme: ThemeOption = Theme.AUTO,
+    compared: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--diff",
+            metavar="BEFORE AFTER",
+            help="Draw what differs between two specs instead, files or `REV:PATH` of git.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    strict: Strict = False,
+) -> None:
+    """Draw the architecture; text formats go to standard output, pictures to a file."""
+    if (spec is None) is (compared is None):
+        stop("give a spec, or two of them with `--diff BEFORE AFTER`", WRONG_USAGE)
+    if compared is not None and (view is not View.OVERVIEW or findings):
+        stop("`--diff` draws the overview, and without findings", WRONG_USAGE)
+    if not view.priced and (costs or findings):
+        stop(f"the view `{view}` shows neither prices nor findings", WRONG_USAGE)
+    to = _format(format_, output)
+    if compared is not None:
+        specs = comparison.pair(*compared, strict=strict)
+        checked, name, shown = specs.after, specs.environments(env)[0], "changes"
+        content = comparison.drawing(specs, name, to, theme, priced=costs)
+    else:
+        checked = sound_spec(spec or Path("-"), quiet=quiet, strict=strict)
+        name, shown = chosen_graph(checked, env).environment, view.value
+        content = _drawing(checked, name, view, to, theme, costs=costs, findings=findings)
+    if output is None and to in TEXTS:
+        output = Path("-")
+    write_result(content, output, checked, f"{name}/{shown}.{to.suffix}", as_json=as_json)
+
+
+def _format(asked: Format | None, output: Path | None) -> Format:
+    """The kind of file that was asked for, else the one that the output's name ends in."""
+    if asked is not None:
+        return asked
+    known = {f.suffix: f for f in Format}
+    return known.get(output.suffix.removeprefix("."), Format.SVG) if output else Format.SVG
+
+
+def _drawing(
+    checked: Checked,
+    environment: str,
+    view: View,
+    to: Format,
+    theme: Theme,
+    *,
+    costs: bool,
+    findings: bool,
+) -> bytes:
+    """One environment as the bytes of a file, with prices and findings where they are asked for."""
+    from compiler.backends.diagram.draw import draw
+
+    usd = None
+    if costs:
+        plans, pricing = checked_plans(checked, [environment]), PricingOptions()
+        period = chosen_period(pricing)
+        (estimate,) = priced(checked, plans, period, pricing, SimulationOptions())
+        stop_unfinished([estimate])
+        usd = estimate.bill.by_component()
+    found = only(checked, everything_found(checked) if findings else (), environment)
+    return draw(checked.graphs[environment], view, to, theme, usd, findings=found)

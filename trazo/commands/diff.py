@@ -1,0 +1,63 @@
+"""`trazo diff`: what differs between two specs."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from compiler.backends.terminal import console, print_findings
+from trazo import comparison
+from trazo.options import AsJson, PricingOptions, Quiet, Strict
+from trazo.pricing import chosen_period
+from trazo.run import exit_on, print_json
+from trazo.specs import sources
+
+
+class DiffFormat(StrEnum):
+    """How a difference is printed."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+def diff(
+    before: Annotated[
+        str,
+        typer.Argument(metavar="BEFORE", help="The spec before, a file or `REV:PATH` of git."),
+    ],
+    after: Annotated[
+        str, typer.Argument(metavar="AFTER", help="The spec after, a file or `REV:PATH` of git.")
+    ],
+    *,
+    env: Annotated[
+        str, typer.Option("--env", metavar="NAME", help="The environment; else all of them.")
+    ] = "",
+    pricing: PricingOptions,
+    format_: Annotated[
+        DiffFormat, typer.Option("--format", help="How to print it.")
+    ] = DiffFormat.TEXT,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    strict: Strict = False,
+) -> None:
+    """Compare two specs: components, what Terraform would do, and dollars.
+
+    Data that would be lost is a warning, for nothing is applied here. A spec is a file, or
+    `REV:PATH` of git.
+    """
+    from cost import difference_text as texts
+
+    period = chosen_period(pricing)
+    specs = comparison.pair(before, after, strict=strict)
+    names = specs.environments(env)
+    found = list(comparison.differences(specs, names, period, pricing))
+    if as_json or format_ is DiffFormat.JSON:
+        print_json(texts.as_json(found, before, after, period))
+    elif format_ is DiffFormat.MARKDOWN:
+        typer.echo(texts.markdown(found, before, after, period), nl=False)
+    else:
+        console().print(texts.tables(found, before, after, period))
+    lost = comparison.lost(specs, names)
+    print_findings(lost, sources(specs.after), quiet=quiet)
+    exit_on(lost, strict=strict)

@@ -1,0 +1,65 @@
+"""`trazo graph`: what depends on what."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from compiler.backends.terminal import console, tree
+from compiler.graph import Graph, impact
+from trazo.options import AsJson, Environment, Quiet, SpecFile, Strict
+from trazo.run import WRONG_USAGE, print_json, stop
+from trazo.specs import chosen_graph, sound_spec
+from trazo_spec.fields import did_you_mean
+
+
+class GraphFormat(StrEnum):
+    """How a graph is printed."""
+
+    TREE = "tree"
+    MERMAID = "mermaid"
+    JSON = "json"
+    DOT = "dot"
+
+
+def graph(
+    spec: SpecFile,
+    *,
+    env: Environment = "",
+    format_: Annotated[
+        GraphFormat, typer.Option("--format", help="How to print it.")
+    ] = GraphFormat.TREE,
+    impact_of: Annotated[
+        str,
+        typer.Option("--impact", metavar="NAME", help="Print what depends on a component instead."),
+    ] = "",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    strict: Strict = False,
+) -> None:
+    """Print what depends on what, and why."""
+    from compiler.backends import graph_text
+    from compiler.backends.mermaid import mermaid
+
+    chosen = chosen_graph(sound_spec(spec, quiet=quiet, strict=strict), env)
+    if impact_of:
+        _print_impact(chosen, impact_of, as_json=as_json)
+    elif as_json or format_ is GraphFormat.JSON:
+        print_json(graph_text.as_json(chosen))
+    elif format_ is GraphFormat.TREE:
+        console().print(tree(chosen))
+    else:
+        write = mermaid if format_ is GraphFormat.MERMAID else graph_text.as_dot
+        typer.echo(write(chosen), nl=False)
+
+
+def _print_impact(chosen: Graph, name: str, *, as_json: bool) -> None:
+    """Prints what depends on a component; exits when there is none of that name."""
+    names = [n.name for n in chosen.nodes]
+    if name not in names:
+        stop(f"no component is called `{name}`: {did_you_mean(name, names)}", WRONG_USAGE)
+    affected = impact(chosen, name)
+    if as_json:
+        print_json({"schema": "trazo.impact/1", "component": name, "affected": affected})
+    else:
+        typer.echo("\n".join(affected) or f"nothing depends on {name}")

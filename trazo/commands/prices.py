@@ -1,0 +1,154 @@
+"""`trazo prices`: the prices that bills use, and fresh ones from AWS."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from compiler.backends.terminal import console
+from compiler.files import write_file
+from compiler.lower import lower
+from trazo.options import AsJson, PricesFile, Quiet, SpecFile
+from trazo.pricing import chosen_catalogue
+from trazo.run import FINDINGS, WRONG_USAGE, print_json, progress, say, stop
+from trazo.specs import sound_spec
+from trazo_spec.fields import did_you_mean
+
+if TYPE_CHECKING:
+    from cost.offers import Offer
+    from cost.update import Change, Kept, Update
+
+
+def show(
+    spec: Annotated[
+        Path | None,
+        typer.Argument(metavar="SPEC", help="Use the prices beside this spec, if there are any."),
+    ] = None,
+    *,
+    item: Annotated[
+        str, typer.Option("--item", metavar="PATTERN", help="Only items like `nat_*`.")
+    ] = "*",
+    region: Annotated[
+        list[str] | None, typer.Option("--region", help="Only this region; may be repeated.")
+    ] = None,
+    stale_only: Annotated[
+        bool, typer.Option("--stale", help="Only prices that are old or have no date.")
+    ] = False,
+    prices: PricesFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """List items, regions, prices, sources and ages; stale ones are marked."""
+    from cost.price_list import listed, price_table, prices_as_json
+
+    if spec is not None and not spec.exists():
+        stop(f"{spec} is no spec; `--item '*{spec}*'` lists prices by name", WRONG_USAGE)
+    catalogue, _ = chosen_catalogue(Path() if spec is None else spec.parent, prices)
+    found = listed(catalogue, datetime.now(UTC).date(), item, region or ())
+    chosen = [one for one in found if one.stale or not stale_only]
+    if as_json:
+        print_json(prices_as_json(catalogue, chosen))
+        return
+    console().print(price_table(chosen))
+    stale_ones = sum(one.stale for one in chosen)
+    say(f"{catalogue.name} catalogue: {len(chosen)} prices, {stale_ones} of them stale")
+
+
+def update(
+    spec: SpecFile,
+    *,
+    region: Annotated[
+        list[str] | None,
+        typer.Option("--region", help="A region to read; else those of the spec."),
+    ] = None,
+    offer: Annotated[
+        list[str] | None,
+        typer.Option("--offer", help="A service to read, such as `AmazonECS`; else all of them."),
+    ] = None,
+    price_list: Annotated[
+        str, typer.Option("--price-list", metavar="URL", help="Where AWS's price list is.")
+    ] = "",
+    spot_feed: Annotated[
+        str, typer.Option("--spot-feed", metavar="URL", help="Where Fargate Spot prices are.")
+    ] = "",
+    tries: Annotated[
+        int, typer.Option("--tries", min=1, max=20, help="How often to ask for a file.")
+    ] = 5,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read fresh prices from AWS's public price list into a catalogue beside the spec."""
+    from cost import update as fresh
+    from cost.catalogue import BESIDE, catalogue_text
+    from cost.download import Patience
+    from cost.price_list import changes_as_json
+
+    graphs = {} if region else sound_spec(spec, quiet=True, strict=False).graphs
+    regions = region or sorted({graph.spec.region for graph in graphs.values()})
+    folder = Path() if str(spec) == "-" else spec.parent
+    before, _ = chosen_catalogue(folder)
+    today = datetime.now(UTC).date()
+    sources = fresh.Sources(
+        price_list or fresh.PRICE_LIST,
+        spot_feed or fresh.SPOT_FEED,
+        _offers(offer or ()),
+        Patience(tries=tries),
+    )
+    try:
+        with progress(quiet=quiet or as_json) as step:
+            found = fresh.update(
+                before,
+                regions,
+                folder / ".trazo-prices",
+                today,
+                lambda name, done, whole: step(_progress_text(name, done, whole)),
+                sources,
+            )
+    except fresh.UpdateError as error:
+        stop(f"{error}; the prices are those of before", FINDINGS)
+    file = folder / BESIDE
+    write_file(file, catalogue_text(found.catalogue).encode())
+    changes = list(fresh.changes(before, found.catalogue))
+    if as_json:
+        print_json(changes_as_json(str(file), changes, found.kept))
+        return
+    billed = {meter.item for graph in graphs.values() for meter in lower(graph).meters}
+    used = [one for one in found.kept if one.price.item in billed or region]
+    _print_update(file, found, changes, used, today)
+
+
+def _offers(codes: Sequence[str]) -> "tuple[Offer, ...]":
+    """The named services of AWS's price list, or all that are read; exits when one is not."""
+    from cost.offers import OFFERS
+
+    known = [offer.code for offer in OFFERS]
+    for code in codes:
+        if code not in known:
+            advice = did_you_mean(code, known)
+            stop(f"nothing is read from the offer `{code}`: {advice}", WRONG_USAGE)
+    return tuple(offer for offer in OFFERS if not codes or offer.code in codes)
+
+
+def _progress_text(name: str, done: int, whole: int) -> str:
+    """Progress of a file, in MB."""
+    of = f" of {whole / 1e6:,.1f}" if whole else ""
+    return f"{name}: {done / 1e6:,.1f}{of} MB"
+
+
+def _print_update(
+    file: Path, found: "Update", changes: "Sequence[Change]", used: "Sequence[Kept]", today: date
+) -> None:
+    """Prints prices that changed, and those in use that were found nowhere."""
+    from cost.price_list import change_table, kept_table
+
+    if changes:
+        console().print(change_table(changes))
+    if used:
+        console().print(kept_table(used, today))
+    typer.echo(f"wrote {file}: {len(changes)} prices changed, of {len(found.catalogue.prices)}")
+    if found.kept:
+        say(
+            f"{len(found.kept)} prices stay as they were, {len(used)} of them in the table above; "
+            "`--json` names them all"
+        )

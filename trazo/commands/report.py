@@ -1,0 +1,55 @@
+"""`trazo report`: one HTML file about all environments."""
+
+from typing import Annotated
+
+import typer
+
+from compiler.backends.terminal import print_findings
+from trazo.files import write_result
+from trazo.options import (
+    AsJson,
+    Budget,
+    Output,
+    PricingOptions,
+    Quiet,
+    SimulationOptions,
+    SpecFile,
+    Strict,
+)
+from trazo.page import REPORT, report_page
+from trazo.pricing import chosen_period, over_budget, priced, stop_unfinished
+from trazo.run import exit_on, progress
+from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
+
+
+def report(
+    spec: SpecFile,
+    *,
+    env: Annotated[
+        str, typer.Option("--env", metavar="NAME", help="Only this environment; else all of them.")
+    ] = "",
+    output: Output = None,
+    pricing: PricingOptions,
+    simulation: SimulationOptions,
+    budget: Budget = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    strict: Strict = False,
+) -> None:
+    """Write one HTML file for people: bill, savings, weeks, months, diagrams and findings."""
+    period = chosen_period(pricing)
+    over_budget(budget, ())  # exits when that is no amount, before anything is written
+    checked = sound_spec(spec, quiet=quiet, strict=strict)
+    names = [chosen_graph(checked, env).environment] if env else list(checked.graphs)
+    plans = checked_plans(checked, names)
+    with progress(quiet=quiet or as_json) as step:
+        results = tuple(priced(checked, plans, period, pricing, simulation, tell=step))
+        stop_unfinished(results)
+        step("drawing")
+        page = report_page(checked, results, budget)
+    write_result(page.encode(), output, checked, REPORT, as_json=as_json)
+    later = [d for result in results for d in result.findings]
+    found = [d for d in checked.with_later(later) if d.code.startswith("TZ7")]
+    found += over_budget(budget, results)
+    print_findings(found, sources(checked), quiet=quiet)
+    exit_on(found, strict=strict)

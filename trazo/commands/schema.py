@@ -1,0 +1,16 @@
+"""`trazo schema`: the language as JSON Schema."""
+
+import typer
+
+from compiler.files import write_file
+from trazo.options import Output
+
+
+def schema(output: Output = None) -> None:
+    """Print the JSON Schema of the language, for an editor's completion and hover text."""
+    from trazo_spec.schema import schema_text
+
+    if output is None:
+        typer.echo(schema_text(), nl=False)
+    else:
+        write_file(output, schema_text().encode())

@@ -1,0 +1,146 @@
+"""Arguments and options that several commands take, each once."""
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from pathlib import Path
+from typing import Annotated, NamedTuple, get_type_hints
+
+import typer
+
+from compiler.backends.diagram.options import Theme
+from trazo_spec.traffic import Profile
+
+SpecFile = Annotated[
+    Path, typer.Argument(metavar="SPEC", help="The spec, a YAML file; `-` reads standard input.")
+]
+Environment = Annotated[
+    str, typer.Option("--env", metavar="NAME", help="The environment; else the spec's first one.")
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where to write to.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and results only.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Let warnings fail as errors do.")]
+PricesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--prices",
+        metavar="FILE",
+        help="Negotiated prices, discounts and a Savings Plan, in YAML or CSV.",
+    ),
+]
+Budget = Annotated[
+    float | None,
+    typer.Option("--budget", metavar="USD", help="Exit 1 when the total is over it."),
+]
+ThemeOption = Annotated[Theme, typer.Option("--theme", help="Colours; `auto` follows the viewer.")]
+Base = Annotated[
+    str,
+    typer.Option(
+        "--base",
+        metavar="REV:PATH",
+        help="Compare with the spec of a git revision for what would be lost.",
+    ),
+]
+AllowLoss = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-loss",
+        metavar="ADDRESS",
+        help="Let go of a database, bucket or zone, of an environment, or of the `state`'s place.",
+    ),
+]
+
+
+class TerraformFormat(StrEnum):
+    """In which of Terraform's two languages its files are written."""
+
+    JSON = "json"
+    HCL = "hcl"
+
+    @property
+    def file(self) -> str:
+        """The name of a stack's file; Terraform reads either one, and both if both are there."""
+        return "cdk.tf.json" if self is TerraformFormat.JSON else "cdk.tf"
+
+
+TerraformOption = Annotated[
+    TerraformFormat,
+    typer.Option("--format", help="In which language to write Terraform's files."),
+]
+
+
+class PricingOptions(NamedTuple):
+    """What is billed, at which prices: options of every command that prices a spec."""
+
+    month: Annotated[
+        str,
+        typer.Option("--month", metavar="YYYY-MM", help="The month to price; else the coming one."),
+    ] = ""
+    hours: Annotated[
+        float | None,
+        typer.Option(
+            "--hours", help="Price so many hours instead; 730 are AWS's calculator's month."
+        ),
+    ] = None
+    profile: Annotated[
+        Profile,
+        typer.Option("--profile", help="Which defaults to assume where the spec states no use."),
+    ] = Profile.TYPICAL
+    prices: PricesFile = None
+    free_tier: Annotated[
+        bool,
+        typer.Option(
+            "--free-tier", help="Take off what AWS gives an account each month for nothing."
+        ),
+    ] = False
+
+
+class SimulationOptions(NamedTuple):
+    """How the bill's months are simulated."""
+
+    runs: Annotated[
+        int | None,
+        typer.Option(
+            "--runs",
+            min=0,
+            max=100_000,
+            metavar="MONTHS",
+            help="Months to simulate; 0 for the closed form, left out as many as the mean needs.",
+        ),
+    ] = None
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of all random numbers.")] = 0
+
+
+def written_out(command: Callable[..., None]) -> Callable[..., None]:
+    """The same command as typer reads it: each field of a group of options is a parameter."""
+    hints = get_type_hints(command, include_extras=True)
+    groups = {
+        name: hint for name, hint in hints.items() if hint in (PricingOptions, SimulationOptions)
+    }
+    parameters: list[Parameter] = []
+    for parameter in signature(command).parameters.values():
+        if group := groups.get(parameter.name):
+            parameters += _fields(group)
+        else:
+            parameters.append(parameter.replace(annotation=hints[parameter.name]))
+
+    @wraps(command)
+    def flat(**given: object) -> None:
+        for name, group in groups.items():
+            given[name] = group(**{field: given.pop(field) for field in group._fields})
+        command(**given)
+
+    flat.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    flat.__annotations__ = {p.name: p.annotation for p in parameters}
+    return flat
+
+
+def _fields(group: type[NamedTuple]) -> Iterator[Parameter]:
+    """The fields of a group of options as parameters of a function."""
+    for name, hint in get_type_hints(group, include_extras=True).items():
+        default = group._field_defaults[name]
+        yield Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=hint)

@@ -1,0 +1,171 @@
+"""Pricing environments as a command was told to, and what it found."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compiler.check import Checked
+from compiler.graph import Graph
+from compiler.plan import Plan
+from trazo.options import PricingOptions, SimulationOptions
+from trazo.run import INTERRUPTED, WRONG_USAGE, stop
+from trazo_spec.components.ecs import Ecs
+from trazo_spec.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from cost.calendar import Period
+    from cost.catalogue import Catalogue
+    from cost.estimate import Estimate
+    from cost.pricing import Conditions
+    from cost.terms import Terms
+
+
+CLOSED_FORM = SimulationOptions(runs=0)
+
+
+def priced(
+    checked: Checked,
+    plans: Mapping[str, Plan],
+    period: "Period",
+    pricing: PricingOptions,
+    simulation: SimulationOptions,
+    *,
+    sweep: bool = False,
+    tell: Callable[[str], None] = lambda _text: None,
+) -> Iterator["Estimate"]:
+    """The estimates of environments, one after the other; after Ctrl-C, those that are there.
+
+    Args:
+        checked: The spec.
+        plans: What its environments become.
+        period: What is billed.
+        pricing: At which prices, and with which guesses for use that the spec does not state.
+        simulation: How many months are simulated, from which seed.
+        sweep: Whether to simulate under other assumptions, too.
+        tell: Is told what goes on.
+    """
+    from cost.advice import advised
+    from cost.estimate import estimate
+    from cost.pricing import Conditions
+
+    catalogue, terms = chosen_catalogue(
+        Path(checked.loaded.file).parent, pricing.prices, free_tier=pricing.free_tier
+    )
+    conditions = Conditions(period, catalogue, pricing.profile, terms)
+    for name, plan in plans.items():
+        graph = checked.graphs[name]
+        if simulation.runs == 0 or not any(graph.of(Ecs)):
+            found = estimate(graph, plan, period, catalogue, pricing.profile, terms)
+        else:
+            found = _simulated(graph, plan, conditions, simulation, tell)
+            if sweep and not stopped([found]):
+                found = _swept(found, graph, plan, conditions, simulation, tell)
+        yield advised(found, graph, plan, conditions)
+        if stopped([found]):
+            return
+
+
+def _simulated(
+    graph: Graph,
+    plan: Plan,
+    conditions: "Conditions",
+    simulation: SimulationOptions,
+    tell: Callable[[str], None],
+) -> "Estimate":
+    """The estimate of an environment from simulated months."""
+    from cost.simulation.months import Runs
+    from cost.simulation.outlook import simulated_estimate
+
+    name, period, catalogue = graph.environment, conditions.period, conditions.catalogue
+    tell(f"{name}: simulating")
+    runs = Runs(
+        simulation.runs,
+        simulation.seed,
+        lambda done, whole: tell(f"{name}: {done:,} of {whole:,} months simulated"),
+    )
+    return simulated_estimate(
+        graph, plan, period, catalogue, conditions.profile, conditions.terms, runs
+    )
+
+
+def _swept(
+    found: "Estimate",
+    graph: Graph,
+    plan: Plan,
+    conditions: "Conditions",
+    simulation: SimulationOptions,
+    tell: Callable[[str], None],
+) -> "Estimate":
+    """The same estimate with what other assumptions would change."""
+    from cost.simulation.months import Runs
+    from cost.simulation.sweep import MONTHS, sweep
+
+    runs = Runs(
+        simulation.runs or MONTHS,
+        simulation.seed,
+        lambda done, whole: tell(f"{graph.environment}: {done} of {whole} assumptions swept"),
+    )
+    return replace(found, sensitivity=sweep(graph, plan, conditions, runs))
+
+
+def stopped(results: "Sequence[Estimate]") -> bool:
+    """Whether Ctrl-C ended the last simulation before all its months were there."""
+    spread = results[-1].distribution
+    return spread is not None and spread.stopped
+
+
+def stop_unfinished(results: "Sequence[Estimate]") -> None:
+    """Exits when a simulation was stopped: a file is written from all months, or not at all."""
+    if stopped(results):
+        stop("stopped: nothing is written", INTERRUPTED)
+
+
+def chosen_catalogue(
+    folder: Path, prices: Path | None = None, *, free_tier: bool = False
+) -> "tuple[Catalogue, Terms]":
+    """The prices beside a spec, else the shipped ones, with a price book laid over them."""
+    from cost.allowances import read_allowances
+    from cost.catalogue import BESIDE, CatalogueError, read_catalogue
+    from cost.price_book import PriceBookError, apply, read_price_book
+    from cost.terms import Terms
+
+    own = folder / BESIDE
+    try:
+        catalogue = read_catalogue(own, str(own)) if own.is_file() else read_catalogue()
+        book = None if prices is None else read_price_book(prices)
+        catalogue = catalogue if book is None else apply(book, catalogue)
+    except (CatalogueError, PriceBookError) as error:
+        stop(str(error), WRONG_USAGE)
+    free = read_allowances() if free_tier else {}
+    return catalogue, Terms(free, None if book is None else book.savings_plan)
+
+
+def over_budget(budget: float | None, results: "Sequence[Estimate]") -> list[Diagnostic]:
+    """The finding that all environments together are over the budget, if they are."""
+    from cost.bill import budget_finding
+
+    if budget is None:
+        return []
+    if not budget >= 0:
+        stop(f"`--budget {budget:g}` is no amount of money", WRONG_USAGE)
+    total = sum((result.total_usd for result in results), Decimal(0))
+    found = budget_finding(total, Decimal(repr(budget)))
+    return [] if found is None else [found]
+
+
+def chosen_period(pricing: PricingOptions) -> "Period":
+    """The period that a command was told, else the coming month."""
+    from cost.calendar import coming_month, hours, month
+
+    now = datetime.now(UTC)
+    if pricing.month and pricing.hours is not None:
+        stop("give `--month` or `--hours`, not both", WRONG_USAGE)
+    try:
+        if pricing.hours is not None:
+            return hours(pricing.hours, now)
+        return month(pricing.month) if pricing.month else coming_month(now)
+    except ValueError as error:
+        stop(str(error), WRONG_USAGE)

@@ -1,0 +1,82 @@
+"""The program: its commands in the order of `--help`, and what ends a run before its time."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from importlib.metadata import version as installed_version
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from compiler.backends.tools import ToolMissing
+from compiler.files import OutputError
+from trazo.commands.build import build
+from trazo.commands.check import check_
+from trazo.commands.compile import compile_
+from trazo.commands.cost import cost
+from trazo.commands.diagram import diagram
+from trazo.commands.diff import diff
+from trazo.commands.graph import graph
+from trazo.commands.init import init
+from trazo.commands.prices import show, update
+from trazo.commands.report import report
+from trazo.commands.schema import schema
+from trazo.commands.validate import validate
+from trazo.options import written_out
+from trazo.run import FINDINGS, TOOL_MISSING, stop
+
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "init": init,
+    "validate": validate,
+    "check": check_,
+    "graph": graph,
+    "compile": compile_,
+    "diagram": diagram,
+    "cost": cost,
+    "report": report,
+    "diff": diff,
+    "schema": schema,
+    "build": build,
+}
+PRICES: Mapping[str, Callable[..., None]] = {"show": show, "update": update}
+
+app = typer.Typer(
+    name="trazo",
+    help="Compile one spec of an AWS web application into Terraform, diagrams and a bill.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+prices_app = typer.Typer(
+    help="Show the prices that bills use, or read fresh ones from AWS.", no_args_is_help=True
+)
+app.add_typer(prices_app, name="prices")
+for of, commands in ((app, COMMANDS), (prices_app, PRICES)):
+    for name, command in commands.items():
+        of.command(name)(written_out(command))
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"trazo {installed_version('trazo')}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Runs a command; a missing tool or an unwritable folder becomes one line of advice."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # `?` where a terminal cannot say a letter
+    try:
+        app(standalone_mode=True)
+    except ToolMissing as error:
+        stop(str(error), TOOL_MISSING)
+    except OutputError as error:
+        stop(str(error), FINDINGS)
+    except BrokenPipeError:  # `trazo ... | head` closed the pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FINDINGS)
