@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # Too slow says more about the machine than about a spec that takes 30 ms to build; nested is how
-# the first law that asks for it draws the sample of `tests/strategies.py`.
+# the first law that asks for it draws the sample of `tests/strategies/sample.py`.
 TOLERATED = [HealthCheck.too_slow, HealthCheck.nested_given]
 COMMON = {"deadline": None, "suppress_health_check": TOLERATED, "print_blob": True}
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.strategies import Document, documents
+from tests.strategies.documents import documents
+from tests.strategies.words import Document
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Place = tuple[str | int, ...]

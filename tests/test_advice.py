@@ -31,7 +31,7 @@ from cost.simulation.sweep import sweep
 from cost.statements import statements
 from cost.terms import Terms
 from tests.examples import HEAD, graph_of
-from tests.strategies import Compiled, compiled
+from tests.strategies.sample import Compiled, compiled
 from trazo.program import app
 from trazo_spec.load import load
 

@@ -23,7 +23,8 @@ from cost.document import as_json
 from cost.estimate import SCENARIOS, Estimate, Profile, estimate
 from cost.tasks import AS_WRITTEN, Measures, baseline_tasks, spot_tasks, task_hours, wanted_tasks
 from tests.examples import graph_of
-from tests.strategies import TIMEZONES, Compiled, compiled, sample
+from tests.strategies.sample import Compiled, compiled, sample
+from tests.strategies.schedules import TIMEZONES
 from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs
 from trazo_spec.document import Spec
 from trazo_spec.load import load

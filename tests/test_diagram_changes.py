@@ -15,7 +15,7 @@ from compiler.graph import Graph, build
 from compiler.spec_changes import Change
 from tests.drawing_problems import problems
 from tests.examples import graph_of
-from tests.strategies import specs
+from tests.strategies.documents import specs
 from tests.test_diagram_geometry import SHAPES
 from trazo_spec.document import Spec
 

@@ -16,7 +16,8 @@ from compiler.backends.diagram.overview import overview
 from compiler.backends.diagram.typeface import text_width
 from compiler.graph import Graph, build
 from tests.drawing_problems import problems
-from tests.strategies import as_spec, specs
+from tests.strategies.documents import specs
+from tests.strategies.written import as_spec
 from trazo_spec.document import Spec
 from trazo_spec.load import load
 

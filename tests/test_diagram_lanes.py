@@ -17,7 +17,7 @@ from compiler.backends.diagram.security import security
 from compiler.graph import Graph, build
 from tests.drawing_problems import problems
 from tests.examples import graph_of
-from tests.strategies import Compiled, compiled
+from tests.strategies.sample import Compiled, compiled
 from tests.test_diagram_geometry import SHAPES, SPECS
 from trazo_spec.load import load
 

@@ -24,7 +24,7 @@ from compiler.lower import lower
 from compiler.plan import Block
 from tests.drawing_problems import problems
 from tests.examples import graph_of, of_type
-from tests.strategies import specs
+from tests.strategies.documents import specs
 from tests.test_diagram_files import HOSTILE, texts
 from tests.test_diagram_geometry import SHAPES, SPECS
 from trazo_spec.document import Spec

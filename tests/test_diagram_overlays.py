@@ -22,7 +22,8 @@ from cost.demand import demand_of
 from cost.estimate import estimate
 from cost.tasks import task_hours
 from tests.examples import HEAD, graph_of
-from tests.strategies import Compiled, compiled, schedule_documents
+from tests.strategies.sample import Compiled, compiled
+from tests.strategies.schedules import schedule_documents
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import load

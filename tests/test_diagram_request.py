@@ -12,7 +12,7 @@ from compiler.backends.diagram.request import request
 from compiler.backends.diagram.request_steps import TLS_VERSIONS
 from compiler.graph import Relation
 from tests.examples import graph_of
-from tests.strategies import Compiled, compiled
+from tests.strategies.sample import Compiled, compiled
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 

@@ -12,7 +12,7 @@ from compiler.backends.diagram.security import security
 from compiler.lower import lower
 from compiler.plan import Json, Plan, Ref
 from tests.examples import graph_of
-from tests.strategies import Compiled, compiled
+from tests.strategies.sample import Compiled, compiled
 from trazo_spec.components.ecs import Ecs
 
 WEB = """

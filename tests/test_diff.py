@@ -15,7 +15,7 @@ from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import argument, types
 from compiler.spec_changes import Change, FieldChange, component_changes, setting_changes
 from tests.examples import HEAD, graph_of
-from tests.strategies import Compiled, compiled
+from tests.strategies.sample import Compiled, compiled
 from trazo.program import app
 
 OLD = """

@@ -19,7 +19,7 @@ from cost.estimate import estimate
 from cost.explain import explanation
 from cost.formula import Traced, formula
 from tests.examples import graph_of
-from tests.strategies import compiled
+from tests.strategies.sample import compiled
 from trazo.program import app
 
 SPEC = str(Path(__file__).parent.parent / "specs" / "trazo.yaml")

@@ -29,7 +29,7 @@ from cost.catalogue import read_catalogue
 from cost.estimate import Estimate, estimate
 from cost.pricing import Conditions
 from cost.table import tables
-from tests.strategies import compiled
+from tests.strategies.sample import compiled
 from trazo_spec.components import KINDS
 from trazo_spec.load import load
 

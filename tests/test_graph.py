@@ -18,7 +18,7 @@ from compiler.graph import (
     zone_of,
 )
 from tests.examples import graph_of
-from tests.strategies import compiled
+from tests.strategies.sample import compiled
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.load import load

@@ -16,7 +16,7 @@ from compiler.losses import LASTING, dropped, losses
 from compiler.lower import lower
 from compiler.revisions import RevisionError, read_revision
 from compiler.standing import standing
-from tests.strategies import compiled
+from tests.strategies.sample import compiled
 from trazo.program import app
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import load

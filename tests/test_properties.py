@@ -24,17 +24,11 @@ from cost.calendar import hours
 from cost.catalogue import read_catalogue
 from cost.estimate import estimate
 from tests.damage import altered
-from tests.strategies import (
-    HOSTILE,
-    REGIONS,
-    Document,
-    as_spec,
-    compiled,
-    dump,
-    dump_json,
-    loads,
-    sample,
-)
+from tests.strategies.assumptions import loads
+from tests.strategies.documents import REGIONS
+from tests.strategies.sample import compiled, sample
+from tests.strategies.words import HOSTILE, Document
+from tests.strategies.written import as_spec, dump, dump_json
 from trazo_spec.components import KINDS
 from trazo_spec.document import Spec
 from trazo_spec.load import load

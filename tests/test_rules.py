@@ -15,7 +15,7 @@ from compiler.provider_schema import CODES as SCHEMA
 from compiler.rules import RULES
 from compiler.rules import check as check_graph
 from compiler.rules.environments import OWNERSHIPS, across
-from tests.strategies import compiled
+from tests.strategies.sample import compiled
 from trazo_spec.codes import FIELDS, LOSSES, READING
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import load

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from tests.strategies import Document, as_document, as_spec, compiled
+from tests.strategies.sample import compiled
+from tests.strategies.words import Document
+from tests.strategies.written import as_document, as_spec
 from trazo_spec.located import plain
 from trazo_spec.reading import read
 from trazo_spec.schema import json_schema, schema_text

@@ -6,7 +6,7 @@ from compiler.graph import Graph, Relation
 from compiler.plan import Block, Ref
 from compiler.security_groups import groups
 from tests.examples import by_address, graph_of
-from tests.strategies import compiled
+from tests.strategies.sample import compiled
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 

@@ -14,7 +14,9 @@ from cost.catalogue import read_catalogue
 from cost.estimate import Estimate, estimate
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate
-from tests.strategies import Document, as_spec, compiled
+from tests.strategies.sample import compiled
+from tests.strategies.words import Document
+from tests.strategies.written import as_spec
 
 CATALOGUE = read_catalogue()
 CENT = Decimal("0.01")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from tests.strategies import dump_json
+from tests.strategies.written import dump_json
 from trazo_spec.load import load
 from trazo_spec.located import plain
 

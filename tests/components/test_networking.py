@@ -12,7 +12,7 @@ from compiler.graph import Graph
 from compiler.plan import Block, Load, Ref
 from compiler.subnets import zones
 from tests.examples import by_address, graph_of, month, of_type, quantities
-from tests.strategies import compiled
+from tests.strategies.sample import compiled
 from trazo_spec.components.networking import Networking
 
 WEB_APP = """\

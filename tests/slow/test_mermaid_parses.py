@@ -13,7 +13,7 @@ from compiler.backends.diagram.options import Format, View
 from compiler.backends.mermaid import mermaid
 from compiler.backends.terraform.launch import node
 from tests.plans import checked, environments
-from tests.strategies import sample
+from tests.strategies.sample import sample
 from tests.test_diagram_files import hostile
 
 VERSIONS = ("mermaid@12.3.0", "jsdom@26.1.0")

@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from compiler.backends.terraform.document import document, dump
 from compiler.graph import build
 from compiler.lower import lower
-from tests.strategies import Document, as_spec, documents
+from tests.strategies.documents import documents
+from tests.strategies.words import Document
+from tests.strategies.written import as_spec
 from tests.terraform import terraform_missing, validate
 
 SAMPLE = 8

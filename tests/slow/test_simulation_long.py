@@ -22,7 +22,8 @@ from cost.tasks import AS_WRITTEN, WRITTEN, task_hours
 from tests.examples import HEAD, graph_of
 from tests.minutes import bounds_by_minute
 from tests.reference_simulation import Market, Month, struck, swelling
-from tests.strategies import Document, documents
+from tests.strategies.documents import documents
+from tests.strategies.words import Document
 from tests.test_schedule_timeline import LITERAL, MIXED
 from tests.test_simulation_closed_form import both, cents, certain
 from tests.test_simulation_reference import check_scenario, scenario

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.strategies import sample
+from tests.strategies.sample import sample
 from trazo_spec.base import Component, Strict
 
 DRAWN = 600
@@ -32,7 +32,7 @@ def set_fields(value: object) -> Iterator[str]:
 
 
 def test_the_strategies_set_every_field_of_the_language():
-    """Who adds a field adds it to `tests/strategies.py` too."""
+    """Who adds a field adds it to `tests/strategies/` too."""
     drawn = {field for one in sample(DRAWN) for field in set_fields(one.spec)}
     every = {
         f"{kind.__name__}.{field}"

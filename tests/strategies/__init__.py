@@ -1,0 +1,1 @@
+"""Hypothesis strategies: valid specs of every kind, schedules and loads."""
