@@ -15,7 +15,7 @@ format:
 	$(PYTHON) -m ruff check --fix .
 
 test: ## everything but `apply`, the slow part included
-	$(PYTHON) -m pytest -n auto --dist loadgroup tests/components tests/test_*.py tests/slow
+	$(PYTHON) -m pytest -n auto --dist loadgroup tests/components tests/price_update tests/test_*.py tests/slow
 
 docs: ## the generated half of the documentation
 	$(PYTHON) scripts/write_reference.py
