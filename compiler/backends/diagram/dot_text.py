@@ -8,7 +8,6 @@ from compiler.backends.diagram.picture import (
     Link,
     Network,
     Picture,
-    change_words,
     connected,
 )
 from compiler.spec_changes import Change
@@ -24,7 +23,6 @@ HEAD = (
 )
 _CENTRED, _LEFT = r"\n", r"\l"
 """What ends a line: the next one is centred, or this one stands on the left."""
-_STORES = ("aws.database.", "aws.storage.")
 _CHANGED: Mapping[Change, str] = {
     Change.ADDED: ' color="#1a7f37" penwidth=3 style="rounded,solid"',
     Change.CHANGED: ' color="#9a6700" penwidth=3 style="rounded,solid"',
@@ -88,11 +86,9 @@ def cluster(name: str, title: str, body: Iterable[str], depth: int) -> Iterator[
 def nodes(items: Iterable[Item], depth: int) -> Iterator[str]:
     """Items with their words."""
     for item in items:
-        head = (change_words(item.change),) if item.change is not None else ()
-        words = (*head, item.title, *item.details, *(c.in_words for c in item.chips))
-        shape = " shape=cylinder" if item.icon.startswith(_STORES) else ""
+        shape = " shape=cylinder" if item.keeps_data else ""
         line = _CHANGED[item.change] if item.change is not None else ""
-        yield f"{'  ' * depth}{quoted((item.id,))} [label={quoted(words)}{shape}{line}]"
+        yield f"{'  ' * depth}{quoted((item.id,))} [label={quoted(item.in_words)}{shape}{line}]"
 
 
 def arrow(link: Link) -> str:

@@ -8,14 +8,11 @@ from compiler.backends.diagram.picture import (
     Link,
     Network,
     Picture,
-    change_words,
     connected,
     items_of,
 )
 from compiler.backends.mermaid import mermaid_ids, mermaid_text
 from compiler.spec_changes import Change
-
-_STORES = ("aws.database.", "aws.storage.")
 
 # Line colours of AWS's architecture icons; groups are not filled, so that both themes work.
 # Source: https://aws.amazon.com/architecture/icons/
@@ -124,10 +121,8 @@ def group(
 def nodes(items: Iterable[Item], ids: Mapping[str, str], depth: int) -> Iterator[str]:
     """Items with their words."""
     for item in items:
-        first, last = ('[("', '")]') if item.icon.startswith(_STORES) else ('["', '"]')
-        head = (change_words(item.change),) if item.change is not None else ()
-        words = (*head, item.title, *item.details, *(c.in_words for c in item.chips))
-        yield f"{'  ' * depth}{ids[item.id]}{first}{mermaid_text(words)}{last}"
+        first, last = ('[("', '")]') if item.keeps_data else ('["', '"]')
+        yield f"{'  ' * depth}{ids[item.id]}{first}{mermaid_text(item.in_words)}{last}"
 
 
 def arrow(link: Link, ids: Mapping[str, str]) -> str:

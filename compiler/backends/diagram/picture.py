@@ -61,6 +61,17 @@ class Item:
     change: Change | None = None
     """What happened to it, in a picture of two specs."""
 
+    @property
+    def in_words(self) -> tuple[str, ...]:
+        """All that a text says of it, line by line."""
+        head = (change_words(self.change),) if self.change is not None else ()
+        return *head, self.title, *self.details, *(c.in_words for c in self.chips)
+
+    @property
+    def keeps_data(self) -> bool:
+        """Whether it is a database, a cache or a bucket."""
+        return self.icon.startswith(("aws.database.", "aws.storage."))
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:
