@@ -18,6 +18,18 @@ state: {bucket: shop-terraform-state}
 components:
 """
 
+SHOP = """\
+network: {kind: networking}
+alb: {kind: alb, hostname: shop.example.com, certificate: {names: [shop.example.com]},
+  routes: [{to: web}]}
+zone: {kind: dns, zone: example.com}
+web:
+  kind: ecs
+  image: example/web:1
+  port: 8080
+"""
+"""Components of a shop; its service goes on below, with fields of its own."""
+
 
 def graph_of(components: str, head: str = HEAD, environment: str = "prod") -> Graph:
     """The graph of a spec with these components."""

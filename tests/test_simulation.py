@@ -18,19 +18,11 @@ from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.weather import Clock, Weather
 from cost.tasks import SCENARIOS, WRITTEN
-from tests.examples import HEAD, graph_of
+from tests.examples import HEAD, SHOP, graph_of
 from trazo_spec.simulation import SpotMarket
 
 DECEMBER = month("2026-12")
-SHOP = """\
-network: {kind: networking}
-alb: {kind: alb, hostname: shop.example.com, certificate: {names: [shop.example.com]},
-  routes: [{to: web}]}
-zone: {kind: dns, zone: example.com}
-web:
-  kind: ecs
-  image: example/web:1
-  port: 8080
+OFFICE_HOURS = """\
   capacity: {spot: {weight: 1}}
   scaling:
     min: 1
@@ -43,7 +35,7 @@ DEMAND = "{profile: business_hours, peak_requests_per_s: 6, noise: 0.5}"
 def shop(demand: str = DEMAND, simulation: str = "{}") -> Graph:
     """A shop on Spot with office hours."""
     parts = f"traffic: {{demand: {{web: {demand}}}}}\nsimulation: {simulation}\ncomponents:\n"
-    return graph_of(SHOP, HEAD.replace("components:\n", parts))
+    return graph_of(SHOP + OFFICE_HOURS, HEAD.replace("components:\n", parts))
 
 
 NOISY = shop()

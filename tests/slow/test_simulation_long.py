@@ -19,7 +19,7 @@ from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.service import clock_of, per_step
 from cost.tasks import AS_WRITTEN, WRITTEN, task_hours
-from tests.examples import HEAD, graph_of
+from tests.examples import HEAD, SHOP, graph_of
 from tests.minutes import bounds_by_minute
 from tests.reference_simulation import Market, Month, struck, swelling
 from tests.strategies.documents import documents
@@ -104,15 +104,7 @@ def test_a_certain_month_costs_what_the_closed_form_says(document, period, step_
 
 WEEK = Period(datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 8, tzinfo=UTC), 168 / 730)
 HELD_OUT = 600
-SHOP = """\
-network: {kind: networking}
-alb: {kind: alb, hostname: shop.example.com, certificate: {names: [shop.example.com]},
-  routes: [{to: web}]}
-zone: {kind: dns, zone: example.com}
-web:
-  kind: ecs
-  image: example/web:1
-  port: 8080
+LONG_DAYS = """\
   capacity: {spot: {weight: 2}, on_demand: {base: 1, weight: 1}}
   scaling:
     min: 1
@@ -127,7 +119,7 @@ simulation: {spot: {interruptions_per_task_month: 60, gap_s: 1800, together_shar
   price_drift_share: 0.05}}
 components:
 """
-GRAPH = graph_of(SHOP, HEAD.replace("components:\n", WEATHER))
+GRAPH = graph_of(SHOP + LONG_DAYS, HEAD.replace("components:\n", WEATHER))
 
 
 @pytest.fixture(scope="module")
