@@ -3,10 +3,10 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from compiler.backends.terraform.hcl_layout import Line, assignment, enclosed, nested
-from compiler.backends.terraform.render import document_parts, expression, render
+from compiler.backends.terraform.render import document_parts, expression, render, template
 from compiler.plan import Expr, Join, Json, Mode, Ref, Scalar, Value
 from compiler.provider_schema import Attribute, argument
 
@@ -16,7 +16,6 @@ LONGEST_LIST = 80
 _SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _KEYWORDS = ("else", "endfor", "endif", "false", "for", "if", "in", "null", "true")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_TRAILING_DOLLARS = re.compile(r"\$+$")
 _STEP = re.compile(r"[A-Za-z_][\w-]*")
 _MODES: Mapping[str, Mode] = {"data": "data", "ephemeral": "ephemeral"}
 # `jsonencode` writes these as \u003c and the like, since they mean something in a web page.
@@ -32,7 +31,7 @@ def value(found: Value) -> tuple[Line, ...]:
         case Ref() | Expr():
             return (Line(0, expression(found)),)
         case str() | Join():
-            return (Line(0, _template(found.parts if isinstance(found, Join) else (found,))),)
+            return (_quoted(found.parts if isinstance(found, Join) else (found,)),)
         case Json(document):
             return _json(document)
         case bool() | int() | float():
@@ -59,6 +58,11 @@ def _escaped(literal: str) -> str:
     return escaped.replace("${", "$${").replace("%{", "%%{")
 
 
+def _quoted(parts: Iterable[str | Ref | Expr]) -> Line:
+    """Texts and expressions as one text between quotes."""
+    return Line(0, f'"{template(parts, _escaped)}"')
+
+
 def _character(character: str) -> str:
     """A character between quotes; what no editor shows is written as its number."""
     if character in _ESCAPES:
@@ -66,27 +70,6 @@ def _character(character: str) -> str:
     if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") and character <= "\uffff":
         return f"\\u{ord(character):04x}"
     return character
-
-
-def _template(parts: Sequence[str | Ref | Expr]) -> str:
-    """Neighbouring texts are escaped as one, since `$` and `{` may stand in two of them."""
-    done: list[str] = []
-    literal = ""
-    for part in parts:
-        if isinstance(part, str):
-            literal += part
-            continue
-        done += [_before_expression(literal), "${", expression(part), "}"]
-        literal = ""
-    return f'"{"".join([*done, _escaped(literal)])}"'
-
-
-def _before_expression(literal: str) -> str:
-    """Escapes a text behind which `${` follows: with a `$` at its end, that would be `$${`."""
-    dollars = _TRAILING_DOLLARS.search(literal)
-    if dollars is None:
-        return _escaped(literal)
-    return f'{_escaped(literal[: dollars.start()])}${{"{dollars.group()}"}}'
 
 
 def _number(found: bool | float) -> str:
@@ -114,7 +97,7 @@ def _json(document: Value) -> tuple[Line, ...]:
     """A call of `jsonencode` where it gives the very text that the JSON format holds."""
     if _encodes_alike(document):
         return enclosed("jsonencode(", _document(document), ")")
-    return (Line(0, _template(tuple(document_parts(document)))),)
+    return (_quoted(document_parts(document)),)
 
 
 def _document(found: Value) -> tuple[Line, ...]:

@@ -8,7 +8,7 @@ Source: https://developer.hashicorp.com/terraform/language/syntax/json, read 202
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from compiler.plan import Expr, Join, Json, Ref, Value
@@ -47,7 +47,7 @@ def render(value: Value) -> Rendered:
 
 def text(value: str | Ref | Expr | Join | Json) -> str:
     """A template whose value is the text, reference or document."""
-    return _template(_parts(value))
+    return template(_parts(value), escape)
 
 
 def expression(value: Ref | Expr) -> str:
@@ -88,25 +88,32 @@ def _parts(value: str | Ref | Expr | Join | Json) -> Iterator[_Part]:
             yield value
 
 
-def _template(parts: Iterator[_Part]) -> str:
-    """Neighbouring texts are escaped as one, since `$` and `{` may stand in two of them."""
+def template(parts: Iterable[_Part], escaped: Callable[[str], str]) -> str:
+    """Texts and what Terraform evaluates between them, without quotes around.
+
+    Neighbouring texts are escaped as one, since `$` and `{` may stand in two of them.
+
+    Args:
+        parts: the texts and expressions.
+        escaped: what a text is in the language that is written.
+    """
     done: list[str] = []
     literal = ""
     for part in parts:
         if isinstance(part, str):
             literal += part
             continue
-        done += [_before_expression(literal), "${", expression(part), "}"]
+        done += [_before_expression(literal, escaped), "${", expression(part), "}"]
         literal = ""
-    return "".join([*done, escape(literal)])
+    return "".join([*done, escaped(literal)])
 
 
-def _before_expression(literal: str) -> str:
+def _before_expression(literal: str, escaped: Callable[[str], str]) -> str:
     """Escapes a text behind which `${` follows: with a `$` at its end, that would be `$${`."""
     dollars = _TRAILING_DOLLARS.search(literal)
     if dollars is None:
-        return escape(literal)
-    return f'{escape(literal[: dollars.start()])}${{"{dollars.group()}"}}'
+        return escaped(literal)
+    return f'{escaped(literal[: dollars.start()])}${{"{dollars.group()}"}}'
 
 
 def document_parts(value: Value) -> Iterator[_Part]:
