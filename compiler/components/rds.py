@@ -147,7 +147,7 @@ def _parameters(name: str, rds: Rds, graph: Graph) -> Block:
     """
     major = int(rds.engine_version.partition(".")[0])
     body: dict[str, Value] = {
-        "name": aws_name(graph, name, f"postgres{major}"),
+        "name": aws_name(graph, name, role=f"postgres{major}"),
         "family": f"postgres{major}",
         "description": "PostgreSQL",
     }
@@ -182,7 +182,7 @@ def _credentials(name: str, rds: Rds, graph: Graph) -> Iterator[Block]:
         "aws_secretsmanager_secret",
         secret,
         {
-            "name": secret_name(graph, name, "credentials"),
+            "name": secret_name(graph, "credentials", name),
             "description": "User, password and address of the database",
             # Without protection the database is one to throw away, and its name to be used again.
             "recovery_window_in_days": 30 if rds.deletion_protection else 0,
