@@ -22,13 +22,20 @@ def _field(*names: str) -> str:
     return "set " + " or ".join(f"`{name}`" for name in names) + " of `{component}` instead"
 
 
+_BILLED = "it is billed, and not in our bill"
+_OWN_BLOCK = "what holds for the bucket stands in blocks of its own, which this would fight with"
+
 _ROUTING = {ALL: _field("egress.nat", "availability_zones")}
 _RULES = {ALL: _LINKS}
 _POLICY = {ALL: _PERMISSIONS}
 
 GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
     "aws_acm_certificate": {
+        "certificate_authority_arn": _BILLED,
+        "certificate_body": _field("certificate.arn"),
+        "certificate_chain": _field("certificate.arn"),
         "domain_name": _field("certificate.names"),
+        "private_key": _NEVER_A_VALUE,
         "subject_alternative_names": _field("certificate.names"),
         "validation_method": "certificates are proved through DNS records",
     },
@@ -38,6 +45,10 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
     "aws_appautoscaling_target": {ALL: _field("scaling.min", "scaling.max")},
     "aws_cloudfront_distribution": {
         "aliases": _field("hostname"),
+        "default_cache_behavior.function_association": _BILLED,
+        "default_cache_behavior.lambda_function_association": _BILLED,
+        "default_cache_behavior.realtime_log_config_arn": _BILLED,
+        "default_cache_behavior.response_headers_policy_id": _field("content_security_policy"),
         "default_cache_behavior.target_origin_id": _field("origin"),
         "default_cache_behavior.viewer_protocol_policy": "it serves HTTPS only",
         "enabled": "leave the component out of the environment instead",
@@ -53,13 +64,18 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "log_group_class": "its price is that of the standard class",
         "retention_in_days": _field("log_retention_days"),
     },
+    "aws_cloudwatch_metric_alarm": {
+        "metric_query": "each metric that an alarm looks at is billed",
+        "period": "alarms of less than a minute are billed higher, and not in our bill",
+        "threshold": _field("alarms"),
+    },
     "aws_db_instance": {
         "allocated_storage": _field("storage_gb"),
         "backup_retention_period": _field("backup_retention_days"),
         "database_insights_mode": "the advanced mode is billed, and not in our bill",
         "db_name": _field("database_name"),
         "db_subnet_group_name": _field("network"),
-        "dedicated_log_volume": "it is billed, and not in our bill",
+        "dedicated_log_volume": _BILLED,
         "deletion_protection": _field("deletion_protection"),
         "engine": "use a component of another kind",
         "engine_version": _field("engine_version"),
@@ -67,7 +83,9 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "iops": _field("iops"),
         "manage_master_user_password": _field("password"),
         "max_allocated_storage": _field("max_storage_gb"),
+        "monitoring_interval": _BILLED,
         "multi_az": _field("multi_az"),
+        "parameter_group_name": "set `parameter` of its `aws_db_parameter_group` instead",
         "password": _field("password"),
         "password_wo": _field("password"),
         "password_wo_version": _field("password_version"),
@@ -81,6 +99,7 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "username": _field("username"),
         "vpc_security_group_ids": _LINKS,
     },
+    "aws_db_parameter_group": {"family": _field("engine_version")},
     "aws_db_subnet_group": {"subnet_ids": _field("network")},
     "aws_default_security_group": _RULES,
     "aws_ecs_cluster": {"setting": "Container Insights are billed, and not in our bill"},
@@ -91,11 +110,14 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "capacity_provider_strategy": _field("capacity"),
         "cluster": "all services of an environment run in one cluster",
         "desired_count": _field("scaling.min", "scaling.schedule"),
+        "enable_execute_command": _field("execute_command"),
+        "force_new_deployment": "without it a change of `capacity` would replace the service",
         "launch_type": _field("capacity"),
         "load_balancer": "set `routes` of a load balancer instead",
         "network_configuration": _LINKS,
         "scheduling_strategy": _field("scaling"),
         "task_definition": _field("image", "command", "cpu", "memory_mib"),
+        "volume_configuration": _BILLED,
     },
     "aws_ecs_task_definition": {
         "container_definitions": _field("image", "command", "environment", "secrets"),
@@ -108,9 +130,11 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "runtime_platform": _field("architecture"),
         "task_role_arn": _PERMISSIONS,
     },
+    "aws_ec2_managed_prefix_list": _RULES,
     "aws_eip": _ROUTING,
     "aws_elasticache_replication_group": {
         "at_rest_encryption_enabled": _PRIVATE,
+        "auth_token": _NEVER_A_VALUE,
         "automatic_failover_enabled": _field("nodes"),
         "cluster_mode": _field("nodes"),
         "engine": "its price is that of Redis",
@@ -122,6 +146,7 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "port": "links and security group rules use Redis's own port",
         "replicas_per_node_group": _field("nodes"),
         "security_group_ids": _LINKS,
+        "security_group_names": _LINKS,
         "snapshot_retention_limit": _field("snapshot_retention_days"),
         "subnet_group_name": _field("network"),
         "transit_encryption_enabled": _PRIVATE,
@@ -164,6 +189,7 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "priority": _field("routes"),
     },
     "aws_lb_target_group": {
+        "deregistration_delay": "set `deregistration_delay_s` of the service instead",
         "health_check": "set `health_check` of the service instead",
         "port": "set `port` of the service instead",
         "protocol": "set `protocol` of the service instead",
@@ -190,9 +216,28 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
     "aws_route_table": {"route": _field("egress.nat"), "vpc_id": _field("cidr")},
     "aws_route_table_association": _ROUTING,
     "aws_s3_bucket": {
+        "acceleration_status": _BILLED,
+        "acl": _PRIVATE,
         "bucket": _field("bucket"),
         "bucket_prefix": _field("bucket"),
         "force_destroy": _field("force_destroy"),
+        "grant": _PRIVATE,
+        "lifecycle_rule": _field("lifecycle"),
+        "logging": _field("access_logs"),
+        "policy": _OWN_BLOCK,
+        "replication_configuration": _BILLED,
+        "server_side_encryption_configuration": _OWN_BLOCK,
+        "versioning": _field("versioning"),
+        "website": "a website of a bucket is public; use a `cloudfront` component",
+    },
+    "aws_s3_bucket_lifecycle_configuration": {
+        "bucket": _field("lifecycle"),
+        "rule.expiration": _field("lifecycle.expire_days"),
+        "rule.filter": _field("lifecycle"),
+        "rule.noncurrent_version_expiration": _field("lifecycle.noncurrent_expire_days"),
+        "rule.noncurrent_version_transition": "other storage classes have other prices",
+        "rule.status": _field("lifecycle"),
+        "rule.transition": "other storage classes have other prices",
     },
     "aws_s3_bucket_logging": {ALL: _field("access_logs")},
     "aws_s3_bucket_ownership_controls": {ALL: _PRIVATE},
@@ -201,7 +246,10 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
     "aws_s3_bucket_server_side_encryption_configuration": {ALL: _PRIVATE},
     "aws_s3_bucket_versioning": {ALL: _field("versioning")},
     "aws_secretsmanager_random_password": {ALL: _NEVER_A_VALUE},
-    "aws_secretsmanager_secret": {"policy": _PERMISSIONS},
+    "aws_secretsmanager_secret": {
+        "policy": _PERMISSIONS,
+        "replica": _BILLED,
+    },
     "aws_secretsmanager_secret_version": {
         "secret_binary": _NEVER_A_VALUE,
         "secret_id": _NEVER_A_VALUE,

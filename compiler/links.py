@@ -93,7 +93,8 @@ def _linked_secrets(service: Ecs, graph: Graph) -> Iterator[tuple[str, str, Inje
 
 def _credential(name: str, database: Rds, key: str) -> InjectedSecret:
     if database.password == "rds_managed":  # noqa: S105 - says who makes it
-        arn = Ref(f"aws_db_instance.{name}", "master_user_secret[0].secret_arn")
+        # A database that had a password of ours has no secret of its own before the apply.
+        arn = Ref(f"aws_db_instance.{name}", "master_user_secret[0].secret_arn", late=True)
         return InjectedSecret(arn, key)
     label = f"{name}_credentials"
     version = f"aws_secretsmanager_secret_version.{label}"

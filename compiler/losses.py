@@ -36,6 +36,9 @@ LASTING: Mapping[str, tuple[str, ...]] = {
 }
 """What holds data, or a promise to a registrar, that nothing brings back."""
 
+REGIONAL = ("aws_db_instance", "aws_s3_bucket")
+"""Those that stand in one region; the provider looks for them in its own one only."""
+
 STATE = "state"
 """What `--allow-loss` calls the place of the state."""
 
@@ -114,6 +117,8 @@ def _place(document: Document) -> str:
 
 def _resources(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Diagnostic]]:
     moves = {move["from"]: move["to"] for move in new.get("moved", ())}
+    before_region, after_region = _region(old), _region(new)
+    elsewhere = bool(before_region and after_region) and before_region != after_region
     for kind, fixed in sorted(LASTING.items()):
         after = new.get("resource", {}).get(kind, {})
         for name, body in sorted(old.get("resource", {}).get(kind, {}).items()):
@@ -121,8 +126,17 @@ def _resources(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str
             target = moves.get(address, address).removeprefix(f"{kind}.")
             if target not in after:
                 yield address, _destroyed(address, name, graph)
+            elif elsewhere and kind in REGIONAL:
+                regional = {"region": before_region}
+                yield address, _replaced(address, target, "region", regional, graph)
             elif changed := [a for a in fixed if body.get(a) != after[target].get(a)]:
                 yield address, _replaced(address, target, changed[0], body, graph)
+
+
+def _region(document: Document) -> str:
+    """Where a document makes what names no other place, empty where it does not say so."""
+    providers = document.get("provider", {}).get("aws", ())
+    return next((str(p["region"]) for p in providers if "alias" not in p and "region" in p), "")
 
 
 def _destroyed(address: str, name: str, graph: Graph) -> Diagnostic:

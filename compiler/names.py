@@ -5,15 +5,21 @@ import hashlib
 from compiler.graph import Graph
 
 
-def aws_name(graph: Graph, *parts: str) -> str:
-    """A name in AWS, such as `prod-alb`; AWS's services take `-` but not all take `_`."""
-    kept = (_kept(graph, part) for part in parts)
-    return "-".join((graph.environment, *kept)).replace("_", "-")
+def aws_name(graph: Graph, *components: str, role: str = "") -> str:
+    """A name in AWS, such as `prod-alb`; AWS's services take `-` but not all take `_`.
+
+    Args:
+        graph: The environment.
+        components: The components that it is about.
+        role: What it is to them, such as `execution`; never the name of a component.
+    """
+    kept = (_kept(graph, component) for component in components)
+    return "-".join((graph.environment, *kept, *filter(None, (role,)))).replace("_", "-")
 
 
-def short_name(graph: Graph, *parts: str, most: int = 32) -> str:
+def short_name(graph: Graph, *components: str, role: str = "", most: int = 32) -> str:
     """The same, cut to AWS's limit with a hash at the end, so that two long names stay apart."""
-    name = aws_name(graph, *parts)
+    name = aws_name(graph, *components, role=role)
     if len(name) <= most:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:6]
@@ -26,9 +32,10 @@ def bucket_name(graph: Graph, component: str, given: str | None = None) -> str:
     return given or f"{graph.spec.name}-{graph.environment}-{kept}".replace("_", "-")
 
 
-def secret_name(graph: Graph, *parts: str) -> str:
+def secret_name(graph: Graph, secret: str, component: str = "") -> str:
     """The name of a secret, `{environment}/{secret}` or `{environment}/{component}/credentials`."""
-    return "/".join((graph.environment, *(_kept(graph, part) for part in parts)))
+    owner = (_kept(graph, component),) if component else ()
+    return "/".join((graph.environment, *owner, secret))
 
 
 def label(text: str) -> str:
@@ -40,7 +47,7 @@ def label(text: str) -> str:
     return f"_{plain}" if plain[:1].isdigit() else plain
 
 
-def _kept(graph: Graph, part: str) -> str:
+def _kept(graph: Graph, name: str) -> str:
     """What AWS calls a component: a renamed one keeps its name there, where few can change it."""
-    component = graph.spec.components.get(part)
-    return component.was if component is not None and component.was else part
+    component = graph.spec.components.get(name)
+    return component.was if component is not None and component.was else name

@@ -16,6 +16,8 @@ class _Told:
     description: str
 
 
+WHERE_TO_SET_IT = "Where the secret is set or read"
+
 _TOLD: Mapping[str, tuple[_Told, ...]] = {
     "aws_cloudfront_distribution": (
         _Told("domain_name", "domain_name", "CloudFront's own name of the distribution"),
@@ -32,7 +34,7 @@ _TOLD: Mapping[str, tuple[_Told, ...]] = {
         _Told("name_servers", "name_servers", "What the domain's registrar has to know"),
     ),
     "aws_s3_bucket": (_Told("bucket", "bucket", "The bucket's name"),),
-    "aws_secretsmanager_secret": (_Told("arn", "secret_arn", "Where the secret is set or read"),),
+    "aws_secretsmanager_secret": (_Told("arn", "secret_arn", WHERE_TO_SET_IT),),
 }
 
 
@@ -43,3 +45,7 @@ def outputs(blocks: Iterable[Block]) -> Iterator[Output]:
             for told in _TOLD.get(block.type, ()):
                 reference = Ref(block.address, told.attribute)
                 yield Output(f"{block.name}_{told.suffix}", reference, told.description)
+        if block.body.get("manage_master_user_password"):
+            # Called like that of a secret which we make, so that who reads it need not know.
+            reference = Ref(block.address, "master_user_secret[0].secret_arn", late=True)
+            yield Output(f"{block.name}_credentials_secret_arn", reference, WHERE_TO_SET_IT)

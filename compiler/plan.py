@@ -13,6 +13,8 @@ class Ref:
     """The block's Terraform address, with `data.` or `ephemeral.` in front where it has one."""
     attribute: str
     """The attribute, with any index or nested name: `master_user_secret[0].secret_arn`."""
+    late: bool = False
+    """Whether it may not be there yet when Terraform plans, but is when it applies."""
 
 
 @dataclass(frozen=True, slots=True)

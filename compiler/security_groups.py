@@ -50,7 +50,7 @@ def groups(graph: Graph) -> Iterator[Block]:
 
 
 def _group(name: str, component: str, network: str, kind: str, graph: Graph) -> Block:
-    aws = aws_name(graph, component, *(() if name == component else ("endpoints",)))
+    aws = aws_name(graph, component, role="" if name == component else "endpoints")
     body: dict[str, Value] = {
         "name": aws,
         "description": DESCRIPTIONS[kind],

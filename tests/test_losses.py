@@ -92,6 +92,15 @@ def test_what_aws_cannot_change_in_place_would_be_replaced(address: str, new: st
     assert _codes(new) == [("TZ626", address)]
 
 
+def test_another_region_would_leave_the_data_behind():
+    """Terraform looks there, finds nothing, and makes an empty database; zones are everywhere."""
+    state = "state: {bucket: shop-terraform-state, region: us-east-2}"
+    old = SPEC.replace("state: {bucket: shop-terraform-state}", state)
+    new = old.replace("region: us-east-2\ndomain", "region: us-west-2\ndomain")
+
+    assert _codes(new, old) == [("TZ626", DATABASE), ("TZ626", MEDIA)]
+
+
 def test_what_aws_changes_in_place_is_no_finding():
     """A larger database keeps its data."""
     assert _found(SPEC.replace("{kind: rds}", "{kind: rds, storage_gb: 100}")) == []
@@ -209,6 +218,8 @@ def test_a_stack_read_back_holds_what_the_json_holds(spec):
         written, found = document(plan), read_hcl(hcl(plan))
 
         assert found["terraform"]["backend"] == written["terraform"]["backend"]
+        for stack in (found, written):
+            assert stack["provider"]["aws"][0]["region"] == plan.region
         assert _held(found) == _held(written)
 
 

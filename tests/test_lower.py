@@ -142,6 +142,15 @@ def test_a_team_is_told_what_it_needs_to_know():
     }
 
 
+def test_the_secret_that_rds_makes_is_told_like_one_of_ours():
+    """Whoever reads the output need not know who has made the password."""
+    managed = plan("db: {kind: rds, password: rds_managed}")
+    outputs = {o.name: o.value for o in managed.outputs}
+
+    secret = Ref("aws_db_instance.db", "master_user_secret[0].secret_arn", late=True)
+    assert outputs["db_credentials_secret_arn"] == secret
+
+
 def test_every_meter_belongs_to_a_component():
     """A line of the bill without one could not be explained."""
     graph = graph_of(WEB)

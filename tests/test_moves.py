@@ -76,6 +76,15 @@ def test_aws_keeps_calling_a_renamed_component_by_its_old_name():
     assert bodies["aws_secretsmanager_secret.main_credentials"]["name"] == "prod/db/credentials"
 
 
+def test_only_a_component_keeps_an_old_name():
+    """Else a rename would change what is called alike: the project's cluster, all task roles."""
+    found = lower(graph_of("shop: {kind: ecs, image: x, was: store}\ntask: {kind: s3, was: job}"))
+    bodies = {b.address: b.body for b in found.blocks}
+
+    assert bodies["aws_ecs_cluster.main"]["name"] == "prod-shop"
+    assert bodies["aws_iam_role.shop_task"]["name"] == "prod-store-task"
+
+
 def test_moves_come_in_the_order_of_their_addresses():
     """Same spec, same bytes."""
     found = lower(graph_of(SYSTEM % ("api", "api", "was: web"))).moved

@@ -145,6 +145,15 @@ def test_overrides_of_a_spec_are_in_its_plan():
         ("aws_appautoscaling_target.web", "min_capacity", 0, "set `scaling.min`"),
         ("aws_vpc.network", "cidr_block", "10.9.0.0/16", "set `cidr` of `network`"),
         ("aws_iam_role.web_task", "managed_policy_arns", ["x"], "permissions follow"),
+        ("aws_s3_bucket.static", "policy", "{}", "what holds for the bucket stands"),
+        ("aws_s3_bucket.static", "acl", "public-read", "it is private"),
+        ("aws_s3_bucket.static", "acceleration_status", "Enabled", "it is billed"),
+        ("aws_ecs_service.web", "enable_execute_command", True, "set `execute_command`"),
+        ("aws_ecs_service.web", "force_new_deployment", False, "without it"),
+        ("aws_db_instance.db", "parameter_group_name", "default.postgres16", "set `parameter`"),
+        ("aws_db_instance.db", "monitoring_interval", 1, "it is billed"),
+        ("aws_acm_certificate.edge", "private_key", "-----BEGIN", "a secret's value"),
+        ("aws_secretsmanager_secret.db_credentials", "replica", [{"region": "x"}], "it is billed"),
     ],
 )
 def test_what_has_a_field_is_refused_with_that_field(address, argument, value, advice):
@@ -153,6 +162,78 @@ def test_what_has_a_field_is_refused_with_that_field(address, argument, value, a
 
     assert path == argument
     assert help_.startswith(advice)
+
+
+TRANSITION = {"rule": [{"id": "cold", "transition": [{"days": 30, "storage_class": "GLACIER"}]}]}
+
+
+def test_a_bucket_gets_no_storage_class_that_has_another_price():
+    """The bill counts what is stored as standard storage."""
+    ((path, _),) = found("aws_s3_bucket_lifecycle_configuration.static", TRANSITION)
+
+    assert path == "rule"
+
+
+def with_database(version: str, parameters: list[dict[str, str]]) -> list[tuple[str, str]]:
+    """What is wrong with the parameters of a database of some version."""
+    spec = COMPONENTS.replace("db: {kind: rds}", f"db: {{kind: rds, engine_version: '{version}'}}")
+    address = "aws_db_parameter_group.db"
+    changes: dict[str, Any] = {"parameter": parameters}
+    return found(address, changes, apply(lower(graph_of(spec)), {address: changes}))
+
+
+TUNED = {"name": "max_connections", "value": "200", "apply_method": "pending-reboot"}
+
+
+@pytest.mark.parametrize(
+    ("version", "parameters"),
+    [("14", [TUNED]), ("16", [{"name": "rds.force_ssl", "value": "0"}])],
+)
+def test_a_database_does_not_come_to_do_without_tls(version, parameters):
+    """Up to version 14 the parameter is ours, and a new list would drop it."""
+    ((path, help_),) = with_database(version, parameters)
+
+    assert path == "parameter"
+    assert "rds.force_ssl" in help_
+
+
+@pytest.mark.parametrize(
+    ("version", "parameters"),
+    [("16", [TUNED]), ("14", [TUNED, {"name": "rds.force_ssl", "value": "1"}])],
+)
+def test_a_database_can_be_tuned(version, parameters):
+    """The language has no field for PostgreSQL's hundreds of settings."""
+    assert with_database(version, parameters) == []
+
+
+def with_behavior(**changes: object) -> list[tuple[str, str]]:
+    """What is wrong with a second behavior of the distribution."""
+    behavior = {
+        "path_pattern": "/index.html",
+        "target_origin_id": "static",
+        "viewer_protocol_policy": "redirect-to-https",
+        "cache_policy_id": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+        **changes,
+    }
+    address, override = "aws_cloudfront_distribution.cdn", {"ordered_cache_behavior": [behavior]}
+    return found(address, override, apply(PLAN, {address: override}))
+
+
+def test_a_path_of_a_distribution_can_be_cached_in_another_way():
+    """A page that names the files of a release is not to be kept for a day."""
+    assert with_behavior() == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"viewer_protocol_policy": "allow-all"},
+        {"lambda_function_association": [{"event_type": "viewer-request", "lambda_arn": "x"}]},
+    ],
+)
+def test_a_path_of_a_distribution_is_neither_open_nor_billed(changes):
+    """What the default behavior may not, no other one may."""
+    assert [path for path, _ in with_behavior(**changes)] == ["ordered_cache_behavior"]
 
 
 def test_rules_of_security_groups_are_refused_whole():
@@ -294,4 +375,4 @@ def test_every_guard_is_about_an_argument_that_exists(kind, path):
 
 def test_every_guarded_type_exists():
     """Types come from the provider's schema."""
-    assert set(GUARDS) - types() - types("ephemeral") == set()
+    assert set(GUARDS) - types() - types("data") - types("ephemeral") == set()

@@ -47,6 +47,7 @@ def test_keys_of_a_map_are_escaped_too() -> None:
         (ARN, "${aws_s3_bucket.media.arn}"),
         (Ref("aws_lb.alb", ""), "${aws_lb.alb}"),
         (Ref("aws_subnet.a", "[*].id"), "${aws_subnet.a[*].id}"),
+        (Ref("aws_lb.alb", "arn", late=True), "${try(aws_lb.alb.arn, timestamp())}"),
         (Expr("[for x in y : x]"), "${[for x in y : x]}"),
         (Join((ARN, "/*")), "${aws_s3_bucket.media.arn}/*"),
         (Join(("$", "{x}")), "$${x}"),

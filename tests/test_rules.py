@@ -244,6 +244,16 @@ def test_a_launch_type_cannot_come_in_by_an_override():
     [
         "  web: {kind: ecs, image: acme/web:1, uses: {s3: connect}}\n  s3: {kind: rds}",
         "  db_postgresql: {kind: ecs, image: acme/web:1, uses: {db: connect}}\n  db: {kind: rds}",
+        "  web: {kind: ecs, image: acme/web:1, uses: {internet_443: connect}}\n"
+        "  internet_443: {kind: rds}",
+        "  network: {kind: networking, egress: {nat: single, endpoints: [logs]}}\n"
+        "  network_endpoints: {kind: ecs, image: acme/web:1}",
+        "  web: {kind: ecs, image: acme/web:1, scaling: {schedule: {actions: [\n"
+        "    {name: night_stop, cron: 0 20 * * ? *, min: 0, max: 0},\n"
+        "    {name: start, cron: 0 8 * * ? *, min: 1, max: 1}]}}}\n"
+        "  web_night: {kind: ecs, image: acme/web:1, scaling: {schedule: {actions: [\n"
+        "    {name: stop, cron: 0 20 * * ? *, min: 0, max: 0},\n"
+        "    {name: start, cron: 0 8 * * ? *, min: 1, max: 1}]}}}",
         "  a: {kind: alb, hostname: a.acme.io, routes: [{to: b_web}]}\n"
         "  a_b: {kind: alb, hostname: b.acme.io, routes: [{to: web}]}\n"
         "  web: {kind: ecs, image: acme/web:1, port: 80}\n"

@@ -60,7 +60,7 @@ def _role(
     owner, boundary = _owner(service, graph), _boundary(service, graph)
     label = f"{service}_{role}"
     body: dict[str, Value] = {
-        "name": short_name(graph, service, role, most=LONGEST_ROLE_NAME),
+        "name": short_name(graph, service, role=role, most=LONGEST_ROLE_NAME),
         "assume_role_policy": Json(document((_trust(),))),
     }
     if boundary is not None:

@@ -74,6 +74,11 @@ def _instance(name: str, rds: Rds, graph: Graph) -> Block:
         "engine_version": rds.engine_version,
         # With a minor version in the spec, an upgrade by AWS would be undone by the next apply.
         "auto_minor_version_upgrade": "." not in rds.engine_version,
+        # Without it AWS refuses another major version, which somebody wrote into the spec.
+        "allow_major_version_upgrade": True,
+        # Else AWS waits for the maintenance window, and every plan until then has the change again.
+        # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
+        "apply_immediately": True,
         "instance_class": rds.instance_class,
         "multi_az": rds.multi_az,
         "db_name": rds.database_name,
@@ -100,10 +105,13 @@ def _instance(name: str, rds: Rds, graph: Graph) -> Block:
 
 
 def _storage(rds: Rds) -> dict[str, Value]:
+    striped = rds.storage_type == "gp3" and rds.storage_gb >= GP3_THRESHOLD_GIB
     optional: dict[str, Value] = {
         "max_allocated_storage": rds.max_storage_gb,
-        "iops": rds.iops,
-        "storage_throughput": rds.throughput_mib_per_s,
+        # Written out: the provider would keep the speed of a disk that grows beyond the threshold,
+        # which AWS refuses. https://github.com/hashicorp/terraform-provider-aws/issues/28382
+        "iops": rds.iops or (GP3_IOPS_FROM if striped else None),
+        "storage_throughput": rds.throughput_mib_per_s or (GP3_MIB_PER_S_FROM if striped else None),
     }
     return {
         "allocated_storage": rds.storage_gb,
@@ -147,7 +155,7 @@ def _parameters(name: str, rds: Rds, graph: Graph) -> Block:
     """
     major = int(rds.engine_version.partition(".")[0])
     body: dict[str, Value] = {
-        "name": aws_name(graph, name, f"postgres{major}"),
+        "name": aws_name(graph, name, role=f"postgres{major}"),
         "family": f"postgres{major}",
         "description": "PostgreSQL",
     }
@@ -182,7 +190,7 @@ def _credentials(name: str, rds: Rds, graph: Graph) -> Iterator[Block]:
         "aws_secretsmanager_secret",
         secret,
         {
-            "name": secret_name(graph, name, "credentials"),
+            "name": secret_name(graph, "credentials", name),
             "description": "User, password and address of the database",
             # Without protection the database is one to throw away, and its name to be used again.
             "recovery_window_in_days": 30 if rds.deletion_protection else 0,

@@ -54,6 +54,10 @@ def blocks(name: str, redis: Redis, graph: Graph) -> Iterator[Block]:
             "at_rest_encryption_enabled": "true",
             "transit_encryption_enabled": True,
             "snapshot_retention_limit": redis.snapshot_retention_days,
+            # Else AWS waits for the maintenance window: every plan until then has the change again,
+            # and replicas cannot be removed, for failover to them is still on.
+            # https://github.com/hashicorp/terraform-provider-aws/issues/18737
+            "apply_immediately": True,
         },
         name,
     )

@@ -75,7 +75,7 @@ def _topic(name: str, alarms: Alarms, graph: Graph) -> Iterator[Block]:
     numbers. Source: https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
     """
     topic = f"{name}_alarms"
-    yield Block("aws_sns_topic", topic, {"name": aws_name(graph, name, "alarms")}, name)
+    yield Block("aws_sns_topic", topic, {"name": aws_name(graph, name, role="alarms")}, name)
     yield Block(
         "aws_sns_topic_subscription",
         topic,
@@ -134,7 +134,7 @@ def _alarm(
         "aws_cloudwatch_metric_alarm",
         f"{whose}_{role}",
         {
-            "alarm_name": aws_name(graph, name, watched, *parts, role),
+            "alarm_name": aws_name(graph, name, watched, *parts, role=role),
             "treat_missing_data": "notBreaching",
             "alarm_actions": [_topic_arn(name)],
             "ok_actions": [_topic_arn(name)],

@@ -1,4 +1,4 @@
-"""Rules about zones and the records that a spec writes out."""
+"""Rules about zones, the records that a spec writes out, and how many names are to be proved."""
 
 import ipaddress
 import re
@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 
 from compiler.graph import Graph, hostnames_of, zone_of
 from compiler.rules.rule import Finding, Rule, rule
+from trazo_spec.components.alb import Alb
+from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns, Record
 from trazo_spec.diagnostics import Severity, SpecPath
 
 # Who may give out Amazon's certificates, as a CAA record names it.
 # Source: https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html
 AMAZON_AUTHORITIES = ("amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com")
+USUAL_NAMES = 10
+"""Names of a certificate. Source: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html"""
 LONGEST_TXT = 4000
 """Characters of one value. Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html"""
 NAME = r"[A-Za-z0-9_](?:[A-Za-z0-9_.*-]*[A-Za-z0-9_])?\.?"
@@ -229,6 +233,30 @@ def amazon_may_not_certify(graph: Graph) -> Iterator[Finding]:
                 yield Finding((*path, "records", i), message, advice, (edge.path,))
 
 
+@rule("TZ491", Severity.WARNING, local=True)
+def many_certificate_names(graph: Graph) -> Iterator[Finding]:
+    """A certificate has more names than AWS takes by default.
+
+    It takes 10, and up to 100 after a request for a higher quota, without which the apply fails.
+    Left out, a certificate has every host name of its component.
+
+    ```yaml
+    certificate: {names: [acme.io, a.acme.io, b.acme.io, ...]}   # bad with 11 of them
+    certificate: {names: [acme.io, "*.acme.io"]}                 # good
+    ```
+    """
+    for name, c in graph.spec.components.items():
+        names = c.certificate.names if isinstance(c, Alb | Cloudfront) else ()
+        if len(set(names)) > USUAL_NAMES:
+            message = (
+                f"the certificate of `{name}` has {len(set(names))} names, AWS takes {USUAL_NAMES} "
+                "by default"
+            )
+            wildcard = f"*.{names[0].partition('.')[2]}"
+            advice = f"ask for a higher quota, or write a wildcard such as `{wildcard}`"
+            yield Finding(("components", name, "certificate", "names"), message, advice)
+
+
 def _zones(graph: Graph) -> Iterator[tuple[SpecPath, Dns]]:
     return ((("components", name), dns) for name, dns in graph.of(Dns))
 
@@ -246,4 +274,5 @@ RULES: tuple[Rule, ...] = (
     record_value,
     full_name_of_record,
     amazon_may_not_certify,
+    many_certificate_names,
 )

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
+from compiler.egress import interface_services
 from compiler.graph import Graph, Relation
-from compiler.names import aws_name, short_name
+from compiler.names import aws_name, label, short_name
 from compiler.permissions import granted
 from compiler.routing import target_group
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
+from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
 from trazo_spec.components.security import Security
@@ -88,11 +90,11 @@ def same_address(graph: Graph) -> Iterator[Finding]:
     ```
     """
     first: dict[str, SpecPath] = {}
-    for label, path in _labels(graph):
-        if label in first:
-            message = f"`{path[-1]}` and `{first[label][-1]}` both lead to a {label} in Terraform"
-            yield Finding(path, message, "choose another name for one of them", (first[label],))
-        first.setdefault(label, path)
+    for what, path in _labels(graph):
+        if what in first:
+            message = f"`{path[-1]}` and `{first[what][-1]}` both lead to a {what} in Terraform"
+            yield Finding(path, message, "choose another name for one of them", (first[what],))
+        first.setdefault(what, path)
 
 
 def _labels(graph: Graph) -> Iterator[tuple[str, SpecPath]]:
@@ -107,8 +109,7 @@ def _labels(graph: Graph) -> Iterator[tuple[str, SpecPath]]:
                 yield f"log group `{name}_upgrade`", path
             case Ecs():
                 yield f"log group `{name}`", path
-                for reserved in RESERVED_TARGETS:
-                    yield f"rule `{name}_to_{reserved}`", path
+                yield from ((what, path) for what in _labels_of_service(name, c))
             case Security():
                 for secret in c.secrets:
                     secrets.setdefault(secret, (*path, "secrets", secret))
@@ -118,11 +119,29 @@ def _labels(graph: Graph) -> Iterator[tuple[str, SpecPath]]:
             case Iam() if c.statements:
                 for service in granted(name, graph):
                     yield f"attachment `{name}_{service}`", path
+    yield from _labels_of_groups(graph)
     # A secret that two components declare is TZ311.
     yield from ((f"secret `{secret}`", path) for secret, path in secrets.items())
     for edge in graph.edges:
         if edge.relation is Relation.CONNECTS_TO:
             yield f"rule `{edge.source}_to_{edge.target}`", ("components", edge.target)
+
+
+def _labels_of_groups(graph: Graph) -> Iterator[tuple[str, SpecPath]]:
+    for name, c in graph.spec.components.items():
+        if isinstance(c, Alb | Ecs | Rds | Redis):
+            yield f"security group `{name}`", ("components", name)
+        elif isinstance(c, Networking) and interface_services(c) and c.existing is None:
+            yield f"security group `{name}_endpoints`", ("components", name)
+
+
+def _labels_of_service(name: str, service: Ecs) -> Iterator[str]:
+    """Those of its scheduled actions, and of the rules that no link brings about."""
+    reserved = (*RESERVED_TARGETS, *(f"internet_{p}" for p in dict.fromkeys(service.egress_ports)))
+    yield from (f"rule `{name}_to_{target}`" for target in reserved)
+    actions = service.scaling.schedule.actions if service.scaling.schedule else ()
+    # Two actions of one schedule that are called alike are TZ519.
+    yield from (f"action `{name}_{a}`" for a in dict.fromkeys(label(a.name) for a in actions))
 
 
 RULES: tuple[Rule, ...] = (same_address, refused_name, shortened_name)

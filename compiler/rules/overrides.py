@@ -4,15 +4,19 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
+from compiler.components.rds import TLS_ONLY_FROM
 from compiler.graph import Graph
 from compiler.guards import GUARDS, advice
 from compiler.lower import lower
 from compiler.overrides import IGNORED, LIFECYCLE, Overrides, texts
-from compiler.plan import Block, Plan
+from compiler.plan import Block, Plan, Value
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 from trazo_spec.fields import did_you_mean
 
+FORCE_TLS = "rds.force_ssl"
+ORDERED = "ordered_cache_behavior"
+NEEDED = ("target_origin_id", "viewer_protocol_policy")
 LIFECYCLE_RULES = ("create_before_destroy", "ignore_changes", "prevent_destroy")
 
 
@@ -49,6 +53,7 @@ def refused(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
         changes = overrides.get(block.address, {})
         arguments = {name: value for name, value in changes.items() if name != LIFECYCLE}
         yield from _refused(block, arguments, ())
+        yield from _weakened(block, arguments)
         if LIFECYCLE in changes:
             yield from _lifecycle(block, changes[LIFECYCLE])
 
@@ -64,6 +69,43 @@ def _refused(
             yield _finding(block, path, message, instead)
         else:
             yield from _refused(block, inner, path)
+
+
+def _weakened(block: Block, changes: Mapping[str, JsonValue]) -> Iterator[Finding]:
+    """Values that no guard of a whole argument can tell from harmless ones."""
+    match block.type:
+        case "aws_db_parameter_group" if "parameter" in changes:
+            values = {str(p.get("name")): str(p.get("value")) for p in _blocks(block, "parameter")}
+            if values.get(FORCE_TLS, _forced(block)) != "1":
+                message = f"`{block.address}` would take connections without TLS"
+                advice_ = f"add `{{name: {FORCE_TLS}, value: '1'}}` to the list"
+                yield _finding(block, ("parameter",), message, advice_)
+        case "aws_cloudfront_distribution" if ORDERED in changes:
+            for behavior in _blocks(block, ORDERED):
+                if behavior.get("viewer_protocol_policy") == "allow-all":
+                    message = f"`{block.address}` would answer without TLS"
+                    advice_ = "write `viewer_protocol_policy: redirect-to-https`"
+                    yield _finding(block, (ORDERED,), message, advice_)
+                for name in behavior:
+                    path = ("default_cache_behavior", name)
+                    # What says where from and how has a value in each behavior.
+                    if name not in NEEDED and (instead := advice(block.type, path, whole=True)):
+                        message = f"`{ORDERED}.{name}` of `{block.address}` cannot be overridden"
+                        yield _finding(block, (ORDERED,), message, instead)
+
+
+def _forced(block: Block) -> str:
+    """What RDS takes where `rds.force_ssl` is not given."""
+    major = str(block.body.get("family")).removeprefix("postgres")
+    return "1" if major.isdecimal() and int(major) >= TLS_ONLY_FROM else "0"
+
+
+def _blocks(block: Block, name: str) -> Iterator[Mapping[str, Value]]:
+    """The nested blocks of one name, one or several of them."""
+    given = block.body.get(name)
+    for each in given if isinstance(given, list | tuple) else (given,):
+        if isinstance(each, Mapping):
+            yield each
 
 
 def _lifecycle(block: Block, lifecycle: JsonValue) -> Iterator[Finding]:

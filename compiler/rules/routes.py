@@ -4,10 +4,18 @@ import re
 from collections.abc import Iterator
 
 from compiler.graph import Graph
+from compiler.routing import live_routes
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb, Route
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Severity
+
+# Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RuleCondition.html
+LONGEST_HOST = 128
+REFUSED_IN_PATHS = re.compile(r"""[^A-Za-z0-9_.$/~"'@:+&*?-]""")
+# Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+MOST_WILDCARDS = 6
+USUAL_RULES = 100
 
 
 @rule("TZ320", Severity.ERROR, local=True)
@@ -78,4 +86,60 @@ def _shown(route: Route) -> str:
     )
 
 
-RULES: tuple[Rule, ...] = (route_without_port, unreachable_route)
+@rule("TZ322", Severity.ERROR, local=True)
+def refused_route(graph: Graph) -> Iterator[Finding]:
+    """A route has a host or path that a load balancer does not take.
+
+    A path holds letters, digits, `_ - . $ / ~ " ' @ : + &` and at most six of the wildcards `*` and
+    `?`. A host name has up to 128 characters, and only letters behind its last dot. Terraform does
+    not know that, and AWS refuses the rule when much else has been made.
+
+    ```yaml
+    {path: "/files/(a|b)/*", to: web}   # bad
+    {path: "/files/a/*", to: web}       # good
+    ```
+    """
+    for name, alb in graph.of(Alb):
+        for i, route in enumerate(alb.routes):
+            for field, message, advice in _refusals(route):
+                yield Finding(("components", name, "routes", i, field), message, advice)
+
+
+def _refusals(route: Route) -> Iterator[tuple[str, str, str]]:
+    """Field, message and advice for what AWS refuses."""
+    path, host = route.path or "", route.host or ""
+    if refused := REFUSED_IN_PATHS.search(path):
+        message = f"`{path}` holds `{refused[0]}`, which the path of a route may not"
+        yield "path", message, "write `?` for one such character, or `*` for any number"
+    if (wildcards := len(re.findall(r"[*?]", path))) > MOST_WILDCARDS:
+        message = f"`{path}` has {wildcards} wildcards, a route at most {MOST_WILDCARDS}"
+        yield "path", message, "one `*` stands for any number of characters, `/` included"
+    if len(host) > LONGEST_HOST:
+        message = f"`{host}` has {len(host)} characters, the host of a route at most {LONGEST_HOST}"
+        yield "host", message, "choose a shorter name"
+    elif host and not host.rpartition(".")[2].isalpha():
+        last = host.rpartition(".")[2]
+        yield "host", f"`{host}` ends with `{last}`, where AWS takes letters only", ""
+
+
+@rule("TZ323", Severity.WARNING, local=True)
+def many_routes(graph: Graph) -> Iterator[Finding]:
+    """A load balancer has more routes than AWS takes by default.
+
+    It takes 100 rules, without the route that takes all that is left, and more after a request for
+    a higher quota, without which the apply fails half way.
+
+    ```yaml
+    alb: {kind: alb, routes: [{path: /1/*, to: web}, ...]}   # bad with 101 of them
+    alb: {kind: alb, routes: [{path: /1/*, to: web}]}        # good
+    ```
+    """
+    for name, alb in graph.of(Alb):
+        rules = sum(route.priority is not None for route in live_routes(name, alb, graph))
+        if rules > USUAL_RULES:
+            message = f"`{name}` has {rules} rules, AWS takes {USUAL_RULES} by default"
+            advice = "ask for a higher quota first, or put some of them on a second load balancer"
+            yield Finding(("components", name, "routes"), message, advice)
+
+
+RULES: tuple[Rule, ...] = (route_without_port, unreachable_route, refused_route, many_routes)

@@ -236,7 +236,7 @@ def test_a_password_that_rds_manages_is_read_from_its_secret():
     """There is then no secret of ours."""
     managed = LINKED.replace("{kind: rds,", "{kind: rds, password: rds_managed,")
     secrets = {s["name"]: s["valueFrom"] for s in container(managed)["secrets"]}
-    arn = Ref("aws_db_instance.database", "master_user_secret[0].secret_arn")
+    arn = Ref("aws_db_instance.database", "master_user_secret[0].secret_arn", late=True)
 
     assert secrets["DATABASE_PASSWORD"] == Join((arn, ":password::"))
 

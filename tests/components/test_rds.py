@@ -97,6 +97,27 @@ def test_iops_and_throughput_are_left_out_when_the_spec_names_none():
     assert {"iops", "storage_throughput", "max_allocated_storage"} & instance().body.keys() == set()
 
 
+def test_a_large_disk_says_the_speed_that_is_included():
+    """The provider would keep 3,000 IOPS when a smaller disk grows, which AWS refuses."""
+    body = instance("storage_gb: 400").body
+
+    assert (body["iops"], body["storage_throughput"]) == (12_000, 500)
+
+
+def test_a_large_disk_keeps_the_speed_that_the_spec_names():
+    """What is included is only the least."""
+    body = instance("storage_gb: 400, iops: 14000").body
+
+    assert (body["iops"], body["storage_throughput"]) == (14_000, 500)
+
+
+def test_a_change_is_made_by_the_apply_that_shows_it():
+    """Else AWS waits for its window, and the second plan has the change again."""
+    body = instance().body
+
+    assert (body["apply_immediately"], body["allow_major_version_upgrade"]) == (True, True)
+
+
 def test_the_logs_exist_before_the_instance_and_end():
     """A group that RDS makes itself keeps everything for ever, and is not Terraform's to change."""
     found = blocks()

@@ -38,6 +38,11 @@ def test_a_cache_is_encrypted_at_rest_and_in_transit():
     assert expected == (body["at_rest_encryption_enabled"], body["transit_encryption_enabled"])
 
 
+def test_a_change_is_made_by_the_apply_that_shows_it():
+    """AWS would wait for its window, and keep failing over to a replica that is to go."""
+    assert group().body["apply_immediately"] is True
+
+
 def test_a_cache_stands_in_private_subnets_behind_its_own_security_group():
     """Redis without a password is safe only where nobody else gets in."""
     found = blocks()

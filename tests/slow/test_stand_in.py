@@ -261,6 +261,21 @@ def test_a_subnet_group_is_there_after_its_change(account: Account):
     assert {subnet["SubnetIdentifier"] for subnet in found["Subnets"]} == set(subnets[:3])
 
 
+def test_a_parameter_says_who_has_set_it(account: Account):
+    """The provider looks only for those that a user has set."""
+    client = account.client("rds", REGION)
+    name, parameter = "told", {"ParameterName": "rds.force_ssl", "ParameterValue": "1"}
+    client.create_db_parameter_group(
+        DBParameterGroupName=name, DBParameterGroupFamily="postgres14", Description="d"
+    )
+    client.modify_db_parameter_group(
+        DBParameterGroupName=name, Parameters=[{**parameter, "ApplyMethod": "immediate"}]
+    )
+    (found,) = client.describe_db_parameters(DBParameterGroupName=name)["Parameters"]
+
+    assert (found["Source"], found["ParameterValue"]) == ("user", "1")
+
+
 def test_nodes_of_a_replication_group_are_listed_until_it_is_gone(account: Account):
     """Created with two, described as two, and none after the deletion."""
     client = account.client("elasticache", REGION)

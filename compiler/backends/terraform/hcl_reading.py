@@ -8,13 +8,14 @@ from compiler.backends.terraform.document import Document
 
 # The formatter puts each block and each argument of it on lines of their own.
 _RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
+_PROVIDER = re.compile(r'^provider "aws" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
 _BACKEND = re.compile(r'^  backend "s3" \{\n(.*?)^  \}', re.MULTILINE | re.DOTALL)
 _ARGUMENT = re.compile(r"^ +(\w+) *= (.+)$")
 _TOP, _NESTED = 2, 4
 
 
 def read_hcl(text: str) -> Document:
-    """The resources of a `cdk.tf` with their plain arguments, and where its state is.
+    """The resources of a `cdk.tf` with their plain arguments, their region, and where its state is.
 
     Values are those of the JSON format, so that the two can be compared.
     """
@@ -23,7 +24,9 @@ def read_hcl(text: str) -> Document:
         resources.setdefault(kind, {})[name] = _arguments(inner, _TOP)
     backend = _BACKEND.search(text)
     place = {} if backend is None else {"s3": _arguments(backend[1], _NESTED)}
-    return {"terraform": {"backend": place}, "resource": resources}
+    providers = [_arguments(inner, _TOP) for inner in _PROVIDER.findall(text)]
+    found = {"terraform": {"backend": place}, "resource": resources}
+    return {**found, "provider": {"aws": providers}} if providers else found
 
 
 def _arguments(inner: str, indent: int) -> dict[str, Any]:

@@ -55,7 +55,9 @@ def expression(value: Ref | Expr) -> str:
     if isinstance(value, Expr):
         return value.text
     joint = "." if value.attribute and not value.attribute.startswith("[") else ""
-    return f"{value.address}{joint}{value.attribute}"
+    plain = f"{value.address}{joint}{value.attribute}"
+    # The time is the one value that every plan leaves open; no apply comes to it.
+    return f"try({plain}, timestamp())" if value.late else plain
 
 
 def escape(literal: str) -> str:

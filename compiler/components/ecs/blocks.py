@@ -24,7 +24,7 @@ def cluster(graph: Graph) -> Iterator[Block]:
     if not any(graph.of(Ecs)):
         return
     body: dict[str, Value] = {
-        "name": aws_name(graph, graph.spec.name),
+        "name": aws_name(graph, role=graph.spec.name),
         # Billed as custom metrics, some dollars a month for one small service, while CPU and memory
         # come without it. Written out, since an account may have it on by default.
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html

@@ -80,7 +80,7 @@ def _policy(name: str, service: Ecs, graph: Graph) -> Block:
         },
     }
     body: dict[str, Value] = {
-        "name": aws_name(graph, name, "cpu"),
+        "name": aws_name(graph, name, role="cpu"),
         "policy_type": "TargetTrackingScaling",
         **_of_target(name),
         "target_tracking_scaling_policy_configuration": tracking,

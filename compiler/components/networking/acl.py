@@ -157,7 +157,7 @@ def _acl(name: str, tier: Tier, component: Networking, graph: Graph) -> Block:
     body: dict[str, Value] = {
         "vpc_id": Ref(f"aws_vpc.{name}", "id"),
         "subnet_ids": tuple(Ref(f"aws_subnet.{name}_{tier}_{a}", "id") for a in letters),
-        "tags": {"Name": aws_name(graph, name, tier)},
+        "tags": {"Name": aws_name(graph, name, role=tier)},
     }
     return Block("aws_network_acl", f"{name}_{tier}", body, name)
 

@@ -174,5 +174,5 @@ def _vpc_id(name: str) -> Ref:
     return Ref(f"aws_vpc.{name}", "id")
 
 
-def _tags(graph: Graph, *parts: str) -> dict[str, Value]:
-    return {"Name": aws_name(graph, *parts)}
+def _tags(graph: Graph, name: str, *role: str) -> dict[str, Value]:
+    return {"Name": aws_name(graph, name, role="-".join(role))}

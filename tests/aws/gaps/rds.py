@@ -1,12 +1,14 @@
-"""RDS: databases have resource ids of their own, and a subnet group survives its change."""
+"""RDS: databases have ids of their own, a subnet group survives its change, parameters are ours."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from moto.moto_api._internal import mock_random
-from moto.rds.models import DBInstance, DBSubnetGroup, RDSBackend
+from moto.rds.models import DBInstance, DBParameterGroup, DBSubnetGroup, RDSBackend
 
 _init = DBInstance.__init__
 _modify_subnet_group = RDSBackend.modify_db_subnet_group
+_update_parameters = DBParameterGroup.update_parameters
 
 
 def _initialise(self: DBInstance, *arguments: Any, **named: Any) -> None:
@@ -21,7 +23,13 @@ def _modify(self: RDSBackend, name: str, *arguments: Any, **named: Any) -> DBSub
     return group
 
 
+def _update(self: DBParameterGroup, new_parameters: Iterable[dict[str, Any]]) -> None:
+    """Says who has set a parameter, without which Terraform does not see that it is set."""
+    _update_parameters(self, [{**parameter, "Source": "user"} for parameter in new_parameters])
+
+
 def close() -> None:
     """Gives ids that differ, and keeps what was changed."""
     DBInstance.__init__ = _initialise
     RDSBackend.modify_db_subnet_group = _modify
+    DBParameterGroup.update_parameters = _update
