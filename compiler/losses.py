@@ -5,6 +5,8 @@ from typing import Any, TypeAlias
 
 from compiler.graph import Graph
 from compiler.plan import STATE_FILE
+from trazo_spec.components.rds import Rds
+from trazo_spec.components.redis import Redis
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 
 Document: TypeAlias = Mapping[str, Any]
@@ -54,7 +56,7 @@ def losses(
         graph: The environment, for the places of findings.
         allowed: Addresses that may go, and `state` for the place of the state.
     """
-    found = [*_state(old, new, graph), *_resources(old, new, graph)]
+    found = [*_state(old, new, graph), *_resources(old, new, graph), *_networks(old, new, graph)]
     return tuple(diagnostic for what, diagnostic in found if what not in allowed)
 
 
@@ -116,14 +118,13 @@ def _place(document: Document) -> str:
 
 
 def _resources(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Diagnostic]]:
-    moves = {move["from"]: move["to"] for move in new.get("moved", ())}
     before_region, after_region = _region(old), _region(new)
     elsewhere = bool(before_region and after_region) and before_region != after_region
     for kind, fixed in sorted(LASTING.items()):
         after = new.get("resource", {}).get(kind, {})
         for name, body in sorted(old.get("resource", {}).get(kind, {}).items()):
             address = f"{kind}.{name}"
-            target = moves.get(address, address).removeprefix(f"{kind}.")
+            target = _moved(address, new)
             if target not in after:
                 yield address, _destroyed(address, name, graph)
             elif elsewhere and kind in REGIONAL:
@@ -131,6 +132,35 @@ def _resources(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str
                 yield address, _replaced(address, target, "region", regional, graph)
             elif changed := [a for a in fixed if body.get(a) != after[target].get(a)]:
                 yield address, _replaced(address, target, changed[0], body, graph)
+
+
+def _moved(address: str, new: Document) -> str:
+    """What the resource at an old address is called now, without its type."""
+    moves = {move["from"]: move["to"] for move in new.get("moved", ())}
+    return str(moves.get(address, address)).partition(".")[2]
+
+
+def _networks(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Diagnostic]]:
+    """Networks that would be made anew around what cannot move into another one."""
+    after = new.get("resource", {}).get("aws_vpc", {})
+    for name, body in sorted(old.get("resource", {}).get("aws_vpc", {}).items()):
+        address, target = f"aws_vpc.{name}", _moved(f"aws_vpc.{name}", new)
+        held = [n for n, c in graph.of(Rds) if c.network == target]
+        held += [n for n, c in graph.of(Redis) if c.network == target]
+        before = body.get("cidr_block")
+        if held and target in after and before != after[target].get("cidr_block"):
+            yield (
+                address,
+                _finding(
+                    "TZ626",
+                    graph,
+                    ("components", target, "cidr"),
+                    f"`{address}` of `{graph.environment}` would be replaced, since its "
+                    f"`cidr_block` would change from `{before}`, and `{held[0]}` in it cannot move "
+                    "to another network: the apply would fail half way",
+                    f"keep it as it was, or agree with --allow-loss {address}",
+                ),
+            )
 
 
 def _region(document: Document) -> str:

@@ -101,6 +101,26 @@ def test_another_region_would_leave_the_data_behind():
     assert _codes(new, old) == [("TZ626", DATABASE), ("TZ626", MEDIA)]
 
 
+def test_a_network_cannot_be_made_anew_around_a_database():
+    """Terraform would begin, and stop where AWS refuses to move it."""
+    old = SPEC.replace("components:\n", "components:\n  network: {kind: networking}\n")
+    new = old.replace("{kind: networking}", "{kind: networking, cidr: 10.9.0.0/16}")
+    (found,) = _found(new, old)
+
+    assert (found.code, found.path) == ("TZ626", ("components", "network", "cidr"))
+    assert "`database` in it cannot move" in found.message
+    assert _found(new, old, ("aws_vpc.network",)) == []
+
+
+def test_a_network_of_tasks_alone_may_be_made_anew():
+    """Tasks are started again in the new one."""
+    old = SPEC.replace("components:\n", "components:\n  network: {kind: networking}\n")
+    old = old.replace("  database: {kind: rds}\n", "").replace("database: connect, ", "")
+    new = old.replace("{kind: networking}", "{kind: networking, cidr: 10.9.0.0/16}")
+
+    assert _found(new, old) == []
+
+
 def test_what_aws_changes_in_place_is_no_finding():
     """A larger database keeps its data."""
     assert _found(SPEC.replace("{kind: rds}", "{kind: rds, storage_gb: 100}")) == []
