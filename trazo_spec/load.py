@@ -77,7 +77,8 @@ def merged_findings(
     seen: dict[tuple[object, ...], Diagnostic] = {}
     shown_in: dict[tuple[object, ...], set[str]] = {}
     for d in diagnostics:
-        key: tuple[object, ...] = (d.code, d.message, d.at, d.path if d.at is None else ())
+        judged = (d.severity, d.ignored)
+        key: tuple[object, ...] = (d.code, d.message, d.at, d.path if d.at is None else (), judged)
         seen.setdefault(key, d)
         shown_in.setdefault(key, set()).update({d.environment} if d.environment else environments)
     result = []
