@@ -9,6 +9,7 @@ from compiler.rules import check as check_graph
 from compiler.rules.environments import across
 from compiler.severities import idle_checks, judged, wrong_checks
 from trazo_spec.diagnostics import Diagnostic, has_errors
+from trazo_spec.edits import with_edits
 from trazo_spec.load import Loaded, locate, merged_findings
 
 
@@ -54,7 +55,7 @@ class Checked:
     def _judged(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         documents = self.loaded.documents
         located = locate(judged(found, self.loaded), documents)
-        return merged_findings(located, tuple(documents))
+        return with_edits(merged_findings(located, tuple(documents)), self.loaded.text, documents)
 
     @property
     def sound(self) -> bool:
