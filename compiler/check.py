@@ -7,7 +7,9 @@ from compiler.graph import Graph, build
 from compiler.rules import RULES
 from compiler.rules import check as check_graph
 from compiler.rules.environments import across
+from compiler.severities import idle_checks, judged, wrong_checks
 from trazo_spec.diagnostics import Diagnostic, has_errors
+from trazo_spec.edits import with_edits
 from trazo_spec.load import Loaded, locate, merged_findings
 
 
@@ -23,14 +25,37 @@ class Checked:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Everything found, each once, in the order of the file."""
+        """Everything found that counts, each once, in the order of the file."""
         return self.with_later(())
 
     def with_later(self, later: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """The same together with what later passes found."""
-        located = locate((*self.found, *later), self.loaded.documents)
-        environments = tuple(self.loaded.documents)
-        return merged_findings((*self.loaded.diagnostics, *located), environments)
+        return tuple(d for d in self.everything(later) if not d.ignored)
+
+    def everything(
+        self, later: Iterable[Diagnostic], *, whole: bool = False
+    ) -> tuple[Diagnostic, ...]:
+        """The same together with what the spec switches off.
+
+        Args:
+            later: What later passes found.
+            whole: Whether these are all the passes that there are.
+        """
+        found = (*self.loaded.diagnostics, *self.found, *later)
+        return self._judged((*found, *idle_checks(found, self.loaded, whole=whole)))
+
+    def alone(self, later: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Only what a later pass found and counts, with places."""
+        return tuple(d for d in self._judged(later) if not d.ignored)
+
+    def counted(self, later: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """The same without places, environment by environment."""
+        return tuple(d for d in judged(later, self.loaded) if not d.ignored)
+
+    def _judged(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        documents = self.loaded.documents
+        located = locate(judged(found, self.loaded), documents)
+        return with_edits(merged_findings(located, tuple(documents)), self.loaded.text, documents)
 
     @property
     def sound(self) -> bool:
@@ -49,4 +74,5 @@ def check(loaded: Loaded) -> Checked:
         for rule in RULES:
             found += rule.diagnostics(graph) if rule.local else ()
     found += across(graphs)
+    found += wrong_checks(loaded)
     return Checked(loaded, graphs, tuple(found))

@@ -58,11 +58,14 @@ def write_tree(
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Writes one file that the user named, whole or not at all; what stood there is replaced."""
+    """Writes one file that the user named, whole or not at all, with the mode it had before."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=_STAGING, dir=path.parent) as staging:
-            _stage(Path(staging, path.name), content).replace(path)
+            staged = _stage(Path(staging, path.name), content)
+            if path.exists():
+                shutil.copymode(path, staged)
+            staged.replace(path)
     except OSError as error:
         raise OutputError(_advice(path, error)) from error
 

@@ -12,7 +12,7 @@ from trazo_spec.document import Spec
 Plain: TypeAlias = str | int | float | bool | None
 """A value of a spec that holds no others."""
 
-SETTINGS = ("name", "region", "domain", "state", "traffic", "overrides")
+SETTINGS = ("name", "region", "domain", "state", "traffic", "overrides", "checks")
 """What a spec says beside its components."""
 
 

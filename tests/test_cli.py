@@ -26,6 +26,8 @@ state: {bucket: acme-state}
 components:
   database: {kind: rds}
 """
+SLIP = WARNED.replace("{kind: rds}", "{kind: rds, storge_gb: 20}  # small")
+WARNED_ENOUGH = SLIP.replace("storge_gb", "storage_gb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ def test_an_error_ends_with_1_before_anything_is_written(run, command, tmp_path)
         ("validate", "."),
         ("validate", TRAZO, "--env", "nowhere"),
         ("check", TRAZO, "--env", "nowhere"),
+        ("check", TRAZO, "-o", "findings.txt"),
+        ("check", "-", "--fix"),
         ("graph", TRAZO, "--env", "nowhere"),
         ("graph", TRAZO, "--format", "nonsense"),
         ("graph", TRAZO, "--impact", "nowhere"),
@@ -219,6 +223,127 @@ def test_findings_of_one_environment_can_be_asked_for(run):
 def test_check_as_json_is_a_document(run):
     """The same form as `validate`, with more in it."""
     assert run("check", TRAZO, "--json").json()["schema"] == "trazo.findings/1"
+
+
+def test_check_as_json_has_what_is_ignored_and_what_can_be_fixed(run, tmp_path):
+    """A dashboard counts the one, an editor offers the other."""
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(f"{SLIP}checks: {{TZ315: {{severity: off, reason: a shelf}}}}\n", "utf-8")
+    document = run("check", "spec.yaml", "--json").json()
+
+    assert [f["fix"]["text"] for f in document["findings"]] == ["storage_gb"]
+    assert document["fixed"] == []
+
+
+def test_check_as_sarif_is_a_log(run, tmp_path):
+    """GitHub shows it beside the lines of a pull request."""
+    (tmp_path / "warned.yaml").write_text(WARNED, encoding="utf-8")
+    document = run("check", "warned.yaml", "--format", "sarif").json()
+    (result,) = (r for r in document["runs"][0]["results"] if r["ruleId"] == "TZ315")
+    place = result["locations"][0]["physicalLocation"]
+
+    assert (document["version"], place["artifactLocation"]["uri"]) == ("2.1.0", "warned.yaml")
+
+
+def test_a_log_in_a_file_leaves_the_text_to_the_reader(run, tmp_path):
+    """A build that stops says why in its own log, too."""
+    ran = run("check", BROKEN, "--format", "sarif", "-o", "out/found.sarif")
+
+    assert (ran.code, "error TZ201" in ran.err) == (1, True)
+    assert json.loads((tmp_path / "out/found.sarif").read_text(encoding="utf-8"))["runs"]
+
+
+@pytest.mark.parametrize("command", ["validate", "check"])
+def test_what_is_ignored_is_counted(run, tmp_path, command):
+    """Nobody forgets that something is switched off."""
+    text = f"{WARNED}checks: {{TZ315: {{severity: off, reason: a shelf}}}}\n"
+    (tmp_path / "spec.yaml").write_text(text, encoding="utf-8")
+    ran = run(command, "spec.yaml", "--strict")
+
+    assert (ran.code, "TZ315" in ran.err, "1 ignored" in ran.out) == (0, False, True)
+
+
+def test_every_command_ignores_what_the_spec_ignores(run, tmp_path):
+    """They run the same pass."""
+    text = f"{WARNED}checks: {{TZ315: {{severity: off, reason: a shelf}}}}\n"
+    (tmp_path / "spec.yaml").write_text(text, encoding="utf-8")
+
+    assert [run(c, "spec.yaml", "--strict").code for c in ("graph", "cost")] == [0, 0]
+
+
+def test_an_error_of_a_teams_own_stops_what_would_be_compiled(run, tmp_path):
+    """A promise is kept by whoever compiles, too."""
+    text = f"{WARNED}checks: {{TZ315: {{severity: error, reason: nothing lies about}}}}\n"
+    (tmp_path / "spec.yaml").write_text(text, encoding="utf-8")
+    ran = run("compile", "spec.yaml", "--format", "hcl", "-o", "out")
+
+    assert (ran.code, "error TZ315" in ran.err, (tmp_path / "out").exists()) == (1, True, False)
+
+
+# What is one edit away
+
+
+def test_check_says_what_can_be_fixed(run, tmp_path):
+    """Nobody looks for an option that nothing mentions."""
+    (tmp_path / "spec.yaml").write_text(SLIP, encoding="utf-8")
+
+    assert "1 can be fixed by `trazo check --fix`" in run("check", "spec.yaml").out
+
+
+def test_fix_writes_the_file_and_says_what_it_did(run, tmp_path):
+    """Each edit is named with its place, and what is left is checked."""
+    (tmp_path / "spec.yaml").write_text(SLIP, encoding="utf-8")
+    ran = run("check", "spec.yaml", "--fix")
+
+    assert (tmp_path / "spec.yaml").read_text(encoding="utf-8") == WARNED_ENOUGH
+    assert "spec.yaml:6:25: fixed TZ202: " in ran.out
+    assert (ran.code, "1 fixed" in ran.out, "warning TZ315" in ran.err) == (0, True, True)
+
+
+def test_fix_keeps_every_other_byte(run, tmp_path):
+    """A mark at the front and the line ends of Windows are the writer's."""
+    spec = tmp_path / "spec.yaml"
+    spec.write_bytes(b"\xef\xbb\xbf" + SLIP.replace("\n", "\r\n").encode())
+    run("check", "spec.yaml", "--fix")
+
+    assert spec.read_bytes() == b"\xef\xbb\xbf" + WARNED_ENOUGH.replace("\n", "\r\n").encode()
+
+
+def test_fix_keeps_a_link_and_the_rights_of_its_file(run, tmp_path):
+    """The file is mended, not the name that leads to it."""
+    real = tmp_path / "real.yaml"
+    real.write_text(SLIP, encoding="utf-8")
+    real.chmod(0o640)
+    (tmp_path / "spec.yaml").symlink_to("real.yaml")
+    run("check", "spec.yaml", "--fix")
+
+    assert (tmp_path / "spec.yaml").is_symlink()
+    assert (real.read_text(encoding="utf-8"), real.stat().st_mode & 0o777) == (WARNED_ENOUGH, 0o640)
+
+
+def test_fix_leaves_a_file_alone_that_needs_none(run, warned):
+    """Its time stays, and nothing is built anew."""
+    before = Path(warned).stat().st_mtime_ns
+    run("check", warned, "--fix")
+
+    assert Path(warned).stat().st_mtime_ns == before
+
+
+def test_fix_mends_one_environment_where_one_is_asked_for(run, tmp_path):
+    """The other one is somebody else's."""
+    slips = "environments: {{prod: {{rgion: us-east-1}}, test: {{{}: us-east-1}}}}\n"
+    (tmp_path / "spec.yaml").write_text(WARNED + slips.format("rgion"), encoding="utf-8")
+    run("check", "spec.yaml", "--fix", "--env", "test")
+
+    assert (tmp_path / "spec.yaml").read_text(encoding="utf-8") == WARNED + slips.format("region")
+
+
+def test_fixes_are_in_the_document(run, tmp_path):
+    """A program that runs it knows what was changed."""
+    (tmp_path / "spec.yaml").write_text(SLIP, encoding="utf-8")
+    document = run("check", "spec.yaml", "--fix", "--json").json()
+
+    assert [f["code"] for f in document["fixed"]] == ["TZ202"]
 
 
 def test_graph_as_json_has_nodes_and_edges(run):

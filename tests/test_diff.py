@@ -150,6 +150,14 @@ def test_a_component_of_another_kind_is_another_one():
     ]
 
 
+def test_a_finding_that_is_switched_off_is_a_setting():
+    """Whoever reviews the change sees what nobody will be warned of any more."""
+    checks = "checks: {TZ315: {severity: off, reason: a shelf}}\ncomponents:\n"
+    found = setting_changes(graph_of(OLD), graph_of(OLD, HEAD.replace("components:\n", checks)))
+
+    assert FieldChange("checks.TZ315.severity", None, "off") in found
+
+
 def test_traffic_is_a_setting():
     """It changes dollars and nothing else."""
     traffic = "traffic: {usage: {media: {stored_gb: 5}}}\ncomponents:\n"

@@ -24,8 +24,13 @@ def read_spec(spec: Path) -> Loaded:
         content = sys.stdin.buffer.read() if str(spec) == "-" else spec.read_bytes()
     except OSError as error:
         stop(f"{spec} cannot be read: {(error.strerror or str(error)).lower()}", WRONG_USAGE)
-    loaded = load(content, "<stdin>" if str(spec) == "-" else str(spec))
-    folder = Path(loaded.file).parent
+    return read_text(content, "<stdin>" if str(spec) == "-" else str(spec))
+
+
+def read_text(content: str | bytes, file: str) -> Loaded:
+    """The content of a spec file, and the measured demand that stands in files beside it."""
+    loaded = load(content, file)
+    folder = Path(file).parent
     return with_traces(loaded, {file: _trace(folder / file) for file in trace_files(loaded)})
 
 

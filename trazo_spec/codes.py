@@ -258,6 +258,33 @@ TRACES: tuple[Code, ...] = (
     ),
 )
 
+CHECKS: tuple[Code, ...] = (
+    Code(
+        "TZ340",
+        "`checks` names a code that does not exist.",
+        "It would switch nothing off, and nobody would notice.",
+        "checks: {TZ4588: {severity: off, reason: filled every night}}  # bad\n"
+        "checks: {TZ458: {severity: off, reason: filled every night}}   # good\n",
+    ),
+    Code(
+        "TZ341",
+        "`checks` changes the severity of an error.",
+        "An error means Terraform that does not apply, or something that is insecure or loses "
+        "data. Only warnings and hints are a matter of opinion.",
+        "checks: {TZ301: {severity: off, reason: not for us}}               # bad\n"
+        "checks: {TZ461: {severity: error, reason: we promise two zones}}   # good\n",
+    ),
+    Code(
+        "TZ342",
+        "`checks` switches off or lowers what is not found.",
+        "What it was written for is gone, or it names another component than was meant. Left in "
+        "place, it would hide the next finding of its code.",
+        "checks: {TZ458: {severity: off, reason: filled every night}}   # bad without a finding\n"
+        "checks: {}                                                     # good\n",
+        severity=Severity.WARNING,
+    ),
+)
+
 LOSSES: tuple[Code, ...] = (
     Code(
         "TZ625",
@@ -313,5 +340,5 @@ PRICES: tuple[Code, ...] = (
     ),
 )
 
-CODES: tuple[Code, ...] = (*READING, *FIELDS, *TRACES, *LOSSES, *PRICES)
+CODES: tuple[Code, ...] = (*READING, *FIELDS, *TRACES, *CHECKS, *LOSSES, *PRICES)
 """Every code that is no rule, in order."""

@@ -28,6 +28,25 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """What makes a finding disappear, where one value or key is all there is to change."""
+
+    value: str | int | bool
+    """What to write at the finding's path instead."""
+    of_key: bool = False
+    """Whether the key is to change, not what stands behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A remedy as a change of the file's text."""
+
+    at: Span
+    text: str
+    """What to write there instead, as YAML."""
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding of a pass."""
 
@@ -52,6 +71,12 @@ class Diagnostic:
     """The environment whose merged spec shows it, empty when every one does."""
     confidential: bool = False
     """Whether the text at `at` must not be printed, since logs are read by many."""
+    remedy: Remedy | None = None
+    """The one change that makes it disappear, where there is one."""
+    edit: Edit | None = None
+    """The same in the file's text, where it changes no other environment."""
+    ignored: str = ""
+    """Why the spec switches it off, empty where it does not."""
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
@@ -70,6 +95,7 @@ def as_document(d: Diagnostic) -> dict[str, object]:
         "environment": d.environment or None,
         "at": _span(d.at) if d.at is not None else None,
         "related": [_span(s) for s in d.related],
+        "fix": {"at": _span(d.edit.at), "text": d.edit.text} if d.edit is not None else None,
     }
 
 

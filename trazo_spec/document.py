@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
 from trazo_spec.base import Name, Strict
+from trazo_spec.checks import Check
 from trazo_spec.components import AnyComponent
 from trazo_spec.simulation import Simulation
 from trazo_spec.text import BucketName, Hostname, Region
@@ -68,6 +69,9 @@ class Spec(Strict):
     """What a simulation assumes where AWS publishes nothing."""
     overrides: dict[str, dict[str, JsonValue]] = {}
     """Terraform address -> arguments to set on that resource, for what the language does not say.
+    """
+    checks: dict[str, Check] = {}
+    """Code of a finding -> another severity for it, or `off`, with the reason.
     """
     environments: dict[EnvironmentName, dict[str, JsonValue]] = {}
     """Environment -> changes to all of the above, as a JSON Merge Patch; left out, one environment

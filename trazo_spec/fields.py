@@ -3,7 +3,8 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from dataclasses import replace
+from difflib import SequenceMatcher, get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -11,7 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from trazo_spec.components import KINDS
-from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, SpecPath
 from trazo_spec.docstrings import field_docstrings
 from trazo_spec.document import Spec
 from trazo_spec.located import Located, plain, walk
@@ -38,6 +39,12 @@ _LIMITS = {
     "too_long": "has {actual_length} entries, at most {max_length} are allowed",
     "too_short": "has {actual_length} entries, at least {min_length} are needed",
 }
+_NEAR = 0.6
+"""How alike two words are that may be meant for each other; 1 is the same word."""
+# Chosen: `storge_gb` is storage_gb (0.95) and not storage_type (0.67); `databse` may be database
+# (0.93) or database2 (0.88).
+_CLEARLY = 0.1
+"""By how much a word is nearer than the next one where it alone can be meant."""
 _BOOLEANS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
@@ -65,11 +72,25 @@ def _wrong_inside(detail: ErrorDetails, found: Iterable[ErrorDetails]) -> bool:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Advice that names the nearest known word, or all of them when they are few."""
     words = sorted(known)
-    if near := get_close_matches(word, words, n=1, cutoff=0.6):
+    if near := get_close_matches(word, words, n=1, cutoff=_NEAR):
         return f"did you mean `{near[0]}`?"
     if 0 < len(words) <= 12:
         return "use one of " + ", ".join(f"`{w}`" for w in words)
     return ""
+
+
+def meant(word: str, known: Iterable[str], *, of_key: bool = False) -> Remedy | None:
+    """The remedy of a slip of the pen: the nearest known word, where no other is nearly as near.
+
+    >>> meant("wbe", ["web", "database"])
+    Remedy(value='web', of_key=False)
+    >>> meant("web", ["web1", "web2"])
+    """
+    near = get_close_matches(word, sorted(known), n=2, cutoff=_NEAR)
+    likeness = [SequenceMatcher(None, other, word).ratio() for other in near]
+    if not near or (len(near) == 2 and likeness[0] - likeness[1] < _CLEARLY):
+        return None
+    return Remedy(near[0], of_key)
 
 
 def shown(value: object) -> str:
@@ -120,14 +141,7 @@ def _diagnostic(path: SpecPath, details: list[ErrorDetails], document: Located) 
 
 def _at(diagnostic: Diagnostic, node: Located) -> Diagnostic:
     """The finding about a key itself points at the key, not at what stands behind it."""
-    return Diagnostic(
-        code=diagnostic.code,
-        severity=diagnostic.severity,
-        message=diagnostic.message,
-        path=diagnostic.path,
-        at=node.key or node.span,
-        help=diagnostic.help,
-    )
+    return replace(diagnostic, at=node.key or node.span)
 
 
 def _explain(detail: ErrorDetails, path: SpecPath, document: Located) -> Diagnostic:
@@ -151,42 +165,49 @@ def _explain(detail: ErrorDetails, path: SpecPath, document: Located) -> Diagnos
         case "literal_error":
             return _not_allowed(value, path, document)
         case "union_tag_invalid":
-            advice = did_you_mean(str(context["tag"]), KINDS)
-            return _error(
-                "TZ213", f"`{context['tag']}` is not a kind of component", (*path, "kind"), advice
-            )
+            tag = str(context["tag"])
+            message = f"`{tag}` is not a kind of component"
+            advice = did_you_mean(tag, KINDS)
+            return _error("TZ213", message, (*path, "kind"), advice, meant(tag, KINDS))
         case "string_pattern_mismatch":
             return _wrong_form(str(value), path, detail, document)
         case _:
             return _error("TZ200", f"{shown(value)} is not valid here", path, detail["msg"])
 
 
-def _error(code: str, message: str, path: SpecPath, advice: str) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, message, path, help=advice)
+def _error(
+    code: str, message: str, path: SpecPath, advice: str, remedy: Remedy | None = None
+) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, path, help=advice, remedy=remedy)
 
 
 def _wrong_type(expected: str, value: object, path: SpecPath) -> Diagnostic:
     advice = ""
+    remedy = None
     if expected == "text" and isinstance(value, int | float):
-        advice = f'put it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        advice, remedy = f'put it in quotes: "{text}"', Remedy(text)
     elif expected.startswith("`true`") and str(value).lower() in _BOOLEANS:
-        advice = f"YAML 1.2 writes it as `{_BOOLEANS[str(value).lower()]}`"
+        meant_ = _BOOLEANS[str(value).lower()]
+        advice, remedy = f"YAML 1.2 writes it as `{meant_}`", Remedy(meant_ == "true")
     elif isinstance(value, str) and value.replace("_", "").isdecimal() and "number" in expected:
-        advice = "remove the quotes"
+        advice, remedy = "remove the quotes", Remedy(int(value))
     elif expected == "a list" and value is not None:
         advice = "put it in `[` and `]`"
     elif value is None:
         advice = f"write a value, or remove `{path[-1]}`" if path else "write a value"
-    return _error("TZ201", f"expected {expected}, found {shown(value)}", path, advice)
+    return _error("TZ201", f"expected {expected}, found {shown(value)}", path, advice, remedy)
 
 
 def _unknown_field(path: SpecPath, document: Located) -> Diagnostic:
     field = str(path[-1])
     known = _fields(path[:-1], document)
+    remedy = meant(field, known, of_key=True)
     if path == ("environment",):
-        return _error("TZ202", f"unknown field `{field}`", path, "did you mean `environments`?")
-    where = _where(path[:-1], document)
-    return _error("TZ202", f"{where} has no field `{field}`", path, did_you_mean(field, known))
+        advice = "did you mean `environments`?"
+        return _error("TZ202", f"unknown field `{field}`", path, advice, remedy)
+    message = f"{_where(path[:-1], document)} has no field `{field}`"
+    return _error("TZ202", message, path, did_you_mean(field, known), remedy)
 
 
 def _missing(path: SpecPath, document: Located) -> Diagnostic:
@@ -220,7 +241,9 @@ def _not_allowed(value: object, path: SpecPath, document: Located) -> Diagnostic
         return _error("TZ214", message, path, "write `trazo: 1`, or update trazo")
     options = ", ".join(f"`{t}`" for t in texts)
     message = f"{shown(value)} is not one of {options}"
-    return _error("TZ205", message, path, advice if advice.startswith("did") else "")
+    near = meant(value, texts) if isinstance(value, str) else None
+    remedy = near and Remedy(allowed[texts.index(str(near.value))])
+    return _error("TZ205", message, path, advice if advice.startswith("did") else "", remedy)
 
 
 def _wrong_form(value: str, path: SpecPath, detail: ErrorDetails, document: Located) -> Diagnostic:
@@ -268,14 +291,14 @@ def _by_key(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
     return {f.alias or name: f for name, f in model.model_fields.items()}
 
 
-def _literals(path: SpecPath, document: Located) -> tuple[object, ...]:
+def _literals(path: SpecPath, document: Located) -> tuple[str | int, ...]:
     field = _field(path, document)
     if field is None:
         return ()
     return tuple(dict.fromkeys(_literal_values(field.annotation)))
 
 
-def _literal_values(annotation: Any) -> Iterator[object]:
+def _literal_values(annotation: Any) -> Iterator[str | int]:
     for argument in get_args(annotation):
         if get_args(argument):
             yield from _literal_values(argument)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 from trazo_spec.document import Spec
-from trazo_spec.fields import did_you_mean, validate
+from trazo_spec.fields import did_you_mean, meant, validate
 from trazo_spec.located import Located, merge, place
 from trazo_spec.reading import decode, read
 
@@ -77,7 +77,8 @@ def merged_findings(
     seen: dict[tuple[object, ...], Diagnostic] = {}
     shown_in: dict[tuple[object, ...], set[str]] = {}
     for d in diagnostics:
-        key: tuple[object, ...] = (d.code, d.message, d.at, d.path if d.at is None else ())
+        judged = (d.severity, d.ignored)
+        key: tuple[object, ...] = (d.code, d.message, d.at, d.path if d.at is None else (), judged)
         seen.setdefault(key, d)
         shown_in.setdefault(key, set()).update({d.environment} if d.environment else environments)
     result = []
@@ -168,6 +169,7 @@ def _stray_components(
             child.key,
             help=did_you_mean(str(name), known.value) or "give it a `kind` to add it",
             environment=environment,
+            remedy=meant(str(name), known.value, of_key=True),
         )
         for name in sorted(kindless & set(names.value if isinstance(names.value, dict) else ()))
         if (child := names.child(name)) is not None and name not in known.value

@@ -8,7 +8,7 @@ from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3
-from trazo_spec.diagnostics import Severity, SpecPath
+from trazo_spec.diagnostics import Remedy, Severity, SpecPath
 from trazo_spec.text import bucket_problem
 
 OF_A_NEW_BUCKET = ("versioning", "lifecycle", "access_logs", "force_destroy")
@@ -189,7 +189,8 @@ def identity_in_new_region(graph: Graph) -> Iterator[Finding]:
         if cdn.origin_access == "oai" and graph.spec.region in REGIONS_WITHOUT_OAI:
             message = f"`origin_access: oai` cannot read buckets of `{graph.spec.region}`"
             path = ("components", name, "origin_access")
-            yield Finding(path, message, "write `origin_access: oac`", (("region",),))
+            related, remedy = (("region",),), Remedy("oac")
+            yield Finding(path, message, "write `origin_access: oac`", related, remedy=remedy)
 
 
 @rule("TZ452", Severity.ERROR, local=True)

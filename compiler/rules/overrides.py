@@ -12,7 +12,7 @@ from compiler.overrides import IGNORED, LIFECYCLE, Overrides, texts
 from compiler.plan import Block, Plan, Value
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
-from trazo_spec.fields import did_you_mean
+from trazo_spec.fields import did_you_mean, meant
 
 FORCE_TLS = "rds.force_ssl"
 ORDERED = "ordered_cache_behavior"
@@ -44,6 +44,7 @@ def unknown_addresses(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
                 ("overrides", address),
                 f"`{address}` is overridden, but `{plan.environment}` has no such block",
                 did_you_mean(address, same_type or known),
+                remedy=meant(address, same_type, of_key=True),
             )
 
 

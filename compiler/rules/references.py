@@ -1,5 +1,6 @@
 """Rules about names: what a component refers to is there, and is of a kind that fits."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,9 +16,9 @@ from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
 from trazo_spec.components.s3 import S3
-from trazo_spec.diagnostics import Severity, SpecPath
+from trazo_spec.diagnostics import Remedy, Severity, SpecPath
 from trazo_spec.document import Spec
-from trazo_spec.fields import did_you_mean
+from trazo_spec.fields import did_you_mean, meant
 
 Kinds = tuple[type[Component], ...]
 
@@ -83,16 +84,22 @@ def unknown_component(graph: Graph) -> Iterator[Finding]:
     ```
     """
     components = graph.written.components
-    for ref in references(graph.written):
-        if ref.target in components or _is_implied(ref, graph):
-            continue
+    unknown = [
+        ref
+        for ref in references(graph.written)
+        if ref.target not in components and not _is_implied(ref, graph)
+    ]
+    named = Counter(ref.target for ref in unknown)
+    for ref in unknown:
         fitting = [n for n, c in components.items() if isinstance(c, ref.kinds)]
         kinds = " or ".join(f"`{k}`" for k in _kind_names(ref.kinds))
         advice = (
             did_you_mean(ref.target, fitting) if fitting else f"add a component of kind {kinds}"
         )
         message = f"{ref.sentence} `{ref.target}`, but no component has that name"
-        yield Finding(ref.path, message, advice)
+        remedy = meant(ref.target, fitting, of_key=ref.path[-1] == ref.target)
+        # Where two agree on a name, the slip of the pen may be the component's own name.
+        yield Finding(ref.path, message, advice, remedy=remedy if named[ref.target] == 1 else None)
 
 
 def _is_implied(ref: Reference, graph: Graph) -> bool:
@@ -147,9 +154,10 @@ def wrong_access(graph: Graph) -> Iterator[Finding]:
         if not isinstance(service, Ecs):
             continue
         for target, access in service.uses.items():
+            remedy: Remedy | None = None
             match graph.written.components.get(target):
                 case Rds() | Redis() if access != "connect":
-                    fitting = "`connect`"
+                    fitting, remedy = "`connect`", Remedy("connect")
                 case S3() if access == "connect":
                     fitting = "`read`, `write` or `read_write`"
                 case _:
@@ -158,7 +166,8 @@ def wrong_access(graph: Graph) -> Iterator[Finding]:
             message = (
                 f"`{name}` uses `{target}` by `{access}`, which does not fit the kind `{kind}`"
             )
-            yield Finding(("components", name, "uses", target), message, f"write {fitting}")
+            path = ("components", name, "uses", target)
+            yield Finding(path, message, f"write {fitting}", remedy=remedy)
 
 
 @rule("TZ304", Severity.ERROR, local=True)

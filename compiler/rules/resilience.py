@@ -12,7 +12,7 @@ from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
 from trazo_spec.components.s3 import S3
 from trazo_spec.components.security import Security
-from trazo_spec.diagnostics import Severity, SpecPath
+from trazo_spec.diagnostics import Remedy, Severity, SpecPath
 
 
 @rule("TZ457", Severity.WARNING, local=True)
@@ -30,7 +30,7 @@ def no_backups(graph: Graph) -> Iterator[Finding]:
         if graph.production and database.backup_retention_days == 0:
             message = f"the database `{name}` of `{graph.environment}` has no backups"
             path = ("components", name, "backup_retention_days")
-            yield Finding(path, message, "write `backup_retention_days: 7`")
+            yield Finding(path, message, "write `backup_retention_days: 7`", remedy=Remedy(7))
 
 
 @rule("TZ458", Severity.WARNING, local=True)
@@ -46,7 +46,8 @@ def unprotected(graph: Graph) -> Iterator[Finding]:
         if graph.production and risky:
             message = f"nothing keeps `{name}` of `{graph.environment}` from being deleted"
             path = ("components", name, "deletion_protection")
-            yield Finding(path, message, "remove the line; protection is the default")
+            advice = "remove the line; protection is the default"
+            yield Finding(path, message, advice, remedy=Remedy(value=True))
 
 
 @rule("TZ459", Severity.WARNING, local=True)
@@ -66,7 +67,8 @@ def no_last_snapshot(graph: Graph) -> Iterator[Finding]:
                 "deleted"
             )
             path = ("components", name, "final_snapshot")
-            yield Finding(path, message, "remove the line; a last snapshot is the default")
+            advice = "remove the line; a last snapshot is the default"
+            yield Finding(path, message, advice, remedy=Remedy(value=True))
 
 
 @rule("TZ460", Severity.WARNING, local=True)
@@ -80,7 +82,8 @@ def emptied_bucket(graph: Graph) -> Iterator[Finding]:
     for name, bucket in graph.of(S3):
         if graph.production and bucket.force_destroy:
             message = f"Terraform may delete `{name}` of `{graph.environment}` with all its objects"
-            yield Finding(("components", name, "force_destroy"), message, "remove the line")
+            path = ("components", name, "force_destroy")
+            yield Finding(path, message, "remove the line", remedy=Remedy(value=False))
 
 
 @rule("TZ461", Severity.INFO)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from inspect import getdoc
 
 from compiler.graph import Graph
-from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, SpecPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Finding:
     """The other values that take part."""
     confidential: bool = False
     """Whether the value itself must not be printed."""
+    remedy: Remedy | None = None
+    """The one change of the value, or of its key, that makes it disappear."""
 
 
 Check = Callable[[Graph], Iterator[Finding]]
@@ -56,6 +58,7 @@ class Rule:
                 help=finding.help,
                 environment=graph.environment,
                 confidential=finding.confidential,
+                remedy=finding.remedy,
             )
 
 

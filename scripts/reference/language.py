@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from reference import page, table
 from trazo_spec import base, document, text
+from trazo_spec.checks import Check
 from trazo_spec.components import KINDS
 from trazo_spec.docstrings import field_docstrings
 from trazo_spec.document import Spec
@@ -60,6 +61,7 @@ def write() -> str:
         "## The file",
         _table(Spec),
         _section(document.State, 3),
+        _section(Check, 3),
         f"## Kinds of component\n\n{KINDS_INTRO}",
         *kinds,
         f"## Shared parts\n\n{SHARED_INTRO}",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,8 @@ def build(
         files: dict[str, bytes | str] = {}
         for name, chosen in checked.graphs.items():
             step(f"drawing {name}")
-            files |= _pictures_and_bill(chosen, estimates[name], theme)
+            counted = checked.counted(estimates[name].findings)
+            files |= _pictures_and_bill(chosen, replace(estimates[name], findings=counted), theme)
         files[REPORT] = report_page(checked, results)
         step("writing Terraform")
         files |= terraform_files(checked, plans, format_, worker, step)

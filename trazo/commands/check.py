@@ -1,20 +1,71 @@
-"""`trazo check`: everything that can be found."""
+"""`trazo check`: everything that can be found, and the edits that mend it."""
 
-from compiler.check import check
-from trazo.findings import everything_found, only, print_checked
-from trazo.options import AsJson, Environment, Quiet, SpecFile, Strict
-from trazo.specs import read_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compiler.check import Checked, check
+from compiler.files import write_file
+from compiler.fixes import fixed
+from trazo.findings import FindingsFormat, everything_found, only, print_checked
+from trazo.options import AsJson, Environment, Output, Quiet, SpecFile, Strict
+from trazo.run import WRONG_USAGE, stop
+from trazo.specs import read_spec, read_text
+from trazo_spec.diagnostics import Diagnostic
+
+FormatOption = Annotated[
+    FindingsFormat,
+    typer.Option("--format", help="`sarif` is for code scanning, such as GitHub's."),
+]
+Fix = Annotated[
+    bool,
+    typer.Option("--fix", help="Mend in the file what is one edit away, and check what is left."),
+]
 
 
 def check_(
     spec: SpecFile,
     *,
     env: Environment = "",
+    format_: FormatOption = FindingsFormat.TEXT,
+    output: Output = None,
+    fix: Fix = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
     """Check everything: what `validate` does, then every Terraform argument and every price."""
+    chosen = FindingsFormat.JSON if as_json else format_
+    if output is not None and chosen is FindingsFormat.TEXT:
+        stop("`--output` is for `--format json` and `sarif`", WRONG_USAGE)
     checked = check(read_spec(spec))
+    mended = _fix(spec, checked, env) if fix else ()
+    if mended:
+        checked = check(read_spec(spec))
+        if chosen is FindingsFormat.TEXT:
+            typer.echo("\n".join(map(_told, mended)))
     found = only(checked, everything_found(checked), env)
-    print_checked(checked, found, as_json=as_json, quiet=quiet, strict=strict)
+    print_checked(checked, found, chosen, quiet=quiet, strict=strict, output=output, fixed=mended)
+
+
+def _fix(spec: Path, checked: Checked, env: str) -> tuple[Diagnostic, ...]:
+    """Mends the file, and says what was mended."""
+    if str(spec) == "-":
+        stop("`--fix` needs a file to write to", WRONG_USAGE)
+
+    def look(text: str) -> tuple[Diagnostic, ...]:
+        again = check(read_text(text, str(spec)))
+        return only(again, everything_found(again), env)
+
+    result = fixed(checked.loaded.text, look)
+    if result.done:
+        mark = "\ufeff" if spec.read_bytes().startswith(b"\xef\xbb\xbf") else ""
+        write_file(spec.resolve(), f"{mark}{result.text}".encode())
+    return result.done
+
+
+def _told(d: Diagnostic) -> str:
+    """A mended finding in a line: its place, code and what is written there now."""
+    place = f"{d.at.file}:{d.at.line}:{d.at.column}: " if d.at is not None else ""
+    return f"{place}fixed {d.code}: {d.message}; now `{d.edit.text if d.edit is not None else ''}`"

@@ -1,6 +1,7 @@
 """`trazo cost`: the bill, and what Spot, schedule and autoscaling save."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,7 +25,6 @@ from trazo.run import INTERRUPTED, WRONG_USAGE, exit_on, print_json, progress, s
 from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.fields import did_you_mean
-from trazo_spec.load import locate, merged_findings
 
 if TYPE_CHECKING:
     from cost.estimate import Estimate
@@ -98,7 +98,8 @@ def cost(
         _print_explanation(checked, plans, results, explain, as_json=as_json)
     else:
         chosen = CostFormat.JSON if as_json else format_
-        _print_costs(results, group, chosen, budget, several=several, what_if=what_if)
+        counted = [replace(r, findings=checked.counted(r.findings)) for r in results]
+        _print_costs(counted, group, chosen, budget, several=several, what_if=what_if)
     found = [*_findings(checked, results), *over_budget(budget, results)]
     if not quiet and not as_json:
         _say_share_over(budget, results)
@@ -179,8 +180,7 @@ def _findings(checked: Checked, results: "Sequence[Estimate]") -> list[Diagnosti
         if abs(fixed.saved_usd) < CENT
     }
     found = [d for r in results for d in r.findings if (d.code, d.path, r.environment) not in idle]
-    documents = checked.loaded.documents
-    return list(merged_findings(locate(found, documents), tuple(documents)))
+    return list(checked.alone(found))
 
 
 def _say_share_over(budget: float | None, results: "Sequence[Estimate]") -> None:

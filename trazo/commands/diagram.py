@@ -112,4 +112,5 @@ def _drawing(
         stop_unfinished([estimate])
         usd = estimate.bill.by_component()
     found = only(checked, everything_found(checked) if findings else (), environment)
-    return draw(checked.graphs[environment], view, to, theme, usd, findings=found)
+    counted = tuple(d for d in found if not d.ignored)
+    return draw(checked.graphs[environment], view, to, theme, usd, findings=counted)

@@ -1,7 +1,7 @@
 """`trazo validate`: types, references and rules."""
 
 from compiler.check import check
-from trazo.findings import only, print_checked
+from trazo.findings import FindingsFormat, only, print_checked
 from trazo.options import AsJson, Environment, Quiet, SpecFile, Strict
 from trazo.specs import read_spec
 
@@ -16,5 +16,6 @@ def validate(
 ) -> None:
     """Check types, references and all rules, in every environment."""
     checked = check(read_spec(spec))
-    found = only(checked, checked.diagnostics, env)
-    print_checked(checked, found, as_json=as_json, quiet=quiet, strict=strict)
+    found = only(checked, checked.everything(()), env)
+    format_ = FindingsFormat.JSON if as_json else FindingsFormat.TEXT
+    print_checked(checked, found, format_, quiet=quiet, strict=strict)
