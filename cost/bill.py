@@ -76,6 +76,11 @@ class Bill:
         """The lines without a price."""
         return tuple(line for line in self.lines if line.price is None)
 
+    @property
+    def complete(self) -> bool:
+        """Whether every line has a price, so that sums are whole."""
+        return not self.unpriced
+
     def of(self, *items_start: str) -> Decimal:
         """USD of the items whose names begin so."""
         chosen = (li.cost_usd for li in self.lines if li.item.startswith(items_start))

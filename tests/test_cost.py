@@ -120,24 +120,6 @@ def test_a_missing_price_is_a_line_and_a_finding():
     ]
 
 
-def test_a_region_without_any_price_is_one_finding():
-    """What is true of every line is said once, and the bill still shows each."""
-    head = "trazo: 1\nname: shop\nregion: sa-east-1\nstate: {bucket: shop-state}\ncomponents:\n"
-    (found,) = priced(graph_of(SERVICE % "", head)).findings
-
-    assert (found.code, found.path) == ("TZ701", ("region",))
-
-
-def test_every_other_missing_price_is_a_finding_of_its_own():
-    """One exotic size must not hide behind a region that is known."""
-    caches = (
-        "a: {kind: redis, node_type: cache.x9.tiny}\nb: {kind: redis, node_type: cache.x8.tiny}"
-    )
-    found = priced(graph_of(caches)).findings
-
-    assert [d.path for d in found] == [("components", "a"), ("components", "b")]
-
-
 def test_every_priced_line_says_where_its_price_is_from():
     """A number without a source is an opinion."""
     document = as_json(shipped("trazo.yaml", "prod"))
