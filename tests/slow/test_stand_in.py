@@ -72,8 +72,8 @@ def test_who_asks_for_no_tags_takes_none_from_others(account: Account):
         (found,) = ecs.describe_services(cluster="c", services=["tagged"], **include)["services"]
         return found.get("tags", [])
 
-    asked = [n % 2 == 0 for n in range(60)]
-    with ThreadPoolExecutor(8) as pool:
+    asked = [n % 2 == 0 for n in range(400)]
+    with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(described, asked))
 
     assert answers == [tags if with_tags else [] for with_tags in asked]
