@@ -8,6 +8,7 @@ from compiler.graph import Graph, build
 from compiler.lower import lower
 from compiler.moves import renamed
 from compiler.plan import Moved, Plan
+from compiler.provider_schema import check
 from tests.examples import graph_of
 from trazo_spec.load import load
 
@@ -69,9 +70,11 @@ def test_a_block_named_after_two_moves_whichever_of_them_was_renamed_first(stand
 def test_no_two_blocks_move_to_the_same_address():
     """Terraform refuses a plan in which it does not know what comes from where."""
     text = (SYSTEM % ("api", "api", "was: web")).replace("edge: {", "front: {was: edge, ")
-    targets = [move.target for move in lower(graph_of(text)).moved]
+    plan = lower(graph_of(text))
+    targets = [move.target for move in plan.moved]
 
     assert len(targets) == len(set(targets))
+    assert check(plan) == ()
 
 
 def test_what_no_state_holds_does_not_move():

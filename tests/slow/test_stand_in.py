@@ -248,17 +248,6 @@ def test_a_distribution_forgets_nothing(account: Account):
     assert read["Logging"]["Enabled"] is False
 
 
-def test_a_parameter_that_was_set_says_so(account: Account):
-    """AWS reports who set it, and Terraform asks for that."""
-    client = account.client("rds", REGION)
-    group = {"DBParameterGroupName": "tls"}
-    client.create_db_parameter_group(**group, DBParameterGroupFamily="postgres14", Description="d")
-    given = {"ParameterName": "rds.force_ssl", "ParameterValue": "1", "ApplyMethod": "immediate"}
-    client.modify_db_parameter_group(**group, Parameters=[given])
-
-    assert client.describe_db_parameters(**group)["Parameters"] == [{**given, "Source": "user"}]
-
-
 def test_performance_insights_are_switched_on_and_off(account: Account):
     """What an override asks for comes back under the name by which AWS reports it."""
     client = account.client("rds", REGION)

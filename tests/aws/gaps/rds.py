@@ -7,7 +7,6 @@ from moto.moto_api._internal import mock_random
 from moto.rds.models import DBInstance, DBParameterGroup, DBSubnetGroup, RDSBackend
 
 _init = DBInstance.__init__
-_update_parameters = DBParameterGroup.update_parameters
 _modify_subnet_group = RDSBackend.modify_db_subnet_group
 _update_parameters = DBParameterGroup.update_parameters
 
@@ -21,11 +20,6 @@ def _initialise(self: DBInstance, *arguments: Any, **named: Any) -> None:
 def _insights(self: DBInstance) -> bool:
     """AWS takes it by one name and reports it by another; moto forgets it."""
     return bool(self.enable_performance_insights)
-
-
-def _update(self: DBParameterGroup, given: Iterable[dict[str, Any]]) -> None:
-    """Terraform overlooks a parameter of which nobody says who has set it."""
-    _update_parameters(self, [{**parameter, "Source": "user"} for parameter in given])
 
 
 def _modify(self: RDSBackend, name: str, *arguments: Any, **named: Any) -> DBSubnetGroup:
@@ -44,6 +38,5 @@ def close() -> None:
     """Gives ids that differ, and keeps what was given and changed."""
     DBInstance.__init__ = _initialise
     DBInstance.performance_insights_enabled = property(_insights)
-    DBParameterGroup.update_parameters = _update
     RDSBackend.modify_db_subnet_group = _modify
     DBParameterGroup.update_parameters = _update
