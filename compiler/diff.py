@@ -97,8 +97,15 @@ def _moves(
     old: Mapping[str, Block], new: Mapping[str, Block], after: Plan | None
 ) -> Mapping[str, str]:
     """Old address -> new address of what is there and moves."""
-    moved = after.moved if after is not None else ()
-    return {m.source: m.target for m in moved if m.source in old and m.target in new}
+    steps = {m.source: m.target for m in after.moved} if after is not None else {}
+    moves = {}
+    for address in steps.keys() & old.keys():
+        target = steps[address]
+        while target not in new and target in steps:
+            target = steps[target]
+        if target in new:
+            moves[address] = target
+    return moves
 
 
 def _looked_up(

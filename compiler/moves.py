@@ -1,6 +1,7 @@
 """Renamed components: which blocks got another address, so that Terraform destroys none."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise, product
 
 from compiler.graph import Graph, build
 from compiler.plan import Block, Moved
@@ -24,7 +25,7 @@ def moved(graph: Graph, blocks_of: Callable[[Graph], Iterable[Block]]) -> tuple[
     old = {
         name: c.was
         for name, c in sorted(graph.spec.components.items())
-        if c.was not in (None, name)
+        if c.was is not None and c.was != name
     }
     if not old:
         return ()
@@ -32,10 +33,21 @@ def moved(graph: Graph, blocks_of: Callable[[Graph], Iterable[Block]]) -> tuple[
     marks = {name: f"RENAMED{i}X" for i, name in enumerate(old)}
     marked = build(renamed(graph.spec, marks), graph.environment)
     addresses = [block.address for block in blocks_of(marked) if block.mode == "managed"]
-    before = {marks[name]: was for name, was in old.items() if was is not None}
-    after = {mark: name for name, mark in marks.items()}
-    pairs = ((_put(before, address), _put(after, address)) for address in addresses)
-    return tuple(Moved(source, target) for source, target in sorted(pairs) if source != target)
+    names = {marks[name]: (was, name) for name, was in old.items()}
+    steps = (step for address in addresses for step in _steps(address, names))
+    return tuple(Moved(source, target) for source, target in sorted(steps))
+
+
+def _steps(address: str, names: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The moves of one block, each from where the one before ends.
+
+    Components are renamed at different times, and `was` stays. A block that is named after two of
+    them may stand under any mixture of their names, so the chain leads through all of them.
+    Source: https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
+    """
+    found = [mark for mark in names if mark in address]
+    mixtures = product(*(names[mark] for mark in found))
+    return pairwise(_put(dict(zip(found, words, strict=True)), address) for words in mixtures)
 
 
 def _put(texts: Mapping[str, str], address: str) -> str:

@@ -17,8 +17,9 @@ from cost.statements import statements
 
 def words(estimate: Estimate) -> Group:
     """What is worth saying about a bill, a sentence a line."""
-    lines = (Text(statement.text) for statement in statements(estimate))
-    bullets = (_bullet(line) for line in lines)
+    bullets = [_bullet(Text(statement.text)) for statement in statements(estimate)]
+    if not bullets:
+        return Group()
     return Group(Text("In words", style="italic"), *bullets, Text())
 
 

@@ -76,6 +76,11 @@ class Bill:
         """The lines without a price."""
         return tuple(line for line in self.lines if line.price is None)
 
+    @property
+    def complete(self) -> bool:
+        """Whether every line has a price, so that sums are whole."""
+        return not self.unpriced
+
     def of(self, *items_start: str) -> Decimal:
         """USD of the items whose names begin so."""
         chosen = (li.cost_usd for li in self.lines if li.item.startswith(items_start))
@@ -130,7 +135,10 @@ def _quantity(meter: Meter, load: Load) -> Decimal:
 
 
 def unpriced_findings(bill: Bill, region: str) -> tuple[Diagnostic, ...]:
-    """A finding for every line that has no price."""
+    """A finding for every line that has no price; only one where nothing of the region has any."""
+    prices = (line.price for line in bill.lines)
+    if bill.unpriced and all(price is None or price.region != region for price in prices):
+        return (_unknown_region(region),)
     return tuple(
         Diagnostic(
             "TZ701",
@@ -141,6 +149,16 @@ def unpriced_findings(bill: Bill, region: str) -> tuple[Diagnostic, ...]:
             help="the total lacks this line; give the price with `--prices`",
         )
         for line in bill.unpriced
+    )
+
+
+def _unknown_region(region: str) -> Diagnostic:
+    return Diagnostic(
+        "TZ701",
+        Severity.WARNING,
+        f"the catalogue has no price of {region}: what stands there is unpriced",
+        ("region",),
+        help="the total lacks these lines; `trazo prices update` reads them from AWS's price list",
     )
 
 

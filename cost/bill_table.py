@@ -1,5 +1,6 @@
 """The lines of a bill as a table, in as much detail as there is room for."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from itertools import groupby
 
@@ -9,7 +10,7 @@ from rich.table import Table
 from cost.bill import Line
 from cost.estimate import Estimate
 from cost.fitting import Fitting
-from cost.money import money
+from cost.money import AT_LEAST, at_least
 
 
 def bill(estimate: Estimate) -> Fitting:
@@ -25,12 +26,13 @@ def _table(estimate: Estimate, *, detailed: bool) -> Table:
         table.add_column("price", justify="right")
         table.add_column("price of", no_wrap=True)
         table.add_column("basis")
-    table.add_column("USD", money(estimate.total_usd), justify="right", no_wrap=True)
-    sums = estimate.bill.by_component()
-    for component, lines in groupby(estimate.bill.lines, key=lambda line: line.component):
+    total = at_least(estimate.total_usd, complete=estimate.bill.complete)
+    table.add_column("USD", total, justify="right", no_wrap=True)
+    for component, group in groupby(estimate.bill.lines, key=lambda line: line.component):
+        lines = tuple(group)
         table.add_section()
         empty = [""] * (4 if detailed else 1)
-        table.add_row(component, *empty, f"{sums[component]:,.2f}", style="bold")
+        table.add_row(component, *empty, _sum(lines), style="bold")
         for line in lines:
             details = _details(line) if detailed else ()
             amount = f"{quantity(line.quantity)} {line.unit}"
@@ -49,6 +51,14 @@ def _details(line: Line) -> tuple[str, str, str]:
         date.isoformat() if date else "undated",
         line.basis,
     )
+
+
+def _sum(lines: Collection[Line]) -> str:
+    """USD of some lines, marked where a part of them has no price."""
+    known = [line.cost_usd for line in lines if line.cost_usd is not None]
+    if not known:
+        return "unpriced"
+    return f"{'' if len(known) == len(lines) else AT_LEAST}{sum(known, Decimal(0)):,.2f}"
 
 
 def _usd(line: Line) -> str:

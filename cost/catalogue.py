@@ -27,12 +27,8 @@ EVERYWHERE = "global"
 
 # CloudFront bills by where its viewers are; we take them to be on the continent of the region.
 # Source: https://aws.amazon.com/cloudfront/pricing/
-EDGE_OF_REGION: Mapping[str, str] = {
-    "us-east-1": "edge-us",
-    "us-east-2": "edge-us",
-    "us-west-2": "edge-us",
-    "eu-west-1": "edge-eu",
-}
+EDGE_OF_CONTINENT: Mapping[str, str] = {"us": "edge-us", "ca": "edge-us", "eu": "edge-eu"}
+"""What a region's code begins with -> the edge; elsewhere there is no price of CloudFront."""
 
 ONE = Decimal(1)
 
@@ -111,7 +107,8 @@ class Catalogue:
 
     def price(self, item: str, region: str) -> Price | None:
         """The price of an item: the region's, else the global, else its edge's; never another's."""
-        for place in (region, EVERYWHERE, EDGE_OF_REGION.get(region, "")):
+        continent, _, _ = region.partition("-")
+        for place in (region, EVERYWHERE, EDGE_OF_CONTINENT.get(continent, "")):
             if found := self.prices.get((item, place)):
                 return found
         return None

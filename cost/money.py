@@ -4,6 +4,8 @@ from decimal import Decimal
 
 CENT = Decimal("0.005")
 """Less than this is printed as nothing, in USD."""
+AT_LEAST = "\N{GREATER-THAN OR EQUAL TO} "
+"""Stands before a sum of which a part has no price."""
 
 
 def money(usd: Decimal) -> str:
@@ -13,6 +15,15 @@ def money(usd: Decimal) -> str:
     ('$1,234.50', '-$0.50')
     """
     return f"{'-' if usd < 0 else ''}${abs(usd):,.2f}"
+
+
+def at_least(usd: Decimal, *, complete: bool) -> str:
+    """A sum to the cent, marked where a part of it has no price.
+
+    >>> at_least(Decimal("1.35"), complete=True), at_least(Decimal("1.35"), complete=False)
+    ('$1.35', '\u2265 $1.35')
+    """
+    return money(usd) if complete else f"{AT_LEAST}{money(usd)}"
 
 
 def signed(saved_usd: Decimal) -> str:

@@ -50,7 +50,12 @@ class Statement:
 
 
 def statements(estimate: Estimate) -> tuple[Statement, ...]:
-    """What is worth saying about an estimate, the largest amount first."""
+    """What is worth saying about an estimate, the largest amount first.
+
+    Nothing is as long as a line has no price: every share would be that of another bill.
+    """
+    if not estimate.bill.complete:
+        return ()
     found = (statement for kind in STATEMENTS for statement in kind(estimate))
     return tuple(sorted(found, key=lambda s: -s.usd))
 

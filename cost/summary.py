@@ -1,13 +1,13 @@
 """Bills summed up by component, kind or environment, beside each other."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from cost.bill import Line
 from cost.estimate import Estimate
-from cost.money import money
+from cost.money import at_least
 
 
 class By(StrEnum):
@@ -28,6 +28,8 @@ class Summary:
     """Group -> environment -> USD; None where no line of the group has a price, though one is
     there.
     """
+    partial: Collection[tuple[str, str]] = frozenset()
+    """Group and environment of what has a line without a price."""
 
     def total_usd(self, environment: str) -> Decimal:
         """USD of an environment, what is unpriced left out."""
@@ -38,16 +40,19 @@ def summary(estimates: Iterable[Estimate], by: By) -> Summary:
     """The bills of some environments, summed up."""
     found = tuple(estimates)
     rows: dict[str, dict[str, Decimal | None]] = {}
+    partial = set()
     for estimate in found:
         for line in estimate.bill.lines:
-            row = rows.setdefault(_group(by, estimate)(line), {})
+            group = _group(by, estimate)(line)
+            row = rows.setdefault(group, {})
             before = row.get(estimate.environment)
             if line.cost_usd is None:
+                partial.add((group, estimate.environment))
                 row.setdefault(estimate.environment, None)
             else:
                 row[estimate.environment] = (before or Decimal(0)) + line.cost_usd
     in_order = rows if by is By.ENVIRONMENT else dict(sorted(rows.items()))
-    return Summary(by, tuple(e.environment for e in found), in_order)
+    return Summary(by, tuple(e.environment for e in found), in_order, frozenset(partial))
 
 
 def _group(by: By, estimate: Estimate) -> Callable[[Line], str]:
@@ -60,12 +65,14 @@ def summary_cells(summary: Summary) -> Iterable[tuple[str, tuple[str, ...]]]:
     """The rows of a summary as people read them, the total last."""
     for name, row in summary.rows.items():
         named = (name,) if summary.by is By.ENVIRONMENT else summary.environments
-        yield name, tuple(_money(row.get(e, Decimal(0))) for e in named)
-    totals = tuple(summary.total_usd(e) for e in summary.environments)
+        partial = {e for group, e in summary.partial if group == name}
+        yield name, tuple(_cell(row.get(e, Decimal(0)), complete=e not in partial) for e in named)
+    partial = {environment for _, environment in summary.partial}
+    totals = {e: summary.total_usd(e) for e in summary.environments}
     if summary.by is By.ENVIRONMENT:
-        yield "total", (money(sum(totals, Decimal(0))),)
+        yield "total", (at_least(sum(totals.values(), Decimal(0)), complete=not partial),)
     else:
-        yield "total", tuple(money(usd) for usd in totals)
+        yield "total", tuple(at_least(usd, complete=e not in partial) for e, usd in totals.items())
 
 
 def columns(summary: Summary) -> tuple[str, ...]:
@@ -73,5 +80,5 @@ def columns(summary: Summary) -> tuple[str, ...]:
     return ("USD",) if summary.by is By.ENVIRONMENT else summary.environments
 
 
-def _money(usd: Decimal | None) -> str:
-    return "unpriced" if usd is None else money(usd)
+def _cell(usd: Decimal | None, *, complete: bool) -> str:
+    return "unpriced" if usd is None else at_least(usd, complete=complete)

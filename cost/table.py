@@ -15,7 +15,7 @@ from cost.bill_table import bill
 from cost.catalogue import Confidence
 from cost.distribution import Distribution
 from cost.estimate import Estimate, Saving
-from cost.money import money
+from cost.money import at_least, money
 from cost.pictures import Months, Weeks
 from cost.service_table import services
 from cost.summary import Summary, columns, summary_cells
@@ -81,8 +81,8 @@ def build_summary(
         table.add_row(
             e.environment,
             str(resources[e.environment]),
-            money(e.total_usd),
-            money(e.floor_usd),
+            at_least(e.total_usd, complete=e.bill.complete),
+            at_least(e.floor_usd, complete=e.bill.complete),
             money(saved),
         )
     written = Text(f"{len(files)} files in {folder}: ").append(", ".join(files), "dim")

@@ -9,7 +9,7 @@ from cost.advice_table import alternative_cells
 from cost.bill import Line
 from cost.bill_table import quantity
 from cost.estimate import Estimate
-from cost.money import money
+from cost.money import at_least, money
 from cost.statements import statements
 from cost.summary import By, Summary, columns, summary_cells
 from cost.table import SCENARIO_TITLES
@@ -27,7 +27,8 @@ def markdown(estimates: Sequence[Estimate]) -> str:
 
 def _markdown(estimate: Estimate) -> Iterable[str]:
     period = estimate.period
-    yield f"## {estimate.spec} {estimate.environment}: {money(estimate.total_usd)}\n"
+    total = at_least(estimate.total_usd, complete=estimate.bill.complete)
+    yield f"## {estimate.spec} {estimate.environment}: {total}\n"
     yield (
         f"{estimate.region}, {period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}, "
         f"{period.hours:,.0f} hours, {estimate.catalogue.name} prices\n"
@@ -45,7 +46,7 @@ def _markdown(estimate: Estimate) -> Iterable[str]:
                 _usd(line),
             )
         )
-    yield _row(("**total**", "", "", "", "", f"**{money(estimate.total_usd)}**"))
+    yield _row(("**total**", "", "", "", "", f"**{total}**"))
     yield ""
     yield from (f"- {statement.text}" for statement in statements(estimate))
     yield ""

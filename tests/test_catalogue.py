@@ -125,6 +125,16 @@ def test_cloudfront_is_priced_at_the_edge_near_the_region():
     assert [price.region for price in found] == ["edge-us", "edge-us", "edge-us", "edge-eu"]
 
 
+@pytest.mark.parametrize(
+    ("region", "edge"), [("eu-central-1", "edge-eu"), ("us-west-1", "edge-us"), ("sa-east-1", None)]
+)
+def test_cloudfront_has_a_price_on_the_continents_of_its_edges_only(region: str, edge: str | None):
+    """A region that `prices update` adds has one too; elsewhere AWS's prices differ."""
+    price = SHIPPED.price("cloudfront_https_request_per_10k", region)
+
+    assert (price and price.region) == edge
+
+
 def test_every_item_has_a_price_in_every_region_but_the_known_gaps():
     """A gap is named here on purpose, or it is a mistake in the data."""
     items = {item for item, _ in SHIPPED.prices}

@@ -104,6 +104,19 @@ def test_a_renamed_component_moves():
     assert {c.action for c in found.values()} & {Action.CREATE, Action.DESTROY} == set()
 
 
+def test_what_is_named_after_two_renamed_components_moves():
+    """One was renamed before the other: the earlier `was` must not make the block look new."""
+    old = OLD.replace("database: {kind: rds", "db: {kind: rds, was: database")
+    old = old.replace("{database:", "{db:")
+    new = old.replace("web: {", "api: {was: web, ")
+    found = changed(new, old)
+
+    rule = "aws_vpc_security_group_ingress_rule"
+
+    assert found[f"{rule}.db_from_api"].was == f"{rule}.db_from_web"
+    assert {c.action for c in found.values()} & {Action.CREATE, Action.DESTROY} == set()
+
+
 def test_what_terraform_ignores_is_no_change():
     """The number of tasks is the autoscaler's affair."""
     scaled = "cpu: 256, scaling: {min: 1, max: 4}"

@@ -8,6 +8,7 @@ from compiler.graph import Graph, build
 from compiler.lower import lower
 from compiler.moves import renamed
 from compiler.plan import Moved, Plan
+from compiler.provider_schema import check
 from tests.examples import graph_of
 from trazo_spec.load import load
 
@@ -52,6 +53,28 @@ def test_a_name_that_only_contains_the_old_one_stays():
     found = moves(lower(graph_of(SYSTEM % ("api", "api", "was: web"))))
 
     assert [source for source in found if "web_jobs" in source] == []
+
+
+@pytest.mark.parametrize("standing", ["edge_web", "front_web", "edge_api"])
+def test_a_block_named_after_two_moves_whichever_of_them_was_renamed_first(standing: str):
+    """`was` stays, so a second rename finds the block under one new name and one old one."""
+    text = (SYSTEM % ("api", "api", "was: web")).replace("edge: {", "front: {was: edge, ")
+    found = moves(lower(graph_of(text)))
+    address = f"aws_lb_target_group.{standing}"
+    while address in found:
+        address = found[address]
+
+    assert address == "aws_lb_target_group.front_api"
+
+
+def test_no_two_blocks_move_to_the_same_address():
+    """Terraform refuses a plan in which it does not know what comes from where."""
+    text = (SYSTEM % ("api", "api", "was: web")).replace("edge: {", "front: {was: edge, ")
+    plan = lower(graph_of(text))
+    targets = [move.target for move in plan.moved]
+
+    assert len(targets) == len(set(targets))
+    assert check(plan) == ()
 
 
 def test_what_no_state_holds_does_not_move():

@@ -329,7 +329,8 @@ PRICES: tuple[Code, ...] = (
         "TZ701",
         "The catalogue has no price for an item in the region.",
         "The bill shows the line as unpriced and the total lacks it: a price that is not known "
-        "is neither 0 nor that of another region.",
+        "is neither 0 nor that of another region. A region without any price is one finding; "
+        "`trazo prices update` reads its prices into a catalogue beside the spec.",
         severity=Severity.WARNING,
     ),
     Code(

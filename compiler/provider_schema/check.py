@@ -81,10 +81,11 @@ def _whole(plan: Plan, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
     for address in sorted(a for a, count in counts.items() if count > 1):
         yield _Finding("TZ611", f"`{address}` is there {counts[address]} times")
     yield from _outputs(plan, blocks)
+    sources = {move.source for move in plan.moved}
     for move in plan.moved:
         if move.source in blocks:
             yield _Finding("TZ618", f"`{move.source}` is moved, but it is still there")
-        if move.target not in blocks:
+        if move.target not in blocks.keys() | sources:
             yield _Finding(
                 "TZ618", f"`{move.source}` is moved to `{move.target}`, which is missing"
             )

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from ipaddress import IPv4Network
 from typing import Any
 
+from compiler.rules.zones import LETTERS, USUAL_LETTERS
 from tests.strategies.written import dump_json
 from trazo_spec.load import load
 from trazo_spec.located import plain
@@ -15,6 +17,8 @@ STATE = "state bucket renamed"
 RENAMED = "everything renamed"
 SERVICE_ADDED = "service added"
 ZONE_ADDED = "zone added"
+LONGEST = 24
+"""Of the names of components."""
 ALL_ON_DEMAND: Document = {"on_demand": {"weight": 1}}
 """What a service that says nothing of it runs on."""
 CAPACITIES: Mapping[str, Document] = {
@@ -72,7 +76,8 @@ def _schedule(document: Document) -> None:
     for service in _of_kind(document, "ecs"):
         schedule = service.setdefault("scaling", {}).setdefault("schedule", {})
         if actions := schedule.get("actions"):
-            actions[0] |= {"cron": "0 21 ? * MON-FRI *"}
+            repeated = next((action for action in actions if "cron" in action), {})
+            repeated |= {"cron": "0 21 ? * MON-FRI *"}
         elif windows := schedule.get("windows"):
             windows[0] |= {"to": "21:00"}
         else:
@@ -85,14 +90,30 @@ def _cpu_and_memory(document: Document) -> None:
 
 
 def _zone(document: Document) -> None:
+    """One zone more, where the VPC is ours and its region has another."""
     if not any(_of_kind(document, "ecs")):
         return
     network = next(_of_kind(document, "networking"), None)
     if network is None:
         network = document["components"]["network"] = {"kind": "networking"}
-    zones = network.get("availability_zones", 2)
-    following = [*zones, f"{document['region']}c"] if isinstance(zones, list) else zones + 1
-    network["availability_zones"] = following
+    region, zones = document["region"], network.get("availability_zones", 2)
+    letters = LETTERS.get(region, USUAL_LETTERS)
+    known = zones if isinstance(zones, list) else [f"{region}{z}" for z in letters[:zones]]
+    free = [f"{region}{z}" for z in letters if f"{region}{z}" not in known]
+    if "existing" in network or not free:
+        return
+    network["availability_zones"] = [*zones, free[0]] if isinstance(zones, list) else zones + 1
+    if "public_subnets" in network and "private_subnets" in network:
+        network["public_subnets"].append(_unused(network, "public_subnets"))
+        network["private_subnets"].append(_unused(network, "private_subnets"))
+
+
+def _unused(network: Document, field: str) -> str:
+    """Addresses for one subnet more, as many as those of the last one."""
+    taken = [IPv4Network(n) for f in ("public_subnets", "private_subnets") for n in network[f]]
+    size = IPv4Network(network[field][-1]).prefixlen
+    possible = IPv4Network(network.get("cidr", "10.0.0.0/16")).subnets(new_prefix=size)
+    return str(next(net for net in possible if not any(map(net.overlaps, taken))))
 
 
 def _cache(document: Document) -> None:
@@ -101,20 +122,32 @@ def _cache(document: Document) -> None:
 
 
 def _second_service(document: Document) -> None:
-    document["components"]["jobs"] = {
+    """A worker under a name that is free, in the first VPC where there are several."""
+    components = document["components"]
+    networks = [name for name, c in components.items() if c["kind"] == "networking"]
+    components[next(n for n in ("jobs", "jobs_two") if n not in components)] = {
         "kind": "ecs",
         "image": f"123456789012.dkr.ecr.{document['region']}.amazonaws.com/jobs:1",
         "capacity": {"spot": {"weight": 1}},
+        **({"network": networks[0]} if len(networks) > 1 else {}),
     }
 
 
 def _renamed(document: Document) -> None:
-    """Gives every component another name, wherever the spec says it."""
+    """Gives every component another name, wherever the spec says it; none of them twice."""
+    names = {
+        name: f"{name[: LONGEST - 7]}_{i}_two" if len(name) > LONGEST - 4 else f"{name}_two"
+        for i, (name, component) in enumerate(document["components"].items())
+        if "was" not in component
+    }
 
     def new(name: str) -> str:
-        return f"{name}_two"
+        return names.get(name, name)
 
-    components = {new(n): {**c, "was": n} for n, c in document["components"].items()}
+    components = {
+        new(name): {**c, "was": name} if name in names else c
+        for name, c in document["components"].items()
+    }
     for component in components.values():
         for field in ("network", "origin"):
             if field in component:
@@ -130,6 +163,9 @@ def _renamed(document: Document) -> None:
     document["components"] = components
     for part, by_name in document.get("traffic", {}).items():
         document["traffic"][part] = {new(name): value for name, value in by_name.items()}
+    if "overrides" in document:
+        addresses = ((a.split("."), value) for a, value in document["overrides"].items())
+        document["overrides"] = {f"{t}.{new(name)}": value for (t, name), value in addresses}
 
 
 def _state(document: Document) -> None:

@@ -45,9 +45,10 @@ def _service(standing: Standing, name: Name) -> dict[str, Any]:
 
 
 def _buckets(standing: Standing, name: Name) -> Iterator[tuple[Any, str]]:
+    """The buckets that an environment makes, not those that it finds."""
     client = _client(standing, name, "s3")
     for block in standing.plans[name].blocks:
-        if block.type == "aws_s3_bucket":
+        if block.type == "aws_s3_bucket" and block.mode == "managed":
             yield client, str(block.body["bucket"])
 
 

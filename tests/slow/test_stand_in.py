@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -58,6 +59,24 @@ def test_a_service_keeps_its_deployment_settings(account: Account):
     service = _service(account, serviceName="deployed", deploymentConfiguration=settings)
 
     assert service["deploymentConfiguration"] == settings
+
+
+def test_who_asks_for_no_tags_takes_none_from_others(account: Account):
+    """Requests at the same time do not share what they ask for."""
+    tags = [{"key": "a", "value": "1"}]
+    _service(account, serviceName="tagged", tags=tags)
+
+    def described(with_tags: bool) -> list[dict[str, str]]:
+        ecs = account.client("ecs", REGION)
+        include = {"include": ["TAGS"]} if with_tags else {}
+        (found,) = ecs.describe_services(cluster="c", services=["tagged"], **include)["services"]
+        return found.get("tags", [])
+
+    asked = [n % 2 == 0 for n in range(400)]
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(described, asked))
+
+    assert answers == [tags if with_tags else [] for with_tags in asked]
 
 
 def test_weights_of_a_service_can_be_changed(account: Account):
@@ -227,6 +246,19 @@ def test_a_distribution_forgets_nothing(account: Account):
     assert {key: read[key] for key in config} == config
     assert "ForwardedValues" not in read["DefaultCacheBehavior"]
     assert read["Logging"]["Enabled"] is False
+
+
+def test_performance_insights_are_switched_on_and_off(account: Account):
+    """What an override asks for comes back under the name by which AWS reports it."""
+    client = account.client("rds", REGION)
+    database = {"DBInstanceIdentifier": "seen", "EnablePerformanceInsights": True}
+    created = client.create_db_instance(
+        **database, DBInstanceClass="db.m6g.large", Engine="postgres", AllocatedStorage=20
+    )["DBInstance"]
+    changed = client.modify_db_instance(**database | {"EnablePerformanceInsights": False})
+
+    assert created["PerformanceInsightsEnabled"]
+    assert not changed["DBInstance"]["PerformanceInsightsEnabled"]
 
 
 def test_every_database_has_an_id_of_its_own(account: Account):

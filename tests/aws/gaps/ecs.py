@@ -16,8 +16,15 @@ KEPT = {
 }
 """Argument of the API -> attribute of moto's service."""
 
+_init = EC2ContainerServiceResponse.__init__
 _create = EC2ContainerServiceResponse.create_service
 _update = EC2ContainerServiceResponse.update_service
+
+
+def _initialise(self: EC2ContainerServiceResponse, *arguments: Any, **named: Any) -> None:
+    """Moto notes for all requests at once whether one of them asked for tags."""
+    _init(self, *arguments, **named)
+    self.RESPONSE_KEY_PATH_TO_TRANSFORMER = dict(type(self).RESPONSE_KEY_PATH_TO_TRANSFORMER)
 
 
 def _create_service(self: EC2ContainerServiceResponse) -> ActionResult:
@@ -55,6 +62,7 @@ def _keep(service: Service, given: dict[str, Any]) -> None:
 
 
 def close() -> None:
-    """Replaces the two actions."""
+    """Replaces the two actions, and keeps requests apart."""
+    EC2ContainerServiceResponse.__init__ = _initialise
     EC2ContainerServiceResponse.create_service = _create_service
     EC2ContainerServiceResponse.update_service = _update_service

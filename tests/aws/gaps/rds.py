@@ -1,4 +1,4 @@
-"""RDS: databases have ids of their own, a subnet group survives its change, parameters are ours."""
+"""RDS: ids, Performance Insights and sources of parameters; groups survive their change."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,6 +14,12 @@ _update_parameters = DBParameterGroup.update_parameters
 def _initialise(self: DBInstance, *arguments: Any, **named: Any) -> None:
     _init(self, *arguments, **named)
     self.dbi_resource_id = f"db-{mock_random.get_random_string(length=26).upper()}"
+    self.enable_performance_insights = named.get("enable_performance_insights", False)
+
+
+def _insights(self: DBInstance) -> bool:
+    """AWS takes it by one name and reports it by another; moto forgets it."""
+    return bool(self.enable_performance_insights)
 
 
 def _modify(self: RDSBackend, name: str, *arguments: Any, **named: Any) -> DBSubnetGroup:
@@ -29,7 +35,8 @@ def _update(self: DBParameterGroup, new_parameters: Iterable[dict[str, Any]]) ->
 
 
 def close() -> None:
-    """Gives ids that differ, and keeps what was changed."""
+    """Gives ids that differ, and keeps what was given and changed."""
     DBInstance.__init__ = _initialise
+    DBInstance.performance_insights_enabled = property(_insights)
     RDSBackend.modify_db_subnet_group = _modify
     DBParameterGroup.update_parameters = _update
