@@ -163,6 +163,9 @@ def _renamed(document: Document) -> None:
     document["components"] = components
     for part, by_name in document.get("traffic", {}).items():
         document["traffic"][part] = {new(name): value for name, value in by_name.items()}
+    for check in document.get("checks", {}).values():
+        if "components" in check:
+            check["components"] = [new(name) for name in check["components"]]
     if "overrides" in document:
         addresses = ((a.split("."), value) for a, value in document["overrides"].items())
         document["overrides"] = {f"{t}.{new(name)}": value for (t, name), value in addresses}

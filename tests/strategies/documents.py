@@ -19,6 +19,8 @@ from trazo_spec.document import Spec
 REGIONS = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1")
 """Regions of which every price is known."""
 _ENVIRONMENTS = ((), (), ("prod",), ("prod", "staging"), ("live", "test", "dev2"))
+_OPINIONS = ("TZ457", "TZ458", "TZ461")
+"""Codes of warnings and hints, some of them found now and then."""
 
 
 @st.composite
@@ -56,11 +58,21 @@ def documents(draw: Draw, environments: bool = True) -> Document:
     if draft.of("rds") and draw(st.booleans()):
         arguments = {"ca_cert_identifier": "${x}", "copy_tags_to_snapshot": draw(st.booleans())}
         document["overrides"] = {f"aws_db_instance.{draft.of('rds')[0]}": arguments}
+    if draw(st.integers(0, 3)) == 3:
+        document["checks"] = {draw(st.sampled_from(_OPINIONS)): draw(_checks(draft))}
     document |= assumptions(draft)
     if environments and (names := draw(st.sampled_from(_ENVIRONMENTS))):
         later = {name: overlay(draft, name) for name in names[1:]}
         document["environments"] = {names[0]: {}, **later}
     return document
+
+
+def _checks(draft: Draft) -> st.SearchStrategy[Document]:
+    """How the spec judges the findings of a code; `error` would leave fewer specs without one."""
+    severities = st.sampled_from(("off", "info", "warning"))
+    judged = {"severity": severities, "reason": st.just("as agreed")}
+    named = st.lists(st.sampled_from(sorted(draft.components)), unique=True, max_size=2)
+    return st.fixed_dictionaries(judged, optional={"components": named})
 
 
 @st.composite
