@@ -1,12 +1,10 @@
-"""Output folders: written whole or not at all, and nothing is touched that trazo did not write."""
+"""Outputs: written whole or not at all, and nothing is touched that trazo did not write."""
 
-import errno
 import hashlib
-import json
 import os
 import shutil
+import stat
 import sys
-import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,19 +12,31 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-MANIFEST = ".trazo-manifest.json"
-_LOCK = ".trazo.lock"
-_STAGING = ".trazo-staging-"
+from compiler.interrupts import interrupts_raised
+from compiler.manifest import (
+    LOCK,
+    MANIFEST,
+    STAGING,
+    Digests,
+    ManifestError,
+    is_ours_to_write,
+    manifest_text,
+    read_manifest,
+)
+from compiler.staging import staging, sweep
+from compiler.writing import OutputError, advice, keep_mode, remove_empty, stage, write_file
+
 # Chosen: a tree is written in milliseconds, so whoever waits longer waits for something that hangs.
 _LOCK_TIMEOUT_S = 10.0
 _LOCK_RETRY_S = 0.02
-_NO_ROOM = (errno.EDQUOT, errno.EFBIG, errno.ENOSPC)
+
+__all__ = ["MANIFEST", "OutputError", "Written", "stale", "write_file", "write_tree"]
 
 Content = bytes | str
 
 
-class OutputError(Exception):
-    """An output folder could not be written; nothing in it was changed. The text is one line."""
+class _ElsewhereError(Exception):
+    """A name of an output folder leads out of it, or to something that is no regular file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,48 +49,94 @@ class Written:
 
 
 def write_tree(
-    folder: Path, files: Mapping[str, Content], within: Collection[str] | None = None
+    folder: Path,
+    files: Mapping[str, Content],
+    within: Collection[str] | None = None,
+    overwrite: Collection[str] = (),
 ) -> Written:
     """Makes a folder hold these files and removes those of ours that are no longer wanted.
+
+    The folder itself may be a link, for that is how its user named it; a link in it is never
+    followed.
 
     Args:
         folder: The output folder; it and its parents are created.
         files: Content by name relative to the folder, with `/` between the parts.
         within: Starts of names that this call answers for; older files of ours elsewhere stay.
+        overwrite: Names of files that may be replaced although somebody else wrote or edited them.
     """
     wanted = {_safe(name): _encoded(content) for name, content in files.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder), _staging(folder) as staging:
-            return _replace(folder, staging, wanted, within)
+        root = Path(os.path.realpath(folder))
+        with interrupts_raised(), _locked(root, folder), staging(root, STAGING) as unfinished:
+            return _replace(_Folder(folder, root), unfinished, wanted, within, overwrite)
     except OSError as error:
-        raise OutputError(_advice(folder, error)) from error
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Writes one file that the user named, whole or not at all, with the mode it had before."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=_STAGING, dir=path.parent) as staging:
-            staged = _stage(Path(staging, path.name), content)
-            if path.exists():
-                shutil.copymode(path, staged)
-            staged.replace(path)
-    except OSError as error:
-        raise OutputError(_advice(path, error)) from error
+        raise OutputError(advice(folder, error)) from error
 
 
 def stale(
     folder: Path, files: Mapping[str, Content], within: Collection[str] | None = None
 ) -> tuple[str, ...]:
     """Names whose file differs from what `write_tree` would leave, sorted; nothing is written."""
-    wanted = {_safe(name): _encoded(content) for name, content in files.items()}
+    wanted = {_safe(name): _digest(_encoded(content)) for name, content in files.items()}
+    place = _Folder(folder, Path(os.path.realpath(folder)))
     try:
-        differing = {name for name, content in wanted.items() if _read(folder / name) != content}
-        extra = _obsolete(_read_manifest(folder), wanted, within)
-        return tuple(sorted(differing | {name for name in extra if (folder / name).exists()}))
+        differing = {name for name, digest in wanted.items() if place.held(name) != digest}
+        extra = _obsolete(place.manifest(), wanted, within)
+        return tuple(sorted(differing | {name for name in extra if place.held(name)}))
     except OSError as error:
-        raise OutputError(_advice(folder, error)) from error
+        raise OutputError(advice(folder, error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """An output folder."""
+
+    named: Path
+    """As the user named it."""
+    root: Path
+    """Where it really is."""
+
+    def digest(self, name: str) -> str | None:
+        """The SHA-256 of a file in the folder; None where there is none.
+
+        Raises:
+            _ElsewhereError: A link leads out of the folder, or there is no regular file.
+        """
+        path = self.root
+        try:
+            for part in PurePosixPath(name).parts:
+                path /= part
+                mode = path.lstat().st_mode
+                if stat.S_ISLNK(mode):
+                    raise _ElsewhereError(f"{self._shown(path)} is a link")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise _ElsewhereError(f"{self._shown(path)} is no regular file")
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def held(self, name: str) -> str | None:
+        """The same, None as well for what is no file of the folder."""
+        try:
+            return self.digest(name)
+        except (_ElsewhereError, IsADirectoryError):
+            return None
+
+    def manifest(self) -> Digests:
+        """Our files, with the digests that they may have."""
+        try:
+            return read_manifest(self.root)
+        except ManifestError as error:
+            raise OutputError(
+                f"{self.named / MANIFEST} {error}: restore it, remove it if no file in "
+                f"{self.named} was edited, or choose another folder with -o"
+            ) from None
+
+    def _shown(self, path: Path) -> Path:
+        return self.named / path.relative_to(self.root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,66 +145,109 @@ class _Change:
 
     new: Mapping[str, bytes]
     removed: tuple[str, ...]
-    before: Mapping[str, str]
-    """The manifest found."""
-    after: Mapping[str, str]
+    under_way: bytes
+    """The manifest while files are written."""
+    after: bytes
     """The manifest to leave."""
 
 
 def _replace(
-    folder: Path, staging: Path, wanted: Mapping[str, bytes], within: Collection[str] | None
+    folder: _Folder,
+    unfinished: Path,
+    wanted: Mapping[str, bytes],
+    within: Collection[str] | None,
+    overwrite: Collection[str],
 ) -> Written:
-    before = _read_manifest(folder)
-    old = {name: _read(folder / name) for name in sorted(wanted)}
-    _refuse_foreign(folder, before, wanted, old)
-    new = {name: wanted[name] for name, content in old.items() if wanted[name] != content}
+    before = folder.manifest()
+    digests = {name: _digest(content) for name, content in wanted.items()}
+    old = _digests_of_wanted(folder, wanted)
     gone = _obsolete(before, wanted, within)
-    removed = tuple(name for name in sorted(gone) if _read(folder / name) is not None)
-    kept = {name: digest for name, digest in before.items() if name not in gone}
-    after = kept | {name: _digest(content) for name, content in wanted.items()}
-    if new or removed or before != after:
-        _commit(folder, staging, _Change(new, removed, before, after))
-    return Written(tuple(new), tuple(name for name in old if name not in new), removed)
+    leaving = {n: digest for n in sorted(gone) if (digest := folder.held(n)) is not None}
+    _refuse_foreign(folder, before, {**leaving, **_differing(old, digests)}, overwrite)
+    new = {name: wanted[name] for name in old if old[name] != digests[name]}
+    kept = {n: _settled(folder, n, d) for n, d in before.items() if n not in gone}
+    after = kept | digests
+    if new or leaving or before != {name: frozenset({digest}) for name, digest in after.items()}:
+        # Both sides: if the process is killed among the renames, the next run knows its files.
+        replaced = {n: digest for n in new if (digest := old[n]) is not None} | leaving
+        texts = manifest_text(after, replaced), manifest_text(after)
+        _commit(folder.root, unfinished, _Change(new, tuple(leaving), *texts))
+    return Written(tuple(new), tuple(name for name in old if name not in new), tuple(leaving))
 
 
-def _commit(folder: Path, staging: Path, change: _Change) -> None:
+def _digests_of_wanted(folder: _Folder, wanted: Collection[str]) -> dict[str, str | None]:
+    """What stands where files are to be written; nothing is written through a link."""
+    try:
+        return {name: folder.digest(name) for name in sorted(wanted)}
+    except _ElsewhereError as error:
+        raise OutputError(
+            f"{error}, and trazo writes only into the folder itself: "
+            "remove it, or choose another folder with -o"
+        ) from None
+
+
+def _differing(old: Mapping[str, str | None], new: Mapping[str, str]) -> dict[str, str]:
+    return {n: digest for n, digest in old.items() if digest is not None and digest != new[n]}
+
+
+def _settled(folder: _Folder, name: str, digests: frozenset[str]) -> str:
+    """Which digest a file has that a killed run left with two."""
+    if len(digests) > 1 and (held := folder.held(name)) in digests:
+        return str(held)
+    return min(digests)
+
+
+def _commit(root: Path, unfinished: Path, change: _Change) -> None:
     """Everything that needs space on the disk comes first; what follows only renames."""
-    # Names of both sides: if the process is killed among the renames, the next run knows its files.
-    steps = {MANIFEST: _manifest_text({**change.before, **change.after}), **change.new}
-    new = [_stage(staging / "new" / name, content) for name, content in steps.items()]
-    last = _stage(staging / "last", _manifest_text(change.after))
+    steps = {MANIFEST: change.under_way, **change.new}
+    new = [stage(unfinished / "new" / name, content) for name, content in steps.items()]
+    last = stage(unfinished / "last", change.after)
     touched = [*steps, *change.removed]
+    for name, source in zip(steps, new, strict=True):
+        keep_mode(root / name, source)
     for name in touched:
-        if (content := _read(folder / name)) is not None:
-            _stage(staging / "old" / name, content)
+        if (root / name).exists():
+            _keep(root / name, unfinished / "old" / name)
     made: list[Path] = []
     try:
-        _make_parents(folder, change.new, made)
+        _make_parents(root, change.new, made)
         for name, source in zip(steps, new, strict=True):
-            source.replace(folder / name)
+            source.replace(root / name)
         for name in change.removed:
-            (folder / name).unlink()
-        last.replace(folder / MANIFEST)
+            (root / name).unlink()
+        keep_mode(root / MANIFEST, last)
+        last.replace(root / MANIFEST)
     except BaseException:
-        _roll_back(folder, staging / "old", touched)
-        _remove_empty(made)
+        _roll_back(root, unfinished / "old", touched)
+        remove_empty(made)
         raise
-    _remove_empty([folder / parent for name in change.removed for parent in _parents(name)])
+    remove_empty([root / parent for name in change.removed for parent in _parents(name)])
 
 
-def _roll_back(folder: Path, old: Path, touched: Collection[str]) -> None:
+def _keep(path: Path, copy: Path) -> None:
+    """Keeps what a path holds: the file itself where the disk has hard links, else a copy."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        copy.hardlink_to(path)
+    except OSError:
+        shutil.copy2(path, copy)
+
+
+def _roll_back(root: Path, old: Path, touched: Collection[str]) -> None:
     for name in touched:
         if (old / name).exists():
-            (old / name).replace(folder / name)
+            (old / name).replace(root / name)
         else:
             with suppress(FileNotFoundError, NotADirectoryError):
-                (folder / name).unlink()
+                (root / name).unlink()
 
 
-def _make_parents(folder: Path, names: Collection[str], made: list[Path]) -> None:
+def _make_parents(root: Path, names: Collection[str], made: list[Path]) -> None:
     """Adds every folder to `made` as soon as it is there, so that a failure can take it back."""
-    for parent in sorted({folder / parent for name in names for parent in _parents(name)}):
-        if not parent.exists():
+    for parent in sorted({root / parent for name in names for parent in _parents(name)}):
+        if parent.exists():
+            sweep(parent, STAGING)
+        else:
             parent.mkdir()
             made.append(parent)
 
@@ -157,61 +256,37 @@ def _parents(name: str) -> list[PurePosixPath]:
     return list(PurePosixPath(name).parents)[:-1]
 
 
-def _stage(target: Path, content: bytes) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-    return target
-
-
-def _remove_empty(folders: Collection[Path]) -> None:
-    for path in sorted(folders, key=lambda p: len(p.parts), reverse=True):
-        with suppress(OSError):  # it holds something that is not ours, such as `.terraform`
-            path.rmdir()
-
-
 def _obsolete(
-    manifest: Mapping[str, str], wanted: Collection[str], within: Collection[str] | None
+    manifest: Collection[str], wanted: Collection[str], within: Collection[str] | None
 ) -> set[str]:
     starts = ("",) if within is None else tuple(within)
     return {name for name in manifest if name not in wanted and name.startswith(starts)}
 
 
 def _refuse_foreign(
-    folder: Path,
-    manifest: Mapping[str, str],
-    wanted: Mapping[str, bytes],
-    old: Mapping[str, bytes | None],
+    folder: _Folder, manifest: Digests, changing: Mapping[str, str], overwrite: Collection[str]
 ) -> None:
-    foreign = [n for n, o in old.items() if o is not None and n not in manifest and o != wanted[n]]
-    if foreign:
-        more = f" (and {len(foreign) - 1} more)" if len(foreign) > 1 else ""
-        raise OutputError(
-            f"{folder / min(foreign)}{more} was not written by trazo and stays as it is:"
-            " move it away, or choose another folder with -o"
-        )
-
-
-def _safe(name: str) -> str:
-    if not _is_ours_to_write(name):
-        raise ValueError(f"`{name}` is not a name for an output file")
-    return name
-
-
-def _is_ours_to_write(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return (
-        bool(parts)
-        and PurePosixPath(*parts).as_posix() == name
-        and not name.startswith("/")
-        and ".." not in parts
-        and not set("\\:\0") & set(name)
-        and not any(_is_protected(part) for part in parts)
+    """Refuses to replace or remove what has another digest than we gave it, or none from us."""
+    foreign = sorted(
+        name
+        for name, digest in changing.items()
+        if digest not in manifest.get(name, ()) and name not in overwrite
+    )
+    if not foreign:
+        return
+    first = foreign[0]
+    why = "was edited after" if first in manifest else "was not written by"
+    more = f" (and {len(foreign) - 1} more)" if len(foreign) > 1 else ""
+    raise OutputError(
+        f"{folder.named / first}{more} {why} trazo{' wrote it' * (first in manifest)} and stays "
+        f"as it is: move it away, choose another folder with -o, or give `--overwrite {first}`"
     )
 
 
-def _is_protected(part: str) -> bool:
-    """Whether a file or folder is Terraform's own or our bookkeeping."""
-    return part.startswith((".terraform", MANIFEST, _LOCK, _STAGING)) or ".tfstate" in part
+def _safe(name: str) -> str:
+    if not is_ours_to_write(name):
+        raise ValueError(f"`{name}` is not a name for an output file")
+    return name
 
 
 def _encoded(content: Content) -> bytes:
@@ -222,61 +297,19 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
-def _read_manifest(folder: Path) -> dict[str, str]:
-    """Our files by name with the SHA-256 of what we wrote, without names that lead elsewhere."""
-    text = _read(folder / MANIFEST)
-    if text is None:
-        return {}
-    try:
-        files = json.loads(text)["files"]
-        return {str(n): str(d) for n, d in files.items() if _is_ours_to_write(str(n))}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise OutputError(
-            f"{folder / MANIFEST} is damaged: restore it, or choose another folder with -o"
-        ) from None
-
-
-def _manifest_text(files: Mapping[str, str]) -> bytes:
-    document = {
-        "//": "The files of this folder that trazo wrote, with their SHA-256.",
-        "files": files,
-    }
-    return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()
-
-
 @contextmanager
-def _staging(folder: Path) -> Iterator[Path]:
-    """A folder for unfinished files; inside the output folder, so that a rename is all it takes."""
-    for left in sorted(
-        folder.glob(f"{_STAGING}*")
-    ):  # of a process that was killed; we hold the lock
-        shutil.rmtree(left, ignore_errors=True)
-    path = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _locked(root: Path, named: Path | None = None) -> Iterator[None]:
     """Keeps other processes out; the kernel frees the lock of a process that dies."""
-    path, deadline = folder / _LOCK, time.monotonic() + _LOCK_TIMEOUT_S
+    path, deadline = root / LOCK, time.monotonic() + _LOCK_TIMEOUT_S
     while True:
-        file = path.open("ab")
+        file = _lock_file(path)
         if _try_lock(file) and _is_still(file, path):
             break
         file.close()
         if time.monotonic() > deadline:
             raise OutputError(
-                f"another trazo is writing to {folder}: wait for it, or choose another with -o"
+                f"another trazo is writing to {named or root}: "
+                "wait for it, or choose another with -o"
             )
         time.sleep(_LOCK_RETRY_S)
     try:
@@ -287,6 +320,12 @@ def _locked(folder: Path) -> Iterator[None]:
         ):  # Windows does not remove an open file; an empty lock file is harmless
             path.unlink()
         file.close()
+
+
+def _lock_file(path: Path) -> BinaryIO:
+    """The open lock; never through a link, and without waiting for the other end of a pipe."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    return os.fdopen(os.open(path, flags, 0o666), "r+b", buffering=0)
 
 
 def _is_still(file: BinaryIO, path: Path) -> bool:
@@ -315,10 +354,3 @@ else:
         except BlockingIOError:
             return False
         return True
-
-
-def _advice(folder: Path, error: OSError) -> str:
-    reason = (error.strerror or str(error)).lower()
-    where = f": {error.filename}" if error.filename and error.filename2 is None else ""
-    remedy = "free some room" if error.errno in _NO_ROOM else "put that right"
-    return f"cannot write to {folder} ({reason}{where}); {remedy} or choose another with -o"

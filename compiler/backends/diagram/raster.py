@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
@@ -18,6 +17,7 @@ from compiler.backends.diagram.paths import Segment, head, pieces, rounded
 from compiler.backends.diagram.theme import Palette, color, palette
 from compiler.backends.diagram.typeface import FAMILY, files
 from compiler.backends.tools import ToolMissing
+from compiler.staging import temporary
 
 RasterFormat: TypeAlias = Literal["png", "pdf"]
 
@@ -38,25 +38,35 @@ def raster(
 ) -> bytes:
     """The drawing as an image; `dpi` is for png."""
     dot = graphviz_text(drawing, palette(theme), dpi if to == "png" else None)
-    with tempfile.TemporaryDirectory(prefix="trazo-fonts-") as folder:
-        config = _font_folder(Path(folder))
-        try:
-            done = subprocess.run(  # noqa: S603 - our own script, by our own Python
-                [sys.executable, "-P", str(_CHILD), to],
-                input=dot.encode(),
-                capture_output=True,
-                timeout=_TIMEOUT_S,
-                check=False,
-                env={**os.environ, "FONTCONFIG_FILE": str(config)},
-            )
-        except subprocess.TimeoutExpired:
-            message = f"Graphviz did not finish the {to} within {_TIMEOUT_S} s"
-            raise ToolMissing(message) from None
+    done = _drawn(dot, to)
     problem = _problem(done.returncode, done.stderr.decode(errors="replace"))
     if problem or not done.stdout:
         advice = "the formats svg, mermaid and dot do not need it"
         raise ToolMissing(f"Graphviz could not draw the {to}: {problem or 'it is empty'}; {advice}")
     return done.stdout
+
+
+def _drawn(dot: str, to: RasterFormat) -> "subprocess.CompletedProcess[bytes]":
+    """How Graphviz ended that was to draw a text with our font."""
+    try:
+        with temporary() as folder:
+            return subprocess.run(  # noqa: S603 - our own script, by our own Python
+                [sys.executable, "-P", str(_CHILD), to],
+                input=dot.encode(),
+                capture_output=True,
+                timeout=_TIMEOUT_S,
+                check=False,
+                env={
+                    **os.environ,
+                    "FONTCONFIG_FILE": str(_font_folder(folder)),
+                    "TMPDIR": str(folder),
+                },
+            )
+    except subprocess.TimeoutExpired:
+        message = f"Graphviz did not finish the {to} within {_TIMEOUT_S} s"
+        raise ToolMissing(message) from None
+    except OSError as error:
+        raise ToolMissing(f"no temporary files can be written ({error}): set TMPDIR") from error
 
 
 def _problem(code: int, stderr: str) -> str:

@@ -8,8 +8,10 @@ whose name it is started with only in `engine`.
 import gc
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping
+from threading import Thread
 from typing import Any, Protocol, cast
 
 
@@ -47,16 +49,27 @@ class Cdktf(Protocol):
 def main() -> int:
     """Reads documents from standard input and lets the named package write them."""
     gc.disable()  # thousands of short-lived objects, and the process ends before they matter
+    requests: list[bytes] = []
+    reading = Thread(target=_read, args=(requests,), daemon=True)
+    reading.start()
     try:
         package = engine(sys.argv[1])
-        if text := sys.stdin.buffer.read():
-            request = json.loads(text)
-            synthesize(package, request["folder"], request["documents"])
+        reading.join()
+        request = json.loads(requests[0])
+        synthesize(package, request["folder"], request["documents"])
     except (BrokenPipeError, json.JSONDecodeError):  # what jsii makes of a Node that is gone
         return _failed("Node.js ended")
     except Exception as error:
         return _failed(" ".join(str(error).split()) or type(error).__name__)
     return 0
+
+
+def _read(requests: list[bytes]) -> None:
+    """Waits for the documents; without any, whoever started this process is gone, and so is it."""
+    text = sys.stdin.buffer.read()
+    if not text:
+        os._exit(0)
+    requests.append(text)
 
 
 def _failed(reason: str) -> int:

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from compiler.backends.tools import ToolMissing
+from compiler.staging import Staging, temporary
 
 ENGINES = ("cdktf", "cdktn")
 ENGINE_FILE = Path(__file__).with_name("engine.py")
@@ -24,11 +25,14 @@ class Worker:
     engine: str
     node: str
     process: "subprocess.Popen[bytes]" = field(repr=False)
+    folder: Staging
+    """Its temporary files, which jsii leaves behind when it is killed."""
 
     def stop(self) -> None:
         """Ends the process; harmless when it has ended."""
         self.process.kill()
         self.process.communicate()
+        self.folder.discard()
 
 
 def start() -> Worker:
@@ -53,15 +57,25 @@ def start_with(name: str, node: str, settings: Mapping[str, str]) -> Worker:
     """The same with everything chosen."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(_FOREIGN_SETTINGS)}
     path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path if entry)
+    folder = temporary_folder()
+    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder.path))
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
         [sys.executable, "-P", str(ENGINE_FILE), name],
         cwd=ENGINE_FILE.parent,  # CDKTF heeds a cdktf.json of the folder it runs in
-        env={**environment, "JSII_NODE": node, "PYTHONPATH": path, **settings},
+        env={**environment, **places, "JSII_NODE": node, "PYTHONPATH": path, **settings},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    return Worker(name, node, process)
+    return Worker(name, node, process, folder)
+
+
+def temporary_folder() -> Staging:
+    """A folder for temporary files, gone with this process."""
+    try:
+        return temporary()
+    except OSError as error:
+        raise ToolMissing(f"no temporary files can be written ({error}): set TMPDIR") from error
 
 
 def node() -> str:

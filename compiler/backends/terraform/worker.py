@@ -52,12 +52,12 @@ def synthesize(
     used = worker or start()
     try:
         documents = {name: document(plans[name]) for name in sorted(plans)}
-        with tempfile.TemporaryDirectory(prefix="trazo-") as folder:
-            _run(used, folder, list(documents.values()), say)
-            return {
-                name: _written(Path(folder, "stacks", str(position), "cdk.tf.json"), expected)
-                for position, (name, expected) in enumerate(documents.items())
-            }
+        folder = used.folder.path / "written"
+        _run(used, str(folder), list(documents.values()), say)
+        return {
+            name: _written(folder / "stacks" / str(position) / "cdk.tf.json", expected)
+            for position, (name, expected) in enumerate(documents.items())
+        }
     except OSError as error:
         raise ToolMissing(f"no temporary files can be written ({error}): set TMPDIR") from error
     finally:
