@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib.metadata import version as installed_version
 from io import TextIOWrapper
 from typing import Annotated
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from compiler.backends.tools import ToolMissing
-from compiler.files import OutputError
+from compiler.writing import NO_ROOM, OutputError
 from trazo.commands.build import build
 from trazo.commands.check import check_
 from trazo.commands.compile import compile_
@@ -67,16 +68,51 @@ def _options(
 
 
 def main() -> None:
-    """Runs a command; a missing tool or an unwritable folder becomes one line of advice."""
+    """Runs a command; a missing tool or an unwritable output becomes one line of advice."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # `?` where a terminal cannot say a letter
+    try:
+        _run()
+    except BrokenPipeError:  # `trazo ... | head` closed the pipe
+        _silence()
+        sys.exit(FINDINGS)
+    except OSError as error:
+        _silence()
+        reason = (error.strerror or str(error)).lower()
+        where = f": {error.filename}" if error.filename else ""
+        remedy = "free some room" if error.errno in NO_ROOM else "put that right"
+        with suppress(OSError):  # standard error may be full as well
+            print(  # noqa: T201 - typer would look for a terminal first
+                f"trazo: cannot write the output ({reason}{where}): {remedy}",
+                file=sys.stderr,
+                flush=True,
+            )
+        sys.exit(FINDINGS)
+
+
+def _run() -> None:
+    """Runs a command to its end, with all that it printed sent off."""
     try:
         app(standalone_mode=True)
     except ToolMissing as error:
         stop(str(error), TOOL_MISSING)
     except OutputError as error:
         stop(str(error), FINDINGS)
-    except BrokenPipeError:  # `trazo ... | head` closed the pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FINDINGS)
+    finally:
+        # Now, while an error can still be told; Python itself would print a traceback at its end.
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+
+
+def _silence() -> None:
+    """Lets what is left in the buffers go nowhere, for there is no place for it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,10 +1,35 @@
-"""The program `trazo`: what takes long to load is started before the rest is loaded."""
+"""The program `trazo`: what takes long to load is started before the rest is loaded.
 
+Its first line is Ctrl-C, since most of a short run is loading, and an exception amid that shows up
+as whatever the package makes of it that was being loaded.
+"""
+
+import _signal  # type: ignore[import-not-found] # `signal` itself takes milliseconds to load
 import gc
+import os
 import sys
 
 WRITE_TERRAFORM = ("compile", "build")
 WITHOUT_CDKTF = frozenset({"-h", "--help", "hcl", "--format=hcl"})
+INTERRUPTED = 130
+_STDERR = 2
+_SHOW_CURSOR = b"\x1b[?25h"
+
+
+def _end(_number: int, _frame: object) -> None:
+    """Ends the process at once, without its temporary files and with a cursor."""
+    staging = sys.modules.get("compiler.staging")
+    discard_all = getattr(staging, "discard_all", None)  # None as well while it is being loaded
+    if discard_all is not None:
+        discard_all()
+    if os.isatty(_STDERR):
+        os.write(_STDERR, _SHOW_CURSOR)
+    os._exit(INTERRUPTED)
+
+
+# Not where it is ignored, as in the background of a script.
+if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+    _signal.signal(_signal.SIGINT, _end)
 
 
 def main() -> None:
