@@ -6,7 +6,8 @@ from pathlib import Path
 
 from compiler.backends.terraform.document import Document
 from compiler.backends.terraform.hcl_reading import read_hcl
-from compiler.files import OutputError
+from compiler.places import is_special
+from compiler.writing import OutputError
 
 JSON_FILE, HCL_FILE = "cdk.tf.json", "cdk.tf"
 
@@ -31,11 +32,13 @@ def _stack(folder: Path) -> Document | None:
     """What one folder holds in either language, None when it is no stack of ours."""
     for file in (folder / JSON_FILE, folder / HCL_FILE):
         try:
+            if is_special(file):
+                continue
             text = file.read_text("utf-8")
             document = json.loads(text) if file.name == JSON_FILE else read_hcl(text)
         except FileNotFoundError:
             continue
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise OutputError(
                 f"{file} cannot be read ({error}): restore it, or move it away"
             ) from error

@@ -1,24 +1,46 @@
 """Where a command writes to, and what it says about that."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import typer
 
 from compiler.check import Checked
-from compiler.files import write_file, write_tree
-from trazo.run import print_json
+from compiler.files import OutputError, write_file, write_tree
+from compiler.places import lies_in
+from trazo.run import WRONG_USAGE, print_json, stop
+from trazo_spec.fields import did_you_mean
 
 
 def default_folder(checked: Checked) -> Path:
-    """`out/` and the spec's own name, so that two specs never share a folder."""
-    name = Path(checked.loaded.file).stem.strip("<>")
-    return Path("out") / name
+    """`out/` and the spec's own name, so that two specs never share a folder.
+
+    Nobody named it, so it may not be a link that came with the spec.
+    """
+    name = Path(checked.loaded.file).stem.strip("<>").strip(".")
+    folder = Path("out") / (name or "spec")
+    if not lies_in(folder, Path()):
+        raise OutputError(f"{folder} is reached by a link: if you mean it, name it with -o")
+    return folder
+
+
+def refuse_unknown(overwrite: Iterable[str], files: Collection[str]) -> None:
+    """Exits when `--overwrite` names a file that is not written."""
+    for name in overwrite:
+        if name not in files:
+            advice = did_you_mean(name, sorted(files))
+            stop(f"`--overwrite {name}`: no such file is written: {advice}", WRONG_USAGE)
 
 
 def write_result(
-    content: bytes, output: Path | None, checked: Checked, name: str, *, as_json: bool
+    content: bytes,
+    output: Path | None,
+    checked: Checked,
+    name: str,
+    overwrite: Sequence[str],
+    *,
+    as_json: bool,
 ) -> None:
     """Writes the one file of a command where it was asked for, else to the default folder.
 
@@ -27,17 +49,28 @@ def write_result(
         output: A file, `-` for standard output, or nothing.
         checked: Whose default folder is used.
         name: The file's name in that folder.
+        overwrite: Names of files in that folder that may be replaced although they were edited.
         as_json: Whether to say as JSON what was written.
     """
     if str(output) == "-":
-        sys.stdout.buffer.write(content)
+        print_bytes(content)
     elif output is not None:
         write_file(output, content)
         print_files("wrote", output.parent, [output.name], as_json=as_json)
     else:
         folder = default_folder(checked)
-        write_tree(folder, {name: content}, within=(name,))
+        refuse_unknown(overwrite, (name,))
+        write_tree(folder, {name: content}, (name,), overwrite)
         print_files("wrote", folder, [name], as_json=as_json)
+
+
+def print_bytes(content: bytes) -> None:
+    """Writes a file to standard output as it is."""
+    if sys.stdout is None:
+        raise OutputError("standard output is closed: name a file with -o")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def print_files(what: str, folder: Path, names: Iterable[str], *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from compiler.check import Checked
 from compiler.files import write_file
 from compiler.lower import lower
 from trazo.options import PricingOptions
+from trazo.paths import STANDARD
 from trazo.pricing import CLOSED_FORM, chosen_period, priced
 from trazo.run import WRONG_USAGE, exit_on, stop
 from trazo.specs import sources
@@ -84,7 +85,7 @@ def print_checked(
     if format_ is not FindingsFormat.TEXT:
         document = _document(checked, found, format_, fixed)
         _write(json.dumps(document, indent=2, ensure_ascii=False) + "\n", output)
-    if format_ is FindingsFormat.TEXT or output is not None:
+    if format_ is FindingsFormat.TEXT or output not in (None, STANDARD):
         print_findings(counted, sources(checked), quiet=quiet)
         if not quiet:
             console().print(_summary(checked, found, len(fixed)))
@@ -93,7 +94,7 @@ def print_checked(
 
 
 def _write(text: str, output: Path | None) -> None:
-    if output is None or str(output) == "-":
+    if output is None or output == STANDARD:
         typer.echo(text, nl=False)
     else:
         write_file(output, text.encode())

@@ -5,21 +5,56 @@ from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
 from compiler.backends.diagram.options import Theme
+from trazo import paths
+from trazo.reading import reading_allowed
 from trazo_spec.traffic import Profile
 
 SpecFile = Annotated[
-    Path, typer.Argument(metavar="SPEC", help="The spec, a YAML file; `-` reads standard input.")
+    Path,
+    typer.Argument(
+        metavar="SPEC", parser=paths.path, help="The spec, a YAML file; `-` reads standard input."
+    ),
 ]
 Environment = Annotated[
     str, typer.Option("--env", metavar="NAME", help="The environment; else the spec's first one.")
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where to write to.")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        parser=paths.file,
+        help="Where to write to; `-` is standard output.",
+    ),
+]
+OutputFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FOLDER", parser=paths.folder, help="Which folder to write to."
+    ),
+]
+Overwrite = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--overwrite",
+        metavar="NAME",
+        help="Replace a file of the output folder although it was edited.",
+    ),
+]
+AllowRead = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--allow-read",
+        metavar="PATH",
+        parser=paths.named_file,
+        help="Let the spec name files in this folder besides its own.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and results only.")]
@@ -29,6 +64,7 @@ PricesFile = Annotated[
     typer.Option(
         "--prices",
         metavar="FILE",
+        parser=paths.named_file,
         help="Negotiated prices, discounts and a Savings Plan, in YAML or CSV.",
     ),
 ]
@@ -116,7 +152,10 @@ class SimulationOptions(NamedTuple):
 
 
 def written_out(command: Callable[..., None]) -> Callable[..., None]:
-    """The same command as typer reads it: each field of a group of options is a parameter."""
+    """The same command as typer reads it: each field of a group of options is a parameter.
+
+    A command that reads a spec takes `--allow-read`, too.
+    """
     hints = get_type_hints(command, include_extras=True)
     groups = {
         name: hint for name, hint in hints.items() if hint in (PricingOptions, SimulationOptions)
@@ -127,12 +166,16 @@ def written_out(command: Callable[..., None]) -> Callable[..., None]:
             parameters += _fields(group)
         else:
             parameters.append(parameter.replace(annotation=hints[parameter.name]))
+    if reads := hints.keys() & {"spec", "before"}:
+        keyword = Parameter.KEYWORD_ONLY
+        parameters.append(Parameter("allow_read", keyword, default=None, annotation=AllowRead))
 
     @wraps(command)
-    def flat(**given: object) -> None:
+    def flat(**given: Any) -> None:  # noqa: ANN401 - options are of any type
         for name, group in groups.items():
             given[name] = group(**{field: given.pop(field) for field in group._fields})
-        command(**given)
+        with reading_allowed((given.pop("allow_read") if reads else None) or ()):
+            command(**given)
 
     flat.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     flat.__annotations__ = {p.name: p.annotation for p in parameters}

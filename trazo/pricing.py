@@ -11,6 +11,7 @@ from compiler.check import Checked
 from compiler.graph import Graph
 from compiler.plan import Plan
 from trazo.options import PricingOptions, SimulationOptions
+from trazo.reading import may_be_read
 from trazo.run import INTERRUPTED, WRONG_USAGE, stop
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
@@ -133,6 +134,12 @@ def chosen_catalogue(
     from cost.terms import Terms
 
     own = folder / BESIDE
+    if own.is_file() and not may_be_read(own, folder):
+        stop(
+            f"{own} is a link out of the spec's folder: copy the file, or allow it with "
+            "`--allow-read PATH`",
+            WRONG_USAGE,
+        )
     try:
         catalogue = read_catalogue(own, str(own)) if own.is_file() else read_catalogue()
         book = None if prices is None else read_price_book(prices)

@@ -10,33 +10,54 @@ from compiler.check import Checked, check
 from compiler.graph import Graph
 from compiler.lower import lower
 from compiler.plan import Plan
+from trazo.reading import may_be_read
 from trazo.run import FINDINGS, WRONG_USAGE, exit_on, say, stop
 from trazo_spec.diagnostics import has_errors
 from trazo_spec.fields import did_you_mean
 from trazo_spec.load import Loaded, load
+from trazo_spec.reading import MOST_CHARACTERS
 from trazo_spec.trace import MOST_BYTES
-from trazo_spec.traces import Unreadable, trace_files, with_traces
+from trazo_spec.traces import Outside, Unreadable, trace_files, with_traces
+
+_MOST_BYTES = 4 * MOST_CHARACTERS + 1
+"""No character of UTF-8 has more than four bytes."""
 
 
 def read_spec(spec: Path) -> Loaded:
     """A spec file with its findings, and the measured demand that stands in files beside it."""
+    name = "standard input" if str(spec) == "-" else str(spec)
     try:
-        content = sys.stdin.buffer.read() if str(spec) == "-" else spec.read_bytes()
-    except OSError as error:
-        stop(f"{spec} cannot be read: {(error.strerror or str(error)).lower()}", WRONG_USAGE)
+        content = _content(spec)
+    except (OSError, ValueError) as error:  # a closed stream is a wrong value
+        reason = error.strerror if isinstance(error, OSError) else None
+        stop(f"{name} cannot be read: {(reason or str(error)).lower()}", WRONG_USAGE)
     return read_text(content, "<stdin>" if str(spec) == "-" else str(spec))
+
+
+def _content(spec: Path) -> bytes:
+    """The bytes of a spec, of a file without an end only as many as show that it is too large."""
+    if str(spec) != "-":
+        with spec.open("rb") as file:
+            return file.read(_MOST_BYTES)
+    if sys.stdin is None:
+        raise ValueError("it is closed")
+    return sys.stdin.buffer.read(_MOST_BYTES)
 
 
 def read_text(content: str | bytes, file: str) -> Loaded:
     """The content of a spec file, and the measured demand that stands in files beside it."""
     loaded = load(content, file)
     folder = Path(file).parent
-    return with_traces(loaded, {file: _trace(folder / file) for file in trace_files(loaded)})
+    return with_traces(
+        loaded, {file: _trace(folder / file, folder) for file in trace_files(loaded)}
+    )
 
 
-def _trace(file: Path) -> bytes | Unreadable:
-    """What a file holds, unless it is no file, or far too large for a trace."""
+def _trace(file: Path, folder: Path) -> bytes | Unreadable:
+    """What a file holds, unless it may not be read, is no file, or far too large for a trace."""
     try:
+        if not may_be_read(file, folder):
+            return Outside("lies outside of the spec's folder")
         if not file.is_file():
             return Unreadable("is no file" if file.exists() else "does not exist")
         if (size := file.stat().st_size) > MOST_BYTES:

@@ -11,6 +11,7 @@ from trazo_spec.components import KINDS
 from trazo_spec.docstrings import field_docstrings
 from trazo_spec.document import Spec
 
+TITLE = "trazo spec"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PARTIAL = "Overlay"
 _REFERENCE = "#/$defs/"
@@ -34,7 +35,7 @@ def json_schema() -> dict[str, Any]:
     reference = {"$ref": f"{_REFERENCE}Spec{_PARTIAL}"}
     (pattern,) = environments["patternProperties"]
     environments["patternProperties"] = {pattern: _or_null(reference)}
-    return {"$schema": DIALECT, **schema, "title": "trazo spec"}
+    return {"$schema": DIALECT, **schema, "title": TITLE}
 
 
 def schema_text() -> str:

@@ -7,6 +7,7 @@ from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.document import Spec
 from trazo_spec.load import Loaded, locate, merged_findings
+from trazo_spec.located import walk
 from trazo_spec.schedule import known_zone, zone
 from trazo_spec.trace import read_trace
 from trazo_spec.traffic import Demand, Trace
@@ -16,10 +17,25 @@ class Unreadable(str):
     """Why a file cannot be read, in the words of a finding."""
 
 
+class Outside(Unreadable):
+    """The same of a file that nobody but the spec wants to be read."""
+
+
 def trace_files(loaded: Loaded) -> tuple[str, ...]:
     """The files that traces are read from, as the spec writes them, sorted."""
     found = {trace.file for spec in loaded.environments.values() for _, _, trace in _traces(spec)}
     return tuple(sorted(file for file in found if not _absolute(file)))
+
+
+def named_traces(loaded: Loaded) -> tuple[str, ...]:
+    """The same, with those of environments in which something else is wrong."""
+    found: set[str] = set()
+    for document in loaded.documents.values():
+        *_, demand = walk(document, ("traffic", "demand"))
+        for service in demand.value if isinstance(demand.value, dict) else ():
+            *_, file = walk(demand, (service, "trace", "file"))
+            found |= {file.value} if isinstance(file.value, str) else set()
+    return tuple(sorted(file for file in found if "\0" not in file))
 
 
 def with_traces(loaded: Loaded, contents: Mapping[str, bytes | Unreadable]) -> Loaded:
@@ -51,8 +67,11 @@ def _with_traces(
         if content is None or isinstance(content, Unreadable):
             why = content or "was not read"
             message = f"the trace `{trace.file}` {why}"
-            advice = "name a CSV file of `timestamp,value` by its path from the spec's folder"
-            found.append(Diagnostic("TZ332", Severity.ERROR, message, path, help=advice))
+            code, advice = "TZ332", "name a CSV file of `timestamp,value` in the spec's folder"
+            if isinstance(content, Outside):
+                code = "TZ122"
+                advice = "copy it into the spec's folder, or allow it with `--allow-read PATH`"
+            found.append(Diagnostic(code, Severity.ERROR, message, path, help=advice))
         elif known_zone(demand.timezone):
             series, wrong = read_trace(
                 content,

@@ -11,12 +11,13 @@ from compiler.backends.terminal import console, print_findings, summary
 from compiler.files import write_tree
 from compiler.graph import Graph
 from compiler.plan import Plan
-from trazo.files import default_folder
+from trazo.files import default_folder, refuse_unknown
 from trazo.options import (
     AllowLoss,
     AsJson,
     Base,
-    Output,
+    OutputFolder,
+    Overwrite,
     PricingOptions,
     Quiet,
     SimulationOptions,
@@ -27,6 +28,7 @@ from trazo.options import (
     ThemeOption,
 )
 from trazo.page import REPORT, report_page
+from trazo.paths import refuse_inputs
 from trazo.pricing import chosen_period, priced, stop_unfinished
 from trazo.run import exit_on, print_json, progress
 from trazo.specs import checked_plans, sound_spec, sources
@@ -42,7 +44,8 @@ PICTURES = (Format.SVG, Format.PNG, Format.MERMAID)
 def build(
     spec: SpecFile,
     *,
-    output: Output = None,
+    output: OutputFolder = None,
+    overwrite: Overwrite = None,
     pricing: PricingOptions,
     simulation: SimulationOptions,
     theme: ThemeOption = Theme.AUTO,
@@ -61,6 +64,7 @@ def build(
         step("checking")
         checked = sound_spec(spec, quiet=True, strict=strict)
         folder = output or default_folder(checked)
+        refuse_inputs([folder], [checked.loaded], pricing.prices)
         plans = checked_plans(checked, list(checked.graphs))
         refuse_losses(checked, plans, folder, base, allow_loss)
         step("pricing")
@@ -75,7 +79,11 @@ def build(
         files[REPORT] = report_page(checked, results)
         step("writing Terraform")
         files |= terraform_files(checked, plans, format_, worker, step)
-        write_tree(folder, files)
+        refuse_inputs(
+            (folder, *(folder / file for file in files)), [checked.loaded], pricing.prices
+        )
+        refuse_unknown(overwrite or (), files)
+        write_tree(folder, files, None, overwrite or ())
     found = checked.with_later(d for e in results for d in e.findings)
     if as_json:
         print_json(_document(folder, files, plans, estimates, found))

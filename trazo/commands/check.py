@@ -8,9 +8,11 @@ import typer
 from compiler.check import Checked, check
 from compiler.files import write_file
 from compiler.fixes import fixed
+from compiler.places import is_special
 from trazo.findings import FindingsFormat, everything_found, only, print_checked
 from trazo.options import AsJson, Environment, Output, Quiet, SpecFile, Strict
-from trazo.run import WRONG_USAGE, stop
+from trazo.paths import STANDARD, chosen_format, refuse_inputs
+from trazo.run import FINDINGS, WRONG_USAGE, stop
 from trazo.specs import read_spec, read_text
 from trazo_spec.diagnostics import Diagnostic
 
@@ -39,7 +41,9 @@ def check_(
     chosen = FindingsFormat.JSON if as_json else format_
     if output is not None and chosen is FindingsFormat.TEXT:
         stop("`--output` is for `--format json` and `sarif`", WRONG_USAGE)
+    chosen_format(output, chosen, ("json", "sarif"), chosen)
     checked = check(read_spec(spec))
+    refuse_inputs([output] if output else [], [checked.loaded])
     mended = _fix(spec, checked, env) if fix else ()
     if mended:
         checked = check(read_spec(spec))
@@ -51,7 +55,7 @@ def check_(
 
 def _fix(spec: Path, checked: Checked, env: str) -> tuple[Diagnostic, ...]:
     """Mends the file, and says what was mended."""
-    if str(spec) == "-":
+    if spec == STANDARD or is_special(spec):
         stop("`--fix` needs a file to write to", WRONG_USAGE)
 
     def look(text: str) -> tuple[Diagnostic, ...]:
@@ -60,8 +64,11 @@ def _fix(spec: Path, checked: Checked, env: str) -> tuple[Diagnostic, ...]:
 
     result = fixed(checked.loaded.text, look)
     if result.done:
-        mark = "\ufeff" if spec.read_bytes().startswith(b"\xef\xbb\xbf") else ""
-        write_file(spec.resolve(), f"{mark}{result.text}".encode())
+        before = spec.read_bytes()
+        mark = "\ufeff" if before.startswith(b"\xef\xbb\xbf") else ""
+        if before != f"{mark}{checked.loaded.text}".encode():
+            stop(f"{spec} was changed by another program: run `--fix` again", FINDINGS)
+        write_file(spec, f"{mark}{result.text}".encode())
     return result.done
 
 

@@ -5,19 +5,21 @@ from typing import Annotated
 import typer
 
 from compiler.files import stale, write_tree
-from trazo.files import default_folder, print_files
+from trazo.files import default_folder, print_files, refuse_unknown
 from trazo.options import (
     AllowLoss,
     AsJson,
     Base,
     Environment,
-    Output,
+    OutputFolder,
+    Overwrite,
     Quiet,
     SpecFile,
     Strict,
     TerraformFormat,
     TerraformOption,
 )
+from trazo.paths import refuse_inputs
 from trazo.run import FINDINGS, say
 from trazo.specs import checked_plans, chosen_graph, sound_spec
 from trazo.terraform import BOOTSTRAP, cdktf, refuse_losses, terraform_files
@@ -27,7 +29,8 @@ def compile_(
     spec: SpecFile,
     *,
     env: Environment = "",
-    output: Output = None,
+    output: OutputFolder = None,
+    overwrite: Overwrite = None,
     only_check: Annotated[
         bool,
         typer.Option("--check", help="Write nothing; exit 1 when the files on disk are stale."),
@@ -49,11 +52,13 @@ def compile_(
         tell = (lambda _: None) if quiet else say
         files = terraform_files(checked, plans, format_, worker, tell)
     ours = (f"{name}/cdk.tf", f"{BOOTSTRAP}/")
+    refuse_inputs((folder, *(folder / file for file in files)), [checked.loaded])
+    refuse_unknown(overwrite or (), files)
     if only_check:
         old = stale(folder, files, within=ours)
         print_files("stale" if old else "up to date", folder, old, as_json=as_json)
         raise typer.Exit(FINDINGS if old else 0)
-    write_tree(folder, files, within=ours)
+    write_tree(folder, files, ours, overwrite or ())
     print_files("wrote", folder, sorted(files), as_json=as_json)
     if not quiet and not as_json:
         say(f"{plans[name].resources} resources; next: cd {folder / name} && terraform init")

@@ -14,12 +14,14 @@ from trazo.options import (
     AsJson,
     Environment,
     Output,
+    Overwrite,
     PricingOptions,
     Quiet,
     SimulationOptions,
     Strict,
     ThemeOption,
 )
+from trazo.paths import STANDARD, chosen_format, path, refuse_inputs
 from trazo.pricing import chosen_period, priced, stop_unfinished
 from trazo.run import WRONG_USAGE, stop
 from trazo.specs import checked_plans, chosen_graph, sound_spec
@@ -31,11 +33,16 @@ TEXTS = (Format.MERMAID, Format.DOT)
 def diagram(
     spec: Annotated[
         Path | None,
-        typer.Argument(metavar="SPEC", help="The spec, a YAML file; `-` reads standard input."),
+        typer.Argument(
+            metavar="SPEC",
+            parser=path,
+            help="The spec, a YAML file; `-` reads standard input.",
+        ),
     ] = None,
     *,
     env: Environment = "",
     output: Output = None,
+    overwrite: Overwrite = None,
     view: Annotated[View, typer.Option("--view", help="What to show.")] = View.OVERVIEW,
     format_: Annotated[
         Format | None,
@@ -69,26 +76,21 @@ def diagram(
         stop("`--diff` draws the overview, and without findings", WRONG_USAGE)
     if not view.priced and (costs or findings):
         stop(f"the view `{view}` shows neither prices nor findings", WRONG_USAGE)
-    to = _format(format_, output)
+    to = Format(chosen_format(output, format_, [f.value for f in Format], Format.SVG))
     if compared is not None:
         specs = comparison.pair(*compared, strict=strict)
+        refuse_inputs([output] if output else [], [one.loaded for one in specs])
         checked, name, shown = specs.after, specs.environments(env)[0], "changes"
         content = comparison.drawing(specs, name, to, theme, priced=costs)
     else:
-        checked = sound_spec(spec or Path("-"), quiet=quiet, strict=strict)
+        checked = sound_spec(spec or STANDARD, quiet=quiet, strict=strict)
+        refuse_inputs([output] if output else [], [checked.loaded])
         name, shown = chosen_graph(checked, env).environment, view.value
         content = _drawing(checked, name, view, to, theme, costs=costs, findings=findings)
     if output is None and to in TEXTS:
-        output = Path("-")
-    write_result(content, output, checked, f"{name}/{shown}.{to.suffix}", as_json=as_json)
-
-
-def _format(asked: Format | None, output: Path | None) -> Format:
-    """The kind of file that was asked for, else the one that the output's name ends in."""
-    if asked is not None:
-        return asked
-    known = {f.suffix: f for f in Format}
-    return known.get(output.suffix.removeprefix("."), Format.SVG) if output else Format.SVG
+        output = STANDARD
+    file = f"{name}/{shown}.{to.suffix}"
+    write_result(content, output, checked, file, overwrite or (), as_json=as_json)
 
 
 def _drawing(

@@ -8,6 +8,7 @@ import typer
 from compiler.backends.terminal import console, print_findings
 from trazo import comparison
 from trazo.options import AsJson, PricingOptions, Quiet, Strict
+from trazo.paths import place
 from trazo.pricing import chosen_period
 from trazo.run import exit_on, print_json
 from trazo.specs import sources
@@ -24,10 +25,15 @@ class DiffFormat(StrEnum):
 def diff(
     before: Annotated[
         str,
-        typer.Argument(metavar="BEFORE", help="The spec before, a file or `REV:PATH` of git."),
+        typer.Argument(
+            metavar="BEFORE", parser=place, help="The spec before, a file or `REV:PATH` of git."
+        ),
     ],
     after: Annotated[
-        str, typer.Argument(metavar="AFTER", help="The spec after, a file or `REV:PATH` of git.")
+        str,
+        typer.Argument(
+            metavar="AFTER", parser=place, help="The spec after, a file or `REV:PATH` of git."
+        ),
     ],
     *,
     env: Annotated[

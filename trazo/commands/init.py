@@ -1,5 +1,7 @@
 """`trazo init`: a spec to begin with."""
 
+import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +10,18 @@ import typer
 from compiler.backends.terminal import print_findings
 from compiler.check import check
 from compiler.files import write_file
+from compiler.places import is_special
+from trazo import paths
 from trazo.options import Quiet
 from trazo.run import WRONG_USAGE, say, stop
 from trazo_spec.load import load
 
 
 def init(
-    file: Annotated[Path, typer.Argument(help="The spec to write.")] = Path("app.yaml"),
+    file: Annotated[
+        Path,
+        typer.Argument(parser=paths.file, help="The spec to write; `-` is standard output."),
+    ] = Path("app.yaml"),
     name: Annotated[str, typer.Option(help="The project's name.")] = "myapp",
     domain: Annotated[str, typer.Option(help="A domain that you own.")] = "myapp-example.com",
     region: Annotated[str, typer.Option(help="An AWS region.")] = "us-east-2",
@@ -30,10 +37,31 @@ def init(
     if not checked.sound:
         print_findings(checked.diagnostics, {str(file): text}, quiet=True)
         raise typer.Exit(WRONG_USAGE)
+    if file == paths.STANDARD:
+        typer.echo(text, nl=False)
+        return
+    if is_special(file):
+        write_file(file, text.encode())
+        return
     if file.exists():
         stop(f"{file} exists already: choose another name, or move it away", WRONG_USAGE)
-    schema = file.parent / SCHEMA_FILE
-    write_file(schema, schema_text().encode())
+    schema, schema_of_spec = file.parent / SCHEMA_FILE, schema_text()
+    _refuse_foreign(schema)
+    write_file(schema, schema_of_spec.encode())
     write_file(file, text.encode())
     if not quiet:
         say(f"wrote {file} and {schema}; next: trazo validate {file}")
+
+
+def _refuse_foreign(schema: Path) -> None:
+    """Exits when something else stands where the schema is to be written."""
+    from trazo_spec.schema import TITLE
+
+    if not os.path.lexists(schema):
+        return
+    try:
+        document = json.loads(schema.read_bytes()) if schema.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict) or document.get("title") != TITLE or schema.is_symlink():
+        stop(f"{schema} exists already and is no schema of trazo: move it away", WRONG_USAGE)

@@ -10,7 +10,9 @@ import typer
 from compiler.backends.terminal import console
 from compiler.files import write_file
 from compiler.lower import lower
+from compiler.places import is_special
 from trazo.options import AsJson, PricesFile, Quiet, SpecFile
+from trazo.paths import STANDARD, path
 from trazo.pricing import chosen_catalogue
 from trazo.run import FINDINGS, WRONG_USAGE, print_json, progress, say, stop
 from trazo.specs import sound_spec
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
 def show(
     spec: Annotated[
         Path | None,
-        typer.Argument(metavar="SPEC", help="Use the prices beside this spec, if there are any."),
+        typer.Argument(
+            metavar="SPEC",
+            parser=path,
+            help="Use the prices beside this spec, if there are any.",
+        ),
     ] = None,
     *,
     item: Annotated[
@@ -42,7 +48,7 @@ def show(
     """List items, regions, prices, sources and ages; stale ones are marked."""
     from cost.price_list import listed, price_table, prices_as_json
 
-    if spec is not None and not spec.exists():
+    if spec is not None and spec != STANDARD and not spec.exists():
         stop(f"{spec} is no spec; `--item '*{spec}*'` lists prices by name", WRONG_USAGE)
     catalogue, _ = chosen_catalogue(Path() if spec is None else spec.parent, prices)
     found = listed(catalogue, datetime.now(UTC).date(), item, region or ())
@@ -88,6 +94,8 @@ def update(
     regions = region or sorted({graph.spec.region for graph in graphs.values()})
     folder = Path() if str(spec) == "-" else spec.parent
     before, _ = chosen_catalogue(folder)
+    cache = folder / ".trazo-prices"
+    _refuse_links(cache)
     today = datetime.now(UTC).date()
     sources = fresh.Sources(
         price_list or fresh.PRICE_LIST,
@@ -100,7 +108,7 @@ def update(
             found = fresh.update(
                 before,
                 regions,
-                folder / ".trazo-prices",
+                cache,
                 today,
                 lambda name, done, whole: step(_progress_text(name, done, whole)),
                 sources,
@@ -116,6 +124,14 @@ def update(
     billed = {meter.item for graph in graphs.values() for meter in lower(graph).meters}
     used = [one for one in found.kept if one.price.item in billed or region]
     _print_update(file, found, changes, used, today)
+
+
+def _refuse_links(cache: Path) -> None:
+    """Exits when what is kept of a stopped update leads elsewhere: it may have come with a spec."""
+    kept = (cache, *(cache.iterdir() if cache.is_dir() else ()))
+    for one in kept:
+        if one.is_symlink() or is_special(one):
+            stop(f"{one} is no file or folder of trazo: remove it", FINDINGS)
 
 
 def _offers(codes: Sequence[str]) -> "tuple[Offer, ...]":

@@ -10,6 +10,7 @@ from trazo.options import (
     AsJson,
     Budget,
     Output,
+    Overwrite,
     PricingOptions,
     Quiet,
     SimulationOptions,
@@ -17,6 +18,7 @@ from trazo.options import (
     Strict,
 )
 from trazo.page import REPORT, report_page
+from trazo.paths import chosen_format, refuse_inputs
 from trazo.pricing import chosen_period, over_budget, priced, stop_unfinished
 from trazo.run import exit_on, progress
 from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
@@ -29,6 +31,7 @@ def report(
         str, typer.Option("--env", metavar="NAME", help="Only this environment; else all of them.")
     ] = "",
     output: Output = None,
+    overwrite: Overwrite = None,
     pricing: PricingOptions,
     simulation: SimulationOptions,
     budget: Budget = None,
@@ -37,9 +40,11 @@ def report(
     strict: Strict = False,
 ) -> None:
     """Write one HTML file for people: bill, savings, weeks, months, diagrams and findings."""
+    chosen_format(output, None, ("html",), "html")
     period = chosen_period(pricing)
     over_budget(budget, ())  # exits when that is no amount, before anything is written
     checked = sound_spec(spec, quiet=quiet, strict=strict)
+    refuse_inputs([output] if output else [], [checked.loaded], pricing.prices)
     names = [chosen_graph(checked, env).environment] if env else list(checked.graphs)
     plans = checked_plans(checked, names)
     with progress(quiet=quiet or as_json) as step:
@@ -47,7 +52,7 @@ def report(
         stop_unfinished(results)
         step("drawing")
         page = report_page(checked, results, budget)
-    write_result(page.encode(), output, checked, REPORT, as_json=as_json)
+    write_result(page.encode(), output, checked, REPORT, overwrite or (), as_json=as_json)
     later = [d for result in results for d in result.findings]
     found = [d for d in checked.with_later(later) if d.code.startswith("TZ7")]
     found += over_budget(budget, results)
