@@ -92,16 +92,14 @@ def _entries(section: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON 
 def _text(path: Path) -> bytes | None:
     """The bytes of a file that is no link and not too large."""
     try:
-        if stat.S_ISLNK(path.lstat().st_mode):
-            raise ManifestError("is a link")
+        mode = path.lstat().st_mode
+        if not stat.S_ISREG(mode):
+            raise ManifestError("is a link" if stat.S_ISLNK(mode) else "is no regular file")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         descriptor = os.open(path, flags)
     except (FileNotFoundError, NotADirectoryError):
         return None
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise ManifestError("is no regular file")
         text = file.read(MOST_BYTES + 1)
     if len(text) > MOST_BYTES:
         raise ManifestError(f"has more than {MOST_BYTES:,} bytes")

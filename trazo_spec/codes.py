@@ -106,15 +106,6 @@ READING: tuple[Code, ...] = (
         "environments: {staging: {components: {wbe: {cpu: 512}}}}   # bad\n"
         "environments: {staging: {components: {web: {cpu: 512}}}}   # good\n",
     ),
-    Code(
-        "TZ122",
-        "A trace lies outside of the spec's folder.",
-        "Whoever wrote a spec need not be whoever runs trazo, as in CI for a pull request. So a "
-        "spec may name files of its own folder only, links followed; `--allow-read PATH` lets it "
-        "name those in other folders.",
-        "trace: {file: ../secrets/requests.csv}   # bad\n"
-        "trace: {file: traces/requests.csv}       # good\n",
-    ),
 )
 
 FIELDS: tuple[Code, ...] = (
@@ -238,6 +229,15 @@ FIELDS: tuple[Code, ...] = (
 )
 
 TRACES: tuple[Code, ...] = (
+    Code(
+        "TZ122",
+        "A trace lies outside of the spec's folder.",
+        "Whoever wrote a spec need not be whoever runs trazo, as in CI for a pull request. So a "
+        "spec may name files of its own folder only, links followed; `--allow-read PATH` lets it "
+        "name those in other folders.",
+        "trace: {file: ../secrets/requests.csv}   # bad\n"
+        "trace: {file: traces/requests.csv}       # good\n",
+    ),
     Code(
         "TZ332",
         "The file of a trace cannot be read.",
