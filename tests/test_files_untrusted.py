@@ -218,6 +218,27 @@ def test_a_killed_run_is_mended_by_the_next(out: Path, monkeypatch, renames: int
     assert set(json.loads((out / MANIFEST).read_text())) == {"//", "files"}
 
 
+def test_ctrl_c_among_the_renames_takes_everything_back(out: Path, monkeypatch):
+    """Unlike a kill it leaves time for that."""
+    write_tree(out, {"a": "old", "b": "old"})
+    before = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if target.name == "b" and "new" in self.parts:
+            raise KeyboardInterrupt
+        return before(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(KeyboardInterrupt):
+        write_tree(out, {"a": "new", "b": "new"})
+
+    assert {p.name: p.read_text() for p in out.iterdir() if p.name != MANIFEST} == {
+        "a": "old",
+        "b": "old",
+    }
+    assert stale(out, {"a": "old", "b": "old"}) == ()
+
+
 def test_a_file_edited_after_a_killed_run_is_still_refused(out: Path):
     """Two digests are known then, and a third one is an edit."""
     _manifest(out, files={"a": _digest("new")}, replaced={"a": _digest("old")})

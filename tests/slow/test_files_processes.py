@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -54,6 +55,54 @@ def _strays(place: Path) -> list[str]:
     """Whatever is temporary or unfinished."""
     left = [p.name for p in (place / "work").rglob(".trazo*") if "manifest" not in p.name]
     return [p.name for p in (place / "tmp").iterdir()] + left
+
+
+# What may not be written
+
+without_rights = pytest.mark.skipif(
+    shutil.which("setpriv") is None, reason="needs setpriv, for root may write everywhere"
+)
+
+
+@without_rights
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("diagram", SMALLEST, "-q", "-o", "locked/x.svg"),
+        ("diagram", SMALLEST, "-q", "-o", "locked/new/y.svg"),
+        ("diagram", SMALLEST, "-q", "-o", "own.svg"),
+        ("compile", SMALLEST, "-q", "--format", "hcl", "-o", "locked"),
+        ("compile", SMALLEST, "-q", "--format", "hcl", "-o", "locked/new"),
+        ("check", SMALLEST, "-q", "--format", "json", "-o", "locked/x.json"),
+        ("init", "locked/x.yaml"),
+    ],
+    ids=lambda words: " ".join(Path(word).name for word in words),
+)
+def test_what_may_not_be_written_is_one_line(place: Path, words):
+    """A folder that is read-only, and a file that its owner protected."""
+    work = place / "work"
+    (work / "locked").mkdir()
+    (work / "locked" / "x.svg").write_text("theirs")
+    (work / "own.svg").write_text("theirs")
+    (work / "own.svg").chmod(0o444)
+    (work / "locked").chmod(0o555)
+    rights = ("--bounding-set=-all", "--inh-caps=-all") if os.geteuid() == 0 else ()
+    done = subprocess.run(
+        ["setpriv", *rights, sys.executable, "-m", "trazo", *words],
+        cwd=work,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(place / "tmp")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (work / "locked").chmod(0o755)
+
+    assert done.returncode == 1, done.stderr
+    assert [line for line in done.stderr.splitlines() if "permission denied" in line] == (
+        done.stderr.splitlines()
+    )
+    assert [p.name for p in (work / "locked").iterdir()] == ["x.svg"]
+    assert (work / "locked" / "x.svg").read_text() == (work / "own.svg").read_text() == "theirs"
 
 
 # Temporary files
