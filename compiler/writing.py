@@ -11,7 +11,7 @@ from pathlib import Path
 from compiler.interrupts import interrupts_raised
 from compiler.manifest import STAGING
 from compiler.places import is_special, open_descriptor
-from compiler.staging import staging
+from compiler.staging import staging, sweep
 
 NO_ROOM = (errno.EDQUOT, errno.EFBIG, errno.ENOSPC)
 
@@ -33,6 +33,14 @@ def write_file(path: Path, content: bytes) -> None:
                 _replace_file(path, content)
     except OSError as error:
         raise OutputError(advice(path, error)) from error
+
+
+def clear_away(path: Path) -> None:
+    """Removes what killed runs left beside the file that a path leads to.
+
+    Whoever writes a file does so in any case; this is for those who may find nothing to write.
+    """
+    sweep(Path(os.path.realpath(path)).parent, STAGING)
 
 
 def _send(path: Path, content: bytes) -> None:

@@ -299,6 +299,15 @@ def test_a_fix_goes_through_a_link(run):
     assert Path("real.yaml").read_text(encoding="utf-8") == SMALLEST
 
 
+@pytest.mark.parametrize("words", [("check", "s.yaml", "--fix"), ("init", "s.yaml")], ids=" ".join)
+def test_what_a_killed_run_left_goes_where_nothing_is_written(run, words):
+    """Killed after its last step, it leaves nothing for the next one to do."""
+    Path(".trazo-staging-left").mkdir()
+    run(*words)
+
+    assert _there() == ["s.yaml"]
+
+
 def test_an_edited_file_of_the_default_folder_takes_the_word(run):
     """The folder that nobody named holds the same rules."""
     run("diagram", "s.yaml")

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from compiler.graph import Graph
+from compiler.interrupts import interrupts_raised
 from cost.calendar import Period
 from cost.simulation.kernel import COURSE, OUTCOME, Interruptions, simulate
 from cost.simulation.service import Service, clock_of, services
@@ -297,10 +298,11 @@ def _parts(
     with ThreadPoolExecutor(cores) as pool:
         working = [pool.submit(work) for _ in range(cores)]
         try:
-            for _ in range(len(pieces) + cores):
-                if (one := found.get()) is not None:
-                    done |= [one]
-                    progress(months.start + min(len(done) * size, len(months)), whole)
+            with interrupts_raised():
+                for _ in range(len(pieces) + cores):
+                    if (one := found.get()) is not None:
+                        done |= [one]
+                        progress(months.start + min(len(done) * size, len(months)), whole)
         except KeyboardInterrupt:
             stopped = True
         finally:

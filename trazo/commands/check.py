@@ -9,6 +9,7 @@ from compiler.check import Checked, check
 from compiler.files import write_file
 from compiler.fixes import fixed
 from compiler.places import is_special
+from compiler.writing import clear_away
 from trazo.findings import FindingsFormat, everything_found, only, print_checked
 from trazo.options import AsJson, Environment, Output, Quiet, SpecFile, Strict
 from trazo.paths import STANDARD, chosen_format, refuse_inputs
@@ -62,6 +63,7 @@ def _fix(spec: Path, checked: Checked, env: str) -> tuple[Diagnostic, ...]:
         again = check(read_text(text, str(spec)))
         return only(again, everything_found(again), env)
 
+    clear_away(spec)
     result = fixed(checked.loaded.text, look)
     if result.done:
         before = spec.read_bytes()

@@ -11,6 +11,7 @@ from compiler.backends.terminal import print_findings
 from compiler.check import check
 from compiler.files import write_file
 from compiler.places import is_special
+from compiler.writing import clear_away
 from trazo import paths
 from trazo.options import Quiet
 from trazo.run import WRONG_USAGE, say, stop
@@ -43,6 +44,7 @@ def init(
     if is_special(file):
         write_file(file, text.encode())
         return
+    clear_away(file)
     if file.exists():
         stop(f"{file} exists already: choose another name, or move it away", WRONG_USAGE)
     schema, schema_of_spec = file.parent / SCHEMA_FILE, schema_text()
