@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -391,6 +392,35 @@ def test_what_is_allowed_holds_for_one_run(run, tmp_path):
     _traced(run, "../day.csv", "--allow-read", "..")
 
     assert "TZ122" in _traced(run, "../day.csv").err
+
+
+def _committed(tmp_path: Path, file: str) -> None:
+    """A revision that has a spec and the trace beside it, both gone from the folder."""
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com")
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    Path("t.yaml").write_text(TRACED.format(file=file), encoding="utf-8")
+    Path("day.csv").write_text(DAY, encoding="utf-8")
+    (tmp_path / "day.csv").write_text(DAY, encoding="utf-8")
+    subprocess.run([*git, "add", "-A", tmp_path], check=True)
+    subprocess.run([*git, "commit", "-qm", "spec"], check=True)
+    Path("day.csv").unlink()
+
+
+def test_a_trace_of_a_revision_is_read_from_it(run, tmp_path):
+    """What lies in the folder now may be another one, or none."""
+    _committed(tmp_path, "./day.csv")
+
+    assert run("diff", "HEAD:work/t.yaml", "s.yaml").code == 0
+    assert run("diff", "s.yaml", "HEAD:work/t.yaml", "--json").code == 0
+
+
+@pytest.mark.parametrize(("file", "code"), [("../day.csv", "TZ122"), ("no.csv", "TZ332")])
+def test_a_trace_that_a_revision_may_not_have_read_is_a_finding(run, tmp_path, file, code):
+    """The same rules hold for it as for a folder."""
+    _committed(tmp_path, file)
+    ran = run("diff", "HEAD:work/t.yaml", "s.yaml")
+
+    assert (ran.code, code in ran.err) == (1, True)
 
 
 def test_a_link_within_the_folder_is_followed(run):

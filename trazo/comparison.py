@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from compiler.backends.diagram.options import Format, Theme
 from compiler.backends.terminal import print_findings
 from compiler.check import Checked, check
-from compiler.revisions import RevisionError, read_revision
+from compiler.revisions import RevisionError
 from trazo.options import PricingOptions
 from trazo.pricing import chosen_catalogue, chosen_period
 from trazo.run import WRONG_USAGE, exit_on, stop
-from trazo.specs import checked_plans, read_spec, sources
+from trazo.specs import checked_plans, read_spec, read_spec_of_revision, sources
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.fields import did_you_mean
-from trazo_spec.load import Loaded, load, locate, merged_findings
+from trazo_spec.load import Loaded, locate, merged_findings
 
 if TYPE_CHECKING:
     from cost.calendar import Period
@@ -58,7 +58,7 @@ def _read(place: str) -> Loaded:
     if ":" not in place or Path(place).exists():
         return read_spec(Path(place))
     try:
-        return load(read_revision(place), place)
+        return read_spec_of_revision(place)
     except RevisionError as error:
         stop(str(error), WRONG_USAGE)
 

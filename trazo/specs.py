@@ -1,7 +1,8 @@
 """Reading a spec, its environments and their plans; each ends the run where that cannot be done."""
 
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 
 import typer
 
@@ -10,6 +11,7 @@ from compiler.check import Checked, check
 from compiler.graph import Graph
 from compiler.lower import lower
 from compiler.plan import Plan
+from compiler.revisions import RevisionError, read_revision
 from trazo.reading import may_be_read
 from trazo.run import FINDINGS, WRONG_USAGE, exit_on, say, stop
 from trazo_spec.diagnostics import has_errors
@@ -51,6 +53,28 @@ def read_text(content: str | bytes, file: str) -> Loaded:
     return with_traces(
         loaded, {file: _trace(folder / file, folder) for file in trace_files(loaded)}
     )
+
+
+def read_spec_of_revision(place: str) -> Loaded:
+    """The spec at `REV:PATH` of git, with the traces that the same revision has.
+
+    Raises:
+        RevisionError: Git knows no such revision or file.
+    """
+    loaded = load(read_revision(place), place)
+    revision, _, path = place.partition(":")
+    folder = PurePosixPath(path).parent
+    contents: dict[str, bytes | Unreadable] = {}
+    for file in trace_files(loaded):
+        within = PurePosixPath(normpath(file))
+        if within.parts[:1] == ("..",):
+            contents[file] = Outside("lies outside of the spec's folder")
+            continue
+        try:
+            contents[file] = read_revision(f"{revision}:{folder / within}")
+        except RevisionError:
+            contents[file] = Unreadable(f"does not exist in `{revision}`")
+    return with_traces(loaded, contents)
 
 
 def _trace(file: Path, folder: Path) -> bytes | Unreadable:

@@ -14,8 +14,7 @@ from compiler.lower import lower
 from compiler.plan import Plan
 from trazo.options import TerraformFormat
 from trazo.run import FINDINGS, WRONG_USAGE, stop
-from trazo.specs import sources
-from trazo_spec.load import load
+from trazo.specs import read_spec_of_revision, sources
 
 if TYPE_CHECKING:
     from compiler.backends.terraform.launch import Worker
@@ -99,10 +98,10 @@ def refuse_losses(
 def _base_documents(base: str) -> dict[str, Mapping[str, object]]:
     """What the spec of a revision became, by environment."""
     from compiler.backends.terraform.document import document
-    from compiler.revisions import RevisionError, read_revision
+    from compiler.revisions import RevisionError
 
     try:
-        checked = check(load(read_revision(base), base))
+        checked = check(read_spec_of_revision(base))
     except RevisionError as error:
         stop(str(error), WRONG_USAGE)
     if not checked.sound:
