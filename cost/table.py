@@ -6,10 +6,10 @@ from io import StringIO
 from pathlib import Path
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 
+from compiler.backends.screen import Screen, Text
 from cost.advice_table import sensitivity_table, what_if, words
 from cost.bill_table import bill
 from cost.catalogue import Confidence
@@ -49,7 +49,7 @@ def table_text(estimate: Estimate) -> str:
     """The same as plain text for a file, with alternatives."""
     text = StringIO()
     found = tables(estimate, with_alternatives=True)
-    Console(file=text, width=WIDTH_OF_A_FILE, highlight=False).print(found)
+    Screen(file=text, width=WIDTH_OF_A_FILE).print(found)
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 

@@ -4,11 +4,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import typer
-
 from compiler.check import Checked
 from compiler.files import write_file, write_tree
-from trazo.run import print_json
+from trazo.run import print_json, print_text
 
 
 def default_folder(checked: Checked) -> Path:
@@ -46,4 +44,4 @@ def print_files(what: str, folder: Path, names: Iterable[str], *, as_json: bool)
     if as_json:
         print_json({"schema": "trazo.files/1", "result": what, "files": paths})
     else:
-        typer.echo("\n".join(f"{what} {path}" for path in paths) or what)
+        print_text("\n".join(f"{what} {path}" for path in paths) or what)

@@ -4,24 +4,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
 from rich.tree import Tree
 
+from compiler.backends.screen import Screen, Text
 from compiler.graph import Edge, Graph, Relation
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
+from trazo_spec.visible import one_line
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 WIDEST_SOURCE = 160
 WIDTH_WITHOUT_TERMINAL = 150
 
 
-def console(*, stderr: bool = False) -> Console:
+def console(*, stderr: bool = False) -> Screen:
     """Where people read: as wide as the terminal, or wide enough for a table in a file or pipe."""
-    plain = Console(stderr=stderr, highlight=False)
-    if plain.is_terminal:
-        return plain
-    return Console(stderr=stderr, highlight=False, width=WIDTH_WITHOUT_TERMINAL)
+    plain = Screen(stderr=stderr)
+    return plain if plain.is_terminal else Screen(stderr=stderr, width=WIDTH_WITHOUT_TERMINAL)
 
 
 def print_findings(
@@ -49,13 +47,15 @@ def finding(d: Diagnostic, sources: dict[str, str]) -> Text:
     """
     text = Text()
     if d.at is not None:
-        text.append(f"{d.at.file}:{d.at.line}:{d.at.column}: ", "bold")
+        text.append(f"{one_line(d.at.file)}:{d.at.line}:{d.at.column}: ", "bold")
     text.append(f"{d.severity} {d.code}", STYLES[d.severity]).append(f": {d.message}")
     if d.environment:
-        text.append(f" [{d.environment}]", "dim")
+        text.append(f" [{one_line(d.environment)}]", "dim")
     for span in (d.at, *d.related):
         if span is not None and span.file in sources:
-            label = "" if span is d.at else f" see also {span.file}:{span.line}:{span.column}"
+            label = (
+                "" if span is d.at else f" see also {one_line(span.file)}:{span.line}:{span.column}"
+            )
             text.append_text(_excerpt(span, sources[span.file], STYLES[d.severity], label))
     if d.help:
         text.append("\n  help: ", "bold green").append(d.help)
@@ -103,10 +103,8 @@ def _hidden(source: str, spans: Iterable[Span]) -> str:
 
 
 def _visible(text: str) -> str:
-    """Tabs and control characters as one visible cell each."""
-    return "".join(
-        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.replace("\t", " ")
-    )
+    """A line as it is shown, tabs as one cell."""
+    return one_line(text.replace("\t", " "))
 
 
 def tree(graph: Graph) -> Tree:

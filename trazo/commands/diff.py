@@ -9,7 +9,7 @@ from compiler.backends.terminal import console, print_findings
 from trazo import comparison
 from trazo.options import AsJson, PricingOptions, Quiet, Strict
 from trazo.pricing import chosen_period
-from trazo.run import exit_on, print_json
+from trazo.run import exit_on, print_json, print_text
 from trazo.specs import sources
 
 
@@ -55,7 +55,7 @@ def diff(
     if as_json or format_ is DiffFormat.JSON:
         print_json(texts.as_json(found, before, after, period))
     elif format_ is DiffFormat.MARKDOWN:
-        typer.echo(texts.markdown(found, before, after, period), nl=False)
+        print_text(texts.markdown(found, before, after, period), nl=False)
     else:
         console().print(texts.tables(found, before, after, period))
     lost = comparison.lost(specs, names)

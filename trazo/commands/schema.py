@@ -1,9 +1,8 @@
 """`trazo schema`: the language as JSON Schema."""
 
-import typer
-
 from compiler.files import write_file
 from trazo.options import Output
+from trazo.run import print_text
 
 
 def schema(output: Output = None) -> None:
@@ -11,6 +10,6 @@ def schema(output: Output = None) -> None:
     from trazo_spec.schema import schema_text
 
     if output is None:
-        typer.echo(schema_text(), nl=False)
+        print_text(schema_text(), nl=False)
     else:
         write_file(output, schema_text().encode())

@@ -9,6 +9,7 @@ from compiler.backends.diagram.options import Theme
 from compiler.backends.diagram.paths import head, pieces
 from compiler.backends.diagram.theme import COLORS, DARK, Palette, color, palette
 from compiler.backends.diagram.typeface import EMBEDDED_FAMILY, FAMILY, subset
+from trazo_spec.visible import one_line
 
 _FALLBACKS = f"'{FAMILY}','Source Sans 3',system-ui,sans-serif"
 _DASHES = "6 4"
@@ -152,6 +153,5 @@ def _number(value: float) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text as XML takes it, without the control characters that XML has no way to say."""
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return printable.translate(_ENTITIES)
+    """Text as XML takes it, with what XML cannot say and nobody can see spelled."""
+    return one_line(text).translate(_ENTITIES)
