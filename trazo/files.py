@@ -7,11 +7,12 @@ from pathlib import Path
 from compiler.check import Checked
 from compiler.files import write_file, write_tree
 from trazo.run import print_json, print_text
+from trazo_spec.visible import file_name, one_line
 
 
 def default_folder(checked: Checked) -> Path:
     """`out/` and the spec's own name, so that two specs never share a folder."""
-    name = Path(checked.loaded.file).stem.strip("<>")
+    name = file_name(Path(checked.loaded.file).stem.strip("<>"))
     return Path("out") / name
 
 
@@ -44,4 +45,4 @@ def print_files(what: str, folder: Path, names: Iterable[str], *, as_json: bool)
     if as_json:
         print_json({"schema": "trazo.files/1", "result": what, "files": paths})
     else:
-        print_text("\n".join(f"{what} {path}" for path in paths) or what)
+        print_text("\n".join(f"{what} {one_line(path)}" for path in paths) or what)

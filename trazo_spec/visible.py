@@ -22,7 +22,9 @@ _HIDDEN = (
 _UNSEEN = re.compile(f"[{_HIDDEN}]")
 _UNSEEN_OR_BREAK = re.compile(f"[\t\n{_HIDDEN}]")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""A control character; tab and line feed are none that matters here."""
+"""A control character that no text may hold."""
+CONTROL_OR_BREAK = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""The same with tab and line feed, which some texts may hold."""
 
 _SPELLINGS = {
     "\N{GREATER-THAN OR EQUAL TO}": "at least",
@@ -71,6 +73,15 @@ def one_line(text: str) -> str:
     'a\\n::error::b'
     """
     return text if text.isprintable() else _UNSEEN_OR_BREAK.sub(_shown, text)
+
+
+def file_name(text: str) -> str:
+    r"""The same as a part of a file's name, `_` for what a reader of the name cannot see.
+
+    >>> file_name("shop\x1b[2J")
+    'shop_[2J'
+    """
+    return _UNSEEN_OR_BREAK.sub("_", text)
 
 
 def json_text(

@@ -9,7 +9,7 @@ from rich.tree import Tree
 from compiler.backends.screen import Screen, Text
 from compiler.graph import Edge, Graph, Relation
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
-from trazo_spec.visible import one_line
+from trazo_spec.visible import one_line, sayable
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 WIDEST_SOURCE = 160
@@ -35,15 +35,16 @@ def print_findings(
     screen = console(stderr=True)
     for d in diagnostics:
         if d.severity is Severity.ERROR or not quiet:
-            screen.print(finding(d, sources), soft_wrap=True)
+            screen.print(finding(d, sources, screen.encoding), soft_wrap=True)
 
 
-def finding(d: Diagnostic, sources: dict[str, str]) -> Text:
+def finding(d: Diagnostic, sources: dict[str, str], encoding: str = "utf-8") -> Text:
     """A finding with its source line and a caret, as `file:line:column: severity code: message`.
 
     Args:
         d: The finding.
         sources: File name -> its text.
+        encoding: Of the output, so that the caret stands below what it can say.
     """
     text = Text()
     if d.at is not None:
@@ -56,7 +57,8 @@ def finding(d: Diagnostic, sources: dict[str, str]) -> Text:
             label = (
                 "" if span is d.at else f" see also {one_line(span.file)}:{span.line}:{span.column}"
             )
-            text.append_text(_excerpt(span, sources[span.file], STYLES[d.severity], label))
+            excerpt = _excerpt(span, sources[span.file], STYLES[d.severity], encoding)
+            text.append_text(excerpt.append(label if excerpt else "", "dim"))
     if d.help:
         text.append("\n  help: ", "bold green").append(d.help)
     return text
@@ -73,7 +75,7 @@ def summary(diagnostics: Iterable[Diagnostic]) -> Text:
     return text or Text("no findings", "green")
 
 
-def _excerpt(span: Span, source: str, style: str, label: str) -> Text:
+def _excerpt(span: Span, source: str, style: str, encoding: str) -> Text:
     lines = source.splitlines()
     if span.line > len(lines):
         return Text()
@@ -81,13 +83,13 @@ def _excerpt(span: Span, source: str, style: str, label: str) -> Text:
     column = min(span.column - 1, len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     start = max(0, column - WIDEST_SOURCE // 2) if len(line) > WIDEST_SOURCE else 0
-    shown = _visible(line[start : start + WIDEST_SOURCE])
-    before = cell_len(_visible(line[start:column]))
-    marks = max(1, cell_len(_visible(line[column : min(end, start + WIDEST_SOURCE)])))
+    shown = _visible(line[start : start + WIDEST_SOURCE], encoding)
+    before = cell_len(_visible(line[start:column], encoding))
+    marks = max(1, cell_len(_visible(line[column : min(end, start + WIDEST_SOURCE)], encoding)))
     number = f"{span.line:>5}"
     excerpt = Text(f"\n{number} | ", "dim").append(shown, "not dim")
     excerpt.append(f"\n{' ' * len(number)} | ", "dim")
-    return excerpt.append(f"{' ' * before}{'^' * marks}", style).append(label, "dim")
+    return excerpt.append(f"{' ' * before}{'^' * marks}", style)
 
 
 def _hidden(source: str, spans: Iterable[Span]) -> str:
@@ -102,9 +104,9 @@ def _hidden(source: str, spans: Iterable[Span]) -> str:
     return "\n".join(lines)
 
 
-def _visible(text: str) -> str:
+def _visible(text: str, encoding: str) -> str:
     """A line as it is shown, tabs as one cell."""
-    return one_line(text.replace("\t", " "))
+    return sayable(one_line(text.replace("\t", " ")), encoding)
 
 
 def tree(graph: Graph) -> Tree:
