@@ -18,12 +18,12 @@ INTERRUPTED = 130
 
 def say(text: str) -> None:
     """Prints a line for people to standard error."""
-    typer.echo(one_line(text), err=True)
+    print(one_line(text), file=sys.stderr, flush=True)
 
 
 def print_text(text: str, *, nl: bool = True) -> None:
     """Prints text of a command's result to standard output; what it holds is shown, never sent."""
-    typer.echo(visible(text), nl=nl)
+    print(visible(text), end="\n" if nl else "", flush=True)
 
 
 def stop(text: str, code: int) -> NoReturn:

@@ -55,7 +55,7 @@ def visible(text: str) -> str:
     >>> visible("a\x1b[2J\u202eb\rc"), visible("na\u00efve \U0001f469\u200d\U0001f4bb")
     ('a\\x1b[2J\\u202eb\\rc', 'naïve 👩\u200d💻')
     """
-    return text if text.isprintable() else _UNSEEN.sub(_shown, text)
+    return _UNSEEN.sub(_shown, text)
 
 
 def visible_pieces(text: str) -> list[str]:
@@ -72,7 +72,7 @@ def one_line(text: str) -> str:
     >>> one_line("a\n::error::b")
     'a\\n::error::b'
     """
-    return text if text.isprintable() else _UNSEEN_OR_BREAK.sub(_shown, text)
+    return _UNSEEN_OR_BREAK.sub(_shown, text)
 
 
 def file_name(text: str) -> str:
@@ -148,7 +148,8 @@ def markdown(text: str) -> str:
     >>> markdown("web_1"), markdown("@acme <b>")
     ('web_1', '`@acme <b>`')
     """
-    return text if not _MARKDOWN.search(text) and text.isprintable() else markdown_code(text)
+    plain = not _MARKDOWN.search(text) and visible(text) == text
+    return text if plain else markdown_code(text)
 
 
 def markdown_code(text: str) -> str:

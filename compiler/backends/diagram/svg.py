@@ -9,11 +9,13 @@ from compiler.backends.diagram.options import Theme
 from compiler.backends.diagram.paths import head, pieces
 from compiler.backends.diagram.theme import COLORS, DARK, Palette, color, palette
 from compiler.backends.diagram.typeface import EMBEDDED_FAMILY, FAMILY, subset
-from trazo_spec.visible import one_line
+from trazo_spec.visible import visible
 
 _FALLBACKS = f"'{FAMILY}','Source Sans 3',system-ui,sans-serif"
 _DASHES = "6 4"
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+_ENTITIES = str.maketrans(
+    {"\n": " ", "\t": " ", "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+)
 
 
 def svg(drawing: Drawing, theme: Theme = Theme.AUTO, scope: str = "") -> bytes:
@@ -154,4 +156,4 @@ def _number(value: float) -> str:
 
 def _escaped(text: str) -> str:
     """Text as XML takes it, with what XML cannot say and nobody can see spelled."""
-    return one_line(text).translate(_ENTITIES)
+    return visible(text).translate(_ENTITIES)
