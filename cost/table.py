@@ -19,6 +19,7 @@ from cost.money import at_least, money
 from cost.pictures import Months, Weeks
 from cost.service_table import services
 from cost.summary import Summary, columns, summary_cells
+from trazo_spec.visible import one_line
 
 WIDTH_OF_A_FILE = 150
 SCENARIO_TITLES = {
@@ -85,7 +86,9 @@ def build_summary(
             at_least(e.floor_usd, complete=e.bill.complete),
             money(saved),
         )
-    written = Text(f"{len(files)} files in {folder}: ").append(", ".join(files), "dim")
+    written = Text(f"{len(files)} files in {one_line(str(folder))}: ").append(
+        ", ".join(files), "dim"
+    )
     return Group(table, Text("findings: ").append_text(findings), written)
 
 
@@ -145,7 +148,7 @@ def _notes(estimate: Estimate) -> Iterator[RenderableType]:
     prices = f"Prices: {estimate.catalogue.name} catalogue, newest of {date}"
     own = any(li.price and li.price.confidence is Confidence.NEGOTIATED for li in lines)
     kind = "list prices and your own" if own else "list prices"
-    yield Text(f"{prices}; {kind} in USD, before tax.", style="dim")
+    yield Text(one_line(f"{prices}; {kind} in USD, before tax."), style="dim")
 
 
 def _spread(spread: Distribution) -> Text:

@@ -38,7 +38,7 @@ _SPELLINGS = {
     "\N{HORIZONTAL ELLIPSIS}": "...",
 }
 """What we print ourselves beyond ASCII, for a stream that cannot say it."""
-_FORMULA = re.compile(r"[=+\-@\t]")
+_FORMULA = re.compile(r"[=+\-@]")
 _MARKDOWN = re.compile(
     r"[\\`*\[\]<>&@#!~$|{}\n]|://|www\.|\bGH-\d|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", re.IGNORECASE
 )
@@ -136,7 +136,7 @@ def csv_cell(text: str) -> str:
     >>> csv_cell("=1+1"), csv_cell("web"), csv_cell("a\rb")
     ("'=1+1", 'web', 'a\\rb')
     """
-    cell = visible(text)
+    cell = one_line(text)
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 

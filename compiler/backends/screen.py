@@ -11,7 +11,7 @@ from rich.style import Style
 from rich.text import Span
 from rich.text import Text as Styled
 
-from trazo_spec.visible import sayable, visible, visible_pieces
+from trazo_spec.visible import one_line, sayable, visible, visible_pieces
 
 
 class Text(Styled):
@@ -57,8 +57,8 @@ class Screen(Console):
         super().__init__(highlight=False, markup=False, emoji=False, **settings)
 
     def render_str(self, text: str, **settings: Any) -> Styled:  # noqa: ANN401 # those of rich
-        """A text without a style as it is shown."""
-        return _shown(super().render_str(visible(text), **settings), self.encoding)
+        """A text without a style, such as a cell, as it is shown: in one line."""
+        return _shown(super().render_str(one_line(text), **settings), self.encoding)
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
