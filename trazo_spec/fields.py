@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -68,7 +68,12 @@ def validate(document: Located) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
         if not (detail["type"] == "too_short" and _wrong_inside(detail, found)):
             groups[_path(detail, document)].append(detail)
     diagnostics = (_diagnostic(path, details, document) for path, details in groups.items())
-    return None, (*diagnostics, *(d for d in controls if d.path not in groups))
+    return None, (*diagnostics, *(d for d in controls if not _told(d.path, groups)))
+
+
+def _told(path: SpecPath, paths: Collection[SpecPath]) -> bool:
+    """Whether something is said already of a value or of what it stands in."""
+    return any(path[:end] in paths for end in range(1, len(path) + 1))
 
 
 def _controls(document: Located) -> Iterator[Diagnostic]:
