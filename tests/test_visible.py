@@ -22,6 +22,7 @@ from compiler.backends.terminal import finding
 from compiler.backends.terraform.document import document, dump
 from compiler.check import check
 from compiler.lower import lower
+from cost.catalogue import BESIDE, COLUMNS
 from cost.plots import scripts
 from tests.text_fields import ANY, FIELDS, SOUND, with_text, written
 from trazo.commands.cost import CostFormat
@@ -325,6 +326,37 @@ def test_names_and_arguments_are_shown(run, tmp_path, words):
 
     assert raw(said) - {"\t"} == set()
     assert not re.search(r"\n *\[red]", said)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("prices", "show"),
+        ("prices", "show", "--json"),
+        *(("cost", "spec.yaml", "--runs", "0", "--format", f.value) for f in CostFormat),
+        ("cost", "spec.yaml", "--runs", "0", "--explain", "alb"),
+        ("report", "spec.yaml", "--runs", "0"),
+    ],
+    ids=" ".join,
+)
+def test_a_catalogue_beside_the_spec_is_shown(run, tmp_path, words):
+    """It comes with the repository, as the spec does."""
+    (tmp_path / "spec.yaml").write_text(written(SOUND), "utf-8")
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    source = f"=1+1\x1b[2J\u202e<b>@acme|{MARK}"
+    rest = ("0", "1", "2026-01-01", source, "vendor-page", f"=2{ODD}")
+    rows.writerow(("alb_hour", "us-east-2", "hour", *rest))
+    rows.writerow(("own_hour", "us-east-2", f"+h{ODD}", *rest))
+    (tmp_path / BESIDE).write_text(text.getvalue(), "utf-8", newline="")
+
+    said = run(*words)
+
+    assert raw(said) - {"\t"} == set()
+    assert "trazo: " not in said
+    assert not re.search(r"\n *\[red]|(^|,)=", said)
+    assert "<b>" not in re.sub("`[^`\n]*`", "", said) or words[-1] not in ("markdown", "report")
 
 
 @pytest.mark.parametrize("command", ["validate", "graph", "compile", "diff", "report"])
