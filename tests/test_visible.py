@@ -304,6 +304,7 @@ ODD = "od\x1b[2J\u202e\n[red]\rd"
         ("diff", "spec.yaml", "odd.yaml", "--env", ODD),
         ("compile", "spec.yaml", "--format", "hcl", "--base", f"HEAD:{ODD}"),
         ("compile", "spec.yaml", "--format", "hcl", "--allow-loss", ODD, "-o", "spec.yaml/x"),
+        ("init", f"{ODD}.yaml"),
         ("init", f"{ODD}.yaml", "--name", "Acme"),
         ("init", "new.yaml", "--name", ODD),
         ("init", "spec.yaml", "--region", ODD),
