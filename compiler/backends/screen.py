@@ -70,13 +70,12 @@ class Screen(Console):
 
 def _shown(text: Styled, encoding: str) -> Styled:
     """The same text with what cannot be seen or said spelled, every style where it was."""
-    pieces = [sayable(piece, encoding) for piece in visible_pieces(text.plain)]
-    spelled = "".join(pieces)
-    if spelled == text.plain:
+    if sayable(visible(text.plain), encoding) == text.plain:
         return text
+    pieces = [sayable(piece, encoding) for piece in visible_pieces(text.plain)]
     ends = [*accumulate(map(len, pieces), initial=0)]
     last = len(pieces)
-    result = text.blank_copy(spelled)
+    result = text.blank_copy("".join(pieces))
     result.spans = [
         Span(ends[min(start, last)], ends[min(end, last)], style)
         for start, end, style in text.spans
