@@ -6,8 +6,8 @@ from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
+from compiler.backends.screen import Text
 from cost.alternatives import Alternative
 from cost.estimate import Estimate
 from cost.money import signed

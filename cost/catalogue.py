@@ -12,6 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from trazo_spec.visible import csv_cell
+
 SHIPPED = Path(__file__).with_name("prices")
 """The catalogue that comes with trazo: one CSV file for each kind of component, one tier a row."""
 
@@ -181,8 +183,9 @@ def catalogue_text(catalogue: Catalogue) -> str:
         since = price.effective.isoformat() if price.effective else ""
         for tier in price.tiers:
             amounts = f"{tier.from_quantity:f}", f"{tier.usd:f}"
-            start = (price.item, price.region, price.unit)
-            writer.writerow((*start, *amounts, since, price.source, price.confidence, price.note))
+            start = map(csv_cell, (price.item, price.region, price.unit))
+            source, note = csv_cell(price.source), csv_cell(price.note)
+            writer.writerow((*start, *amounts, since, source, price.confidence, note))
     return text.getvalue()
 
 

@@ -7,14 +7,15 @@ from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
+from compiler.backends.screen import Text
 from compiler.diff import Action, ResourceChange
 from compiler.spec_changes import Change, ComponentChange, FieldChange, shown
 from cost.calendar import Period
 from cost.difference import Amount, Difference
 from cost.fitting import Fitting
 from cost.money import money
+from trazo_spec import visible
 
 MINUS = "\N{MINUS SIGN}"
 ARROW = "\N{RIGHTWARDS ARROW}"
@@ -56,9 +57,13 @@ def headline(one: Difference) -> str:
 
 def markdown(found: Sequence[Difference], before: str, after: str, period: Period) -> str:
     """The same as Markdown, such as for a comment on a change."""
-    lines = [f"## `{before}` {ARROW} `{after}`", "", f"Dollars of {_period(period)}."]
+    lines = [
+        f"## {visible.markdown_code(before)} {ARROW} {visible.markdown_code(after)}",
+        "",
+        f"Dollars of {_period(period)}.",
+    ]
     for one in found:
-        lines += ["", f"### {one.environment}: {headline(one)}", *_markdown(one)]
+        lines += ["", f"### {visible.markdown(one.environment)}: {headline(one)}", *_markdown(one)]
     return "\n".join(lines) + "\n"
 
 
@@ -181,39 +186,35 @@ def _table(*columns: str) -> Table:
 def _markdown(one: Difference) -> Iterator[str]:
     if one.components or one.settings:
         yield from ("", *_header(("", "component", "kind", "difference")))
-        yield from (_row((mark, *map(_code, cells))) for mark, *cells in _rows(one))
+        yield from (
+            visible.markdown_row((mark, *map(visible.markdown_code, cells)))
+            for mark, *cells in _rows(one)
+        )
     if one.resources:
         yield from ("", *_header(("", "resource", "because of")))
         for r in one.resources:
-            yield _row((ACTION_MARKS[r.action], _code(r.address), _because(r)))
+            yield visible.markdown_row(
+                (
+                    ACTION_MARKS[r.action],
+                    visible.markdown_code(r.address),
+                    visible.markdown(_because(r)),
+                )
+            )
     if one.amounts:
         yield from ("", *_header(("costs of", "before", "after", "difference"), numbers=3))
-        yield from (_row(_amount_cells(a)) for a in one.amounts)
-        yield _row(f"**{cell}**" for cell in _amount_cells(one.total))
+        yield from (visible.markdown_row(_amount_row(a)) for a in one.amounts)
+        yield visible.markdown_row(f"**{cell}**" for cell in _amount_row(one.total))
     yield from (f"\n{note}" for note in one.notes)
+
+
+def _amount_row(amount: Amount) -> tuple[str, ...]:
+    component, *dollars = _amount_cells(amount)
+    return visible.markdown(component), *dollars
 
 
 def _header(titles: Sequence[str], numbers: int = 0) -> tuple[str, str]:
     rules = ["---"] * (len(titles) - numbers) + ["---:"] * numbers
-    return _row(titles), _row(rules)
-
-
-def _row(cells: "Sequence[str] | Iterator[str]") -> str:
-    escaped = (cell.replace("|", "\\|") for cell in cells)
-    return f"| {' | '.join(escaped)} |"
-
-
-def _code(text: str) -> str:
-    """Text that Markdown leaves as it is; more backticks around than there are in it."""
-    if not text:
-        return ""
-    fence = "`" * (1 + max((len(run) for run in _backticks(text)), default=0))
-    space = " " if "`" in text else ""
-    return f"{fence}{space}{text}{space}{fence}"
-
-
-def _backticks(text: str) -> list[str]:
-    return "".join(c if c == "`" else " " for c in text).split()
+    return visible.markdown_row(titles), visible.markdown_row(rules)
 
 
 def _environment(one: Difference) -> dict[str, object]:

@@ -13,12 +13,15 @@ from cost.estimate import Assumed, Estimate
 from cost.formula import Formula, formula
 from cost.tasks import CPU_UNITS_PER_VCPU, wanted_tasks
 from trazo_spec.components.ecs import Ecs
+from trazo_spec.visible import one_line
 
 
 def explanation(estimate: Estimate, graph: Graph, plan: Plan, name: str) -> str:
     """What each line of a component is made of, as text."""
     lines = [line for line in estimate.bill.lines if line.component == name]
-    paragraphs = ["\n".join(_line(line, _formula(estimate, plan, line))) for line in lines]
+    paragraphs = [
+        "\n".join(map(one_line, _line(line, _formula(estimate, plan, line)))) for line in lines
+    ]
     tasks = "\n".join(_tasks(estimate, graph, name))
     total = sum((line.cost_usd or Decimal(0) for line in lines), Decimal(0))
     head = f"{name}: {_usd(total)} in {estimate.environment}, {estimate.region}"

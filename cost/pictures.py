@@ -6,8 +6,8 @@ from math import ceil
 
 from rich.columns import Columns
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.text import Text
 
+from compiler.backends.screen import Text
 from cost.calendar import Period
 from cost.distribution import Distribution
 from cost.estimate import Estimate, Service

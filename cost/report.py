@@ -19,6 +19,7 @@ from cost.table import SCENARIO_TITLES
 from cost.tasks import WRITTEN
 from cost.week import DAYS, Week, week
 from trazo_spec.diagnostics import Diagnostic
+from trazo_spec.visible import visible
 
 TEMPLATE = "report.html"
 WEB = ("https://", "http://")
@@ -77,6 +78,7 @@ def report(sections: Sequence[Section], budget_usd: Decimal | None = None) -> st
         loader=FileSystemLoader(Path(__file__).parent),
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_seen,
     )
     page.filters |= {
         "money": money,
@@ -104,6 +106,11 @@ def report(sections: Sequence[Section], budget_usd: Decimal | None = None) -> st
 
 def _usd(amount: float) -> str:
     return money(Decimal(repr(amount)))
+
+
+def _seen(value: object) -> object:
+    """What a page says of a value; what is markup of ours already has been shown so."""
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _web(address: str) -> bool:

@@ -6,10 +6,10 @@ from io import StringIO
 from pathlib import Path
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 
+from compiler.backends.screen import Screen, Text
 from cost.advice_table import sensitivity_table, what_if, words
 from cost.bill_table import bill
 from cost.catalogue import Confidence
@@ -19,6 +19,7 @@ from cost.money import at_least, money
 from cost.pictures import Months, Weeks
 from cost.service_table import services
 from cost.summary import Summary, columns, summary_cells
+from trazo_spec.visible import one_line
 
 WIDTH_OF_A_FILE = 150
 SCENARIO_TITLES = {
@@ -49,7 +50,7 @@ def table_text(estimate: Estimate) -> str:
     """The same as plain text for a file, with alternatives."""
     text = StringIO()
     found = tables(estimate, with_alternatives=True)
-    Console(file=text, width=WIDTH_OF_A_FILE, highlight=False).print(found)
+    Screen(file=text, width=WIDTH_OF_A_FILE).print(found)
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 
@@ -85,7 +86,9 @@ def build_summary(
             at_least(e.floor_usd, complete=e.bill.complete),
             money(saved),
         )
-    written = Text(f"{len(files)} files in {folder}: ").append(", ".join(files), "dim")
+    written = Text(f"{len(files)} files in {one_line(str(folder))}: ").append(
+        ", ".join(files), "dim"
+    )
     return Group(table, Text("findings: ").append_text(findings), written)
 
 
@@ -145,7 +148,7 @@ def _notes(estimate: Estimate) -> Iterator[RenderableType]:
     prices = f"Prices: {estimate.catalogue.name} catalogue, newest of {date}"
     own = any(li.price and li.price.confidence is Confidence.NEGOTIATED for li in lines)
     kind = "list prices and your own" if own else "list prices"
-    yield Text(f"{prices}; {kind} in USD, before tax.", style="dim")
+    yield Text(one_line(f"{prices}; {kind} in USD, before tax."), style="dim")
 
 
 def _spread(spread: Distribution) -> Text:

@@ -13,6 +13,7 @@ from cost.money import at_least, money
 from cost.statements import statements
 from cost.summary import By, Summary, columns, summary_cells
 from cost.table import SCENARIO_TITLES
+from trazo_spec import visible
 
 CSV_COLUMNS = (
     "environment", "component", "kind", "item", "quantity", "unit", "unit_price_usd", "cost_usd",
@@ -28,39 +29,40 @@ def markdown(estimates: Sequence[Estimate]) -> str:
 def _markdown(estimate: Estimate) -> Iterable[str]:
     period = estimate.period
     total = at_least(estimate.total_usd, complete=estimate.bill.complete)
-    yield f"## {estimate.spec} {estimate.environment}: {total}\n"
+    names = visible.markdown(estimate.spec), visible.markdown(estimate.environment)
+    yield f"## {' '.join(names)}: {total}\n"
     yield (
-        f"{estimate.region}, {period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}, "
-        f"{period.hours:,.0f} hours, {estimate.catalogue.name} prices\n"
+        f"{visible.markdown(estimate.region)}, {period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}, "
+        f"{period.hours:,.0f} hours, {visible.markdown(estimate.catalogue.name)} prices\n"
     )
-    yield _row(("component", "item", "quantity", "unit", "price", "USD"))
-    yield _row(("---", "---", "---:", "---", "---:", "---:"))
+    yield visible.markdown_row(("component", "item", "quantity", "unit", "price", "USD"))
+    yield visible.markdown_row(("---", "---", "---:", "---", "---:", "---:"))
     for line in estimate.bill.lines:
-        yield _row(
+        yield visible.markdown_row(
             (
-                line.component,
-                line.item,
+                visible.markdown(line.component),
+                visible.markdown(line.item),
                 quantity(line.quantity),
-                line.unit,
+                visible.markdown(line.unit),
                 _price(line),
                 _usd(line),
             )
         )
-    yield _row(("**total**", "", "", "", "", f"**{total}**"))
+    yield visible.markdown_row(("**total**", "", "", "", "", f"**{total}**"))
     yield ""
     yield from (f"- {statement.text}" for statement in statements(estimate))
     yield ""
     if estimate.services:
-        yield _row(("scenario", "total", "saved"))
-        yield _row(("---", "---:", "---:"))
+        yield visible.markdown_row(("scenario", "total", "saved"))
+        yield visible.markdown_row(("---", "---:", "---:"))
         for saving in estimate.savings:
             cells = SCENARIO_TITLES[saving.scenario], money(saving.total_usd)
-            yield _row((*cells, money(saving.saved_usd)))
+            yield visible.markdown_row((*cells, money(saving.saved_usd)))
         yield ""
     if estimate.alternatives:
-        yield _row(("component", "what if", "saves", "in return"))
-        yield _row(("---", "---", "---:", "---"))
-        yield from (_row(alternative_cells(a)) for a in estimate.alternatives)
+        yield visible.markdown_row(("component", "what if", "saves", "in return"))
+        yield visible.markdown_row(("---", "---", "---:", "---"))
+        yield from (visible.markdown_row(alternative_cells(a)) for a in estimate.alternatives)
         yield ""
     if estimate.omissions:
         yield f"Not priced: {'; '.join(o.name for o in estimate.omissions)}.\n"
@@ -79,9 +81,12 @@ def csv_text(estimates: Iterable[Estimate]) -> str:
 
 def summary_markdown(summary: Summary) -> str:
     """A summary as a Markdown table."""
-    lines = [_row((summary.by, *columns(summary)))]
-    lines.append(_row(("---", *("---:" for _ in columns(summary)))))
-    lines += [_row((name, *cells)) for name, cells in summary_cells(summary)]
+    lines = [visible.markdown_row((summary.by, *columns(summary)))]
+    lines.append(visible.markdown_row(("---", *("---:" for _ in columns(summary)))))
+    lines += [
+        visible.markdown_row((visible.markdown(name), *cells))
+        for name, cells in summary_cells(summary)
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -93,17 +98,12 @@ def summary_csv(summary: Summary) -> str:
     for name, row in summary.rows.items():
         amounts = [row.get(e, Decimal(0)) for e in summary.environments]
         cells = [amounts] if summary.by is not By.ENVIRONMENT else [[row[name]]]
-        writer.writerow((name, *(_plain(usd) for usd in cells[0])))
+        writer.writerow((visible.csv_cell(name), *(_plain(usd) for usd in cells[0])))
     return text.getvalue()
 
 
 def _plain(usd: Decimal | None) -> str:
     return "" if usd is None else f"{usd:f}"
-
-
-def _row(cells: Iterable[str]) -> str:
-    escaped = (str(cell).replace("|", "\\|") for cell in cells)
-    return f"| {' | '.join(escaped)} |"
 
 
 def _price(line: Line) -> str:
@@ -118,12 +118,12 @@ def _usd(line: Line) -> str:
 
 def _csv_cells(environment: str, line: Line) -> Iterable[str]:
     price = line.price
-    yield from (environment, line.component, line.kind, line.item)
+    yield from map(visible.csv_cell, (environment, line.component, line.kind, line.item))
     yield f"{line.quantity.normalize():f}"
-    yield line.unit
+    yield visible.csv_cell(line.unit)
     yield "" if line.unit_price_usd is None else f"{line.unit_price_usd.normalize():f}"
     yield _plain(line.cost_usd)
-    yield from (line.basis, line.why)
+    yield from map(visible.csv_cell, (line.basis, line.why))
     yield price.effective.isoformat() if price and price.effective else ""
     yield str(price.confidence) if price else ""
-    yield price.source if price else ""
+    yield visible.csv_cell(price.source) if price else ""

@@ -4,13 +4,12 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-import typer
-
 from compiler.check import Checked
 from compiler.files import OutputError, write_file, write_tree
 from compiler.places import lies_in
-from trazo.run import WRONG_USAGE, print_json, stop
+from trazo.run import WRONG_USAGE, print_json, print_text, stop
 from trazo_spec.fields import did_you_mean
+from trazo_spec.visible import file_name, one_line
 
 
 def default_folder(checked: Checked) -> Path:
@@ -18,7 +17,7 @@ def default_folder(checked: Checked) -> Path:
 
     Nobody named it, so it may not be a link that came with the spec.
     """
-    name = Path(checked.loaded.file).stem.strip("<>").strip(".")
+    name = file_name(Path(checked.loaded.file).stem.strip("<>").strip("."))
     folder = Path("out") / (name or "spec")
     if not lies_in(folder, Path()):
         raise OutputError(f"{folder} is reached by a link: if you mean it, name it with -o")
@@ -79,4 +78,4 @@ def print_files(what: str, folder: Path, names: Iterable[str], *, as_json: bool)
     if as_json:
         print_json({"schema": "trazo.files/1", "result": what, "files": paths})
     else:
-        typer.echo("\n".join(f"{what} {path}" for path in paths) or what)
+        print_text("\n".join(f"{what} {one_line(path)}" for path in paths) or what)

@@ -1,14 +1,13 @@
 """What is found in a spec: by rules, by Terraform's own checks and by pricing."""
 
-import json
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
 import typer
-from rich.text import Text
 
+from compiler.backends.screen import Text
 from compiler.backends.terminal import console, print_findings, summary
 from compiler.check import Checked
 from compiler.files import write_file
@@ -16,10 +15,11 @@ from compiler.lower import lower
 from trazo.options import PricingOptions
 from trazo.paths import STANDARD
 from trazo.pricing import CLOSED_FORM, chosen_period, priced
-from trazo.run import WRONG_USAGE, exit_on, stop
+from trazo.run import WRONG_USAGE, exit_on, print_json, stop
 from trazo.specs import sources
 from trazo_spec.diagnostics import Diagnostic, as_document, has_errors
 from trazo_spec.fields import did_you_mean
+from trazo_spec.visible import json_text, one_line
 
 
 class FindingsFormat(StrEnum):
@@ -83,8 +83,7 @@ def print_checked(
     """
     counted = tuple(d for d in found if not d.ignored)
     if format_ is not FindingsFormat.TEXT:
-        document = _document(checked, found, format_, fixed)
-        _write(json.dumps(document, indent=2, ensure_ascii=False) + "\n", output)
+        _write(_document(checked, found, format_, fixed), output)
     if format_ is FindingsFormat.TEXT or output not in (None, STANDARD):
         print_findings(counted, sources(checked), quiet=quiet)
         if not quiet:
@@ -93,11 +92,11 @@ def print_checked(
     raise typer.Exit
 
 
-def _write(text: str, output: Path | None) -> None:
+def _write(document: object, output: Path | None) -> None:
     if output is None or output == STANDARD:
-        typer.echo(text, nl=False)
+        print_json(document)
     else:
-        write_file(output, text.encode())
+        write_file(output, f"{json_text(document)}\n".encode())
 
 
 def _summary(checked: Checked, found: tuple[Diagnostic, ...], fixed: int) -> Text:
@@ -108,7 +107,7 @@ def _summary(checked: Checked, found: tuple[Diagnostic, ...], fixed: int) -> Tex
     text.append(f", {ignored} ignored" if ignored else "")
     text.append(f", {fixed} fixed" if fixed else "")
     names = ", ".join(checked.loaded.documents) or "no environment could be read"
-    text.append(f"  {checked.loaded.file}: {names}", "dim")
+    text.append(one_line(f"  {checked.loaded.file}: {names}"), "dim")
     if fixable:
         text.append(f"\n{fixable} can be fixed by `trazo check --fix`")
     return text

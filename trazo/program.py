@@ -2,13 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib.metadata import version as installed_version
 from io import TextIOWrapper
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from compiler.backends.tools import ToolMissing
 from compiler.writing import NO_ROOM, OutputError
@@ -25,7 +26,8 @@ from trazo.commands.report import report
 from trazo.commands.schema import schema
 from trazo.commands.validate import validate
 from trazo.options import written_out
-from trazo.run import FINDINGS, TOOL_MISSING, stop
+from trazo.run import FINDINGS, TOOL_MISSING, print_text, stop
+from trazo_spec.visible import SPELLED, one_line
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "init": init,
@@ -42,8 +44,37 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
 }
 PRICES: Mapping[str, Callable[..., None]] = {"show": show, "update": update}
 
+
+class Commands(TyperGroup):
+    """The commands; what is wrong with arguments is told without acting on what they hold."""
+
+    def make_context(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401 # Typer's
+        """Reads the options before a command."""
+        with _arguments_shown():
+            return super().make_context(*arguments, **settings)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 # Typer's
+        """Reads a command's arguments and runs it."""
+        with _arguments_shown():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _arguments_shown() -> Iterator[None]:
+    """Gives wrong usage a message of one line without control characters."""
+    try:
+        yield
+    except Exception as error:
+        # Typer's errors of usage have no public class that all of them share.
+        if (told := getattr(error, "format_message", None)) is not None:
+            message = one_line(told())
+            error.format_message = lambda: message  # type: ignore[attr-defined]
+        raise
+
+
 app = typer.Typer(
     name="trazo",
+    cls=Commands,
     help="Compile one spec of an AWS web application into Terraform, diagrams and a bill.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -63,7 +94,7 @@ def _options(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if version:
-        typer.echo(f"trazo {installed_version('trazo')}")
+        print_text(f"trazo {installed_version('trazo')}")
         raise typer.Exit
 
 
@@ -71,7 +102,7 @@ def main() -> None:
     """Runs a command; a missing tool or an unwritable output becomes one line of advice."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # `?` where a terminal cannot say a letter
+            stream.reconfigure(errors=SPELLED)  # where a terminal cannot say a letter
     try:
         _run()
     except BrokenPipeError:  # `trazo ... | head` closed the pipe
@@ -80,7 +111,7 @@ def main() -> None:
     except OSError as error:
         _silence()
         reason = (error.strerror or str(error)).lower()
-        where = f": {error.filename}" if error.filename else ""
+        where = one_line(f": {error.filename}") if error.filename else ""
         remedy = "free some room" if error.errno in NO_ROOM else "put that right"
         with suppress(OSError):  # standard error may be full as well
             print(  # noqa: T201 - typer would look for a terminal first

@@ -1,6 +1,6 @@
 """How a run speaks and ends: lines for people, JSON for programs, and exit codes."""
 
-import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -9,6 +9,7 @@ import typer
 
 from compiler.backends.terminal import console
 from trazo_spec.diagnostics import Diagnostic, Severity
+from trazo_spec.visible import json_text, one_line, visible
 
 FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
 INTERRUPTED = 130
@@ -17,7 +18,12 @@ INTERRUPTED = 130
 
 def say(text: str) -> None:
     """Prints a line for people to standard error."""
-    typer.echo(text, err=True)
+    print(one_line(text), file=sys.stderr, flush=True)
+
+
+def print_text(text: str, *, nl: bool = True) -> None:
+    """Prints text of a command's result to standard output; what it holds is shown, never sent."""
+    print(visible(text), end="\n" if nl else "", flush=True)
 
 
 def stop(text: str, code: int) -> NoReturn:
@@ -35,7 +41,13 @@ def exit_on(found: Iterable[Diagnostic], *, strict: bool) -> None:
 
 def print_json(document: object) -> None:
     """Prints plain values as JSON to standard output."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    print_text(document_text(document))
+
+
+def document_text(document: object) -> str:
+    """Plain values as JSON that standard output can say."""
+    utf = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    return json_text(document, ascii_only=not utf)
 
 
 @contextmanager
@@ -43,8 +55,9 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Shows which step runs, on a terminal as a spinner and elsewhere not at all."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     screen = console(stderr=True)
+    spinner = SpinnerColumn("line" if screen.options.ascii_only else "dots")
+    columns = (spinner, TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(
         *columns, console=screen, transient=True, disable=quiet or not screen.is_terminal
     ) as bar:

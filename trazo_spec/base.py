@@ -19,6 +19,12 @@ class Strict(BaseModel):
     )
 
 
+LINES = "lines"
+"""Marks a text, or all texts of a field, in which tabs and line breaks may stand."""
+
+Lines: TypeAlias = Annotated[str, LINES]
+"""A text of one line or more."""
+
 Name: TypeAlias = Annotated[str, Field(pattern=NAME_PATTERN, max_length=24)]
 """A component, environment or secret: a lower case letter, then letters, digits and `_`."""
 

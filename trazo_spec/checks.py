@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trazo_spec.base import Name, Strict
+from trazo_spec.base import Lines, Name, Strict
 
 
 class Check(Strict):
@@ -12,7 +12,7 @@ class Check(Strict):
 
     severity: Literal["off", "info", "warning", "error"]
     """`off` leaves them out of the result, and `error` lets every command fail."""
-    reason: Annotated[str, Field(min_length=1)]
+    reason: Annotated[Lines, Field(min_length=1)]
     """Why, for whoever reads the spec next."""
     components: tuple[Name, ...] = ()
     """The components that it holds for; left out, the whole spec."""

@@ -226,6 +226,26 @@ FIELDS: tuple[Code, ...] = (
         "web: {trace: {file: requests.csv}, profile: evenings}   # bad\n"
         "web: {trace: {file: requests.csv}}                      # good\n",
     ),
+    Code(
+        "TZ218",
+        "A text holds a control character.",
+        "Escape sequences and other control characters (U+0000 to U+001F, U+007F to U+009F) act on "
+        "terminals and logs, and AWS's services refuse them in names, headers, policies and host "
+        "names. Tabs and line breaks may stand where AWS takes them: in `command`, `environment`, "
+        "a secret's `description`, the `values` of DNS records, the values of a `condition`, in "
+        "`overrides`, and in a `reason`, which stays in the spec. A header of one line, such as "
+        "`content_security_policy`, is folded with `>-`.",
+        'command: ["printf", "\\e[1mup"]       # bad\n'
+        'command: ["printf", "\\\\033[1mup"]   # good, printf makes the character\n',
+    ),
+    Code(
+        "TZ219",
+        "A policy holds a letter that IAM refuses.",
+        "A policy takes letters up to U+00FF, says AWS in the API reference of `PutRolePolicy`; "
+        "typographic quotes, dashes and marks without a width come in when text is pasted.",
+        'resources: ["arn:aws:s3:::media\u2013old/*"]   # bad, a long dash\n'
+        'resources: ["arn:aws:s3:::media-old/*"]        # good\n',
+    ),
 )
 
 TRACES: tuple[Code, ...] = (

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trazo_spec.visible import one_line
+
 SpecPath = tuple[str | int, ...]
 """Keys and list positions from the top of a spec to a value: `("components", "alb", "port")`."""
 
@@ -77,6 +79,11 @@ class Diagnostic:
     """The same in the file's text, where it changes no other environment."""
     ignored: str = ""
     """Why the spec switches it off, empty where it does not."""
+
+    def __post_init__(self) -> None:
+        """What is told is one line without anything unseen, whatever it quotes."""
+        object.__setattr__(self, "message", one_line(self.message))
+        object.__setattr__(self, "help", one_line(self.help))
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
-from trazo_spec.base import Name, Strict
+from trazo_spec.base import LINES, Name, Strict
 from trazo_spec.checks import Check
 from trazo_spec.components import AnyComponent
 from trazo_spec.simulation import Simulation
@@ -67,7 +67,7 @@ class Spec(Strict):
     """Demand and use, from which the bill is estimated."""
     simulation: Simulation = Simulation()
     """What a simulation assumes where AWS publishes nothing."""
-    overrides: dict[str, dict[str, JsonValue]] = {}
+    overrides: Annotated[dict[str, dict[str, JsonValue]], LINES] = {}
     """Terraform address -> arguments to set on that resource, for what the language does not say.
     """
     checks: dict[str, Check] = {}

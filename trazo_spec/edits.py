@@ -8,6 +8,7 @@ from dataclasses import replace
 from trazo_spec.diagnostics import Diagnostic, Edit, Remedy, Span
 from trazo_spec.located import Located, Scalar, walk
 from trazo_spec.reading import read
+from trazo_spec.visible import yaml_text
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 _NOT_TEXT = ("true", "false", "null")
@@ -39,7 +40,7 @@ def yaml(value: Scalar) -> str:
     """
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return yaml_text(value)
 
 
 def _edit(

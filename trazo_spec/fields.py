@@ -1,8 +1,9 @@
 """A document's fields against the types of the language, with pydantic's errors in plain words."""
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -11,11 +12,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from trazo_spec.base import LINES
 from trazo_spec.components import KINDS
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, SpecPath
 from trazo_spec.docstrings import field_docstrings
 from trazo_spec.document import Spec
-from trazo_spec.located import Located, plain, walk
+from trazo_spec.located import Located, plain, values, walk
+from trazo_spec.visible import CONTROL, CONTROL_OR_BREAK
 
 _EXPECTED = {
     "bool_type": "`true` or `false`",
@@ -39,6 +42,8 @@ _LIMITS = {
     "too_long": "has {actual_length} entries, at most {max_length} are allowed",
     "too_short": "has {actual_length} entries, at least {min_length} are needed",
 }
+_MAY_HOLD_CONTROLS = re.compile(r"\\(?:[bfnrt]|u00[0189])|\x7f")
+"""In JSON."""
 _NEAR = 0.6
 """How alike two words are that may be meant for each other; 1 is the same word."""
 # Chosen: `storge_gb` is storage_gb (0.95) and not storage_type (0.67); `databse` may be database
@@ -51,16 +56,63 @@ _BOOLEANS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "fa
 def validate(document: Located) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
     """The typed spec of a merged document, or None and every field that is wrong."""
     text = json.dumps(plain(document))
+    controls = tuple(_controls(document)) if _MAY_HOLD_CONTROLS.search(text) else ()
     try:
-        return Spec.model_validate_json(text, by_alias=True, by_name=False), ()
+        spec = Spec.model_validate_json(text, by_alias=True, by_name=False)
     except ValidationError as error:
         found = error.errors(include_url=False)
+    else:
+        return (None, controls) if controls else (spec, ())
     groups: dict[SpecPath, list[ErrorDetails]] = defaultdict(list)
     for detail in found:
         if not (detail["type"] == "too_short" and _wrong_inside(detail, found)):
             groups[_path(detail, document)].append(detail)
     diagnostics = (_diagnostic(path, details, document) for path, details in groups.items())
-    return None, tuple(diagnostics)
+    return None, (*diagnostics, *(d for d in controls if not _told(d.path, groups)))
+
+
+def _told(path: SpecPath, paths: Collection[SpecPath]) -> bool:
+    """Whether something is said already of a value or of what it stands in."""
+    return any(path[:end] in paths for end in range(1, len(path) + 1))
+
+
+def _controls(document: Located) -> Iterator[Diagnostic]:
+    """Every key and text with a control character, which neither AWS nor a terminal is sent."""
+    for path, node in values(document):
+        if path and (control := CONTROL_OR_BREAK.search(str(path[-1]))):
+            yield _at(_control(control, f"the name `{path[-1]}`", path), node)
+        elif isinstance(node.value, str) and (control := CONTROL_OR_BREAK.search(node.value)):
+            if control.group() in "\t\n" and _takes_lines(path, document):
+                control = CONTROL.search(node.value)
+            if control is not None:
+                yield _control(control, _named(path), path)
+
+
+def _named(path: SpecPath) -> str:
+    """A value by its key; an entry of a list by the list's."""
+    return f"`{next((str(step) for step in reversed(path) if isinstance(step, str)), 'spec')}`"
+
+
+def _control(control: re.Match[str], what: str, path: SpecPath) -> Diagnostic:
+    match control.group():
+        case "\n":
+            told, advice = "a line break", "write it in one line; `>-` folds several into one"
+        case "\t":
+            told, advice = "a tab", "write a space"
+        case character:
+            told, advice = f"U+{ord(character):04X}, a control character", "remove it"
+    return _error("TZ218", f"{what} holds {told}", path, advice)
+
+
+def _takes_lines(path: SpecPath, document: Located) -> bool:
+    """Whether the type of the nearest field says that its texts may have several lines."""
+    field = _field(path, document)
+    return field is not None and (LINES in field.metadata or _marked(field.annotation))
+
+
+def _marked(annotation: Any) -> bool:
+    marks = getattr(annotation, "__metadata__", ())
+    return LINES in marks or any(map(_marked, get_args(annotation)))
 
 
 def _wrong_inside(detail: ErrorDetails, found: Iterable[ErrorDetails]) -> bool:

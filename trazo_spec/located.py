@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeAlias
 
 from trazo_spec.diagnostics import Span, SpecPath
@@ -52,6 +53,17 @@ def walk(node: Located, path: SpecPath) -> Iterator[Located]:
             return
         node = child
         yield node
+
+
+def values(node: Located, path: SpecPath = ()) -> Iterator[tuple[SpecPath, Located]]:
+    """Every value below, itself included, with its path."""
+    yield path, node
+    children = node.value.items() if isinstance(node.value, dict) else ()
+    steps: Iterator[tuple[str | int, Located]] = chain(
+        children, enumerate(node.value) if isinstance(node.value, list) else ()
+    )
+    for step, child in steps:
+        yield from values(child, (*path, step))
 
 
 def place(node: Located, path: SpecPath) -> Span:

@@ -2,6 +2,8 @@
 
 from string import Template
 
+from trazo_spec.visible import one_line
+
 SCHEMA_FILE = "trazo.schema.json"
 
 _TEMPLATE = Template("""\
@@ -75,5 +77,10 @@ environments:                # changes to all of the above; null removes
 def template(name: str, domain: str, region: str, timezone: str, file: str, schema: str) -> str:
     """The text of a new spec, which has no finding."""
     return _TEMPLATE.substitute(
-        name=name, domain=domain, region=region, timezone=timezone, file=file, schema=schema
+        name=name,
+        domain=domain,
+        region=region,
+        timezone=timezone,
+        file=one_line(file),
+        schema=schema,
     )

@@ -19,7 +19,8 @@ _ARN = re.compile(r"arn:aws(?:-[a-z]+)*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12})?:.+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-def _fail(code: str, message: str, advice: str) -> PydanticCustomError:
+def refused(code: str, message: str, advice: str) -> PydanticCustomError:
+    """What a type raises: the finding's code, its message and its help."""
     escaped = message.replace("{", "{{").replace("}", "}}")
     return PydanticCustomError(code, escaped, {"help": advice})
 
@@ -42,7 +43,7 @@ def bucket_problem(name: str) -> str:
 
 def _hostname(value: str) -> str:
     if len(value) > 253 or not _HOSTNAME.fullmatch(value):
-        raise _fail(
+        raise refused(
             "TZ207",
             f"`{value}` is not a host name",
             "write it in lower case, such as `api.example.com`",
@@ -59,9 +60,11 @@ def _network(value: str) -> str:
     try:
         network = ipaddress.IPv4Network(value)
     except ValueError:
-        raise _fail("TZ208", f"`{value}` is not an IPv4 network", _network_advice(value)) from None
+        raise refused(
+            "TZ208", f"`{value}` is not an IPv4 network", _network_advice(value)
+        ) from None
     if not 16 <= network.prefixlen <= 28:
-        raise _fail(
+        raise refused(
             "TZ208",
             f"`{value}` is a /{network.prefixlen}, a VPC or subnet is between /16 and /28",
             f"write `{network.network_address}/16`",
@@ -78,7 +81,7 @@ def _network_advice(value: str) -> str:
 
 def _bucket_name(value: str) -> str:
     if problem := bucket_problem(value):
-        raise _fail(
+        raise refused(
             "TZ209", f"`{value}` {problem}", "choose another name, such as `acme-prod-media`"
         )
     return value
@@ -87,7 +90,7 @@ def _bucket_name(value: str) -> str:
 def _matching(code: str, pattern: re.Pattern[str], what: str, example: str) -> Callable[[str], str]:
     def check(value: str) -> str:
         if not pattern.fullmatch(value):
-            raise _fail(code, f"`{value}` is not {what}", f"write one such as `{example}`")
+            raise refused(code, f"`{value}` is not {what}", f"write one such as `{example}`")
         return value
 
     return check

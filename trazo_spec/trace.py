@@ -11,6 +11,7 @@ from statistics import fmean
 
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.reading import decode
+from trazo_spec.visible import one_line
 
 MOST_BYTES = 50_000_000
 """The largest file that is read: a year of rows each minute has half of it."""
@@ -226,6 +227,6 @@ def _length_error(message: str, at: Span) -> Diagnostic:
 
 
 def _shown(cell: str) -> str:
-    """The beginning of a cell, in printable characters."""
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cell.strip())
+    """The beginning of a cell."""
+    text = one_line(cell.strip())
     return text if len(text) <= 40 else f"{text[:37]}..."

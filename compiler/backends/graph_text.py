@@ -3,6 +3,7 @@
 from typing import Any
 
 from compiler.graph import Graph, to_networkx
+from trazo_spec.visible import one_line
 
 SCHEMA = "trazo.graph/1"
 
@@ -41,11 +42,16 @@ def as_dot(graph: Graph) -> str:
         detail = f" ({data.pop('detail')})" if data.get("detail") else ""
         relation = data.pop("relation")
         data.clear()
-        data["label"] = f"{relation}{port}{detail}"
+        data["label"] = _label(f"{relation}{port}{detail}")
     for name, data in plain.nodes(data=True):
         kind = data["kind"]
         data.clear()
-        data["label"] = f"{name}\\n{kind}"
+        data["label"] = f"{_label(name)}\\n{_label(kind)}"
     agraph = to_agraph(plain)
     agraph.graph_attr.update(rankdir="LR")
     return str(agraph.to_string())
+
+
+def _label(text: str) -> str:
+    """Text in which Graphviz reads no line break and no number of a node."""
+    return one_line(text).replace("\\", "\\\\")

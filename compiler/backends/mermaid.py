@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from compiler.graph import Edge, Graph
+from trazo_spec.visible import visible
 
 # Words that Mermaid reads as its own where a name may stand.
 # Source: https://mermaid.js.org/syntax/flowchart.html
@@ -62,6 +63,8 @@ def mermaid_ids(names: Iterable[str]) -> Mapping[str, str]:
 
 def mermaid_text(lines: Iterable[str]) -> str:
     """Lines of a label, with nothing in them that Mermaid would read as its own."""
-    # Two dollar signs would begin a formula: a space without width keeps them apart.
-    coded = (" ".join(line.split()).translate(_CODES).replace("$$", "$\u200b$") for line in lines)
+    # Two dollar signs would begin a formula: a space keeps them apart.
+    coded = (
+        " ".join(visible(line).split()).translate(_CODES).replace("$$", "$ $") for line in lines
+    )
     return "<br/>".join(coded)

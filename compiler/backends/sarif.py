@@ -6,6 +6,8 @@ https://docs.github.com/en/code-security/code-scanning/integrating-with-code-sca
 """
 
 import hashlib
+import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -89,7 +91,15 @@ def _message(d: Diagnostic) -> str:
     links = (f"[line {span.line}]({i})" for i, span in enumerate(d.related, start=1))
     also = f"See also {', '.join(links)}." if d.related else ""
     advice = f"help: {d.help}" if d.help else ""
-    return "\n".join(filter(None, (f"{d.message}{where}.", also, advice)))
+    return "\n".join(filter(None, (f"{_unlinked(d.message)}{where}.", also, _unlinked(advice))))
+
+
+def _unlinked(text: str) -> str:
+    """Text of a message in which no viewer finds a link, which trazo alone writes.
+
+    Source: section 3.11.6 of the standard.
+    """
+    return re.sub(r"([\\\[\]])", r"\\\1", text) if "](" in text else text
 
 
 def _identity(d: Diagnostic) -> str:
@@ -120,7 +130,11 @@ def _uri(file: str, folder: Path) -> str:
     """A file relative to the folder; GitHub follows no symbolic links."""
     path = Path(folder, file).resolve()
     root = folder.resolve()
-    return quote(path.relative_to(root).as_posix()) if path.is_relative_to(root) else path.as_uri()
+    return (
+        quote(os.fsencode(path.relative_to(root).as_posix()))
+        if path.is_relative_to(root)
+        else path.as_uri()
+    )
 
 
 def _fix(edit: Edit, folder: Path) -> Json:

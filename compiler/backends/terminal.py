@@ -4,24 +4,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
 from rich.tree import Tree
 
+from compiler.backends.screen import Screen, Text
 from compiler.graph import Edge, Graph, Relation
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
+from trazo_spec.visible import one_line, sayable
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 WIDEST_SOURCE = 160
 WIDTH_WITHOUT_TERMINAL = 150
 
 
-def console(*, stderr: bool = False) -> Console:
+def console(*, stderr: bool = False) -> Screen:
     """Where people read: as wide as the terminal, or wide enough for a table in a file or pipe."""
-    plain = Console(stderr=stderr, highlight=False)
-    if plain.is_terminal:
-        return plain
-    return Console(stderr=stderr, highlight=False, width=WIDTH_WITHOUT_TERMINAL)
+    plain = Screen(stderr=stderr)
+    return plain if plain.is_terminal else Screen(stderr=stderr, width=WIDTH_WITHOUT_TERMINAL)
 
 
 def print_findings(
@@ -37,26 +35,30 @@ def print_findings(
     screen = console(stderr=True)
     for d in diagnostics:
         if d.severity is Severity.ERROR or not quiet:
-            screen.print(finding(d, sources), soft_wrap=True)
+            screen.print(finding(d, sources, screen.encoding), soft_wrap=True)
 
 
-def finding(d: Diagnostic, sources: dict[str, str]) -> Text:
+def finding(d: Diagnostic, sources: dict[str, str], encoding: str = "utf-8") -> Text:
     """A finding with its source line and a caret, as `file:line:column: severity code: message`.
 
     Args:
         d: The finding.
         sources: File name -> its text.
+        encoding: Of the output, so that the caret stands below what it can say.
     """
     text = Text()
     if d.at is not None:
-        text.append(f"{d.at.file}:{d.at.line}:{d.at.column}: ", "bold")
+        text.append(f"{one_line(d.at.file)}:{d.at.line}:{d.at.column}: ", "bold")
     text.append(f"{d.severity} {d.code}", STYLES[d.severity]).append(f": {d.message}")
     if d.environment:
-        text.append(f" [{d.environment}]", "dim")
+        text.append(f" [{one_line(d.environment)}]", "dim")
     for span in (d.at, *d.related):
         if span is not None and span.file in sources:
-            label = "" if span is d.at else f" see also {span.file}:{span.line}:{span.column}"
-            text.append_text(_excerpt(span, sources[span.file], STYLES[d.severity], label))
+            label = (
+                "" if span is d.at else f" see also {one_line(span.file)}:{span.line}:{span.column}"
+            )
+            excerpt = _excerpt(span, sources[span.file], STYLES[d.severity], encoding)
+            text.append_text(excerpt.append(label if excerpt else "", "dim"))
     if d.help:
         text.append("\n  help: ", "bold green").append(d.help)
     return text
@@ -73,7 +75,7 @@ def summary(diagnostics: Iterable[Diagnostic]) -> Text:
     return text or Text("no findings", "green")
 
 
-def _excerpt(span: Span, source: str, style: str, label: str) -> Text:
+def _excerpt(span: Span, source: str, style: str, encoding: str) -> Text:
     lines = source.splitlines()
     if span.line > len(lines):
         return Text()
@@ -81,13 +83,13 @@ def _excerpt(span: Span, source: str, style: str, label: str) -> Text:
     column = min(span.column - 1, len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     start = max(0, column - WIDEST_SOURCE // 2) if len(line) > WIDEST_SOURCE else 0
-    shown = _visible(line[start : start + WIDEST_SOURCE])
-    before = cell_len(_visible(line[start:column]))
-    marks = max(1, cell_len(_visible(line[column : min(end, start + WIDEST_SOURCE)])))
+    shown = _visible(line[start : start + WIDEST_SOURCE], encoding)
+    before = cell_len(_visible(line[start:column], encoding))
+    marks = max(1, cell_len(_visible(line[column : min(end, start + WIDEST_SOURCE)], encoding)))
     number = f"{span.line:>5}"
     excerpt = Text(f"\n{number} | ", "dim").append(shown, "not dim")
     excerpt.append(f"\n{' ' * len(number)} | ", "dim")
-    return excerpt.append(f"{' ' * before}{'^' * marks}", style).append(label, "dim")
+    return excerpt.append(f"{' ' * before}{'^' * marks}", style)
 
 
 def _hidden(source: str, spans: Iterable[Span]) -> str:
@@ -102,11 +104,9 @@ def _hidden(source: str, spans: Iterable[Span]) -> str:
     return "\n".join(lines)
 
 
-def _visible(text: str) -> str:
-    """Tabs and control characters as one visible cell each."""
-    return "".join(
-        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.replace("\t", " ")
-    )
+def _visible(text: str, encoding: str) -> str:
+    """A line as it is shown, tabs as one cell."""
+    return sayable(one_line(text.replace("\t", " ")), encoding)
 
 
 def tree(graph: Graph) -> Tree:

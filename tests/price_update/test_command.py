@@ -1,7 +1,9 @@
 """`trazo prices update` and `show`: what is written and said."""
 
 import json
+import unicodedata
 
+import pytest
 from typer.testing import CliRunner
 
 from cost.catalogue import BESIDE, SHIPPED
@@ -101,3 +103,15 @@ def test_stale_prices_are_marked():
     (price,) = json.loads(CliRunner().invoke(app, words).stdout)["prices"]
 
     assert (price["effective"], price["stale"]) == (None, True)
+
+
+@pytest.mark.parametrize("target", ["https://a.example/\x1b[2J\x9b\u202e", "/\x1b]0;t\x07\u2066"])
+def test_what_a_server_says_is_shown(site, tmp_path, target):
+    """Where it leads to and what it has may hold anything."""
+    site.first_statuses = [302] * 9
+    site.headers = {"Location": target.encode().decode("latin-1")}
+    result = run(site, tmp_path)
+    said = result.output + result.stderr
+
+    assert result.exit_code == 1
+    assert not {c for c in said if unicodedata.category(c) in ("Cc", "Cf")} - {"\n"}

@@ -1,6 +1,5 @@
 """`trazo build`: all of it for every environment."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +33,7 @@ from trazo.run import exit_on, print_json, progress
 from trazo.specs import checked_plans, sound_spec, sources
 from trazo.terraform import cdktf, refuse_losses, terraform_files
 from trazo_spec.diagnostics import Diagnostic, as_document
+from trazo_spec.visible import json_text
 
 if TYPE_CHECKING:
     from cost.estimate import Estimate
@@ -104,7 +104,7 @@ def _pictures_and_bill(chosen: Graph, estimate: "Estimate", theme: Theme) -> dic
     files: dict[str, bytes | str] = {
         f"overview.{to.suffix}": draw(chosen, View.OVERVIEW, to, theme, usd) for to in PICTURES
     }
-    files["cost.json"] = json.dumps(as_json(estimate), indent=2) + "\n"
+    files["cost.json"] = json_text(as_json(estimate), ascii_only=True) + "\n"
     files["cost.txt"] = table_text(estimate)
     return {f"{chosen.environment}/{name}": content for name, content in files.items()}
 

@@ -13,7 +13,7 @@ from compiler.writing import clear_away
 from trazo.findings import FindingsFormat, everything_found, only, print_checked
 from trazo.options import AsJson, Environment, Output, Quiet, SpecFile, Strict
 from trazo.paths import STANDARD, chosen_format, refuse_inputs
-from trazo.run import FINDINGS, WRONG_USAGE, stop
+from trazo.run import FINDINGS, WRONG_USAGE, print_text, stop
 from trazo.specs import read_spec, read_text
 from trazo_spec.diagnostics import Diagnostic
 
@@ -49,7 +49,7 @@ def check_(
     if mended:
         checked = check(read_spec(spec))
         if chosen is FindingsFormat.TEXT:
-            typer.echo("\n".join(map(_told, mended)))
+            print_text("\n".join(map(_told, mended)))
     found = only(checked, everything_found(checked), env)
     print_checked(checked, found, chosen, quiet=quiet, strict=strict, output=output, fixed=mended)
 

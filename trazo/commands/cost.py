@@ -21,7 +21,7 @@ from trazo.options import (
     Strict,
 )
 from trazo.pricing import chosen_period, over_budget, priced, stopped
-from trazo.run import INTERRUPTED, WRONG_USAGE, exit_on, print_json, progress, say, stop
+from trazo.run import INTERRUPTED, WRONG_USAGE, exit_on, print_json, print_text, progress, say, stop
 from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.fields import did_you_mean
@@ -133,7 +133,7 @@ def _print_costs(
             console().print(summary_table(found))
         else:
             of = text.summary_csv if format_ is CostFormat.CSV else text.summary_markdown
-            typer.echo(of(found), nl=False)
+            print_text(of(found), nl=False)
     elif format_ is CostFormat.JSON:
         whole = document.several_as_json if several else lambda r, b: document.as_json(r[0], b)
         print_json(whole(results, budget))
@@ -141,7 +141,7 @@ def _print_costs(
         console().print(tables(results[0], with_alternatives=what_if))
     else:
         of_all = text.csv_text if format_ is CostFormat.CSV else text.markdown
-        typer.echo(of_all(results), nl=False)
+        print_text(of_all(results), nl=False)
 
 
 def _print_explanation(
@@ -163,7 +163,7 @@ def _print_explanation(
             advice = did_you_mean(name, sorted(known))
             stop(f"no component is called `{name}`: {advice}", WRONG_USAGE)
         if not as_json:
-            typer.echo(explanation(result, chosen, plan, name), nl=False)
+            print_text(explanation(result, chosen, plan, name), nl=False)
     if as_json:
         found = [explained(result, plans[result.environment], name) for result in results]
         print_json(found[0] if len(found) == 1 else found)

@@ -10,7 +10,7 @@ from trazo import comparison
 from trazo.options import AsJson, PricingOptions, Quiet, Strict
 from trazo.paths import place
 from trazo.pricing import chosen_period
-from trazo.run import exit_on, print_json
+from trazo.run import exit_on, print_json, print_text
 from trazo.specs import sources
 
 
@@ -61,7 +61,7 @@ def diff(
     if as_json or format_ is DiffFormat.JSON:
         print_json(texts.as_json(found, before, after, period))
     elif format_ is DiffFormat.MARKDOWN:
-        typer.echo(texts.markdown(found, before, after, period), nl=False)
+        print_text(texts.markdown(found, before, after, period), nl=False)
     else:
         console().print(texts.tables(found, before, after, period))
     lost = comparison.lost(specs, names)

@@ -8,7 +8,7 @@ import typer
 from compiler.backends.terminal import console, tree
 from compiler.graph import Graph, impact
 from trazo.options import AsJson, Environment, Quiet, SpecFile, Strict
-from trazo.run import WRONG_USAGE, print_json, stop
+from trazo.run import WRONG_USAGE, print_json, print_text, stop
 from trazo.specs import chosen_graph, sound_spec
 from trazo_spec.fields import did_you_mean
 
@@ -50,7 +50,7 @@ def graph(
         console().print(tree(chosen))
     else:
         write = mermaid if format_ is GraphFormat.MERMAID else graph_text.as_dot
-        typer.echo(write(chosen), nl=False)
+        print_text(write(chosen), nl=False)
 
 
 def _print_impact(chosen: Graph, name: str, *, as_json: bool) -> None:
@@ -62,4 +62,4 @@ def _print_impact(chosen: Graph, name: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"schema": "trazo.impact/1", "component": name, "affected": affected})
     else:
-        typer.echo("\n".join(affected) or f"nothing depends on {name}")
+        print_text("\n".join(affected) or f"nothing depends on {name}")

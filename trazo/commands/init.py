@@ -14,7 +14,7 @@ from compiler.places import is_special
 from compiler.writing import clear_away
 from trazo import paths
 from trazo.options import Quiet
-from trazo.run import WRONG_USAGE, say, stop
+from trazo.run import WRONG_USAGE, print_text, say, stop
 from trazo_spec.load import load
 
 
@@ -39,7 +39,7 @@ def init(
         print_findings(checked.diagnostics, {str(file): text}, quiet=True)
         raise typer.Exit(WRONG_USAGE)
     if file == paths.STANDARD:
-        typer.echo(text, nl=False)
+        print_text(text, nl=False)
         return
     if is_special(file):
         write_file(file, text.encode())

@@ -14,7 +14,7 @@ from compiler.places import is_special
 from trazo.options import AsJson, PricesFile, Quiet, SpecFile
 from trazo.paths import STANDARD, path
 from trazo.pricing import chosen_catalogue
-from trazo.run import FINDINGS, WRONG_USAGE, print_json, progress, say, stop
+from trazo.run import FINDINGS, WRONG_USAGE, print_json, print_text, progress, say, stop
 from trazo.specs import sound_spec
 from trazo_spec.fields import did_you_mean
 
@@ -162,7 +162,7 @@ def _print_update(
         console().print(change_table(changes))
     if used:
         console().print(kept_table(used, today))
-    typer.echo(f"wrote {file}: {len(changes)} prices changed, of {len(found.catalogue.prices)}")
+    print_text(f"wrote {file}: {len(changes)} prices changed, of {len(found.catalogue.prices)}")
     if found.kept:
         say(
             f"{len(found.kept)} prices stay as they were, {len(used)} of them in the table above; "

@@ -1,10 +1,9 @@
 """`trazo schema`: the language as JSON Schema."""
 
-import typer
-
 from compiler.files import write_file
 from trazo.options import Output
 from trazo.paths import STANDARD, chosen_format
+from trazo.run import print_text
 
 
 def schema(output: Output = None) -> None:
@@ -13,6 +12,6 @@ def schema(output: Output = None) -> None:
 
     chosen_format(output, None, ("json",), "json")
     if output is None or output == STANDARD:
-        typer.echo(schema_text(), nl=False)
+        print_text(schema_text(), nl=False)
     else:
         write_file(output, schema_text().encode())

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trazo_spec.base import Component, Strict
+from trazo_spec.base import Component, Lines, Strict
 from trazo_spec.text import Hostname
 
 
@@ -17,7 +17,7 @@ class Record(Strict):
     """The record's type."""
     ttl_s: Annotated[int, Field(ge=0, le=2_147_483_647)] = 300
     """How long others may remember it, in seconds."""
-    values: Annotated[tuple[str, ...], Field(min_length=1)]
+    values: Annotated[tuple[Lines, ...], Field(min_length=1)]
     """The record's values as Route 53 takes them, TXT without quotes."""
 
 

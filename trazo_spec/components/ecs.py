@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trazo_spec.base import Component, Name, Strict
+from trazo_spec.base import Component, Lines, Name, Strict
 from trazo_spec.components.statement import Statement
 from trazo_spec.schedule import Schedule
 from trazo_spec.text import UrlPath
@@ -102,9 +102,9 @@ class Ecs(Component):
     """What the load balancer speaks to the task; for HTTPS the container serves TLS itself."""
     health_check: HealthCheck = HealthCheck()
     """How the load balancer finds out that a task works."""
-    command: tuple[str, ...] = ()
+    command: tuple[Lines, ...] = ()
     """The command to run instead of the image's own, one argument an entry."""
-    environment: dict[EnvironmentVariable, str] = {}
+    environment: dict[EnvironmentVariable, Lines] = {}
     """Environment variables of the container; never a secret."""
     secrets: dict[EnvironmentVariable, Name] = {}
     """Environment variables that are filled from Secrets Manager: variable -> name of a secret."""

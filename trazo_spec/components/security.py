@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trazo_spec.base import Component, Name, Strict
+from trazo_spec.base import Component, Lines, Name, Strict
 from trazo_spec.text import Email
 
 
 class Secret(Strict):
     """A secret of AWS Secrets Manager; its value never stands in a spec."""
 
-    description: str = ""
+    description: Lines = ""
     """What it is for."""
     generate: bool = False
     """Whether Terraform fills it once with 50 random characters that it does not keep; else you set

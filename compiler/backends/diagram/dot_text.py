@@ -11,6 +11,7 @@ from compiler.backends.diagram.picture import (
     connected,
 )
 from compiler.spec_changes import Change
+from trazo_spec.visible import visible
 
 HEAD = (
     "rankdir=LR",
@@ -105,7 +106,10 @@ def arrow(link: Link) -> str:
 def quoted(lines: Iterable[str], end: str = "") -> str:
     """Lines as one DOT string; a backslash, a quote or an `&` of theirs means nothing there."""
     escaped = (
-        " ".join(line.split()).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+        " ".join(visible(line).split())
+        .replace("\\", "\\\\")
+        .replace('"', '\\"')
+        .replace("&", "&amp;")
         for line in lines
     )
     return f'"{(end or _CENTRED).join(escaped)}{end}"'

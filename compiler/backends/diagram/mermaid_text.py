@@ -13,6 +13,7 @@ from compiler.backends.diagram.picture import (
 )
 from compiler.backends.mermaid import mermaid_ids, mermaid_text
 from compiler.spec_changes import Change
+from trazo_spec.visible import visible
 
 # Line colours of AWS's architecture icons; groups are not filled, so that both themes work.
 # Source: https://aws.amazon.com/architecture/icons/
@@ -172,4 +173,4 @@ def _changed(picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
 
 def comment(text: str) -> str:
     """Text for a comment; `{` and `}` would make Mermaid look for settings in it."""
-    return " ".join(text.split()).replace("{", "(").replace("}", ")")
+    return " ".join(visible(text).split()).replace("{", "(").replace("}", ")")

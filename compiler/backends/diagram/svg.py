@@ -9,10 +9,13 @@ from compiler.backends.diagram.options import Theme
 from compiler.backends.diagram.paths import head, pieces
 from compiler.backends.diagram.theme import COLORS, DARK, Palette, color, palette
 from compiler.backends.diagram.typeface import EMBEDDED_FAMILY, FAMILY, subset
+from trazo_spec.visible import visible
 
 _FALLBACKS = f"'{FAMILY}','Source Sans 3',system-ui,sans-serif"
 _DASHES = "6 4"
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+_ENTITIES = str.maketrans(
+    {"\n": " ", "\t": " ", "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+)
 
 
 def svg(drawing: Drawing, theme: Theme = Theme.AUTO, scope: str = "") -> bytes:
@@ -152,6 +155,5 @@ def _number(value: float) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text as XML takes it, without the control characters that XML has no way to say."""
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return printable.translate(_ENTITIES)
+    """Text as XML takes it, with what XML cannot say and nobody can see spelled."""
+    return visible(text).translate(_ENTITIES)

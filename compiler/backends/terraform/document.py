@@ -1,11 +1,11 @@
 """A plan as one document in Terraform's JSON syntax, and a document as text."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from compiler.backends.terraform.render import Rendered, escape, expression, render
 from compiler.plan import Block, Expr, Mode, Output, Plan, Ref, StateBackend, Value
+from trazo_spec.visible import json_text
 
 # Write-only arguments came with Terraform 1.11, and `use_lockfile` left its trial period with it.
 # Source: https://github.com/hashicorp/terraform/blob/v1.11/CHANGELOG.md, read 2026-11-22
@@ -37,7 +37,7 @@ def document(plan: Plan) -> Document:
 
 def dump(content: Document) -> str:
     """The text of a `.tf.json` file: sorted keys, two spaces, a newline at the end."""
-    return json.dumps({"//": NOTE, **content}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return json_text({"//": NOTE, **content}, sort_keys=True) + "\n"
 
 
 def provider_tags(plan: Plan) -> Mapping[str, str]:

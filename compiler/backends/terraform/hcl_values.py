@@ -2,13 +2,13 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from compiler.backends.terraform.hcl_layout import Line, assignment, enclosed, nested
 from compiler.backends.terraform.render import document_parts, expression, render, template
 from compiler.plan import Expr, Join, Json, Mode, Ref, Scalar, Value
 from compiler.provider_schema import Attribute, argument
+from trazo_spec.visible import hcl_character
 
 # Chosen: the longest line that most code reviews show whole.
 LONGEST_LIST = 80
@@ -67,9 +67,7 @@ def _character(character: str) -> str:
     """A character between quotes; what no editor shows is written as its number."""
     if character in _ESCAPES:
         return _ESCAPES[character]
-    if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") and character <= "\uffff":
-        return f"\\u{ord(character):04x}"
-    return character
+    return hcl_character(character)
 
 
 def _number(found: bool | float) -> str:
