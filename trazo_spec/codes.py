@@ -92,6 +92,12 @@ READING: tuple[Code, ...] = (
         "%YAML 1.1   # bad, remove the line\n",
     ),
     Code(
+        "TZ112",
+        "A key or text is too long.",
+        "AWS takes 64 KiB for a whole task definition, and less for every other text of a spec: a "
+        "longer one is a file that was put into the spec by mistake.",
+    ),
+    Code(
         "TZ120",
         "An environment changes what is the same in all environments.",
         "`trazo` and `environments` are about the whole file.",

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+from trazo_spec.diagnostics import Diagnostic, Severity, Span, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.fields import did_you_mean, meant, validate
-from trazo_spec.located import Located, merge, place
+from trazo_spec.located import Located, merge, place, written_together
 from trazo_spec.reading import decode, read
 
 DEFAULT_ENVIRONMENT = "prod"
@@ -29,6 +29,8 @@ class Loaded:
     """What reading and types found, with places."""
     partial: Mapping[str, Spec] = field(default_factory=dict)
     """For an environment with wrong fields: its spec without the components that hold them."""
+    written: Located | None = None
+    """The document as the file has it, with no environment merged."""
 
 
 def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
@@ -43,12 +45,13 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
     overlays, overlay_findings = _overlays(document)
     base = _without_environments(document)
     documents = {name: merge(base, overlay) for name, overlay in overlays.items()}
+    together = written_together(document)
     specs: dict[str, Spec] = {}
     partial: dict[str, Spec] = {}
     diagnostics = [*found, *overlay_findings]
     unreadable = {d.at.line for d in found if d.at is not None}
     for name, merged in documents.items():
-        spec, wrong = _typed(merged)
+        spec, wrong = _typed(merged, together)
         wrong = tuple(d for d in wrong if place(merged, d.path).line not in unreadable)
         strays = _stray_components(name, overlays[name], base, wrong)
         said = {d.path for d in strays}
@@ -59,7 +62,13 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
         elif (rest := _without(merged, wrong)) is not None:
             partial[name] = rest
     return Loaded(
-        text, file, specs, documents, merged_findings(diagnostics, tuple(documents)), partial
+        text,
+        file,
+        specs,
+        documents,
+        merged_findings(diagnostics, tuple(documents)),
+        partial,
+        document,
     )
 
 
@@ -145,9 +154,11 @@ def _without_environments(document: Located) -> Located:
     return replace(document, value=value)
 
 
-def _typed(merged: Located) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
+def _typed(
+    merged: Located, together: Mapping[Span, frozenset[str]]
+) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
     """The spec of one environment, which has no further ones, and every field that is wrong."""
-    spec, wrong = validate(merged)
+    spec, wrong = validate(merged, together)
     return (None if spec is None else spec.model_copy(update={"environments": {}})), wrong
 
 
@@ -194,7 +205,7 @@ def _without(document: Located, wrong: tuple[Diagnostic, ...]) -> Spec | None:
     rest = replace(
         document, value={**document.value, "components": replace(components, value=sound)}
     )
-    return _typed(rest)[0]
+    return _typed(rest, {})[0]
 
 
 def _paths(diagnostics: Iterable[Diagnostic]) -> Iterable[SpecPath]:
