@@ -415,7 +415,7 @@ def test_no_bytes_make_reading_fail(content):
 @given(damaged())
 def test_a_damaged_spec_has_every_error_at_a_place_of_the_file(text):
     """Nothing a user may mistype ends in a traceback, or in a finding that points nowhere."""
-    lines = lines_of(text) or [""]
+    lines = lines_of(text) or ("",)
 
     for found in check(load(text)).diagnostics:
         assert found.at is not None, found

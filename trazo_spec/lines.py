@@ -5,19 +5,21 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from trazo_spec.diagnostics import Span
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 
 
-def lines(text: str) -> list[str]:
+@lru_cache(maxsize=4)  # each finding of a file shows one of its lines
+def lines(text: str) -> tuple[str, ...]:
     r"""The lines of a text without what ends them; a break at its end begins no further one.
 
     >>> lines("a\r\nb\u2028c\rd\n")
-    ['a', 'b\u2028c', 'd']
+    ('a', 'b\u2028c', 'd')
     """
-    parts = _BREAK.split(text)
+    parts = tuple(_BREAK.split(text))
     return parts[:-1] if parts[-1] == "" else parts
 
 

@@ -4,6 +4,7 @@ A word that means something itself, here or in AWS, Docker, Terraform or compose
 another one: `amd64` is not `arm64`, and `ingress_ports` are not `egress_ports`.
 """
 
+import re
 from collections.abc import Iterable
 
 from trazo_spec.diagnostics import Remedy
@@ -14,6 +15,7 @@ from trazo_spec.vocabulary import UNITS, meaningful
 _LEAST_LETTERS = {"other": 5, "more": 4, "swapped": 3}
 _LEAST_LETTERS_OF_TWO_SLIPS = 6
 _LONGEST_WORD = 64
+_DIGIT = re.compile(r"[0-9]")
 _MOST_LISTED = 12
 
 
@@ -85,14 +87,15 @@ def is_slip(word: str, other: str) -> bool:
 def _rank(word: str, other: str) -> int | None:
     """How far a word is from another one that may be meant by it; None where it is not."""
     plain, plain_other = folded(word), folded(other)
-    if plain == plain_other or _lacks_unit(word, other):
+    if plain == plain_other or _lacks_unit(plain, other):
         return 0
     most = 2 if len(plain) >= _LEAST_LETTERS_OF_TWO_SLIPS else 1
     if max(len(plain), len(plain_other)) <= 2 or abs(len(plain) - len(plain_other)) > most:
         return None
-    if _digits(plain) != _digits(plain_other) or not _may_be_slip(plain, plain_other):
+    far = distance(plain, plain_other, most=most)
+    if far is None or _DIGIT.sub("0", plain) == _DIGIT.sub("0", plain_other):
         return None
-    return distance(plain, plain_other, most=most)
+    return far if _may_be_slip(plain, plain_other) else None
 
 
 def _may_be_slip(word: str, other: str) -> bool:
@@ -110,7 +113,7 @@ def _may_be_slip(word: str, other: str) -> bool:
 def _lacks_unit(word: str, other: str) -> bool:
     """Whether only the unit at the end is missing: `memory` and `memory_mib`."""
     stem, _, unit = other.rpartition("_")
-    return unit in UNITS and stem == folded(word)
+    return stem == word and unit in UNITS
 
 
 def _digits(word: str) -> str:
@@ -122,7 +125,7 @@ def distance(word: str, other: str, most: int) -> int | None:
 
     A slip is counted as its letters are: a swap and another slip at the same place are two.
     """
-    if abs(len(word) - len(other)) > most:
+    if abs(len(word) - len(other)) > most or len({*word} ^ {*other}) > 2 * most:
         return None
     before: list[int] = []
     row = list(range(len(other) + 1))

@@ -93,7 +93,7 @@ def _excerpt(span: Span, source: str, style: str, label: str) -> Text:
 
 def _hidden(source: str, spans: Iterable[Span]) -> str:
     """The same text with what stands at some places dotted out."""
-    lines = lines_of(source)
+    lines = [*lines_of(source)]
     for span in spans:
         for number in range(span.line, min(span.end_line, len(lines)) + 1):
             line = lines[number - 1]

@@ -41,6 +41,7 @@ class ForeignWord:
         return f"it is `{self.here}` here{', ' if self.why else ''}{self.why}"
 
 
+@lru_cache(maxsize=4096)
 def folded(word: str) -> str:
     """A word as the tables spell it.
 
