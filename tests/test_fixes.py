@@ -15,7 +15,7 @@ from trazo_spec.load import load
 
 FIXTURES = Path(__file__).parent / "fixtures"
 FIXABLE = (
-    *("TZ121", "TZ201", "TZ202", "TZ205", "TZ301", "TZ303"),
+    *("TZ113", "TZ121", "TZ201", "TZ202", "TZ205", "TZ301", "TZ303"),
     *("TZ451", "TZ457", "TZ458", "TZ459", "TZ460", "TZ621"),
 )
 HEAD = """\

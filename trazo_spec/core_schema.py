@@ -87,5 +87,6 @@ def number_of_yaml_1_1(text: str) -> int | float | None:
         except ValueError:  # such as `0b12`, which is no number anywhere
             return None
     if _OLD_FLOAT.fullmatch(text) and any(c.isdigit() for c in text):
-        return float(text.replace("_", ""))
+        value = float(text.replace("_", ""))
+        return value if math.isfinite(value) else None
     return None

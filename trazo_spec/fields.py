@@ -248,7 +248,7 @@ def _wrong_type(expected: str, value: object, path: SpecPath, spelling: str) -> 
     message = f"expected {expected}, found {shown(value, spelling)}"
     advice = ""
     remedy = None
-    if "text" in expected and spelling and value is not None:
+    if "text" in expected and spelling and not (value is None or isinstance(value, str)):
         advice, remedy = f'put it in quotes: "{spelling}"', Remedy(spelling)
     elif expected.startswith("`true`") and str(value).lower() in _BOOLEANS:
         meant_ = _BOOLEANS[str(value).lower()]

@@ -1,9 +1,10 @@
 """Text -> the specs of all its environments, with everything that is wrong and where it stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from trazo_spec.diagnostics import Diagnostic, Severity, Span, SpecPath
+from trazo_spec.core_schema import number_of_yaml_1_1
+from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.fields import did_you_mean, meant, validate
 from trazo_spec.located import Located, merge, place, written_together
@@ -53,6 +54,7 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
     for name, merged in documents.items():
         spec, wrong = _typed(merged, together)
         wrong = tuple(d for d in wrong if place(merged, d.path).line not in unreadable)
+        diagnostics += locate(_old_numbers(merged, name), documents)
         strays = _stray_components(name, overlays[name], base, wrong)
         said = {d.path for d in strays}
         rest_of = (replace(d, environment=name) for d in wrong if d.path[:2] not in said)
@@ -135,6 +137,32 @@ def _overlays(document: Located) -> tuple[dict[str, Located], tuple[Diagnostic, 
                     )
                 )
     return overlays, tuple(diagnostics)
+
+
+def _old_numbers(merged: Located, environment: str) -> Iterator[Diagnostic]:
+    """Numbers of YAML 1.1 where no type tells them from text: among overrides."""
+    overrides = merged.child("overrides")
+    open_nodes: list[tuple[SpecPath, Located]] = []
+    if overrides is not None:
+        open_nodes.append((("overrides",), overrides))
+    while open_nodes:
+        path, node = open_nodes.pop()
+        if isinstance(node.value, dict):
+            open_nodes += [((*path, key), child) for key, child in node.value.items()]
+        elif isinstance(node.value, list):
+            open_nodes += [((*path, i), child) for i, child in enumerate(node.value)]
+        elif isinstance(node.value, str) and node.spelling:
+            value = number_of_yaml_1_1(node.value)
+            advice = f'write `{value}`, or put it in quotes where it is text: "{node.value}"'
+            yield Diagnostic(
+                "TZ113",
+                Severity.ERROR,
+                f"`{node.value}` is a number in YAML 1.1 only",
+                path,
+                help=advice,
+                environment=environment,
+                remedy=Remedy(value) if value is not None else None,
+            )
 
 
 def _without_environments(document: Located) -> Located:

@@ -18,7 +18,9 @@ class Located:
     span: Span
     key: Span | None = None
     spelling: str = ""
-    """How a number, truth or null is spelled in the file; empty for what is text or no scalar."""
+    """How a number, truth or null is spelled in the file, or a text that YAML 1.1 takes for a
+    number; empty for any other text and for what is no scalar.
+    """
 
     def child(self, step: str | int) -> "Located | None":
         """The value below a key or list position, None when there is none."""

@@ -9,7 +9,7 @@ from ruamel.yaml.error import MarkedYAMLError, StringMark
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from trazo_spec.core_schema import TAG, CoreResolver, number, type_of
+from trazo_spec.core_schema import TAG, CoreResolver, number, number_of_yaml_1_1, type_of
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.lines import line_and_column
 from trazo_spec.located import Located, Scalar
@@ -199,7 +199,7 @@ class _Reader:
             return self.too_many(span, key)
         if isinstance(node, ScalarNode):
             value = self.scalar(node, span)
-            return Located(value, span, key, "" if isinstance(value, str) else str(node.value))
+            return Located(value, span, key, _spelling(node, value))
         if str(node.tag) not in (f"{TAG}seq", f"{TAG}map"):
             return self.refused("TZ108", _no_meaning(node), span, "remove it", key)
         self.open_nodes.add(id(node))
@@ -330,6 +330,15 @@ def _is_text_by_tag(node: ScalarNode) -> bool:
     """Whether a plain scalar stands behind a lone `!`, which makes text of it in YAML 1.2."""
     mark: StringMark = node.start_mark
     return node.style is None and bool(_LONE_TAG.match(mark.buffer, mark.pointer))
+
+
+def _spelling(node: ScalarNode, value: Scalar) -> str:
+    """How a scalar is written, where its value does not say so."""
+    text = str(node.value)
+    if not isinstance(value, str):
+        return text
+    old = node.style is None and type_of(text) == "str" and number_of_yaml_1_1(text) is not None
+    return text if old else ""
 
 
 def _is_merge(key: Node) -> bool:

@@ -74,14 +74,15 @@ def is_slip(word: str, other: str) -> bool:
     """
     if max(len(word), len(other)) > _LONGEST_WORD or distance(word, other, most=1) != 1:
         return False
+    if folded(word) == folded(other):
+        return word.replace("-", "_") == other
     if _digits(word) != _digits(other) or not _may_be_slip(word, other):
         return False
     longer = max(len(word), len(other))
     if len(word) != len(other):
         return longer >= _LEAST_LETTERS["more"]
     swapped = sorted(word) == sorted(other)
-    hyphen = word.replace("-", "_") == other
-    return hyphen or longer >= _LEAST_LETTERS["swapped" if swapped else "other"]
+    return longer >= _LEAST_LETTERS["swapped" if swapped else "other"]
 
 
 def _rank(word: str, other: str) -> int | None:
@@ -106,7 +107,9 @@ def _may_be_slip(word: str, other: str) -> bool:
     if len(parts) != len(others):
         return not (set(parts) - set(others)) & meaningful()
     return not any(
-        part in meaningful() for part, one in zip(parts, others, strict=True) if part != one
+        part in meaningful() and one not in (f"{part}s", part.removesuffix("s"))
+        for part, one in zip(parts, others, strict=True)
+        if part != one
     )
 
 
