@@ -51,7 +51,8 @@ for name, document in given["documents"].items():
 dialect = "https://json-schema.org/draft/2020-12/schema"
 tuples = {"$schema": dialect, "prefixItems": [{"type": "string"}]}
 fault = fastjsonschema.compile(tuples)([1]) == [1] and not jsonschema_rs.is_valid(tuples, [1])
-print(json.dumps({"values": {"py-yaml12": values}, "verdicts": verdicts, "fault": fault}))
+answer = {"values": {"py-yaml12": values}, "verdicts": verdicts, "fault": fault}
+print(json.dumps(answer, default=lambda tagged: tagged.value))
 """
 
 NODE = """
