@@ -198,6 +198,7 @@ def _stray_components(
     known = base.child("components")
     if names is None or known is None or not isinstance(known.value, dict):
         return ()
+    free = set(known.value) - set(names.value if isinstance(names.value, dict) else ())
     kindless = {d.path[1] for d in wrong if d.code == "TZ203" and len(d.path) == 2}
     return tuple(
         Diagnostic(
@@ -206,9 +207,9 @@ def _stray_components(
             f"`{environment}` changes `{name}`, but the base has no component of that name",
             ("components", name),
             child.key,
-            help=did_you_mean(str(name), known.value) or "give it a `kind` to add it",
+            help=did_you_mean(str(name), free) or "give it a `kind` to add it",
             environment=environment,
-            remedy=meant(str(name), known.value, of_key=True),
+            remedy=meant(str(name), free, of_key=True),
         )
         for name in sorted(kindless & set(names.value if isinstance(names.value, dict) else ()))
         if (child := names.child(name)) is not None and name not in known.value

@@ -65,7 +65,8 @@ def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
     stand_ins = _stand_ins(text)
     reader = _Reader(file, {ord(given): meant for meant, given in stand_ins.items()})
     try:
-        nodes = list(_compose(text.translate(str.maketrans(stand_ins))))
+        table = str.maketrans("".join(stand_ins), "".join(stand_ins.values()))
+        nodes = list(_compose(text.translate(table)))
     except MarkedYAMLError as error:
         return None, (_syntax_error(error, file),)
     except ReaderError as error:
