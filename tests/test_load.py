@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from compiler.check import check
 from tests.damage import SPECS, damaged
 from trazo_spec.diagnostics import Diagnostic, Severity
+from trazo_spec.lines import lines as lines_of
 from trazo_spec.load import load
 from trazo_spec.located import plain
 from trazo_spec.reading import MOST_CHARACTERS, decode, read
@@ -68,7 +69,25 @@ def only(text: str) -> Diagnostic:
         ("0o17", 15),
         ("0x1F", 31),
         ("1e3", 1000.0),
-        ("400_000", 400_000),
+        ("400_000", "400_000"),
+        ("8_0", "8_0"),
+        ("0b11", "0b11"),
+        ("+0x1F", "+0x1F"),
+        ("0o1_7", "0o1_7"),
+        ("1_0.5", "1_0.5"),
+        ("190:20:30", "190:20:30"),
+        (".5", 0.5),
+        ("1.", 1.0),
+        ("+1", 1),
+        ("+.nan", "+.nan"),
+        ("! 5", "5"),
+        ("!!int 5", 5),
+        ("!!float 5", 5.0),
+        ("!!str 5", "5"),
+        ("2001-12-14t21:59:43.10-05:00", "2001-12-14t21:59:43.10-05:00"),
+        ("NULL", None),
+        ("nULL", "nULL"),
+        ("tRUE", "tRUE"),
         ("1.50", 1.5),
         ("'1'", "1"),
         ('"\\u00e9"', "é"),
@@ -127,6 +146,10 @@ def test_an_anchor_is_read_where_it_is_used():
         ("a: !!binary abc=", "TZ108"),
         ("a: !!bool maybe", "TZ108"),
         ("a: !!int many", "TZ109"),
+        ("a: !!int 1_0", "TZ109"),
+        ("a: !!null x", "TZ108"),
+        ("? " + "k" * 1025 + "\n: 1", "TZ112"),
+        ("a: " + "x" * 65_537, "TZ112"),
         ("trazo: " + "9" * 10_000, "TZ109"),
         ("trazo: 0x" + "f" * 10_000, "TZ109"),
         ("trazo: 9007199254740993", "TZ109"),
@@ -164,12 +187,53 @@ def test_places_count_from_the_text_behind_a_byte_order_mark(mark):
     assert (found.at.line, found.at.column) == (2, 4)
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_count_alike_for_every_end_of_line(end):
     """A spec from Windows has its findings on the same lines."""
     text = BASE.replace("static", "statik").replace("\n", end)
 
     assert only(text).at.line == 8
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\ufeff"])
+def test_what_yaml_1_2_takes_for_a_letter_ends_no_line(mark):
+    """A comment copied from a document shifted every line below it."""
+    text = BASE.replace("name: acme", f"name: acme  # a{mark}b").replace("static", "statik")
+    found = only(text)
+
+    assert (found.at.line, found.at.column) == (8, 14)
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\ufeff"])
+@pytest.mark.parametrize("written", ["x{}y", "'x{}y'", '"x{}y"', "|-\n  x{}y", ">-\n  x{}y"])
+def test_what_yaml_1_2_takes_for_a_letter_stays_in_a_text(mark, written):
+    """Each of them is read as it stands, in every style of scalar."""
+    assert value_of(f"a: {written.format(mark)}\nb: 1") == f"x{mark}y"
+
+
+def test_what_is_merged_is_not_missed():
+    """`<<` is one mistake: the fields that it brings are there for whoever wrote it."""
+    text = BASE + "  more: &m {kind: s3}\n  most:\n    <<: *m\n    purpose: media\n"
+    found = only(text)
+
+    assert (found.code, found.at.line, found.help) == ("TZ110", 11, "write the fields out: `kind`")
+
+
+def test_of_several_merged_mappings_the_first_wins():
+    """As readers of YAML 1.1 do it; what is written beside wins over all."""
+    document, found = read("a: {<<: [{b: 1, c: 1}, {b: 2, d: 2}], c: 3}", "x.yaml")
+
+    assert document is not None
+    assert plain(document) == {"a": {"b": 1, "c": 3, "d": 2}}
+    assert [d.code for d in found] == ["TZ110"]
+
+
+def test_a_merge_key_in_quotes_is_a_key():
+    """Only the plain one ever meant anything else."""
+    document, found = read('a: {"<<": 1}', "x.yaml")
+
+    assert document is not None
+    assert (plain(document), found) == ({"a": {"<<": 1}}, ())
 
 
 def test_every_finding_is_told_at_once():
@@ -351,7 +415,7 @@ def test_no_bytes_make_reading_fail(content):
 @given(damaged())
 def test_a_damaged_spec_has_every_error_at_a_place_of_the_file(text):
     """Nothing a user may mistype ends in a traceback, or in a finding that points nowhere."""
-    lines = text.splitlines() or [""]
+    lines = lines_of(text) or ("",)
 
     for found in check(load(text)).diagnostics:
         assert found.at is not None, found

@@ -92,6 +92,21 @@ READING: tuple[Code, ...] = (
         "%YAML 1.1   # bad, remove the line\n",
     ),
     Code(
+        "TZ112",
+        "A key or text is too long.",
+        "AWS takes 64 KiB for a whole task definition, and less for every other text of a spec: a "
+        "longer one is a file that was put into the spec by mistake.",
+    ),
+    Code(
+        "TZ113",
+        "An override is a number in YAML 1.1 only.",
+        "`400_000` and `0b11` are text in YAML 1.2, by which specs are read. Where a number is "
+        "wanted that is TZ201; an override may be of any type, so that it would be passed on as "
+        "text. `trazo check --fix` writes the number.",
+        "overrides: {aws_lb.alb: {client_keep_alive: 3_600}}   # bad\n"
+        "overrides: {aws_lb.alb: {client_keep_alive: 3600}}    # good\n",
+    ),
+    Code(
         "TZ120",
         "An environment changes what is the same in all environments.",
         "`trazo` and `environments` are about the whole file.",

@@ -33,7 +33,7 @@ class Span:
 class Remedy:
     """What makes a finding disappear, where one value or key is all there is to change."""
 
-    value: str | int | bool
+    value: str | int | float | bool
     """What to write at the finding's path instead."""
     of_key: bool = False
     """Whether the key is to change, not what stands behind it."""

@@ -1,35 +1,76 @@
 """Remedies as edits of a file's text: which ones there are, and the text that they make."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from trazo_spec.diagnostics import Diagnostic, Edit, Remedy, Span
-from trazo_spec.located import Located, Scalar, walk
-from trazo_spec.reading import read
+from trazo_spec.lines import Places
+from trazo_spec.located import Located, Scalar, walk, written_together
 from trazo_spec.visible import yaml_text
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
-_NOT_TEXT = ("true", "false", "null")
+# What YAML 1.1 reads as a truth: other tools may read the file too.
+_NOT_TEXT = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 
 
 def with_edits(
-    found: Iterable[Diagnostic], text: str, documents: Mapping[str, Located]
+    found: Iterable[Diagnostic],
+    text: str,
+    documents: Mapping[str, Located],
+    written: Located | None,
 ) -> tuple[Diagnostic, ...]:
-    """The same findings, those with a remedy together with the edit of the text that it is."""
+    """The same findings, those with a remedy together with the edit of the text that it is.
+
+    Args:
+        found: Findings with their places.
+        text: The file.
+        documents: The merged document of every environment.
+        written: The document as the file has it, with no environment merged.
+    """
+    listed = tuple(found)
+    if not any(d.remedy is not None for d in listed):
+        return listed
+    places = Places.of(text)
+    together = written_together(written) if written is not None else {}
+    edits = [None if d.remedy is None else _edit(d, text, places, documents) for d in listed]
+    # What a key would be called -> how many would be called so, in one mapping of the file.
+    changes = {(e.at, _new_key(d)) for d, e in zip(listed, edits, strict=True) if e is not None}
+    renamed = Counter((id(together.get(at)), name) for at, name in changes)
     return tuple(
-        d if d.remedy is None else replace(d, edit=_edit(d, d.remedy, text, documents))
-        for d in found
+        replace(d, edit=e) if e is not None and _keeps_keys_apart(d, e, together, renamed) else d
+        for d, e in zip(listed, edits, strict=True)
     )
+
+
+def _new_key(d: Diagnostic) -> str:
+    """What a remedy makes of a key, empty where it is about a value."""
+    return str(d.remedy.value) if d.remedy is not None and d.remedy.of_key else ""
+
+
+def _keeps_keys_apart(
+    d: Diagnostic,
+    edit: Edit,
+    together: Mapping[Span, frozenset[str]],
+    renamed: Mapping[tuple[int, str], int],
+) -> bool:
+    """Whether no key stands twice afterwards that did not before."""
+    name = _new_key(d)
+    keys = together.get(edit.at)
+    return not name or (keys is not None and name not in keys and renamed[id(keys), name] == 1)
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
     """The text after edits that do not overlap; all else in it stays as it is."""
-    for edit in sorted(edits, key=lambda edit: edit.at, reverse=True):
-        start, end = _offsets(text, edit.at)
-        text = f"{text[:start]}{edit.text}{text[end:]}"
-    return text
+    places = Places.of(text)
+    pieces: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=lambda edit: edit.at):
+        start, end = places.offsets(edit.at)
+        pieces += [text[done:start], edit.text]
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def yaml(value: Scalar) -> str:
@@ -44,49 +85,36 @@ def yaml(value: Scalar) -> str:
 
 
 def _edit(
-    d: Diagnostic, remedy: Remedy, text: str, documents: Mapping[str, Located]
+    d: Diagnostic, text: str, places: Places, documents: Mapping[str, Located]
 ) -> Edit | None:
     """The edit of a remedy, None where it would change another environment or break the file."""
+    remedy = d.remedy
+    if remedy is None or d.ignored:
+        return None
     shown_in = d.environment.split(", ") if d.environment else list(documents)
-    places = {name: _place(document, d, remedy) for name, document in documents.items()}
-    place = next((places[name] for name in shown_in if places.get(name) is not None), None)
-    if place is None or d.ignored or {n for n, p in places.items() if p == place} - {*shown_in}:
+    spots = {name: _place(document, d, remedy) for name, document in documents.items()}
+    spot = next((spots[name] for name in shown_in if spots.get(name) is not None), None)
+    if spot is None or {n for n, other in spots.items() if other == spot} - {*shown_in}:
         return None
-    at, old = place
-    start, end = _offsets(text, at)
-    if text[start:end] not in _spellings(old):  # an anchor, an escape, or a number such as 0x10
+    at, old = spot
+    start, end = places.offsets(at)
+    if text[start:end] not in _spellings(old):  # an anchor, or an escape
         return None
-    edit = Edit(at, yaml(remedy.value))
-    return edit if not remedy.of_key or _keeps_keys_apart(text, edit) else None
+    return Edit(at, yaml(remedy.value))
 
 
-def _place(document: Located, d: Diagnostic, remedy: Remedy) -> tuple[Span, Scalar] | None:
+def _place(document: Located, d: Diagnostic, remedy: Remedy) -> tuple[Span, Located] | None:
     """Where the key or value at a finding's path is written, and what it says."""
     *_, node = nodes = list(walk(document, d.path))
     if len(nodes) != len(d.path) + 1:
         return None
     if remedy.of_key:
-        return (node.key, str(d.path[-1])) if node.key is not None else None
-    return (node.span, node.value) if not isinstance(node.value, dict | list) else None
+        return (node.key, Located(str(d.path[-1]), node.key)) if node.key is not None else None
+    return (node.span, node) if not isinstance(node.value, dict | list) else None
 
 
-def _spellings(value: Scalar) -> Iterator[str]:
+def _spellings(old: Located) -> tuple[str, ...]:
     """Every way to write a value that an edit replaces."""
-    if isinstance(value, str):
-        yield from (value, f"'{value}'", f'"{value}"')
-    else:
-        yield json.dumps(value)
-
-
-def _keeps_keys_apart(text: str, edit: Edit) -> bool:
-    """Whether no key stands twice afterwards that did not before."""
-    before, after = read(text, ""), read(applied(text, (edit,)), "")
-    return len(after[1]) <= len(before[1])
-
-
-def _offsets(text: str, at: Span) -> tuple[int, int]:
-    """Where a place begins and ends, in characters from the start of the text."""
-    lines = text.splitlines(keepends=True)
-    before = sum(map(len, lines[: at.line - 1]))
-    between = sum(map(len, lines[at.line - 1 : at.end_line - 1]))
-    return before + at.column - 1, before + between + at.end_column - 1
+    if isinstance(old.value, str):
+        return (old.value, f"'{old.value}'", f'"{old.value}"')
+    return (old.spelling,) if old.spelling else ()

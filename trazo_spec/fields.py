@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import SequenceMatcher, get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -14,11 +13,18 @@ from pydantic_core import ErrorDetails
 
 from trazo_spec.base import LINES
 from trazo_spec.components import KINDS
-from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, SpecPath
+from trazo_spec.core_schema import number, number_of_yaml_1_1
+from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.docstrings import field_docstrings
 from trazo_spec.document import Spec
-from trazo_spec.located import Located, plain, values, walk
+from trazo_spec.foreign import foreign_field, foreign_value
+from trazo_spec.located import Located, Plain, plain, values, walk
+from trazo_spec.reading import LARGEST_INTEGER
+from trazo_spec.slips import did_you_mean, is_slip, meant, nearest
 from trazo_spec.visible import CONTROL, CONTROL_OR_BREAK
+from trazo_spec.vocabulary import below
+
+__all__ = ["did_you_mean", "meant", "shown", "validate"]
 
 _EXPECTED = {
     "bool_type": "`true` or `false`",
@@ -44,31 +50,32 @@ _LIMITS = {
 }
 _MAY_HOLD_CONTROLS = re.compile(r"\\(?:[bfnrt]|u00[0189])|\x7f")
 """In JSON."""
-_NEAR = 0.6
-"""How alike two words are that may be meant for each other; 1 is the same word."""
-# Chosen: `storge_gb` is storage_gb (0.95) and not storage_type (0.67); `databse` may be database
-# (0.93) or database2 (0.88).
-_CLEARLY = 0.1
-"""By how much a word is nearer than the next one where it alone can be meant."""
+_MOST_SHOWN = 60
 _BOOLEANS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
-def validate(document: Located) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
-    """The typed spec of a merged document, or None and every field that is wrong."""
+def validate(
+    document: Located, together: Mapping[Span, frozenset[str]] | None = None
+) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
+    """The typed spec of a merged document, or None and every field that is wrong.
+
+    Args:
+        document: What one environment says.
+        together: The place of each key in the file -> the keys that are written beside it.
+    """
     text = json.dumps(plain(document))
     controls = tuple(_controls(document)) if _MAY_HOLD_CONTROLS.search(text) else ()
-    try:
-        spec = Spec.model_validate_json(text, by_alias=True, by_name=False)
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-    else:
+    spec, found = _typed(text)
+    if spec is not None:
         return (None, controls) if controls else (spec, ())
     groups: dict[SpecPath, list[ErrorDetails]] = defaultdict(list)
     for detail in found:
         if not (detail["type"] == "too_short" and _wrong_inside(detail, found)):
             groups[_path(detail, document)].append(detail)
-    diagnostics = (_diagnostic(path, details, document) for path, details in groups.items())
-    return None, (*diagnostics, *(d for d in controls if not _told(d.path, groups)))
+    beside = together or {}
+    diagnostics = [_diagnostic(path, details, document, beside) for path, details in groups.items()]
+    sure = _sure(_apart(diagnostics), document)
+    return None, (*sure, *(d for d in controls if not _told(d.path, groups)))
 
 
 def _told(path: SpecPath, paths: Collection[SpecPath]) -> bool:
@@ -115,47 +122,88 @@ def _marked(annotation: Any) -> bool:
     return LINES in marks or any(map(_marked, get_args(annotation)))
 
 
+def _typed(text: str) -> tuple[Spec | None, list[ErrorDetails]]:
+    """The spec that a document as JSON is, or what pydantic says against it."""
+    try:
+        return Spec.model_validate_json(text, by_alias=True, by_name=False), []
+    except ValidationError as error:
+        return None, error.errors(include_url=False)
+
+
+def _apart(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The same findings, but none with a remedy that would write a key a second time."""
+    listed = list(diagnostics)
+    renamed = Counter(_target(d) for d in listed)
+    return [
+        replace(d, remedy=None, help=f"more than one key here may be meant as `{d.remedy.value}`")
+        if d.remedy is not None and d.remedy.of_key and renamed[_target(d)] > 1
+        else d
+        for d in listed
+    ]
+
+
+def _target(d: Diagnostic) -> SpecPath | None:
+    """Where a key stands once it is mended."""
+    of_key = d.remedy is not None and d.remedy.of_key
+    return (*d.path[:-1], str(d.remedy.value)) if of_key and d.remedy is not None else None
+
+
+def _sure(diagnostics: Iterable[Diagnostic], document: Located) -> Iterator[Diagnostic]:
+    """The same findings, without each remedy that would only bring another one to its place."""
+    listed = list(diagnostics)
+    mended = plain(document)
+    for d in listed:
+        if d.remedy is not None:
+            _mend(mended, d.path, d.remedy)
+    if not any(d.remedy is not None for d in listed):
+        yield from listed
+        return
+    _, found = _typed(json.dumps(mended))
+    wrong: set[SpecPath] = set()
+    for detail in found:
+        path = detail["loc"]
+        if path[0] == "components":  # pydantic puts the kind behind the component's name
+            path = (*path[:2], *path[3:])
+        wrong |= {path[:end] for end in range(len(path) + 1)}
+    for d in listed:
+        at = _target(d) or d.path
+        still = d.remedy is not None and at in wrong
+        yield replace(d, remedy=None) if still else d
+
+
+def _mend(document: Plain, path: SpecPath, remedy: Remedy) -> None:
+    """Writes a remedy into a document without places."""
+    around: Any = document
+    for step in path[:-1]:
+        around = around[step]
+    if remedy.of_key:
+        around[str(remedy.value)] = around.pop(path[-1])
+    else:
+        around[path[-1]] = remedy.value
+
+
 def _wrong_inside(detail: ErrorDetails, found: Iterable[ErrorDetails]) -> bool:
     """Whether a list is only too short because pydantic does not count its wrong entries."""
     loc = detail["loc"]
     return any(other["loc"][: len(loc)] == loc and other["loc"] != loc for other in found)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Advice that names the nearest known word, or all of them when they are few."""
-    words = sorted(known)
-    if near := get_close_matches(word, words, n=1, cutoff=_NEAR):
-        return f"did you mean `{near[0]}`?"
-    if 0 < len(words) <= 12:
-        return "use one of " + ", ".join(f"`{w}`" for w in words)
-    return ""
+def shown(value: object, spelling: str = "") -> str:
+    """A value of a spec as its writer knows it: text in backticks, `true`, a list, nothing.
 
-
-def meant(word: str, known: Iterable[str], *, of_key: bool = False) -> Remedy | None:
-    """The remedy of a slip of the pen: the nearest known word, where no other is nearly as near.
-
-    >>> meant("wbe", ["web", "database"])
-    Remedy(value='web', of_key=False)
-    >>> meant("web", ["web1", "web2"])
+    Args:
+        value: The value.
+        spelling: How it is written in the file, where that is known.
     """
-    near = get_close_matches(word, sorted(known), n=2, cutoff=_NEAR)
-    likeness = [SequenceMatcher(None, other, word).ratio() for other in near]
-    if not near or (len(near) == 2 and likeness[0] - likeness[1] < _CLEARLY):
-        return None
-    return Remedy(near[0], of_key)
-
-
-def shown(value: object) -> str:
-    """A value of a spec as its writer knows it: text in backticks, `true`, a list, nothing."""
     match value:
         case None:
             return "nothing"
         case bool():
-            return f"`{str(value).lower()}`"
+            return f"`{spelling or str(value).lower()}`"
         case str():
             return f"the text `{value if len(value) <= 60 else value[:57] + '...'}`"
         case int() | float():
-            return f"the number `{value}`"
+            return f"the number `{spelling or value}`"
         case list():
             return "a list"
         case _:
@@ -176,15 +224,22 @@ def _path(detail: ErrorDetails, document: Located) -> SpecPath:
     return tuple(steps)
 
 
-def _diagnostic(path: SpecPath, details: list[ErrorDetails], document: Located) -> Diagnostic:
+def _diagnostic(
+    path: SpecPath,
+    details: list[ErrorDetails],
+    document: Located,
+    together: Mapping[Span, frozenset[str]],
+) -> Diagnostic:
     """One finding for all that pydantic says of a value: of a union, the member that fits best."""
     particular = [d for d in details if d["type"] not in _EXPECTED]
     if not particular and len(details) > 1:
         expected = " or ".join(dict.fromkeys(_EXPECTED[d["type"]] for d in details))
-        value = details[0]["input"]
-        return _error("TZ201", f"expected {expected}, found {shown(value)}", path, "")
+        return _wrong_type(expected, details[0]["input"], path, _spelling(path, document))
     detail = (particular or details)[0]
-    diagnostic = _explain(detail, path, document)
+    if detail["type"] == "extra_forbidden":
+        diagnostic = _unknown_field(path, document, together)
+    else:
+        diagnostic = _explain(detail, path, document)
     if detail["type"] == "extra_forbidden" or detail["loc"][-1] == "[key]":
         *_, node = walk(document, path)
         return _at(diagnostic, node)
@@ -200,16 +255,15 @@ def _explain(detail: ErrorDetails, path: SpecPath, document: Located) -> Diagnos
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     if kind.startswith("TZ"):
         return _error(kind, detail["msg"], path, str(context.get("help", "")))
+    spelling = _spelling(path, document)
     if kind in _EXPECTED:
-        return _wrong_type(_EXPECTED[kind], value, path)
+        return _wrong_type(_EXPECTED[kind], value, path, spelling)
     if kind in _LIMITS:
         length = len(value) if isinstance(value, str | list | dict) else 0
         limit = _LIMITS[kind].format(**{"actual_length": length, **context})
-        what = f"`{path[-1]}`" if isinstance(value, list | dict) else shown(value)
+        what = f"`{path[-1]}`" if isinstance(value, list | dict) else shown(value, spelling)
         return _error("TZ204", f"{what} {limit}", path, _range_advice(path, document))
     match kind:
-        case "extra_forbidden":
-            return _unknown_field(path, document)
         case "missing":
             return _missing(path, document)
         case "union_tag_not_found":
@@ -219,12 +273,15 @@ def _explain(detail: ErrorDetails, path: SpecPath, document: Located) -> Diagnos
         case "union_tag_invalid":
             tag = str(context["tag"])
             message = f"`{tag}` is not a kind of component"
-            advice = did_you_mean(tag, KINDS)
+            foreign = foreign_value(("*", "kind"), tag)
+            advice = foreign.advice if foreign is not None else did_you_mean(tag, KINDS)
             return _error("TZ213", message, (*path, "kind"), advice, meant(tag, KINDS))
         case "string_pattern_mismatch":
             return _wrong_form(str(value), path, detail, document)
         case _:
-            return _error("TZ200", f"{shown(value)} is not valid here", path, detail["msg"])
+            return _error(
+                "TZ200", f"{shown(value, spelling)} is not valid here", path, detail["msg"]
+            )
 
 
 def _error(
@@ -233,33 +290,108 @@ def _error(
     return Diagnostic(code, Severity.ERROR, message, path, help=advice, remedy=remedy)
 
 
-def _wrong_type(expected: str, value: object, path: SpecPath) -> Diagnostic:
+def _spelling(path: SpecPath, document: Located) -> str:
+    """How a number, truth or null is written in the file."""
+    nodes = list(walk(document, path))
+    return nodes[-1].spelling if len(nodes) == len(path) + 1 else ""
+
+
+def _wrong_type(expected: str, value: object, path: SpecPath, spelling: str) -> Diagnostic:
+    message = f"expected {expected}, found {shown(value, spelling)}"
     advice = ""
     remedy = None
-    if expected == "text" and isinstance(value, int | float):
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        advice, remedy = f'put it in quotes: "{text}"', Remedy(text)
+    if "text" in expected and spelling and not (value is None or isinstance(value, str)):
+        advice, remedy = f'put it in quotes: "{spelling}"', Remedy(spelling)
     elif expected.startswith("`true`") and str(value).lower() in _BOOLEANS:
         meant_ = _BOOLEANS[str(value).lower()]
         advice, remedy = f"YAML 1.2 writes it as `{meant_}`", Remedy(meant_ == "true")
-    elif isinstance(value, str) and value.replace("_", "").isdecimal() and "number" in expected:
-        advice, remedy = "remove the quotes", Remedy(int(value))
+    elif "number" in expected and (advised := _number_advice(value, expected)):
+        advice, remedy = advised
     elif expected == "a list" and value is not None:
         advice = "put it in `[` and `]`"
     elif value is None:
         advice = f"write a value, or remove `{path[-1]}`" if path else "write a value"
-    return _error("TZ201", f"expected {expected}, found {shown(value)}", path, advice, remedy)
+        if "text" in expected and spelling:
+            advice = f'put it in quotes, "{spelling}", where it is text; else {advice}'
+    return _error("TZ201", message, path, advice, remedy)
 
 
-def _unknown_field(path: SpecPath, document: Located) -> Diagnostic:
+def _number_advice(value: object, expected: str) -> tuple[str, Remedy] | None:
+    """What to write where a number is wanted, and why it was none."""
+    whole = "whole" in expected
+    if isinstance(value, float) and whole and value.is_integer():
+        return f"write `{int(value)}`", Remedy(int(value))
+    if not isinstance(value, str):
+        return None
+    quoted = number(value)
+    meant_ = number_of_yaml_1_1(value) if quoted is None else quoted
+    if meant_ is None or abs(meant_) > LARGEST_INTEGER or (whole and meant_ != int(meant_)):
+        return None
+    meant_ = int(meant_) if meant_ == int(meant_) else meant_
+    how = "YAML 1.2 writes it as" if quoted is None else "remove the quotes:"
+    return f"{how} `{meant_}`", Remedy(meant_)
+
+
+def _unknown_field(
+    path: SpecPath, document: Located, together: Mapping[Span, frozenset[str]]
+) -> Diagnostic:
     field = str(path[-1])
+    *_, around, node = walk(document, path)
+    beside = together.get(node.key) if node.key is not None else None
+    if beside is None:
+        beside = frozenset(around.value if isinstance(around.value, dict) else ())
     known = _fields(path[:-1], document)
-    remedy = meant(field, known, of_key=True)
+    remedy = meant(field, set(known) - beside, of_key=True)
     if path == ("environment",):
         advice = "did you mean `environments`?"
         return _error("TZ202", f"unknown field `{field}`", path, advice, remedy)
     message = f"{_where(path[:-1], document)} has no field `{field}`"
-    return _error("TZ202", message, path, did_you_mean(field, known), remedy)
+    return _error("TZ202", message, path, _field_advice(path, document, known, beside), remedy)
+
+
+def _field_advice(
+    path: SpecPath, document: Located, known: Iterable[str], beside: frozenset[str]
+) -> str:
+    """What to do about an unknown field: what it is called, where it stands, what it may be."""
+    field = str(path[-1])
+    if repeated := sorted(one for one in beside & set(known) if is_slip(field, one)):
+        return f"`{repeated[0]}` is set already, keep one of them"
+    free = sorted(set(known) - beside)
+    at = _place_in_language(path[:-1], document)
+    if not any(is_slip(field, one) for one in free):
+        if foreign := foreign_field(at, field):
+            own = foreign.here in beside and len(at) == 1
+            return f"{foreign.advice}; `{foreign.here}` is set already" if own else foreign.advice
+        if not nearest(field, free) and (elsewhere := _elsewhere(field, at)):
+            return elsewhere
+    return did_you_mean(field, free)
+
+
+def _elsewhere(field: str, at: tuple[str, ...]) -> str:
+    """Where a field stands that is written at the wrong place, empty where there is none such."""
+    kind = KINDS.get(at[0])
+    if kind is not None and (section := below(kind).get(field)) and at[1:2] != (section,):
+        return f"it stands under `{section}`"
+    kinds = [name for name, model in KINDS.items() if field in _by_key(model)]
+    if kind is not None and len(at) > 1 and at[0] in kinds:
+        return f"it stands at the component itself, not under `{at[-1]}`"
+    if not kinds or len(kinds) == len(KINDS):
+        return ""
+    return f"only {' and '.join(f'`{name}`' for name in kinds)} {_have(kinds)} such a field"
+
+
+def _have(kinds: list[str]) -> str:
+    return "has" if len(kinds) == 1 else "have"
+
+
+def _place_in_language(path: SpecPath, document: Located) -> tuple[str, ...]:
+    """A path as the tables of foreign words say it: the kind instead of the component's name."""
+    names = tuple(step for step in path if isinstance(step, str))
+    if names[:1] != ("components",) or len(names) < 2:
+        return ("spec", *names)
+    nodes = list(walk(document, path[:2]))
+    kind = nodes[-1].child("kind") if len(nodes) == 3 else None
+    return (str(kind.value) if kind is not None else "", *names[2:])
 
 
 def _missing(path: SpecPath, document: Located) -> Diagnostic:
@@ -287,15 +419,39 @@ def _where(path: SpecPath, document: Located) -> str:
 def _not_allowed(value: object, path: SpecPath, document: Located) -> Diagnostic:
     allowed = _literals(path, document)
     texts = [str(a).lower() if isinstance(a, bool) else str(a) for a in allowed]
-    advice = did_you_mean(str(value), texts)
+    spelling = _spelling(path, document)
     if path == ("trazo",):
-        message = f"this is version {value} of the language, known is version 1"
+        version = str(spelling or value)[:_MOST_SHOWN]
+        message = f"this is version {version} of the language, known is version 1"
         return _error("TZ214", message, path, "write `trazo: 1`, or update trazo")
     options = ", ".join(f"`{t}`" for t in texts)
-    message = f"{shown(value)} is not one of {options}"
-    near = meant(value, texts) if isinstance(value, str) else None
-    remedy = near and Remedy(allowed[texts.index(str(near.value))])
-    return _error("TZ205", message, path, advice if advice.startswith("did") else "", remedy)
+    message = f"{shown(value, spelling)} is not one of {options}"
+    advice, remedy = _choice(value, spelling, allowed, texts)
+    if remedy is None and (foreign := _foreign_choice(spelling or value, path, document)):
+        advice = foreign
+    return _error("TZ205", message, path, advice, remedy)
+
+
+def _choice(
+    value: object, spelling: str, allowed: tuple[str | int, ...], texts: list[str]
+) -> tuple[str, Remedy | None]:
+    """Which of a few values was meant: the same in another type or case, or a slip of the pen."""
+    if all(isinstance(one, int) for one in allowed):
+        advised = _number_advice(value, "a whole number")
+        return advised if advised is not None and advised[1].value in allowed else ("", None)
+    word = str(spelling or value)
+    if not isinstance(value, str) and word in texts:
+        return f'put it in quotes: "{word}"', Remedy(word)
+    same = [one for one in texts if one.lower() == word.lower()]
+    if len(same) == 1:
+        return f"write `{same[0]}`", Remedy(same[0])
+    advice = did_you_mean(word, texts)
+    return advice if advice.startswith("did") else "", meant(word, texts)
+
+
+def _foreign_choice(value: object, path: SpecPath, document: Located) -> str:
+    found = foreign_value(_place_in_language(path, document), str(value))
+    return found.advice if found is not None else ""
 
 
 def _wrong_form(value: str, path: SpecPath, detail: ErrorDetails, document: Located) -> Diagnostic:

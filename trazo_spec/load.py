@@ -1,12 +1,13 @@
 """Text -> the specs of all its environments, with everything that is wrong and where it stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+from trazo_spec.core_schema import number_of_yaml_1_1
+from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.fields import did_you_mean, meant, validate
-from trazo_spec.located import Located, merge, place
+from trazo_spec.located import Located, merge, place, written_together
 from trazo_spec.reading import decode, read
 
 DEFAULT_ENVIRONMENT = "prod"
@@ -29,6 +30,8 @@ class Loaded:
     """What reading and types found, with places."""
     partial: Mapping[str, Spec] = field(default_factory=dict)
     """For an environment with wrong fields: its spec without the components that hold them."""
+    written: Located | None = None
+    """The document as the file has it, with no environment merged."""
 
 
 def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
@@ -43,13 +46,15 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
     overlays, overlay_findings = _overlays(document)
     base = _without_environments(document)
     documents = {name: merge(base, overlay) for name, overlay in overlays.items()}
+    together = written_together(document)
     specs: dict[str, Spec] = {}
     partial: dict[str, Spec] = {}
     diagnostics = [*found, *overlay_findings]
     unreadable = {d.at.line for d in found if d.at is not None}
     for name, merged in documents.items():
-        spec, wrong = _typed(merged)
+        spec, wrong = _typed(merged, together)
         wrong = tuple(d for d in wrong if place(merged, d.path).line not in unreadable)
+        diagnostics += locate(_old_numbers(merged, name), documents)
         strays = _stray_components(name, overlays[name], base, wrong)
         said = {d.path for d in strays}
         rest_of = (replace(d, environment=name) for d in wrong if d.path[:2] not in said)
@@ -59,7 +64,13 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
         elif (rest := _without(merged, wrong)) is not None:
             partial[name] = rest
     return Loaded(
-        text, file, specs, documents, merged_findings(diagnostics, tuple(documents)), partial
+        text,
+        file,
+        specs,
+        documents,
+        merged_findings(diagnostics, tuple(documents)),
+        partial,
+        document,
     )
 
 
@@ -128,6 +139,32 @@ def _overlays(document: Located) -> tuple[dict[str, Located], tuple[Diagnostic, 
     return overlays, tuple(diagnostics)
 
 
+def _old_numbers(merged: Located, environment: str) -> Iterator[Diagnostic]:
+    """Numbers of YAML 1.1 where no type tells them from text: among overrides."""
+    overrides = merged.child("overrides")
+    open_nodes: list[tuple[SpecPath, Located]] = []
+    if overrides is not None:
+        open_nodes.append((("overrides",), overrides))
+    while open_nodes:
+        path, node = open_nodes.pop()
+        if isinstance(node.value, dict):
+            open_nodes += [((*path, key), child) for key, child in node.value.items()]
+        elif isinstance(node.value, list):
+            open_nodes += [((*path, i), child) for i, child in enumerate(node.value)]
+        elif isinstance(node.value, str) and node.spelling:
+            value = number_of_yaml_1_1(node.value)
+            advice = f'write `{value}`, or put it in quotes where it is text: "{node.value}"'
+            yield Diagnostic(
+                "TZ113",
+                Severity.ERROR,
+                f"`{node.value}` is a number in YAML 1.1 only",
+                path,
+                help=advice,
+                environment=environment,
+                remedy=Remedy(value) if value is not None else None,
+            )
+
+
 def _without_environments(document: Located) -> Located:
     """The document with empty overlays, but with wrong ones kept, so that types find them."""
     if not isinstance(document.value, dict):
@@ -145,9 +182,11 @@ def _without_environments(document: Located) -> Located:
     return replace(document, value=value)
 
 
-def _typed(merged: Located) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
+def _typed(
+    merged: Located, together: Mapping[Span, frozenset[str]]
+) -> tuple[Spec | None, tuple[Diagnostic, ...]]:
     """The spec of one environment, which has no further ones, and every field that is wrong."""
-    spec, wrong = validate(merged)
+    spec, wrong = validate(merged, together)
     return (None if spec is None else spec.model_copy(update={"environments": {}})), wrong
 
 
@@ -159,6 +198,7 @@ def _stray_components(
     known = base.child("components")
     if names is None or known is None or not isinstance(known.value, dict):
         return ()
+    free = set(known.value) - set(names.value if isinstance(names.value, dict) else ())
     kindless = {d.path[1] for d in wrong if d.code == "TZ203" and len(d.path) == 2}
     return tuple(
         Diagnostic(
@@ -167,9 +207,9 @@ def _stray_components(
             f"`{environment}` changes `{name}`, but the base has no component of that name",
             ("components", name),
             child.key,
-            help=did_you_mean(str(name), known.value) or "give it a `kind` to add it",
+            help=did_you_mean(str(name), free) or "give it a `kind` to add it",
             environment=environment,
-            remedy=meant(str(name), known.value, of_key=True),
+            remedy=meant(str(name), free, of_key=True),
         )
         for name in sorted(kindless & set(names.value if isinstance(names.value, dict) else ()))
         if (child := names.child(name)) is not None and name not in known.value
@@ -194,7 +234,7 @@ def _without(document: Located, wrong: tuple[Diagnostic, ...]) -> Spec | None:
     rest = replace(
         document, value={**document.value, "components": replace(components, value=sound)}
     )
-    return _typed(rest)[0]
+    return _typed(rest, {})[0]
 
 
 def _paths(diagnostics: Iterable[Diagnostic]) -> Iterable[SpecPath]:

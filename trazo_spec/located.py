@@ -1,6 +1,6 @@
 """A document whose every value knows where it stands, and merges of such documents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
@@ -18,6 +18,10 @@ class Located:
     value: "Scalar | list[Located] | dict[str, Located]"
     span: Span
     key: Span | None = None
+    spelling: str = ""
+    """How a number, truth or null is spelled in the file, or a text that YAML 1.1 takes for a
+    number; empty for any other text and for what is no scalar.
+    """
 
     def child(self, step: str | int) -> "Located | None":
         """The value below a key or list position, None when there is none."""
@@ -88,3 +92,20 @@ def merge(base: Located | None, patch: Located) -> Located:
     if base is not None and isinstance(base.value, dict):
         return replace(base, value=merged)
     return replace(patch, value=merged)
+
+
+def written_together(document: Located) -> Mapping[Span, frozenset[str]]:
+    """The place of each key of a file -> all the keys of the mapping that it is written in."""
+    together: dict[Span, frozenset[str]] = {}
+    open_nodes = [document]
+    while open_nodes:
+        value = open_nodes.pop().value
+        if isinstance(value, dict):
+            keys = frozenset(value)
+            for child in value.values():
+                if child.key is not None:
+                    together.setdefault(child.key, keys)
+            open_nodes += value.values()
+        elif isinstance(value, list):
+            open_nodes += value
+    return together

@@ -1,8 +1,7 @@
 """YAML text -> a document with places, by YAML 1.2 rules."""
 
-import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ruamel.yaml import YAML
@@ -10,22 +9,33 @@ from ruamel.yaml.error import MarkedYAMLError, StringMark
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from trazo_spec.core_schema import TAG, CoreResolver, number, number_of_yaml_1_1, type_of
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
+from trazo_spec.lines import line_and_column
 from trazo_spec.located import Located, Scalar
 
 MOST_CHARACTERS = 1_000_000
 # Chosen: a spec of a hundred services has about 3,000 values; far more means an alias bomb.
 MOST_VALUES = 100_000
 MOST_DEPTH = 50
+# Chosen: AWS takes 64 KiB for a whole task definition, and less for every other text of a spec.
+MOST_TEXT = 65_536
+MOST_NAMED = 12
+"""More names than anybody wants to read in a line of advice."""
+# That of YAML itself for a key without `?`: https://yaml.org/spec/1.2.2/#742-flow-mappings
+MOST_KEY = 1024
 # Terraform keeps numbers that JSON carries as 64-bit floats, which are exact up to here.
 LARGEST_INTEGER = 2**53
 
-_OTHER_YAML = re.compile(r"^%YAML (?!1\.2\b).*$", re.MULTILINE)
+_OTHER_YAML = re.compile(r"(?:^|(?<=[\r\n]))%YAML (?!1\.2\b)[^\r\n]*")
+_LONE_TAG = re.compile(r"(?:&\S+\s+)?!\s")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 _QUOTE = "write a smaller number, or quote it to keep it as text"
-_TAG = "tag:yaml.org,2002:"
-_TEXT_TAGS = {_TAG + kind for kind in ("str", "timestamp", "value", "merge")}
+# ruamel.yaml ends lines at the first three, and does not count the last as a column.
+_MISREAD = "\x85\u2028\u2029\ufeff"
+_PRIVATE_USE = range(0xE000, 0xF900)
+_TEXT_TAGS = {TAG + kind for kind in ("str", "timestamp", "value", "merge")}
 
 
 def decode(content: bytes, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -34,7 +44,7 @@ def decode(content: bytes, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
         return content.decode("utf-8"), ()
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        line, column = line_and_column(before, len(before))
         at = Span(file, line, column, line, column + 1)
         message = f"the byte 0x{content[error.start]:02X} is not UTF-8"
         return "", (_error("TZ101", message, at, "save the file as UTF-8 text"),)
@@ -43,18 +53,20 @@ def decode(content: bytes, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
 def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
     """The document of a YAML text and what is wrong with it; None when nothing could be read."""
     text = text.removeprefix("\ufeff")
-    reader = _Reader(file)
     start = Span(file, 1, 1, 1, 1)
     if len(text) > MOST_CHARACTERS:
         size = f"the file has {len(text):,} characters, more than {MOST_CHARACTERS:,}"
         return None, (_error("TZ107", size, start, "split it into several specs"),)
     if directive := _OTHER_YAML.search(text):
-        line = text.count("\n", 0, directive.start()) + 1
+        line, _ = line_and_column(text, directive.start())
         at = Span(file, line, 1, line, 1 + len(directive.group()))
         message = f"`{directive.group()}` asks for other rules than YAML 1.2"
         return None, (_error("TZ111", message, at, "remove the line"),)
+    stand_ins = _stand_ins(text)
+    reader = _Reader(file, {ord(given): meant for meant, given in stand_ins.items()})
     try:
-        nodes = list(_compose(text))
+        table = str.maketrans("".join(stand_ins), "".join(stand_ins.values()))
+        nodes = list(_compose(text.translate(table)))
     except MarkedYAMLError as error:
         return None, (_syntax_error(error, file),)
     except ReaderError as error:
@@ -74,8 +86,19 @@ def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
     return document, tuple(reader.diagnostics)
 
 
+def _stand_ins(text: str) -> dict[str, str]:
+    """Characters that ruamel.yaml misreads -> one each that the text does not hold."""
+    misread = [c for c in _MISREAD if c in text]
+    if not misread:
+        return {}
+    used = set(text)
+    free = (chr(code) for code in _PRIVATE_USE if chr(code) not in used)
+    return dict(zip(misread, free, strict=False))
+
+
 def _compose(text: str) -> Iterator[Node]:
     yaml = YAML(typ="safe", pure=True)
+    yaml.Resolver = CoreResolver
     yaml.allow_duplicate_keys = True  # found by _Reader, which names both places
     yaml.composer.warn_double_anchors = False  # YAML lets an anchor mean something new
     return (node for node in yaml.compose_all(text) if node is not None)
@@ -86,8 +109,7 @@ def _error(code: str, message: str, at: Span, advice: str, *related: Span) -> Di
 
 
 def _unreadable(text: str, error: ReaderError, file: str) -> Diagnostic:
-    before = text[: error.position]
-    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    line, column = line_and_column(text, error.position)
     message = f"the character U+{ord(text[error.position]):04X} may not stand in YAML"
     at = Span(file, line, column, line, column + 1)
     return _error("TZ101", message, at, "remove it; save the file as UTF-8 text")
@@ -98,8 +120,7 @@ def _no_such_character(text: str, start: Span) -> Diagnostic:
     advice = "the highest character is `\\U0010FFFF`"
     if escape is None:
         return _error("TZ102", "not valid YAML: an escape names no character", start, advice)
-    before = text[: escape.start()]
-    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    line, column = line_and_column(text, escape.start())
     at = Span(start.file, line, column, line, column + len(escape.group()))
     return _error("TZ102", f"not valid YAML: `{escape.group()}` names no character", at, advice)
 
@@ -118,7 +139,7 @@ def _not_a_mapping(nodes: list[Node], start: Span) -> Diagnostic:
 
 
 def _no_meaning(node: Node) -> str:
-    return f"the tag `{str(node.tag).removeprefix(_TAG)}` has no meaning here"
+    return f"the tag `{str(node.tag).removeprefix(TAG)}` has no meaning here"
 
 
 def _one_line(text: str) -> str:
@@ -151,6 +172,7 @@ class _Reader:
     """Turns YAML nodes into located values and collects what is wrong on the way."""
 
     file: str
+    stood_in_for: Mapping[int, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     open_nodes: set[int] = field(default_factory=set)
     values: int = 0
@@ -177,8 +199,9 @@ class _Reader:
         if self.values > MOST_VALUES:
             return self.too_many(span, key)
         if isinstance(node, ScalarNode):
-            return Located(self.scalar(node, span), span, key)
-        if str(node.tag) not in (f"{_TAG}seq", f"{_TAG}map"):
+            value = self.scalar(node, span)
+            return Located(value, span, key, _spelling(node, value))
+        if str(node.tag) not in (f"{TAG}seq", f"{TAG}map"):
             return self.refused("TZ108", _no_meaning(node), span, "remove it", key)
         self.open_nodes.add(id(node))
         try:
@@ -202,8 +225,12 @@ class _Reader:
 
     def mapping(self, node: Node, depth: int) -> dict[str, Located]:
         result: dict[str, Located] = {}
+        merged: dict[str, Located] = {}
         for key_node, value_node in node.value:
             span = self.span(key_node)
+            if _is_merge(key_node):
+                merged = {**self.merged(value_node, span, depth), **merged}
+                continue
             key = self.key(key_node, span)
             if key is None:
                 continue
@@ -216,31 +243,48 @@ class _Reader:
                 advice = "keep one of them; the second would silently win"
                 related = (first.key,) if first.key is not None else ()
                 self.diagnostics.append(_error("TZ103", message, span, advice, *related))
-        return result
+        return {**merged, **result}
+
+    def merged(self, node: Node, span: Span, depth: int) -> dict[str, Located]:
+        """What `<<` stands for in YAML 1.1, so that nothing else is found to be missing."""
+        value = self.located(node, depth + 1, span).value
+        # The first of several mappings wins.
+        parts = reversed(value) if isinstance(value, list) else [Located(value, span)]
+        fields: dict[str, Located] = {}
+        for part in parts:
+            fields |= part.value if isinstance(part.value, dict) else {}
+        advice = "write the fields out"
+        if 0 < len(fields) <= MOST_NAMED:
+            advice += ": " + ", ".join(f"`{name}`" for name in fields)
+        message = "`<<` merges mappings in YAML 1.1 only"
+        self.diagnostics.append(_error("TZ110", message, span, advice))
+        return fields
 
     def key(self, node: Node, span: Span) -> str | None:
-        if isinstance(node, ScalarNode) and node.tag in _TEXT_TAGS and node.value != "<<":
+        if isinstance(node, ScalarNode) and node.tag in _TEXT_TAGS:
+            if len(node.value) > MOST_KEY:
+                message = f"a key has {len(node.value):,} characters, at most {MOST_KEY:,} are read"
+                self.diagnostics.append(_error("TZ112", message, span, "shorten it"))
+                return None
             return self.text(str(node.value), span)
-        if isinstance(node, ScalarNode) and node.value == "<<":
-            message = "`<<` merges mappings in YAML 1.1 only"
-            self.diagnostics.append(_error("TZ110", message, span, "write the fields out"))
-            return None
-        shown = f"`{node.value}`" if isinstance(node, ScalarNode) else "a list or mapping"
+        shown = f"`{node.value[:40]}`" if isinstance(node, ScalarNode) else "a list or mapping"
         advice = "put it in quotes" if isinstance(node, ScalarNode) else "use plain text as a key"
         self.diagnostics.append(_error("TZ106", f"the key {shown} is not text", span, advice))
         return None
 
     def scalar(self, node: ScalarNode, span: Span) -> Scalar:
         text = str(node.value)
-        match str(node.tag).removeprefix(_TAG):
-            case "null":
+        if _is_text_by_tag(node):
+            return self.text(text, span)
+        match str(node.tag).removeprefix(TAG):
+            case "null" if type_of(text) == "null":
                 return None
-            case "bool" if text.lower() in ("true", "false"):
+            case "bool" if type_of(text) == "bool":
                 return text.lower() == "true"
             case "int":
                 return self.integer(text, span)
             case "float":
-                return self.number(text, span)
+                return self.decimal(text, span)
             case _ if node.tag in _TEXT_TAGS:
                 return self.text(text, span)
             case _:
@@ -249,24 +293,24 @@ class _Reader:
                 return None
 
     def text(self, text: str, span: Span) -> str | None:
+        text = text.translate(self.stood_in_for) if self.stood_in_for else text
         if half := _SURROGATE.search(text):
             message = f"U+{ord(half.group()):04X} is half of a character"
             self.diagnostics.append(_error("TZ101", message, span, "write the character itself"))
             return None
+        if len(text) > MOST_TEXT:
+            message = f"a text has {len(text):,} characters, at most {MOST_TEXT:,} are read"
+            self.diagnostics.append(_error("TZ112", message, span, "shorten it, or keep it in S3"))
+            return None
         return text
 
     def integer(self, text: str, span: Span) -> int | None:
-        digits = text.replace("_", "").lower()
-        if len(digits) > 30:  # far more than any number here has, and slow to read at thousands
-            self.diagnostics.append(
-                _error("TZ109", f"`{text[:40]}` is too long for a number", span, _QUOTE)
-            )
-            return None
-        try:
-            prefixed = digits.lstrip("+-").startswith(("0x", "0o", "0b"))
-            value = int(digits, 0) if prefixed else int(digits)
-        except ValueError:
-            self.diagnostics.append(_error("TZ109", f"`{text[:40]}` is not a number", span, _QUOTE))
+        value = number(text)
+        if not isinstance(value, int):  # a tag says so, or there are thousands of digits
+            too_long = type_of(text) == "int"
+            what = "is too long for a number" if too_long else "is not a whole number"
+            advice = _QUOTE if too_long else "remove the tag"
+            self.diagnostics.append(_error("TZ109", f"`{text[:40]}` {what}", span, advice))
             return None
         if abs(value) > LARGEST_INTEGER:
             message = f"`{text[:40]}` is larger than {LARGEST_INTEGER}, too large to keep exactly"
@@ -274,13 +318,30 @@ class _Reader:
             return None
         return value
 
-    def number(self, text: str, span: Span) -> float | None:
-        try:
-            value = float(text.replace("_", ""))
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
+    def decimal(self, text: str, span: Span) -> float | None:
+        value = number(text)
+        if value is None:
             message = f"`{text[:40]}` is not a finite number"
             self.diagnostics.append(_error("TZ109", message, span, _QUOTE))
             return None
-        return value
+        return float(value)
+
+
+def _is_text_by_tag(node: ScalarNode) -> bool:
+    """Whether a plain scalar stands behind a lone `!`, which makes text of it in YAML 1.2."""
+    mark: StringMark = node.start_mark
+    return node.style is None and bool(_LONE_TAG.match(mark.buffer, mark.pointer))
+
+
+def _spelling(node: ScalarNode, value: Scalar) -> str:
+    """How a scalar is written, where its value does not say so."""
+    text = str(node.value)
+    if not isinstance(value, str):
+        return text
+    old = node.style is None and type_of(text) == "str" and number_of_yaml_1_1(text) is not None
+    return text if old else ""
+
+
+def _is_merge(key: Node) -> bool:
+    """Whether a key is the `<<` of YAML 1.1; in quotes it is a text like any other."""
+    return isinstance(key, ScalarNode) and key.value == "<<" and key.style is None

@@ -35,7 +35,8 @@ def json_schema() -> dict[str, Any]:
     reference = {"$ref": f"{_REFERENCE}Spec{_PARTIAL}"}
     (pattern,) = environments["patternProperties"]
     environments["patternProperties"] = {pattern: _or_null(reference)}
-    return {"$schema": DIALECT, **schema, "title": TITLE}
+    plain: dict[str, Any] = _without_discriminators(schema)
+    return {"$schema": DIALECT, **plain, "title": TITLE}
 
 
 def schema_text() -> str:
@@ -77,6 +78,23 @@ def _closed(schema: Any) -> Any:
     if "patternProperties" in result:
         result["additionalProperties"] = False
     return result
+
+
+def _without_discriminators(schema: Any) -> Any:
+    """The same schema in words of JSON Schema alone: `discriminator` is OpenAPI's.
+
+    Strict validators refuse it, and the `const` of each kind says the same.
+    """
+    if isinstance(schema, list):
+        return [_without_discriminators(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    choice = "oneOf" in schema
+    return {
+        key: _without_discriminators(value)
+        for key, value in schema.items()
+        if not (choice and key == "discriminator")
+    }
 
 
 def _partial(schema: dict[str, Any]) -> dict[str, Any]:

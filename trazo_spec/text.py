@@ -12,6 +12,9 @@ LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOSTNAME = re.compile(rf"(?:{LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+# As long as an ARN may be, the longest of these: the time of a pattern grows faster than its text.
+_LONGEST = 2048
+_MOST_SHOWN = 300
 _RESERVED_BUCKET_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
 _RESERVED_BUCKET_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
@@ -45,7 +48,7 @@ def _hostname(value: str) -> str:
     if len(value) > 253 or not _HOSTNAME.fullmatch(value):
         raise refused(
             "TZ207",
-            f"`{value}` is not a host name",
+            f"`{value[:_MOST_SHOWN]}` is not a host name",
             "write it in lower case, such as `api.example.com`",
         )
     return value
@@ -61,7 +64,7 @@ def _network(value: str) -> str:
         network = ipaddress.IPv4Network(value)
     except ValueError:
         raise refused(
-            "TZ208", f"`{value}` is not an IPv4 network", _network_advice(value)
+            "TZ208", f"`{value[:_MOST_SHOWN]}` is not an IPv4 network", _network_advice(value)
         ) from None
     if not 16 <= network.prefixlen <= 28:
         raise refused(
@@ -82,15 +85,19 @@ def _network_advice(value: str) -> str:
 def _bucket_name(value: str) -> str:
     if problem := bucket_problem(value):
         raise refused(
-            "TZ209", f"`{value}` {problem}", "choose another name, such as `acme-prod-media`"
+            "TZ209",
+            f"`{value[:_MOST_SHOWN]}` {problem}",
+            "choose another name, such as `acme-prod-media`",
         )
     return value
 
 
 def _matching(code: str, pattern: re.Pattern[str], what: str, example: str) -> Callable[[str], str]:
     def check(value: str) -> str:
-        if not pattern.fullmatch(value):
-            raise refused(code, f"`{value}` is not {what}", f"write one such as `{example}`")
+        if len(value) > _LONGEST or not pattern.fullmatch(value):
+            raise refused(
+                code, f"`{value[:_MOST_SHOWN]}` is not {what}", f"write one such as `{example}`"
+            )
         return value
 
     return check

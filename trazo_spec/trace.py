@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import fmean
 
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
+from trazo_spec.lines import lines
 from trazo_spec.reading import decode
 from trazo_spec.visible import one_line
 
@@ -99,7 +100,7 @@ def _at(row: _Row) -> datetime:
 
 def _rows(text: str, file: str, clock: tzinfo) -> Iterator[_Row | Diagnostic]:
     """Every row, or what is wrong with it; a first line without a number names the columns."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines(text), start=1):
         at = Span(file, number, 1, number, len(line) + 1)
         if not line.strip():
             continue

@@ -9,6 +9,7 @@ from rich.tree import Tree
 from compiler.backends.screen import Screen, Text
 from compiler.graph import Edge, Graph, Relation
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
+from trazo_spec.lines import lines as lines_of
 from trazo_spec.visible import one_line, sayable
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
@@ -76,7 +77,7 @@ def summary(diagnostics: Iterable[Diagnostic]) -> Text:
 
 
 def _excerpt(span: Span, source: str, style: str, encoding: str) -> Text:
-    lines = source.splitlines()
+    lines = lines_of(source)
     if span.line > len(lines):
         return Text()
     line = lines[span.line - 1]
@@ -94,7 +95,7 @@ def _excerpt(span: Span, source: str, style: str, encoding: str) -> Text:
 
 def _hidden(source: str, spans: Iterable[Span]) -> str:
     """The same text with what stands at some places dotted out."""
-    lines = source.splitlines()
+    lines = [*lines_of(source)]
     for span in spans:
         for number in range(span.line, min(span.end_line, len(lines)) + 1):
             line = lines[number - 1]

@@ -69,10 +69,22 @@ def _better_size(cpu: int, memory_mib: int) -> str:
     around = [max((s for s in sizes if s < memory_mib), default=0)]
     around += [min((s for s in sizes if s > memory_mib), default=0)]
     options = [f"`memory_mib: {s}`" for s in around if s]
-    fitting = [c for c, sizes in FARGATE_MEMORY_MIB.items() if memory_mib in sizes]
-    if fitting:
+    if fitting := [c for c, sizes in FARGATE_MEMORY_MIB.items() if memory_mib in sizes]:
         options.append(f"`cpu: {min(fitting, key=lambda c: abs(c - cpu))}`")
+    else:
+        options += _size_that_holds(cpu, memory_mib)
     return "write " + " or ".join(options)
+
+
+def _size_that_holds(cpu: int, memory_mib: int) -> Iterator[str]:
+    """The smallest size with at least as much of both, where memory alone cannot grow to it."""
+    if memory_mib < FARGATE_MEMORY_MIB[cpu][-1]:
+        return
+    for larger, sizes in FARGATE_MEMORY_MIB.items():
+        enough = [size for size in sizes if size >= memory_mib]
+        if larger > cpu and enough:
+            yield f"`cpu: {larger}` with `memory_mib: {enough[0]}`"
+            return
 
 
 @rule("TZ421", Severity.ERROR, local=True)
@@ -94,7 +106,8 @@ def health_check_timeout(graph: Graph) -> Iterator[Finding]:
                 f"a health check of `{name}` may take {check.timeout_s} s, but the next one comes "
                 f"after {check.interval_s} s"
             )
-            advice = f"write `timeout_s: {max(2, check.interval_s // 2)}`, or a longer `interval_s`"
+            shorter, longer = max(2, check.interval_s // 2), check.timeout_s + 1
+            advice = f"write `timeout_s: {shorter}`, or `interval_s: {longer}` or more"
             yield Finding(("components", name, "health_check", field), message, advice)
 
 
@@ -152,7 +165,7 @@ def two_bases(graph: Graph) -> Iterator[Finding]:
             )
             path = ("components", name, "capacity", "spot", "base")
             related = (("components", name, "capacity", "on_demand", "base"),)
-            yield Finding(path, message, "keep the base on demand", related)
+            yield Finding(path, message, "keep one of them, as a rule that on demand", related)
 
 
 @rule("TZ425", Severity.ERROR, local=True)
@@ -196,7 +209,12 @@ def base_above_max(graph: Graph) -> Iterator[Finding]:
                 )
                 path = ("components", name, "capacity", field, "base")
                 related = (("components", name, "scaling", "max"),)
-                yield Finding(path, message, "lower `base`, or remove the other capacity", related)
+                yield Finding(
+                    path,
+                    message,
+                    "lower `base`, raise `scaling.max`, or remove the other capacity",
+                    related,
+                )
 
 
 def _tasks(count: int) -> str:

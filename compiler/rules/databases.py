@@ -70,7 +70,11 @@ def _disk_problems(database: Rds) -> Iterator[tuple[str, str, str]]:
             )
             yield field, message, f"remove it, or write `storage_gb: {GP3_STRIPED_GB}`"
         elif value is not None and not least <= value <= most:
-            yield field, f"`{field}: {value}` is not between {least} and {most}", ""
+            ends = f"write `{field}: {least if value < least else most}`"
+            faster = min(GP3_IOPS[1], value * GP3_IOPS_PER_MIB_PER_S)
+            raised = field == "throughput_mib_per_s" and value <= GP3_THROUGHPUT_MIB_PER_S[1]
+            advice = f"{ends}, or `iops: {faster}`" if raised and value > most else ends
+            yield field, f"`{field}: {value}` is not between {least} and {most}", advice
 
 
 @rule("TZ436", Severity.ERROR, local=True)
@@ -95,12 +99,19 @@ def provisioned_disk(graph: Graph) -> Iterator[Finding]:
         if size_gb < IO1_LEAST_GB:
             message = f"an `io1` disk has {IO1_LEAST_GB} GiB or more, `{name}` has {size_gb}"
             field = "storage_gb" if "storage_gb" in database.model_fields_set else "storage_type"
-            yield Finding(
-                ("components", name, field), message, f"write `storage_gb: {IO1_LEAST_GB}`"
-            )
+            advice = f"write `storage_gb: {IO1_LEAST_GB}`, or use `storage_type: gp3`"
+            yield Finding(("components", name, field), message, advice)
         elif iops is not None and not least <= iops <= most:
             message = f"`iops: {iops}` does not go with {size_gb} GiB, which take {least} to {most}"
-            yield Finding(("components", name, "iops"), message)
+            yield Finding(("components", name, "iops"), message, _io1_advice(size_gb, iops))
+
+
+def _io1_advice(size_gb: int, iops: int) -> str:
+    """Both ways to make a disk's size and speed go together."""
+    least, most = (int(ratio * size_gb) for ratio in IO1_IOPS_PER_GB)
+    slowest, fastest = IO1_IOPS_PER_GB
+    size = -(-iops // int(fastest)) if iops > most else int(iops / slowest)
+    return f"write `iops: {most if iops > most else least}`, or `storage_gb: {size}`"
 
 
 @rule("TZ437", Severity.ERROR, local=True)
@@ -123,7 +134,10 @@ def growth_limit(graph: Graph) -> Iterator[Finding]:
                 f"`max_storage_gb: {limit_gb}` leaves a disk of {database.storage_gb} GiB no room "
                 f"to grow, AWS wants {least_gb} or more"
             )
-            advice = "raise it, or remove it for a disk that does not grow"
+            advice = (
+                f"write `max_storage_gb: {least_gb}` or more, or remove it for a disk that does "
+                "not grow"
+            )
             yield Finding(("components", name, "max_storage_gb"), message, advice)
 
 
@@ -218,7 +232,7 @@ def failover_of_old_nodes(graph: Graph) -> Iterator[Finding]:
     for name, cache in graph.of(Redis):
         if cache.nodes > 1 and cache.node_type.startswith(NODES_WITHOUT_FAILOVER):
             message = f"`{cache.node_type}` has no failover, but `{name}` has {cache.nodes} nodes"
-            advice = "use a newer type, such as `cache.t4g.micro`"
+            advice = "use a newer type, such as `cache.t4g.micro`, or write `nodes: 1`"
             yield Finding(("components", name, "node_type"), message, advice)
 
 

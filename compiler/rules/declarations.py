@@ -1,7 +1,6 @@
 """Rules about what is declared: taken names, earlier names, secrets, and what nobody uses."""
 
 from collections.abc import Iterator, Mapping
-from difflib import SequenceMatcher
 
 from compiler.expand import IMPLIED_NETWORK, IMPLIED_SECURITY
 from compiler.graph import Graph
@@ -15,9 +14,7 @@ from trazo_spec.components.redis import Redis
 from trazo_spec.components.s3 import S3
 from trazo_spec.components.security import Security
 from trazo_spec.diagnostics import Severity, SpecPath
-
-# Chosen: one wrong, missing or swapped letter in a name of eight; less alike are other names.
-ALIKE = 0.85
+from trazo_spec.slips import nearest
 
 
 @rule("TZ310", Severity.ERROR)
@@ -96,8 +93,7 @@ def misspelt_secret(graph: Graph) -> Iterator[Finding]:
     }
     lonely = sorted(set(declared) - set(read))
     for secret, path in read.items():
-        near = [n for n in lonely if SequenceMatcher(None, secret, n).ratio() >= ALIKE]
-        if secret not in declared and near:
+        if secret not in declared and (near := nearest(secret, lonely)):
             message = (
                 f"`{path[1]}` reads the secret `{secret}`, which is not declared; `{near[0]}` is, "
                 "and nobody reads it"

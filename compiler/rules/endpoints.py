@@ -1,6 +1,6 @@
 """The AWS services that can have an interface endpoint in a VPC."""
 
-from difflib import get_close_matches
+from trazo_spec.slips import nearest as nearest_words
 
 # The part behind `com.amazonaws.{region}.`. Endpoints for FIPS 140 have `-fips` behind the name.
 # Source: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
@@ -97,5 +97,5 @@ def nearest(endpoint: str) -> str:
     bare = bare.replace("_", ".")
     if is_known(bare):
         return bare
-    near = get_close_matches(bare, sorted(ENDPOINTS), n=1, cutoff=0.8)
-    return near[0] if near else ""
+    near = nearest_words(bare, sorted(ENDPOINTS))
+    return near[0] if len(near) == 1 else ""

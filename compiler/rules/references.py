@@ -1,7 +1,7 @@
 """Rules about names: what a component refers to is there, and is of a kind that fits."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from compiler.graph import Graph, cycle
@@ -92,14 +92,27 @@ def unknown_component(graph: Graph) -> Iterator[Finding]:
     named = Counter(ref.target for ref in unknown)
     for ref in unknown:
         fitting = [n for n, c in components.items() if isinstance(c, ref.kinds)]
+        free = [n for n in fitting if n not in _named_beside(ref, graph.written)]
         kinds = " or ".join(f"`{k}`" for k in _kind_names(ref.kinds))
-        advice = (
-            did_you_mean(ref.target, fitting) if fitting else f"add a component of kind {kinds}"
-        )
+        advice = did_you_mean(ref.target, free) if fitting else f"add a component of kind {kinds}"
         message = f"{ref.sentence} `{ref.target}`, but no component has that name"
-        remedy = meant(ref.target, fitting, of_key=ref.path[-1] == ref.target)
+        remedy = meant(ref.target, free, of_key=ref.path[-1] == ref.target)
         # Where two agree on a name, the slip of the pen may be the component's own name.
         yield Finding(ref.path, message, advice, remedy=remedy if named[ref.target] == 1 else None)
+
+
+def _named_beside(ref: Reference, spec: Spec) -> Container[str]:
+    """The components that stand beside a reference already, as keys of the same mapping."""
+    around: object = spec
+    for step in ref.path[:-1]:
+        match around:
+            case Mapping():
+                around = around[step]
+            case tuple() | list():
+                around = around[int(step)]
+            case _:
+                around = getattr(around, str(step))
+    return around if isinstance(around, Mapping) else ()
 
 
 def _is_implied(ref: Reference, graph: Graph) -> bool:

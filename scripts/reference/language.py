@@ -33,9 +33,10 @@ PLAIN: Mapping[object, str] = {
 }
 
 INTRO = """\
-A spec is one YAML file, read by the rules of YAML 1.2. Unknown fields, wrong types and keys that
-stand twice are errors. A field marked **needed** must be written where its parent is. An editor
-completes and explains all of this with the schema that `trazo schema` prints.
+A spec is one YAML file, read by the rules of YAML 1.2: `400_000`, `0b11`, `20:00` and `no` are
+text, and a number is written `400000`. Unknown fields, wrong types and keys that stand twice are
+errors. A field marked **needed** must be written where its parent is. An editor completes and
+explains all of this with the schema that `trazo schema` prints.
 
 Numbers have their unit at the end of their name: `_s` seconds, `_gb` 10^9 bytes, `_gib` and `_mib`
 2^30 and 2^20 bytes, `_percent` 0 to 100."""

@@ -12,6 +12,8 @@ from trazo_spec.schedule.cron import FIRST_YEAR, LAST_YEAR
 
 UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 DAY_MINUTES = 24 * 60
+_LONGEST_ZONE = 64
+"""Twice as many characters as the longest name of a zone has."""
 
 
 @lru_cache(maxsize=1)
@@ -42,6 +44,8 @@ def similar_zones(name: str) -> tuple[str, ...]:
     by_depth = sorted(zone_names(), key=lambda z: (-z.count("/"), z))
     folded = {z.rsplit("/", 1)[-1].lower(): z for z in by_depth}
     folded |= {z.lower(): z for z in sorted(zone_names())}
+    if len(name) > _LONGEST_ZONE:
+        return ()
     wanted = name.strip().replace(" ", "_").lower()
     matches = difflib.get_close_matches(wanted, sorted(folded), n=1, cutoff=0.75)
     return tuple(dict.fromkeys(folded[m] for m in matches))
