@@ -11,6 +11,7 @@ import typer
 
 from compiler.backends.tools import ToolMissing
 from compiler.files import OutputError
+from trazo.command import Command, Program
 from trazo.commands.build import build
 from trazo.commands.check import check_
 from trazo.commands.compile import compile_
@@ -43,6 +44,7 @@ PRICES: Mapping[str, Callable[..., None]] = {"show": show, "update": update}
 
 app = typer.Typer(
     name="trazo",
+    cls=Program,
     help="Compile one spec of an AWS web application into Terraform, diagrams and a bill.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -54,7 +56,7 @@ prices_app = typer.Typer(
 app.add_typer(prices_app, name="prices")
 for of, commands in ((app, COMMANDS), (prices_app, PRICES)):
     for name, command in commands.items():
-        of.command(name)(written_out(command))
+        of.command(name, cls=Command)(written_out(command))
 
 
 @app.callback(invoke_without_command=True)

@@ -2,17 +2,15 @@
 
 import sys
 from pathlib import Path
-
-import typer
+from shlex import quote
 
 from compiler.backends.terminal import print_findings, summary
 from compiler.check import Checked, check
 from compiler.graph import Graph
 from compiler.lower import lower
 from compiler.plan import Plan
-from trazo.run import FINDINGS, WRONG_USAGE, exit_on, say, stop
+from trazo.run import WRONG_USAGE, exit_on, fail, say, stop, suggested
 from trazo_spec.diagnostics import has_errors
-from trazo_spec.fields import did_you_mean
 from trazo_spec.load import Loaded, load
 from trazo_spec.trace import MOST_BYTES
 from trazo_spec.traces import Unreadable, trace_files, with_traces
@@ -61,9 +59,9 @@ def sound_spec(spec: Path, *, quiet: bool, strict: bool, warnings: bool = False)
     found = checked.diagnostics
     in_full = strict or (warnings and not quiet)
     print_findings(found, sources(checked), quiet=not in_full)
-    exit_on(found, strict=strict)
+    exit_on(found, strict=strict, environments=checked.loaded.documents)
     if found and not in_full and not quiet:
-        say(f"{summary(found)}: trazo validate {spec}")
+        say(f"{summary(found)}: trazo validate {quote(str(spec))}")
     return checked
 
 
@@ -75,7 +73,7 @@ def sources(checked: Checked) -> dict[str, str]:
 def chosen_graph(checked: Checked, env: str) -> Graph:
     """The graph of the named environment, or of the first one."""
     if env and env not in checked.graphs:
-        advice = did_you_mean(env, checked.graphs)
+        advice = suggested(env, checked.graphs)
         stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
     return checked.graphs[env or next(iter(checked.graphs))]
 
@@ -88,5 +86,5 @@ def checked_plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
     found = checked.with_later(d for plan in plans.values() for d in check_plan(plan))
     if has_errors(found):
         print_findings(found, sources(checked), quiet=True)
-        raise typer.Exit(FINDINGS)
+        fail(found, checked.loaded.documents)
     return plans

@@ -8,8 +8,8 @@ import typer
 from compiler.check import Checked, check
 from compiler.files import write_file
 from compiler.fixes import fixed
-from trazo.findings import FindingsFormat, everything_found, only, print_checked
-from trazo.options import AsJson, Environment, Output, Quiet, SpecFile, Strict
+from trazo.findings import FindingsFormat, Look, everything_found, only, print_checked
+from trazo.options import AsJson, OnlyEnvironment, Output, Quiet, SpecFile, Strict
 from trazo.run import WRONG_USAGE, stop
 from trazo.specs import read_spec, read_text
 from trazo_spec.diagnostics import Diagnostic
@@ -27,7 +27,7 @@ Fix = Annotated[
 def check_(
     spec: SpecFile,
     *,
-    env: Environment = "",
+    env: OnlyEnvironment = "",
     format_: FormatOption = FindingsFormat.TEXT,
     output: Output = None,
     fix: Fix = False,
@@ -46,7 +46,8 @@ def check_(
         if chosen is FindingsFormat.TEXT:
             typer.echo("\n".join(map(_told, mended)))
     found = only(checked, everything_found(checked), env)
-    print_checked(checked, found, chosen, quiet=quiet, strict=strict, output=output, fixed=mended)
+    look = Look(found, env, mended)
+    print_checked(checked, look, chosen, quiet=quiet, strict=strict, output=output)
 
 
 def _fix(spec: Path, checked: Checked, env: str) -> tuple[Diagnostic, ...]:

@@ -21,10 +21,9 @@ from trazo.options import (
     Strict,
 )
 from trazo.pricing import chosen_period, over_budget, priced, stopped
-from trazo.run import INTERRUPTED, WRONG_USAGE, exit_on, print_json, progress, say, stop
+from trazo.run import INTERRUPTED, WRONG_USAGE, exit_on, print_json, progress, say, stop, suggested
 from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
 from trazo_spec.diagnostics import Diagnostic
-from trazo_spec.fields import did_you_mean
 
 if TYPE_CHECKING:
     from cost.estimate import Estimate
@@ -160,7 +159,7 @@ def _print_explanation(
         chosen, plan = checked.graphs[result.environment], plans[result.environment]
         known = {li.component for li in result.bill.lines} | set(chosen.spec.components)
         if name not in known:
-            advice = did_you_mean(name, sorted(known))
+            advice = suggested(name, sorted(known))
             stop(f"no component is called `{name}`: {advice}", WRONG_USAGE)
         if not as_json:
             typer.echo(explanation(result, chosen, plan, name), nl=False)

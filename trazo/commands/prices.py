@@ -1,9 +1,10 @@
 """`trazo prices`: the prices that bills use, and fresh ones from AWS."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -12,11 +13,11 @@ from compiler.files import write_file
 from compiler.lower import lower
 from trazo.options import AsJson, PricesFile, Quiet, SpecFile
 from trazo.pricing import chosen_catalogue
-from trazo.run import FINDINGS, WRONG_USAGE, print_json, progress, say, stop
+from trazo.run import FINDINGS, WRONG_USAGE, print_json, progress, say, stop, suggested
 from trazo.specs import sound_spec
-from trazo_spec.fields import did_you_mean
 
 if TYPE_CHECKING:
+    from cost.catalogue import Catalogue
     from cost.offers import Offer
     from cost.update import Change, Kept, Update
 
@@ -42,10 +43,13 @@ def show(
     """List items, regions, prices, sources and ages; stale ones are marked."""
     from cost.price_list import listed, price_table, prices_as_json
 
-    if spec is not None and not spec.exists():
+    if spec is not None and not spec.is_file():
         stop(f"{spec} is no spec; `--item '*{spec}*'` lists prices by name", WRONG_USAGE)
     catalogue, _ = chosen_catalogue(Path() if spec is None else spec.parent, prices)
-    found = listed(catalogue, datetime.now(UTC).date(), item, region or ())
+    _refuse_regions(region or (), {place for _, place in catalogue.prices})
+    found = list(listed(catalogue, datetime.now(UTC).date(), item, region or ()))
+    if not found:
+        _refuse_item(catalogue, item, region)
     chosen = [one for one in found if one.stale or not stale_only]
     if as_json:
         print_json(prices_as_json(catalogue, chosen))
@@ -53,6 +57,22 @@ def show(
     console().print(price_table(chosen))
     stale_ones = sum(one.stale for one in chosen)
     say(f"{catalogue.name} catalogue: {len(chosen)} prices, {stale_ones} of them stale")
+
+
+def _refuse_regions(regions: Sequence[str], known: Collection[str]) -> None:
+    """Exits when a region has no price at all: an empty list would say that all is well."""
+    for name in regions:
+        if name not in known:
+            stop(f"the catalogue has no region `{name}`: {suggested(name, known)}", WRONG_USAGE)
+
+
+def _refuse_item(catalogue: "Catalogue", pattern: str, regions: Sequence[str] | None) -> NoReturn:
+    """Exits because no price fits."""
+    known = {item for item, _ in catalogue.prices}
+    if any(fnmatchcase(item, pattern) for item in known):
+        places = ", ".join(regions or ())
+        stop(f"no item like `{pattern}` has a price in {places}", WRONG_USAGE)
+    stop(f"the catalogue has no item like `{pattern}`: {suggested(pattern, known)}", WRONG_USAGE)
 
 
 def update(
@@ -125,7 +145,7 @@ def _offers(codes: Sequence[str]) -> "tuple[Offer, ...]":
     known = [offer.code for offer in OFFERS]
     for code in codes:
         if code not in known:
-            advice = did_you_mean(code, known)
+            advice = suggested(code, known)
             stop(f"nothing is read from the offer `{code}`: {advice}", WRONG_USAGE)
     return tuple(offer for offer in OFFERS if not codes or offer.code in codes)
 

@@ -1,0 +1,93 @@
+"""What holds for every command line: no contradictions, JSON on failure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from compiler.backends.tools import ToolMissing
+from compiler.files import OutputError
+from trazo.outcome import TERRAFORM, Outcome, asks_for_json, begun, current, print_failure
+from trazo.run import FINDINGS, INTERRUPTED, TOOL_MISSING, WRONG_USAGE
+
+
+class Command(TyperCommand):
+    """A command that refuses what contradicts itself before it begins to work."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own
+        """Reads a command line, and refuses one that cannot be meant."""
+        current().as_json = asks_for_json(self.name or "", args)
+        self._refuse_twice(ctx, list(args))
+        left = super().parse_args(ctx, args)
+        self._refuse_empty(ctx)
+        self._refuse_formats(ctx)
+        return left
+
+    def _refuse_twice(self, ctx: typer.Context, args: list[str]) -> None:
+        """The last one would win without a word."""
+        _, _, order = self.make_parser(ctx).parse_args(args=args)
+        for option, times in Counter(order).items():
+            if times > 1 and not (option.multiple or getattr(option, "is_flag", False)):
+                name = max(option.opts, key=len)
+                ctx.fail(f"`{name}` is given {times} times: it takes one value")
+
+    def _refuse_empty(self, ctx: typer.Context) -> None:
+        """`--env ""` is most often a variable that is not set."""
+        for option in self.params:
+            value = ctx.params.get(option.name or "")
+            values = value if isinstance(value, list | tuple) else (value,)
+            if "" in values and _given(ctx, option.name or ""):
+                name = max(option.opts, key=len)
+                ctx.fail(f"`{name}` is empty: give a value, or leave it out")
+
+    def _refuse_formats(self, ctx: typer.Context) -> None:
+        """`--json` beside another format: which of them is meant cannot be known."""
+        chosen = ctx.params.get("format_")
+        if not ctx.params.get("as_json") or self.name in TERRAFORM or self.name == "diagram":
+            return
+        if _given(ctx, "format_") and str(chosen) != "json":
+            ctx.fail(f"`--json` contradicts `--format {chosen}`: leave one of them out")
+
+
+def _given(ctx: typer.Context, name: str) -> bool:
+    """Whether an option stands on the command line."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+class Program(TyperGroup):
+    """All commands; what ends one of them before its time is said as JSON, too, where asked for."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - of typer's own types
+        """Runs a command."""
+        with begun() as outcome:
+            words = [*ctx.args]
+            outcome.as_json = asks_for_json(words[0] if words else "", words)
+            try:
+                return super().invoke(ctx)
+            except BaseException as error:
+                _print_failure(outcome, error)
+                raise
+
+
+CODES: Mapping[type[BaseException], int] = {
+    ToolMissing: TOOL_MISSING,
+    OutputError: FINDINGS,
+    KeyboardInterrupt: INTERRUPTED,
+}
+"""What ends a run, beside exits and wrong usage -> its exit code."""
+
+
+def _print_failure(outcome: Outcome, error: BaseException) -> None:
+    """Prints a failure for programs, where it is no fault of ours."""
+    if isinstance(error, SystemExit):
+        print_failure(outcome, outcome.message, error.code if isinstance(error.code, int) else 1)
+    elif isinstance(error, typer.Exit):
+        print_failure(outcome, outcome.message, error.exit_code)
+    elif format_message := getattr(error, "format_message", None):  # wrong usage, as typer has it
+        print_failure(outcome, format_message(), WRONG_USAGE)
+    elif isinstance(error, (*CODES,)):
+        code = next(code for kind, code in CODES.items() if isinstance(error, kind))
+        print_failure(outcome, str(error) or "interrupted", code)
