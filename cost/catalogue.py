@@ -39,11 +39,20 @@ EDGE_OF_CONTINENT: Mapping[str, str] = {"us": "edge-us", "ca": "edge-us", "eu": 
 ONE = Decimal(1)
 
 _ITEM = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9][a-z0-9.-]*)?")
-_REGION = re.compile(r"global|edge-[a-z]+|[a-z]{2}(-[a-z]+)+-\d")
+_REGION = re.compile(r"global|edge-[a-z]+|[a-z]{2}(-[a-z]+)+-[0-9]")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SHORT = 7
 """Numbers with fewer letters than this lie within all bounds."""
 _MADE_ANEW = "mend it, or delete the file and run `trazo prices update`"
+
+
+def is_region(name: str) -> bool:
+    """Whether a name has the form of an AWS region's, such as `us-east-2`.
+
+    >>> is_region("us-gov-west-1"), is_region("mars"), is_region("global")
+    (True, False, False)
+    """
+    return _REGION.fullmatch(name) is not None and name[-1].isdecimal()
 
 
 class Confidence(StrEnum):

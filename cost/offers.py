@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cost.catalogue import Confidence, Price, Tier
+from cost.price_file import MOST_QUANTITY, MOST_USD, number
 
 Attributes = Mapping[str, str]
 Naming = Callable[[str, Attributes], str | None]
@@ -25,8 +27,13 @@ _PREFIX: Mapping[str, tuple[str, ...]] = {
     "us-west-2": ("USW2-",),
     "eu-west-1": ("EU-", "EUW1-"),
 }
-# Chosen: far above any price of one unit, far below what would fill a page with zeros.
-MOST_USD = 1_000_000
+# Chosen: several times what AWS's files have: their values stand six levels deep, a product has
+# some thirty of them, its terms some hundreds, and a region sells a few thousand of our items.
+MOST_DEPTH = 30
+MOST_VALUES = 10_000
+MOST_PRODUCTS = 100_000
+# Chosen: the longest text of AWS's files, their disclaimer, has a few hundred letters.
+MOST_BYTES_OF_A_VALUE = 1 << 20
 # What AWS calls the terms of its free tier, which stand among those on demand.
 # Source: https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonCloudFront/current/index.json
 FREE_TIER_TERM = "A429C66SYZ"
@@ -226,6 +233,7 @@ def offer_prices(
         source: Where the file was read.
         units: Item -> our unit of it; other items are left out.
     """
+    _refuse_traps(path, source)
     published = _head(path, offer)
     named = _products(path, offer, place, units)
     found: dict[str, set[tuple[Tier, ...]]] = {}
@@ -237,6 +245,71 @@ def offer_prices(
         for item, tiers in found.items()
         if len(tiers) == 1
     }
+
+
+def _refuse_traps(path: Path, source: str) -> None:
+    """Reads a file once without keeping anything, and refuses what would fill the memory.
+
+    A long value, a deep one, or one with more in it than any product or term has is seen here
+    before it is built.
+    """
+    import ijson  # noqa: PLC0415 - only an update reads such files
+
+    depth, inside, level = 0, 0, 1
+    begun = False
+    try:
+        with path.open("rb") as file:
+            slow = _Slow(file, source)
+            for event, value in ijson.basic_parse(slow, use_float=False):
+                slow.silent_bytes = 0
+                begun = True
+                inside += 1
+                if event == "map_key":
+                    if depth <= level:  # what is kept whole begins anew
+                        inside = 0
+                    if depth == 1:
+                        level = _LEVELS.get(value, 1)
+                elif event in ("start_map", "start_array"):
+                    depth += 1
+                elif event in ("end_map", "end_array"):
+                    depth -= 1
+                if depth > MOST_DEPTH or inside > MOST_VALUES:
+                    raise OfferError(_trap(source, deep=depth > MOST_DEPTH))
+    except OfferError:
+        raise
+    except (ijson.JSONError, ValueError) as error:  # the latter for numbers without an end, too
+        problem = "it is broken or ends too early" if begun else "it is no JSON"
+        raise OfferError(f"{source}: {problem}") from error
+
+
+_LEVELS = {"products": 2, "terms": 3}
+"""Key at the top -> how deep the keys stand whose values are kept whole."""
+
+
+def _trap(source: str, *, deep: bool) -> str:
+    if deep:
+        return f"{source}: it is nested deeper than {MOST_DEPTH} levels"
+    return f"{source}: one entry has more than {MOST_VALUES:,} values"
+
+
+class _Slow:
+    """A file that a parser reads piece by piece, and that knows how much passed without a value."""
+
+    def __init__(self, file: BinaryIO, source: str) -> None:
+        """Takes the file, and what messages call it."""
+        self.file = file
+        self.source = source
+        self.silent_bytes = 0
+
+    def read(self, size: int) -> bytes:
+        """The next piece."""
+        if self.silent_bytes > MOST_BYTES_OF_A_VALUE:
+            raise OfferError(
+                f"{self.source}: a value has more than {MOST_BYTES_OF_A_VALUE:,} bytes"
+            )
+        piece = self.file.read(size)
+        self.silent_bytes += len(piece)
+        return piece
 
 
 def _head(path: Path, offer: Offer) -> date:
@@ -273,6 +346,8 @@ def _products(path: Path, offer: Offer, place: str, units: Mapping[str, str]) ->
             if item is not None and item in units:
                 named[sku] = item
                 break
+        if len(named) > MOST_PRODUCTS:
+            raise OfferError(f"{path.name}: more than {MOST_PRODUCTS:,} products are the items")
     return named
 
 
@@ -323,40 +398,46 @@ def _tiers(sku: str, terms: Any, scale: int) -> tuple[Tier, ...]:  # noqa: ANN40
     try:
         (term,) = terms.values()
         rates = [
-            Tier(_bound(rate["beginRange"]), Decimal(rate["pricePerUnit"]["USD"]) * scale)
+            Tier(_bound(rate["beginRange"]), _rate(rate["pricePerUnit"]["USD"], scale))
             for rate in term["priceDimensions"].values()
         ]
-    except (AttributeError, KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise OfferError(f"product {sku} has no price of the known form") from error
+    except (AttributeError, KeyError, TypeError) as error:
+        raise OfferError(f"product {sku[:40]} has no price of the known form") from error
+    except ValueError as error:
+        problem = "has a price or tier below 0 or beyond belief"
+        raise OfferError(f"product {sku[:40]} {problem}: it {error}") from error
     rates.sort(key=lambda tier: tier.from_quantity)
-    if not rates or rates[0].from_quantity or not all(_believable(r.usd) for r in rates):
-        problem = "has no price for the first unit, or one below 0 or beyond belief"
-        raise OfferError(f"product {sku} {problem}")
+    if not rates or rates[0].from_quantity:
+        raise OfferError(f"product {sku[:40]} has no price for the first unit")
+    if any(a.from_quantity == b.from_quantity for a, b in pairwise(rates)):
+        raise OfferError(f"product {sku[:40]} has two prices for the same tier")
     return tuple(rates)
 
 
-def _believable(usd: Decimal) -> bool:
-    """Whether a rate can be one: from 0 to a million dollars for one unit."""
-    return usd.is_finite() and 0 <= usd <= MOST_USD
+def _rate(text: object, scale: int = 1) -> Decimal:
+    """A price of the list: for one of our units, if that is so many of AWS's."""
+    if not isinstance(text, str):
+        raise TypeError(text)
+    return number(f"{number(text, MOST_USD) * scale:f}", MOST_USD)
 
 
-def _bound(text: str) -> Decimal:
-    if not re.fullmatch(r"\d+(\.\d+)?", text):
-        raise ValueError(text)
-    return Decimal(text)
+def _bound(text: object) -> Decimal:
+    if not isinstance(text, str):
+        raise TypeError(text)
+    return number(text, MOST_QUANTITY)
 
 
 def spot_prices(content: Any, region: str, read: date, source: str) -> dict[str, Price]:  # noqa: ANN401
     """The Fargate Spot prices of a region, from AWS's feed of all regions."""
     try:
         rows = [
-            (_SPOT_UNITS[row["unit"]], Decimal(row["price"]["USD"]))
+            (_SPOT_UNITS[row["unit"]], _rate(row["price"]["USD"]))
             for row in content["prices"]
             if row["attributes"]["aws:region"] == region and row["unit"] in _SPOT_UNITS
         ]
-    except (KeyError, TypeError, InvalidOperation) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise OfferError(f"{source}: it has not the known form") from error
-    if not rows or not all(usd and _believable(usd) for _, usd in rows):
+    if not rows or not all(usd for _, usd in rows):
         raise OfferError(f"{source}: it has no Spot price of {region}")
     return {
         item: Price(

@@ -14,6 +14,8 @@ from trazo_spec.reading import MOST_CHARACTERS, read
 
 FIELDS = ("item", "region", "unit", "tier_from", "usd", "discount_percent", "note")
 PLAN_FIELDS = ("commitment_usd_per_h", "discount_percent")
+# Chosen: five thousand entries, which take a second to read. As CSV a book may be larger.
+MOST_CHARACTERS_OF_YAML = 250_000
 # Chosen: ten times as many entries as the shipped catalogue has prices.
 MOST_ENTRIES = 10_000
 # Chosen: nobody reads more at once, and looking for words that were meant takes time.
@@ -55,6 +57,8 @@ def read_yaml(text: str, file: str, name: str) -> tuple[tuple[Entry, ...], Savin
         file: How findings call it.
         name: How bills call it.
     """
+    if len(text) > MOST_CHARACTERS_OF_YAML:
+        raise PriceFileError([_too_long(text, MOST_CHARACTERS_OF_YAML, file)], {file: text})
     document, found = read(text, file)
     if found or document is None:
         advised = [
@@ -71,8 +75,7 @@ def read_csv(text: str, file: str) -> tuple[Entry, ...]:
     """The entries in a CSV text; `PriceFileError` with all that is wrong in it."""
     reader = _Reader(file, text)
     if len(text) > MOST_CHARACTERS:
-        size = f"the file has {len(text):,} characters, more than {MOST_CHARACTERS:,}"
-        reader.refuse("TZ707", size, Span(file, 1, 1, 1, 1), "keep only the prices you need")
+        reader.found.append(_too_long(text, MOST_CHARACTERS, file))
     else:
         try:
             reader.table(rows(text, file))
@@ -81,6 +84,11 @@ def read_csv(text: str, file: str) -> tuple[Entry, ...]:
             reader.refuse("TZ703", f"not CSV: {error}", error.at, advice)
     reader.finish()
     return tuple(reader.entries)
+
+
+def _too_long(text: str, most: int, file: str) -> Diagnostic:
+    message = f"the file has {len(text):,} characters, more than {most:,}"
+    return wrong("TZ707", message, Span(file, 1, 1, 1, 1), "keep only the prices you need")
 
 
 def _at(d: Diagnostic, file: str) -> Span:

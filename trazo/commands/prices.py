@@ -16,6 +16,8 @@ from trazo.pricing import chosen_catalogue
 from trazo.run import FINDINGS, WRONG_USAGE, print_json, progress, say, stop, suggested
 from trazo.specs import sound_spec
 
+MOST_MINUTES = 24 * 60
+
 if TYPE_CHECKING:
     from cost.catalogue import Catalogue
     from cost.offers import Offer
@@ -75,6 +77,29 @@ def _refuse_item(catalogue: "Catalogue", pattern: str, regions: Sequence[str] | 
     stop(f"the catalogue has no item like `{pattern}`: {suggested(pattern, known)}", WRONG_USAGE)
 
 
+def _refuse_places(regions: Sequence[str], urls: Sequence[str]) -> None:
+    """Exits when a region or an address cannot be one, before anything is read."""
+    from cost.catalogue import is_region
+    from cost.download import DownloadError, check_url
+
+    for name in regions:
+        if not is_region(name):
+            stop(f"`{name}` is not the name of an AWS region, such as us-east-2", WRONG_USAGE)
+    try:
+        for url in urls:
+            if url:
+                check_url(url)
+    except DownloadError as error:
+        stop(str(error), WRONG_USAGE)
+
+
+def _minutes(minutes: float) -> float:
+    """Refuses a time that is none."""
+    if not 0 < minutes <= MOST_MINUTES:
+        raise typer.BadParameter(f"{minutes:g} minutes: give more than 0 and at most a day")
+    return minutes
+
+
 def update(
     spec: SpecFile,
     *,
@@ -95,6 +120,15 @@ def update(
     tries: Annotated[
         int, typer.Option("--tries", min=1, max=20, help="How often to ask for a file.")
     ] = 5,
+    time_limit: Annotated[
+        float,
+        typer.Option(
+            "--time-limit",
+            metavar="MINUTES",
+            callback=_minutes,
+            help="How long to read at most; the next run goes on where this one ended.",
+        ),
+    ] = 60.0,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -104,6 +138,7 @@ def update(
     from cost.download import Patience
     from cost.price_list import changes_as_json
 
+    _refuse_places(region or (), (price_list, spot_feed))
     graphs = {} if region else sound_spec(spec, quiet=True, strict=False).graphs
     regions = region or sorted({graph.spec.region for graph in graphs.values()})
     folder = Path() if str(spec) == "-" else spec.parent
@@ -113,7 +148,7 @@ def update(
         price_list or fresh.PRICE_LIST,
         spot_feed or fresh.SPOT_FEED,
         _offers(offer or ()),
-        Patience(tries=tries),
+        Patience(tries=tries, whole_s=time_limit * 60),
     )
     try:
         with progress(quiet=quiet or as_json) as step:
