@@ -1,7 +1,7 @@
 """What holds for every command line: no contradictions, JSON on failure."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import typer
@@ -23,6 +23,7 @@ class Command(TyperCommand):
         left = super().parse_args(ctx, args)
         self._refuse_empty(ctx)
         self._refuse_formats(ctx)
+        self._refuse_unused(ctx)
         return left
 
     def _refuse_twice(self, ctx: typer.Context, args: list[str]) -> None:
@@ -42,6 +43,22 @@ class Command(TyperCommand):
                 name = max(option.opts, key=len)
                 ctx.fail(f"`{name}` is empty: give a value, or leave it out")
 
+    def _refuse_unused(self, ctx: Any) -> None:  # noqa: ANN401 - typer's own
+        """What another option leaves without a meaning would be believed to have one."""
+        for name, why, unused in UNUSED.get(self.name or "", ()):
+            if not ctx.params.get(name):
+                continue
+            for other, allowed in unused.items():
+                value = ctx.params.get(other)
+                if _given(ctx, other) and str(value) not in allowed:
+                    with_value = "" if isinstance(value, bool) else f" {value}"
+                    one, two = self._spelt(name), self._spelt(other)
+                    ctx.fail(f"`{one}` {why}: leave out `{two}{with_value}`")
+
+    def _spelt(self, name: str) -> str:
+        """An option as it stands on a command line."""
+        return next(max(o.opts, key=len) for o in self.params if o.name == name)
+
     def _refuse_formats(self, ctx: typer.Context) -> None:
         """`--json` beside another format: which of them is meant cannot be known."""
         chosen = ctx.params.get("format_")
@@ -49,6 +66,28 @@ class Command(TyperCommand):
             return
         if _given(ctx, "format_") and str(chosen) != "json":
             ctx.fail(f"`--json` contradicts `--format {chosen}`: leave one of them out")
+
+
+NAMES = ("json", "tree")
+NOT_CSV = ("table", "markdown", "json")
+_NONE: Collection[str] = ()
+UNUSED: Mapping[str, tuple[tuple[str, str, Mapping[str, Collection[str]]], ...]] = {
+    "cost": (
+        (
+            "explain",
+            "prints formulas as text or JSON",
+            {"format_": ("json",), "group": _NONE, "what_if": _NONE, "sweep": _NONE},
+        ),
+        ("what_if", "is a table about one environment", {"group": _NONE}),
+        ("what_if", "is part of the table, of Markdown and of JSON", {"format_": NOT_CSV}),
+        ("group", "sums up, and says nothing of other assumptions", {"sweep": _NONE}),
+    ),
+    "graph": (
+        ("impact_of", "prints names, or a document with `--json`", {"format_": ("json", "tree")}),
+    ),
+}
+"""Command -> an option, what it does, and those that it leaves without a meaning, with the values
+that have one all the same."""
 
 
 def _given(ctx: typer.Context, name: str) -> bool:

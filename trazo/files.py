@@ -8,13 +8,19 @@ import typer
 
 from compiler.check import Checked
 from compiler.files import write_file, write_tree
-from trazo.run import print_json
+from trazo.run import WRONG_USAGE, print_json, stop
 
 
 def default_folder(checked: Checked) -> Path:
     """`out/` and the spec's own name, so that two specs never share a folder."""
     name = Path(checked.loaded.file).stem.strip("<>")
     return Path("out") / name
+
+
+def refuse_json_beside_a_result(output: Path | None, *, as_json: bool) -> None:
+    """Exits when standard output would have to hold a file and a document about it."""
+    if as_json and str(output) == "-":
+        stop("`--json` says which file was written: name one with `--output`", WRONG_USAGE)
 
 
 def write_result(

@@ -83,9 +83,12 @@ def cost(
     Ctrl-C ends the simulation: what is done is printed, and the exit code is 130.
     """
     period = chosen_period(pricing)
+    chosen = CostFormat.JSON if as_json else format_
     several = all_ or group is Group.ENVIRONMENT
     if env and several:
         stop("give `--env`, or ask for all environments, not both", WRONG_USAGE)
+    if what_if and several and chosen is CostFormat.TABLE:
+        stop("`--what-if` is a table about one environment: choose one with `--env`", WRONG_USAGE)
     if sweep and simulation.runs == 0:
         stop("`--sweep` simulates, and `--runs 0` does not: leave one out", WRONG_USAGE)
     checked = sound_spec(spec, quiet=quiet, strict=strict)
@@ -94,9 +97,8 @@ def cost(
     with progress(quiet=quiet or as_json) as step:
         results = tuple(priced(checked, plans, period, pricing, simulation, sweep=sweep, tell=step))
     if explain:
-        _print_explanation(checked, plans, results, explain, as_json=as_json)
+        _print_explanation(checked, plans, results, explain, as_json=chosen is CostFormat.JSON)
     else:
-        chosen = CostFormat.JSON if as_json else format_
         counted = [replace(r, findings=checked.counted(r.findings)) for r in results]
         _print_costs(counted, group, chosen, budget, several=several, what_if=what_if)
     found = [*_findings(checked, results), *over_budget(budget, results)]

@@ -40,11 +40,6 @@ def graph(
     from compiler.backends import graph_text
     from compiler.backends.mermaid import mermaid
 
-    if impact_of and format_ not in (GraphFormat.TREE, GraphFormat.JSON):
-        stop(
-            f"`--impact` prints names, or a document with `--json`: leave out `--format {format_}`",
-            WRONG_USAGE,
-        )
     as_json = as_json or format_ is GraphFormat.JSON
     chosen = chosen_graph(sound_spec(spec, quiet=quiet, strict=strict), env)
     if impact_of:

@@ -1,6 +1,7 @@
 """`trazo init`: a spec to begin with."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -36,4 +37,4 @@ def init(
     write_file(schema, schema_text().encode())
     write_file(file, text.encode())
     if not quiet:
-        say(f"wrote {file} and {schema}; next: trazo validate {file}")
+        say(f"wrote {file} and {schema}; next: trazo validate {quote(str(file))}")

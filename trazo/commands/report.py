@@ -1,7 +1,7 @@
 """`trazo report`: one HTML file about all environments."""
 
 from compiler.backends.terminal import print_findings
-from trazo.files import write_result
+from trazo.files import refuse_json_beside_a_result, write_result
 from trazo.options import (
     AsJson,
     Budget,
@@ -32,6 +32,7 @@ def report(
     strict: Strict = False,
 ) -> None:
     """Write one HTML file for people: bill, savings, weeks, months, diagrams and findings."""
+    refuse_json_beside_a_result(output, as_json=as_json)
     period = chosen_period(pricing)
     checked = sound_spec(spec, quiet=quiet, strict=strict)
     names = [chosen_graph(checked, env).environment] if env else list(checked.graphs)
