@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from cost.catalogue import Catalogue, Price
 from cost.download import DownloadError, Patience, Progress, download
-from cost.offers import OFFERS, SPOT_ITEMS, Offer, OfferError, offer_prices, spot_prices
+from cost.offer_traps import OfferError
+from cost.offers import OFFERS, SPOT_ITEMS, Offer, offer_prices, spot_prices
 
 PRICE_LIST = "https://pricing.us-east-1.amazonaws.com"
 SPOT_FEED = "https://dftu77xade0tc.cloudfront.net/fargate-spot-prices.json"

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from cost.catalogue import BESIDE
 from cost.download import DownloadError, Patience, download
-from cost.offers import OfferError
+from cost.offer_traps import OfferError
 from tests.price_update.files import INDEX_FILE, REGION_FILE, REGIONS_FILE, offer_file, term
 from tests.price_update.site import fresh
 from tests.price_update.test_command import run
