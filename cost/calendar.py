@@ -8,7 +8,12 @@ HOURS_PER_MONTH = 730
 """Hours of the month that AWS's calculator and others count with: 365 x 24 / 12, in hours."""
 # Source: HourToMonthUnitMultiplier in https://github.com/infracost/infracost/blob/95ba4f49/internal/schema/resource.go
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+FIRST_YEAR, LAST_YEAR = 2006, 2199
+"""When AWS began to send bills, and far beyond any plan; rules of time zones hold no longer."""
+LEAST_HOURS = 0.01
+"""Half a minute: less than AWS bills of anything, and not yet lost in rounding."""
+
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,12 @@ def month(text: str) -> Period:
     >>> month("2026-11").hours
     720.0
     """
-    if not (found := _MONTH.fullmatch(text)) or int(found[1]) in {0, 9999}:
-        raise ValueError(f"`{text}` is not a month: write year and month, such as 2026-11")
+    found = _MONTH.fullmatch(text)
+    if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+        between = f"from {FIRST_YEAR} to {LAST_YEAR}"
+        raise ValueError(
+            f"`{text[:40]}` is not a month: write year and month, {between}, such as 2026-11"
+        )
     start = datetime(int(found[1]), int(found[2]), 1, tzinfo=UTC)
     return Period(start, _next_month(start), months=1.0)
 
@@ -47,8 +56,9 @@ def coming_month(now: datetime) -> Period:
 
 def hours(count: float, now: datetime) -> Period:
     """So many hours from the start of the coming month on, 730 of them counted as one month."""
-    if not 0 < count <= HOURS_PER_MONTH * 12:
-        raise ValueError(f"{count:g} hours: give more than 0 and at most a year, usually 730")
+    if not LEAST_HOURS <= count <= HOURS_PER_MONTH * 12:
+        most = HOURS_PER_MONTH * 12
+        raise ValueError(f"{count:g} hours: give {LEAST_HOURS} to {most:,}, usually 730")
     start = coming_month(now).start
     return Period(start, start + timedelta(hours=count), months=count / HOURS_PER_MONTH)
 

@@ -3,7 +3,8 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +13,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from cost.cells import CellError
+from cost.cells import rows as cell_rows
+from cost.price_file import MOST_QUANTITY, MOST_USD, PriceFileError, number, price_file_text, wrong
+from trazo_spec.diagnostics import Diagnostic, Span
 from trazo_spec.visible import csv_cell
 
 SHIPPED = Path(__file__).with_name("prices")
@@ -35,12 +40,20 @@ EDGE_OF_CONTINENT: Mapping[str, str] = {"us": "edge-us", "ca": "edge-us", "eu": 
 ONE = Decimal(1)
 
 _ITEM = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9][a-z0-9.-]*)?")
-_REGION = re.compile(r"global|edge-[a-z]+|[a-z]{2}(-[a-z]+)+-\d")
-_NUMBER = re.compile(r"\d+(\.\d+)?")
+_REGION = re.compile(r"global|edge-[a-z]+|[a-z]{2}(-[a-z]+)+-[0-9]")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_SHORT = 7
+"""Numbers with fewer letters than this lie within all bounds."""
+_MADE_ANEW = "mend it, or delete the file and run `trazo prices update`"
 
 
-class CatalogueError(ValueError):
-    """A price file that cannot be trusted; the message names file, line and what is wrong."""
+def is_region(name: str) -> bool:
+    """Whether a name has the form of an AWS region's, such as `us-east-2`.
+
+    >>> is_region("us-gov-west-1"), is_region("mars"), is_region("global")
+    (True, False, False)
+    """
+    return _REGION.fullmatch(name) is not None and name[-1].isdecimal()
 
 
 class Confidence(StrEnum):
@@ -148,15 +161,22 @@ def parts(
 
 
 def read_catalogue(place: Path = SHIPPED, name: str = "shipped") -> Catalogue:
-    """The catalogue in a CSV file or a folder of them; `CatalogueError` if any row is wrong."""
+    """The catalogue in a CSV file or a folder of them; `PriceFileError` if any row is wrong."""
     rows: dict[tuple[str, str], list[_Row]] = {}
     for path in (place,) if place.is_file() else sorted(place.glob("*.csv")):
         for row in _rows(path):
             rows.setdefault((row.item, row.region), []).append(row)
     if not rows:
-        raise CatalogueError(f"{place}: there are no prices in this folder")
-    _check_units(row for group in rows.values() for row in group)
-    return Catalogue(name, {key: _price(group) for key, group in rows.items()})
+        what = "file" if place.is_file() else "folder"
+        message = f"there are no prices in this {what}"
+        at = Span(str(place), 1, 1, 1, 1)
+        raise PriceFileError([wrong("TZ703", message, at, _MADE_ANEW)], {})
+    try:
+        _check_units(row for group in rows.values() for row in group)
+        return Catalogue(name, {key: _price(group) for key, group in rows.items()})
+    except _MisplacedError as error:
+        file = error.found[0].at.file if error.found[0].at else ""
+        raise _placed(error, price_file_text(Path(file), file)) from error
 
 
 class _Row(NamedTuple):
@@ -189,48 +209,82 @@ def catalogue_text(catalogue: Catalogue) -> str:
     return text.getvalue()
 
 
-def _error(at: tuple[str, int], problem: str) -> CatalogueError:
-    """An error that says where it is."""
-    return CatalogueError(f"{at[0]}:{at[1]}: {problem}")
+def _error(at: tuple[str, int], problem: str, column: str = COLUMNS[0]) -> "_MisplacedError":
+    """An error in a row, at one of its columns."""
+    code = "TZ704" if column in ("tier_from", "usd") else "TZ703"
+    span = Span(at[0], at[1], 1, at[1], 1)
+    return _MisplacedError(COLUMNS.index(column), [wrong(code, problem, span, _MADE_ANEW)], {})
+
+
+class _MisplacedError(PriceFileError):
+    """An error whose column in the file is not looked up yet."""
+
+    def __init__(self, cell: int, found: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
+        """Takes which cell of the row is wrong."""
+        super().__init__(found, sources)
+        self.cell = cell
+
+
+def _placed(error: _MisplacedError, text: str) -> PriceFileError:
+    """The error with the place of its cell, which is looked up only then: it takes time."""
+    (found,) = error.found
+    at = found.at
+    with suppress(CellError):
+        for cells in cell_rows(text, at.file if at else ""):
+            if cells and at is not None and cells[0].at.line <= at.line <= cells[-1].at.end_line:
+                at = cells[min(error.cell, len(cells) - 1)].at
+                break
+    return PriceFileError([replace(found, at=at)], {} if at is None else {at.file: text})
 
 
 def _rows(path: Path) -> Iterator[_Row]:
     """The rows of one file, checked one by one."""
-    file = path.name
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.reader(lines, strict=True)
-        try:
-            if next(reader, None) != list(COLUMNS):
-                raise _error((file, 1), f"the first line must be {','.join(COLUMNS)}")
-            for cells in reader:
-                yield _row((file, reader.line_num), cells)
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise _error((file, reader.line_num), str(error)) from error
+    file = str(path)
+    text = price_file_text(path, file)
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    try:
+        if next(reader, None) != list(COLUMNS):
+            raise _error((file, 1), f"the first line must be {','.join(COLUMNS)}")
+        for cells in reader:
+            yield _row((file, reader.line_num), cells)
+    except csv.Error as error:
+        raise _placed(_error((file, reader.line_num), str(error)), text) from error
+    except _MisplacedError as error:
+        raise _placed(error, text) from error
 
 
 def _row(at: tuple[str, int], cells: Sequence[str]) -> _Row:
     """One row, its cells turned into values."""
     if len(cells) != len(COLUMNS):
-        raise _error(at, f"{len(cells)} cells instead of {len(COLUMNS)}")
+        raise _error(at, f"the row has {len(cells)} cells instead of {len(COLUMNS)}")
     item, region, unit, tier_from, usd, effective, source, confidence, note = cells
     if not _ITEM.fullmatch(item):
-        raise _error(at, f"`{item}` is no item: small letters, a size behind a colon")
+        raise _error(at, f"`{item}` is no item: small letters, a size behind a colon", "item")
     if not _REGION.fullmatch(region):
-        raise _error(at, f"`{region}` is no AWS region, CloudFront edge or `{EVERYWHERE}`")
+        raise _error(
+            at, f"`{region}` is no AWS region, CloudFront edge or `{EVERYWHERE}`", "region"
+        )
     if not unit or not source:
-        raise _error(at, f"`{item}` needs a unit and a source")
+        raise _error(at, f"`{item}` needs a unit and a source", "unit")
     if confidence not in _BY_CONFIDENCE:
-        raise _error(at, f"confidence is `{confidence}`, not one of {', '.join(_BY_CONFIDENCE)}")
-    tier = Tier(_number(at, "tier_from", tier_from), _number(at, "usd", usd))
+        known = ", ".join(_BY_CONFIDENCE)
+        raise _error(at, f"confidence is `{confidence}`, not one of {known}", "confidence")
+    start = _number(at, "tier_from", tier_from, MOST_QUANTITY)
+    tier = Tier(start, _number(at, "usd", usd, MOST_USD))
     since = _date(at, effective) if effective else None
     return _Row(at, item, region, unit, tier, since, source, _BY_CONFIDENCE[confidence], note)
 
 
-def _number(at: tuple[str, int], column: str, text: str) -> Decimal:
+def _number(at: tuple[str, int], column: str, text: str, most: Decimal) -> Decimal:
     """A decimal number as it is written, without an exponent."""
     if not _NUMBER.fullmatch(text):
-        raise _error(at, f"{column} is `{text}`, not a plain decimal number")
-    return Decimal(text)
+        raise _error(at, f"{column} is `{text[:60]}`, not a plain decimal number", column)
+    if len(text) < _SHORT:  # nearly all; the bounds are looked at where they could be passed
+        return Decimal(text)
+    try:
+        return number(text, most)
+    except ValueError as error:
+        raise _error(at, f"{column} is `{text[:60]}`; it {error}", column) from error
 
 
 def _date(at: tuple[str, int], text: str) -> date:
@@ -238,7 +292,9 @@ def _date(at: tuple[str, int], text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise _error(at, f"effective is `{text}`, not a date such as 2026-09-11") from error
+        raise _error(
+            at, f"effective is `{text}`, not a date such as 2026-09-11", "effective"
+        ) from error
 
 
 def _price(rows: Sequence[_Row]) -> Price:
@@ -264,12 +320,12 @@ def _check_tiers(rows: Sequence[_Row]) -> None:
     for before, row in pairwise(rows):
         start = row.tier.from_quantity
         if start == before.tier.from_quantity:
-            problem = f"is there already, in {before.at[0]}:{before.at[1]}"
+            problem = f"is there already, in {Path(before.at[0]).name}:{before.at[1]}"
         elif start < before.tier.from_quantity:
             problem = "stands behind a higher tier"
         else:
             continue
-        raise _error(row.at, f"`{row.item}` in {row.region} from {start} on {problem}")
+        raise _error(row.at, f"`{row.item}` in {row.region} from {start} on {problem}", "item")
 
 
 def _check_units(rows: Iterable[_Row]) -> None:

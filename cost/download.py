@@ -7,8 +7,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from queue import Empty, Queue
+from threading import Event, Thread
+from typing import NamedTuple
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 
@@ -16,6 +20,9 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 CHUNK_BYTES = 1 << 18
 MOST_REDIRECTS = 3
 TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
+LONGEST_SHOWN = 200
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_PLAIN_URL = re.compile(r"[!-~]{1,2000}")
 _MD5 = re.compile(r'"?([0-9a-f]{32})"?')
 
 Progress = Callable[[str, int, int], None]
@@ -41,6 +48,8 @@ class Patience:
     """How long a server may send nothing."""
     most_bytes: int = 4 << 30
     """The largest file to accept."""
+    whole_s: float = 3600.0
+    """How long all files together may take, however slowly a server drips."""
 
 
 def download(
@@ -56,30 +65,82 @@ def download(
     one. Nothing is unpacked, so a small answer never becomes a large file.
     """
     check_url(url)
+    end = time.monotonic() + patience.whole_s
     wait_s = patience.first_wait_s
     for left in reversed(range(patience.tries)):
         try:
-            _attempt(url, target, progress, patience)
+            _within(end, url, lambda gone: _attempt(url, target, progress, patience, gone))
         except _TransientError as error:
             if not left:
                 raise DownloadError(f"{url}: {error}, tried {patience.tries} times") from error
-            time.sleep(wait_s)
+            time.sleep(max(0.0, min(wait_s, end - time.monotonic())))
             wait_s *= 2
         else:
             return
 
 
+def _within(end: float, url: str, work: Callable[[Event], None]) -> None:
+    """Does some work until a moment at most; what it waits for is left alone then.
+
+    A server that sends one letter of a header now and then is never silent, and no timeout of a
+    socket ends that, nor a name server that does not answer. So another thread waits for them.
+    """
+    gone, failures = Event(), Queue[BaseException | None](1)
+
+    def attempt() -> None:
+        try:
+            work(gone)
+        except BaseException as error:
+            failures.put(error)
+        else:
+            failures.put(None)
+
+    try:
+        Thread(target=attempt, name="download", daemon=True).start()
+        failure = failures.get(timeout=max(0.0, end - time.monotonic()))
+    except Empty:
+        raise DownloadError(f"{url}: the time for the download is over") from None
+    finally:
+        gone.set()  # also after Ctrl-C
+    if failure is not None:
+        raise failure
+
+
 def check_url(url: str) -> None:
     """Refuses anything but HTTPS, this machine left out."""
-    parts = urlsplit(url)
+    parts = _split(url)
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL):
+        if not parts.hostname or "@" in parts.netloc or not _PLAIN_URL.fullmatch(url):
+            raise DownloadError(f"{_shown(url)}: it is not a plain address of a server")
         return
-    raise DownloadError(f"{url}: prices are read over HTTPS only")
+    raise DownloadError(f"{_shown(url)}: prices are read over HTTPS only")
 
 
-def _attempt(url: str, target: Path, progress: Progress, patience: Patience) -> None:
+def _split(url: str) -> SplitResult:
+    """The parts of an address."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # read only now, and may be none
+    except ValueError as error:
+        raise DownloadError(f"{_shown(url)}: it is not an address: {error}") from error
+    return parts
+
+
+def _shown(url: str) -> str:
+    """An address as messages show it: nothing that a terminal obeys, no password, not too long."""
+    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in url)
+    scheme, mark, rest = plain.partition("://")
+    host, slash, path = rest.partition("/")
+    without_user = f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
+    return (
+        without_user if len(without_user) <= LONGEST_SHOWN else f"{without_user[:LONGEST_SHOWN]}..."
+    )
+
+
+def _attempt(url: str, target: Path, progress: Progress, patience: Patience, gone: Event) -> None:
     part, about = target.with_name(f"{target.name}.part"), target.with_name(f"{target.name}.about")
-    have, version = _begun(part, about)
+    begun = _Begun(part, about)
+    have, version = begun.state()
     headers = {"Accept-Encoding": "identity", "User-Agent": "trazo"}
     if have:
         headers |= {"Range": f"bytes={have}-", "If-Range": version}
@@ -87,15 +148,17 @@ def _attempt(url: str, target: Path, progress: Progress, patience: Patience) -> 
         try:
             answer = _open(pool, url, headers)
             try:
-                _receive(answer, url, part, about, have, progress, patience)
+                if gone.is_set():
+                    return
+                _receive(answer, url, begun, progress, patience, gone)
             finally:
                 answer.close()
         except urllib3.exceptions.SSLError as error:
             raise DownloadError(f"{url}: its certificate cannot be trusted: {error}") from error
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except (urllib3.exceptions.HTTPError, HTTPException, OSError) as error:
             raise _TransientError(_reason(error)) from error
-    part.replace(target)
-    about.unlink(missing_ok=True)
+    begun.part.replace(target)
+    begun.about.unlink(missing_ok=True)
 
 
 def _open(
@@ -108,24 +171,35 @@ def _open(
         if answer.status not in (301, 302, 303, 307, 308):
             return answer
         answer.close()
-        after = urljoin(at, answer.headers.get("Location", ""))
-        if urlsplit(after)[:2] != urlsplit(url)[:2]:
+        after = _led_to(at, answer.headers.get("Location", ""), url)
+        if _split(after)[:2] != _split(url)[:2]:
             raise DownloadError(
-                f"{url}: it leads to another server, {after}, which is not followed"
+                f"{url}: it leads to another server, {_shown(after)}, which is not followed"
             )
+        check_url(after)
         at = after
     raise DownloadError(f"{url}: it leads from one address to the next without an end")
+
+
+def _led_to(at: str, location: str, url: str) -> str:
+    """Where an answer leads to."""
+    try:
+        return urljoin(at, location)
+    except ValueError as error:
+        raise DownloadError(
+            f"{url}: it leads to `{_shown(location)}`, which is no address"
+        ) from error
 
 
 def _receive(
     answer: urllib3.BaseHTTPResponse,
     url: str,
-    part: Path,
-    about: Path,
-    have: int,
+    known: "_Begun",
     progress: Progress,
     patience: Patience,
+    gone: Event,
 ) -> None:
+    part, (have, _) = known.part, known.state()
     if answer.status == 416:  # the part is not a part of what is there now
         part.unlink(missing_ok=True)
         raise _TransientError("the file has changed meanwhile")
@@ -136,14 +210,19 @@ def _receive(
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         raise DownloadError(f"{url}: the answer is packed, which was not asked for")
     begun = have if answer.status == 206 else 0
-    length = _length(answer)
+    if answer.status == 206 and not _continues(answer, have):
+        part.unlink(missing_ok=True)
+        raise _TransientError("the server sends another part than the one that is missing")
+    length = _length(answer, url)
     whole = begun + length if length else 0
     if whole > patience.most_bytes:
         raise DownloadError(_too_large(url, patience))
-    about.write_text(json.dumps({"version": answer.headers.get("ETag", "")}), "utf-8")
+    known.about.write_text(json.dumps({"version": answer.headers.get("ETag", "")}), "utf-8")
     with part.open("ab" if begun else "wb") as file:
         done = begun
         for chunk in _chunks(answer):
+            if gone.is_set():
+                return
             done += len(chunk)
             if done > patience.most_bytes:
                 file.close()
@@ -160,19 +239,39 @@ def _chunks(answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
     return answer.stream(CHUNK_BYTES, decode_content=False)
 
 
-def _begun(part: Path, about: Path) -> tuple[int, str]:
-    """How many bytes are there from before, and of which version; none without a version."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        version = str(json.loads(about.read_text("utf-8"))["version"])
-        # A weak version does not promise equal bytes: https://www.rfc-editor.org/rfc/rfc9110#name-if-range
-        if version and not version.startswith("W/"):
-            return part.stat().st_size, version
-    return 0, ""
+class _Begun(NamedTuple):
+    """A file that is not there whole yet."""
+
+    part: Path
+    about: Path
+    """Which version of the file the part is of."""
+
+    def state(self) -> tuple[int, str]:
+        """How many bytes are there from before, and of which version; none without a version."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            version = str(json.loads(self.about.read_text("utf-8"))["version"])
+            # A weak version does not promise equal bytes: https://www.rfc-editor.org/rfc/rfc9110#name-if-range
+            if _PLAIN_URL.fullmatch(version) and not version.startswith("W/"):
+                return self.part.stat().st_size, version
+        return 0, ""
 
 
-def _length(answer: urllib3.BaseHTTPResponse) -> int:
-    text = answer.headers.get("Content-Length", "")
-    return int(text) if text.isdecimal() else 0
+def _continues(answer: urllib3.BaseHTTPResponse, have: int) -> bool:
+    """Whether a part is the one that was asked for."""
+    place = answer.headers.get("Content-Range", "")
+    return have > 0 and (not place or place.startswith(f"bytes {have}-"))
+
+
+def _length(answer: urllib3.BaseHTTPResponse, url: str) -> int:
+    """How many bytes an answer says that it has; 0 when it does not say."""
+    text = answer.headers.get("Content-Length", "").strip()
+    if not text:
+        return 0
+    if not _LENGTH.fullmatch(text):
+        raise DownloadError(
+            f"{url}: its length is `{_shown(text)}`, which is not a number of bytes"
+        )
+    return int(text)
 
 
 def _check_sum(part: Path, version: str) -> None:
@@ -204,4 +303,4 @@ def _reason(error: Exception) -> str:
         return "no connection"
     if isinstance(error, urllib3.exceptions.TimeoutError):
         return "the server sends nothing any more"
-    return str(error) or type(error).__name__
+    return _shown(str(error)) or type(error).__name__

@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from cost.catalogue import Confidence, Price, Tier
+from cost.offer_traps import OfferError, refuse_traps
+from cost.price_file import MOST_QUANTITY, MOST_USD, number
 
 Attributes = Mapping[str, str]
 Naming = Callable[[str, Attributes], str | None]
@@ -25,16 +28,12 @@ _PREFIX: Mapping[str, tuple[str, ...]] = {
     "us-west-2": ("USW2-",),
     "eu-west-1": ("EU-", "EUW1-"),
 }
-# Chosen: far above any price of one unit, far below what would fill a page with zeros.
-MOST_USD = 1_000_000
+# Chosen: a region sells a few thousand of our items.
+MOST_PRODUCTS = 100_000
 # What AWS calls the terms of its free tier, which stand among those on demand.
 # Source: https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonCloudFront/current/index.json
 FREE_TIER_TERM = "A429C66SYZ"
 _ANY_PREFIX = re.compile(r"[A-Z]{2,4}\d?-")
-
-
-class OfferError(ValueError):
-    """A file of the price list that cannot be used; the message says why, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +225,7 @@ def offer_prices(
         source: Where the file was read.
         units: Item -> our unit of it; other items are left out.
     """
+    refuse_traps(path, source)
     published = _head(path, offer)
     named = _products(path, offer, place, units)
     found: dict[str, set[tuple[Tier, ...]]] = {}
@@ -273,6 +273,8 @@ def _products(path: Path, offer: Offer, place: str, units: Mapping[str, str]) ->
             if item is not None and item in units:
                 named[sku] = item
                 break
+        if len(named) > MOST_PRODUCTS:
+            raise OfferError(f"{path.name}: more than {MOST_PRODUCTS:,} products are the items")
     return named
 
 
@@ -323,40 +325,46 @@ def _tiers(sku: str, terms: Any, scale: int) -> tuple[Tier, ...]:  # noqa: ANN40
     try:
         (term,) = terms.values()
         rates = [
-            Tier(_bound(rate["beginRange"]), Decimal(rate["pricePerUnit"]["USD"]) * scale)
+            Tier(_bound(rate["beginRange"]), _rate(rate["pricePerUnit"]["USD"], scale))
             for rate in term["priceDimensions"].values()
         ]
-    except (AttributeError, KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise OfferError(f"product {sku} has no price of the known form") from error
+    except (AttributeError, KeyError, TypeError) as error:
+        raise OfferError(f"product {sku[:40]} has no price of the known form") from error
+    except ValueError as error:
+        problem = "has a price or tier below 0 or beyond belief"
+        raise OfferError(f"product {sku[:40]} {problem}: it {error}") from error
     rates.sort(key=lambda tier: tier.from_quantity)
-    if not rates or rates[0].from_quantity or not all(_believable(r.usd) for r in rates):
-        problem = "has no price for the first unit, or one below 0 or beyond belief"
-        raise OfferError(f"product {sku} {problem}")
+    if not rates or rates[0].from_quantity:
+        raise OfferError(f"product {sku[:40]} has no price for the first unit")
+    if any(a.from_quantity == b.from_quantity for a, b in pairwise(rates)):
+        raise OfferError(f"product {sku[:40]} has two prices for the same tier")
     return tuple(rates)
 
 
-def _believable(usd: Decimal) -> bool:
-    """Whether a rate can be one: from 0 to a million dollars for one unit."""
-    return usd.is_finite() and 0 <= usd <= MOST_USD
+def _rate(text: object, scale: int = 1) -> Decimal:
+    """A price of the list: for one of our units, if that is so many of AWS's."""
+    if not isinstance(text, str):
+        raise TypeError(text)
+    return number(f"{number(text, MOST_USD) * scale:f}", MOST_USD)
 
 
-def _bound(text: str) -> Decimal:
-    if not re.fullmatch(r"\d+(\.\d+)?", text):
-        raise ValueError(text)
-    return Decimal(text)
+def _bound(text: object) -> Decimal:
+    if not isinstance(text, str):
+        raise TypeError(text)
+    return number(text, MOST_QUANTITY)
 
 
 def spot_prices(content: Any, region: str, read: date, source: str) -> dict[str, Price]:  # noqa: ANN401
     """The Fargate Spot prices of a region, from AWS's feed of all regions."""
     try:
         rows = [
-            (_SPOT_UNITS[row["unit"]], Decimal(row["price"]["USD"]))
+            (_SPOT_UNITS[row["unit"]], _rate(row["price"]["USD"]))
             for row in content["prices"]
             if row["attributes"]["aws:region"] == region and row["unit"] in _SPOT_UNITS
         ]
-    except (KeyError, TypeError, InvalidOperation) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise OfferError(f"{source}: it has not the known form") from error
-    if not rows or not all(usd and _believable(usd) for _, usd in rows):
+    if not rows or not all(usd for _, usd in rows):
         raise OfferError(f"{source}: it has no Spot price of {region}")
     return {
         item: Price(

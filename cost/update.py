@@ -1,9 +1,11 @@
 """A fresh catalogue from AWS's public price list and its feed of Fargate Spot prices."""
 
 import json
+import re
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -11,14 +13,18 @@ from typing import Any, NamedTuple
 
 from cost.catalogue import Catalogue, Price
 from cost.download import DownloadError, Patience, Progress, download
-from cost.offers import OFFERS, SPOT_ITEMS, Offer, OfferError, offer_prices, spot_prices
+from cost.offer_traps import OfferError
+from cost.offers import OFFERS, SPOT_ITEMS, Offer, offer_prices, spot_prices
 
 PRICE_LIST = "https://pricing.us-east-1.amazonaws.com"
 SPOT_FEED = "https://dftu77xade0tc.cloudfront.net/fargate-spot-prices.json"
 INDEX_FILE = "index.json"
 INDEX = "/offers/v1.0/aws/index.json"
-# Chosen: the indexes have a few hundred kB and the feed less, so that more is a mistake or a trap.
-MOST_BYTES_OF_AN_INDEX = 64 << 20
+# Chosen: the indexes have a few hundred kB and the feed less, so that more is a mistake or a trap;
+# read as JSON, a file of empty objects takes thirty times its size.
+MOST_BYTES_OF_AN_INDEX = 4 << 20
+_PATH = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
+LONGEST_PATH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,8 @@ def update(
     units = {price.item: price.unit for price in catalogue.prices.values()}
     known = sorted(set(regions))
     found: dict[tuple[str, str], Price] = {}
-    fetch = _Fetch(folder, progress, sources.price_list.rstrip("/"), sources.patience)
+    end = time.monotonic() + sources.patience.whole_s
+    fetch = _Fetch(folder, progress, sources.price_list.rstrip("/"), sources.patience, end)
     index = fetch.json(INDEX)
     for offer in sources.offers:
         for path, places in _files(fetch, index, offer, known):
@@ -161,11 +168,19 @@ class _Fetch:
     progress: Progress
     base: str
     patience: Patience
+    end: float
+    """The moment on the monotonic clock when all has to be there."""
+
+    def left(self, most_bytes: int) -> Patience:
+        """The patience for one more file."""
+        whole_s = max(0.0, self.end - time.monotonic())
+        return replace(self.patience, most_bytes=most_bytes, whole_s=whole_s)
 
     def file(self, path: str) -> Path:
         """A file of any size, on disk."""
         target = self.folder / path.strip("/").replace("/", "_")
-        download(f"{self.base}{path}", target, self.progress, self.patience)
+        patience = self.left(self.patience.most_bytes)
+        download(f"{self.base}{path}", target, self.progress, patience)
         return target
 
     def json(self, path: str) -> Any:  # noqa: ANN401 - JSON is of any type
@@ -176,13 +191,10 @@ class _Fetch:
         """What a small file at any address says."""
         target = self.folder / INDEX_FILE
         small = min(self.patience.most_bytes, MOST_BYTES_OF_AN_INDEX)
-        limits = Patience(
-            self.patience.tries, self.patience.first_wait_s, self.patience.silence_s, small
-        )
         # Indexes change and are small: each is read from its start.
         for old in self.folder.glob(f"{INDEX_FILE}*"):
             old.unlink()
-        download(url, target, self.progress, limits)
+        download(url, target, self.progress, self.left(small))
         try:
             return json.loads(target.read_bytes())
         except (ValueError, RecursionError) as error:
@@ -196,8 +208,9 @@ def _path(content: Any, where: str, *keys: str) -> str:  # noqa: ANN401 - JSON i
         if not isinstance(at, Mapping) or key not in at:
             raise OfferError(f"{where} of the price list has no `{key}`")
         at = at[key]
-    if not isinstance(at, str) or not at.startswith("/") or at.startswith("//") or ".." in at:
-        raise OfferError(f"{where} of the price list leads to `{at}`, which is no path on it")
+    if not isinstance(at, str) or len(at) > LONGEST_PATH or not _PATH.fullmatch(at):
+        shown = repr(at)[1:60] if isinstance(at, str) else type(at).__name__
+        raise OfferError(f"{where} of the price list leads to `{shown}`, which is no path on it")
     return at
 
 

@@ -3,12 +3,14 @@
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cost.catalogue import COLUMNS, Catalogue, CatalogueError, Confidence, cost, read_catalogue
+from cost.catalogue import COLUMNS, Catalogue, Confidence, cost, read_catalogue
+from cost.price_file import PriceFileError
 
 SHIPPED = read_catalogue()
 REGIONS = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1")
@@ -259,7 +261,7 @@ def test_a_catalogue_is_dated_by_its_newest_price(tmp_path):
         ([row(tier_from="first")], "alb.csv:2: tier_from is `first`, not a plain decimal number"),
         ([row(effective="11/9/2026")], "alb.csv:2: effective is `11/9/2026`, not a date"),
         ([row(confidence="sure")], "alb.csv:2: confidence is `sure`, not one of offer-file, "),
-        ([row(), "alb_hour,us-east-2"], "alb.csv:3: 2 cells instead of 9"),
+        ([row(), "alb_hour,us-east-2"], "alb.csv:3: the row has 2 cells instead of 9"),
         ([row(note='"open')], "alb.csv:2: unexpected end of data"),
         (
             [row(), row()],
@@ -282,17 +284,43 @@ def test_a_catalogue_is_dated_by_its_newest_price(tmp_path):
 )
 def test_a_wrong_row_is_refused_with_its_line(tmp_path, rows, message):
     """A catalogue that was read by half would price a spec by half."""
-    with pytest.raises(CatalogueError) as caught:
+    with pytest.raises(PriceFileError) as caught:
         read(tmp_path, *rows)
 
-    assert str(caught.value).startswith(message)
+    (found,) = caught.value.found
+    assert found.at is not None
+    assert f"{Path(found.at.file).name}:{found.at.line}: {found.message}".startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "code"),
+    [
+        ([row(usd="-1")], (2, 27), "TZ704"),
+        ([row(usd="1" * 4301)], (2, 27), "TZ704"),
+        ([row(usd="1000001")], (2, 27), "TZ704"),
+        ([row(usd="0." + "0" * 15 + "1")], (2, 27), "TZ704"),
+        ([row(tier_from="9" * 13)], (2, 25), "TZ704"),
+        ([row(), row(region="Ohio")], (3, 10), "TZ703"),
+        ([row(note='"a\nb"'), row(confidence="sure")], (4, 98), "TZ703"),
+    ],
+)
+def test_a_wrong_cell_is_found_with_its_column(tmp_path, rows, place, code):
+    """A price beyond all bounds is refused as a word would be."""
+    with pytest.raises(PriceFileError) as caught:
+        read(tmp_path, *rows)
+
+    (found,) = caught.value.found
+    assert found.at is not None
+    assert (found.code, (found.at.line, found.at.column)) == (code, place)
+    assert found.help != ""
+    assert caught.value.sources[found.at.file].startswith("item,")
 
 
 def test_a_price_that_stands_in_two_files_is_refused(tmp_path):
     """Which of the two is meant cannot be known."""
     (tmp_path / "elb.csv").write_text(f"{','.join(COLUMNS)}\n{row()}\n", "utf-8")
 
-    with pytest.raises(CatalogueError, match=r"elb\.csv:2: .* is there already, in alb\.csv:2"):
+    with pytest.raises(PriceFileError, match=r"elb\.csv:2:1: .* is there already, in alb\.csv:2"):
         read(tmp_path, row())
 
 
@@ -301,12 +329,12 @@ def test_a_file_with_other_columns_is_refused(tmp_path):
     (tmp_path / "alb.csv").write_text("item,usd\nalb_hour,0.0225\n", "utf-8")
 
     with pytest.raises(
-        CatalogueError, match=r"alb\.csv:1: the first line must be item,region,unit"
+        PriceFileError, match=r"alb\.csv:1:1: the first line must be item,region,unit"
     ):
         read_catalogue(tmp_path)
 
 
 def test_a_folder_without_prices_is_refused(tmp_path):
     """An empty catalogue would leave every line unpriced, without a word on why."""
-    with pytest.raises(CatalogueError, match="there are no prices in this folder"):
+    with pytest.raises(PriceFileError, match="there are no prices in this folder"):
         read_catalogue(tmp_path)

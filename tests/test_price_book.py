@@ -1,8 +1,12 @@
 """Price books: negotiated prices, discounts and Savings Plans."""
 
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +14,8 @@ from compiler.lower import lower
 from cost.calendar import hours
 from cost.catalogue import Confidence, read_catalogue
 from cost.estimate import Estimate, estimate
-from cost.price_book import PriceBook, PriceBookError, apply, read_price_book
+from cost.price_book import PriceBook, apply, read_price_book
+from cost.price_file import PriceFileError
 from cost.terms import Terms
 from tests.examples import graph_of
 
@@ -117,33 +122,172 @@ def test_a_csv_says_the_same(tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("prices: 3", "`prices` is a list"),
-        ("prices:\n  - {usd: 1}", "entry 1: an `item` is missing"),
-        ("prices:\n  - {item: alb_hour}", "give either `usd` or `discount_percent`"),
-        ("prices:\n  - {item: alb_hour, usd: 1, discount_percent: 1}", "give either"),
-        ("prices:\n  - {item: alb_hour, usd: -1}", "it is 0 or more"),
-        ("prices:\n  - {item: alb_hour, usd: NaN}", "it is 0 or more"),
-        ("prices:\n  - {item: alb_hour, usd: cheap}", "`usd` is `cheap`, not a number"),
-        ("prices:\n  - {item: alb_hour, discount_percent: 100}", "it lies below 100"),
-        ("prices:\n  - {item: alb_hours, usd: 1}", "did you mean `alb_hour`"),
-        ("prices:\n  - {item: alb_hour, unit: GB, usd: 1}", "counted per hour, not per GB"),
-        ("prices:\n  - {item: alb_hour, price: 1}", "there is no `price`"),
-        ("prices:\n  - {item: alb_hour, region: mars, discount_percent: 1}", "no price in `mars`"),
-        ("prices:\n  - {item: alb_hour, tiers: [{from: 5, usd: 1}]}", "begins at 0"),
-        ("savings_plan: {discount_percent: 20}", "`commitment_usd_per_h` is missing"),
-        ("prices: [", "own.yaml:1"),
-    ],
-)
-def test_a_mistake_is_named_with_its_place(tmp_path, text, message):
+ENTRY = "prices:\n  - {item: alb_hour, %s}"
+MISTAKES = {
+    "prices: 3": ("TZ703", 1, 9, "`prices` must be a list"),
+    "prices:\n  - {usd: 1}": ("TZ703", 2, 5, "lacks an `item`"),
+    "prices:\n  - alb_hour": ("TZ703", 2, 5, "an entry must be a mapping"),
+    "prices:\n  - {item: alb_hour}": ("TZ703", 2, 5, "neither `usd` nor"),
+    ENTRY % "usd: 1, discount_percent: 1": ("TZ703", 2, 5, "both `usd` and"),
+    ENTRY % "usd: [1]": ("TZ703", 2, 22, "`usd` must be a single value"),
+    ENTRY % "usd: -1": ("TZ704", 2, 27, "must be 0 or more"),
+    ENTRY % "usd: NaN": ("TZ704", 2, 27, "is not a number"),
+    ENTRY % "usd: .inf": ("TZ109", 2, 27, "is not a finite number"),
+    ENTRY % "usd: cheap": ("TZ704", 2, 27, "`usd` is `cheap`; it is not a number"),
+    ENTRY % "usd: 1e300": ("TZ704", 2, 27, "must be at most 1,000,000"),
+    ENTRY % 'usd: "1e999999999"': ("TZ704", 2, 27, "is not a number"),
+    ENTRY % "usd: 1e-300": ("TZ704", 2, 27, "at most 15 digits behind the point"),
+    ENTRY % f"usd: 0.{'1' * 5000}": ("TZ704", 2, 27, "at most 60 digits"),
+    ENTRY % f"usd: {'1' * 5000}": ("TZ109", 2, 27, "too long for a number"),
+    ENTRY % 'usd: "\u0661"': ("TZ704", 2, 27, "is not a number"),
+    ENTRY % "discount_percent: 100": ("TZ704", 2, 40, "must be below 100"),
+    ENTRY % "discount_percent: 101": ("TZ704", 2, 40, "must be at most 100"),
+    ENTRY % "price: 1, usd: 2": ("TZ703", 2, 22, "there is no `price`"),
+    ENTRY % "unit: GB, usd: 1": ("TZ705", 2, 12, "counted per hour, not per GB"),
+    ENTRY % "region: mars, discount_percent: 1": ("TZ705", 2, 12, "no price in `mars`"),
+    ENTRY % "tiers: []": ("TZ703", 2, 22, "`tiers` must be a list"),
+    ENTRY % "tiers: [{from: 5, usd: 1}]": ("TZ706", 2, 12, "must begin at 0"),
+    ENTRY % "tiers: [{from: 0, usd: 1}, {from: 5, usd: 2}, {from: 3, usd: 1}]": (
+        "TZ706",
+        2,
+        12,
+        "must ascend",
+    ),
+    ENTRY % f"usd: 1, note: {'n' * 501}": ("TZ707", 2, 36, "has 501 characters"),
+    ENTRY % "usd: 1, usd: 2": ("TZ103", 2, 30, "the key `usd` stands here twice"),
+    "prices:\n  - {item: alb_hours, usd: 1}": ("TZ705", 2, 12, "no item `alb_hours`"),
+    "savings_plan: {discount_percent: 20}": ("TZ703", 1, 1, "lacks `commitment_usd_per_h`"),
+    "savings_plan: {discount_percent: 20, commitment_usd_per_h: 1e300}": (
+        "TZ704",
+        1,
+        60,
+        "must be at most 1,000,000",
+    ),
+    "prices: [": ("TZ102", 1, 10, "not valid YAML"),
+    "[" * 200_000: ("TZ107", 1, 1, "nested deeper"),
+    'prices: "\\UFFFFFFFF"': ("TZ102", 1, 10, "names no character"),
+    "- 1": ("TZ104", 1, 1, "no `key: value` pairs"),
+    "": ("TZ104", 1, 1, "the file is empty"),
+    "price: []": ("TZ703", 1, 1, "there is no `price`"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), MISTAKES.items(), ids=lambda v: str(v)[:40])
+def test_a_mistake_is_a_finding_with_its_place(tmp_path, text, expected):
     """A discount that silently does nothing would be believed."""
-    with pytest.raises(PriceBookError) as caught:
+    code, line, column, message = expected
+    with pytest.raises(PriceFileError) as caught:
         apply(book(tmp_path, text), SHIPPED)
 
-    assert message in str(caught.value)
-    assert str(caught.value).startswith("own.yaml")
+    (found,) = caught.value.found
+    assert found.at is not None
+    assert (found.code, found.at.line, found.at.column) == (code, line, column), found
+    assert message in found.message
+    assert found.help
+    assert found.at.file == str(tmp_path / "own.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"item"x,usd\nalb_hour,1\n', ("TZ703", 1, 7, "text stands behind the closing quote")),
+        ('item,usd\n"alb_hour,1\n', ("TZ703", 2, 1, "a quote is not closed")),
+        ("item,usd\nalb_hour\n", ("TZ703", 2, 1, "the row has 1 cells, and there are 2 columns")),
+        ("item,usd,usd\nalb_hour,1,1\n", ("TZ703", 1, 1, "stands twice")),
+        ("usd\n1\n", ("TZ703", 1, 1, "the column `item` is missing")),
+        ("", ("TZ703", 1, 1, "the column `item` is missing")),
+        ('item,note,usd\nalb_hour,"a\r\nb",-1\n', ("TZ704", 3, 4, "must be 0 or more")),
+        ("item,usd\n\nalb_hour,1e999999999\n", ("TZ704", 3, 10, "is not a number")),
+        ("item,usd\nalb_hour,1\x00\n", ("TZ704", 2, 10, "is not a number")),
+    ],
+)
+def test_a_mistake_in_a_csv_is_a_finding_with_its_place(tmp_path, text, expected):
+    """Spreadsheets show line and column, too."""
+    code, line, column, message = expected
+    with pytest.raises(PriceFileError) as caught:
+        apply(book(tmp_path, text, "own.csv"), SHIPPED)
+
+    (found,) = caught.value.found
+    assert found.at is not None
+    assert (found.code, found.at.line, found.at.column) == (code, line, column), found
+    assert message in found.message
+    assert found.help
+
+
+def test_all_mistakes_are_found_at_once(tmp_path):
+    """Who mends one does not want to hear of the next in another run; twenty are enough."""
+    wrong = "".join(f"  - {{item: alb_hour, usd: -{n}}}\n" for n in range(1, 4))
+    with pytest.raises(PriceFileError) as few:
+        book(tmp_path, f"prices:\n{wrong}")
+    with pytest.raises(PriceFileError) as many:
+        book(tmp_path, "prices:\n" + wrong * 100)
+
+    assert [d.at.line for d in few.value.found if d.at] == [2, 3, 4]
+    assert len(many.value.found) == 20
+
+
+ALIASES = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{after}: &{after} [{', '.join([f'*{before}'] * 10)}]\n"
+    for before, after in pairwise("abcdefghij")
+)
+DISCOUNT = "  - {item: '*', discount_percent: 1}\n"
+LARGE = {
+    "aliases.yaml": ALIASES,
+    "changes.yaml": "prices:\n" + DISCOUNT * 2_000,
+    "letters.yaml": f"prices:\n  - {{item: {'x' * 240_000}, usd: 1}}\n",
+    "characters.yaml": "#" * 250_001,
+    "keys.yaml": "".join(f"prics{n}: 1\n" for n in range(15_000)),
+    "items.yaml": "prices:\n" + "".join(f"  - {{item: alb{n}, usd: 1}}\n" for n in range(5_000)),
+    "entries.csv": "item,usd\n" + "alb_hour,1\n" * 10_002,
+    "letters.csv": "item,usd\n" + "x" * 900_000 + ",1\n",
+    "quotes.csv": "item,usd\n" + '"' * 900_001,
+    "columns.csv": "item" + ",usd" * 200_000 + "\n",
+    "characters.csv": "item,usd\n" + "," * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_book_is_refused_in_little_time_and_memory(tmp_path, name):
+    """A price book of a pull request must not stop the machine that checks it."""
+    path = tmp_path / name
+    path.write_text(LARGE[name], "utf-8")
+    child = (
+        "import sys, pathlib, time\n"
+        "from cost.catalogue import read_catalogue\n"
+        "from cost.price_book import apply, read_price_book\n"
+        "from cost.price_file import PriceFileError\n"
+        "try:\n"
+        "    apply(read_price_book(pathlib.Path(sys.argv[1])), read_catalogue())\n"
+        "except PriceFileError as error:\n"
+        "    found = len(error.found)\n"
+        "peak = next(line for line in open('/proc/self/status') if line.startswith('VmHWM'))\n"
+        "print(found, int(peak.split()[1]) // 1024, time.process_time())\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", child, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    count, peak_mib, time_s = map(float, ran.stdout.split())
+
+    assert 1 <= count <= 20
+    assert peak_mib < 200
+    assert time_s < 10  # of the processor; a fifth of that on a machine of its own
+
+
+def test_a_file_without_an_end_is_refused():
+    """`--prices /dev/zero` is a slip, and must not fill the memory."""
+    with pytest.raises(PriceFileError, match="more than"):
+        read_price_book(Path("/dev/zero"))
+
+
+def test_numbers_keep_every_digit(tmp_path):
+    """A float would make 0.0345000000000000012 shorter."""
+    text = "prices:\n  - {item: alb_hour, usd: 0.034500000000012}\n"
+
+    assert rate(apply(book(tmp_path, text), SHIPPED), "alb_hour") == Decimal("0.034500000000012")
 
 
 # Savings Plans: one vCPU and 2 GB in us-east-1 are 0.04048 + 2 x 0.004445 = 0.04937 USD an hour.

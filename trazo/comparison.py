@@ -11,10 +11,9 @@ from compiler.check import Checked, check
 from compiler.revisions import RevisionError
 from trazo.options import PricingOptions
 from trazo.pricing import chosen_catalogue, chosen_period
-from trazo.run import WRONG_USAGE, exit_on, stop
+from trazo.run import WRONG_USAGE, exit_on, stop, suggested
 from trazo.specs import checked_plans, read_spec, read_spec_of_revision, sources
 from trazo_spec.diagnostics import Diagnostic, Severity
-from trazo_spec.fields import did_you_mean
 from trazo_spec.load import Loaded, locate, merged_findings
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class Pair(NamedTuple):
         """The named environment, else those of the second spec and then what only the first has."""
         known = list(dict.fromkeys((*self.after.graphs, *self.before.graphs)))
         if env and env not in known:
-            advice = did_you_mean(env, known)
+            advice = suggested(env, known)
             stop(f"neither spec has an environment `{env}`: {advice}", WRONG_USAGE)
         return [env] if env else known
 

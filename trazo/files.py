@@ -32,6 +32,12 @@ def refuse_unknown(overwrite: Iterable[str], files: Collection[str]) -> None:
             stop(f"`--overwrite {name}`: no such file is written: {advice}", WRONG_USAGE)
 
 
+def refuse_json_beside_a_result(output: Path | None, *, as_json: bool) -> None:
+    """Exits when standard output would have to hold a file and a document about it."""
+    if as_json and str(output) == "-":
+        stop("`--json` says which file was written: name one with `--output`", WRONG_USAGE)
+
+
 def write_result(
     content: bytes,
     output: Path | None,

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import typer
 
@@ -13,12 +13,12 @@ from compiler.check import Checked
 from compiler.files import write_file
 from compiler.lower import lower
 from trazo.options import PricingOptions
+from trazo.outcome import FINDINGS, current
 from trazo.paths import STANDARD
 from trazo.pricing import CLOSED_FORM, chosen_period, priced
-from trazo.run import WRONG_USAGE, exit_on, print_json, stop
+from trazo.run import WRONG_USAGE, exit_on, print_json, stop, suggested
 from trazo.specs import sources
 from trazo_spec.diagnostics import Diagnostic, as_document, has_errors
-from trazo_spec.fields import did_you_mean
 from trazo_spec.visible import json_text, one_line
 
 
@@ -53,82 +53,93 @@ def everything_found(checked: Checked) -> tuple[Diagnostic, ...]:
 def only(checked: Checked, found: tuple[Diagnostic, ...], env: str) -> tuple[Diagnostic, ...]:
     """The findings of one environment, or all."""
     if env and env not in checked.loaded.documents:
-        advice = did_you_mean(env, checked.loaded.documents)
+        advice = suggested(env, checked.loaded.documents)
         stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
     return tuple(
         d for d in found if not env or not d.environment or env in d.environment.split(", ")
     )
 
 
+class Look(NamedTuple):
+    """What was found, and where one looked."""
+
+    found: tuple[Diagnostic, ...]
+    """The findings, with those that the spec switches off."""
+    env: str = ""
+    """The only environment whose findings these are; empty for all of them."""
+    fixed: tuple[Diagnostic, ...] = ()
+    """What was found and is mended now."""
+
+    def environments(self, checked: Checked) -> list[str]:
+        """The environments that were looked at."""
+        return [self.env] if self.env else [*checked.loaded.documents]
+
+
 def print_checked(
     checked: Checked,
-    found: tuple[Diagnostic, ...],
+    look: Look,
     format_: FindingsFormat,
     *,
     quiet: bool,
     strict: bool,
     output: Path | None = None,
-    fixed: tuple[Diagnostic, ...] = (),
 ) -> NoReturn:
     """Prints findings and what was read, and exits.
 
     Args:
         checked: The spec.
-        found: What is found in it, with what it switches off.
+        look: What is found in it.
         format_: For people, or which document for programs.
         quiet: Whether to print errors and documents only.
         strict: Whether a warning counts as an error.
         output: Where to write the document, beside the text for people, else standard output.
-        fixed: What was found and is mended now.
     """
-    counted = tuple(d for d in found if not d.ignored)
+    counted = tuple(d for d in look.found if not d.ignored)
     if format_ is not FindingsFormat.TEXT:
-        _write(_document(checked, found, format_, fixed), output)
+        _write(_document(checked, look, format_), output)
     if format_ is FindingsFormat.TEXT or output not in (None, STANDARD):
         print_findings(counted, sources(checked), quiet=quiet)
         if not quiet:
-            console().print(_summary(checked, found, len(fixed)))
+            console().print(_summary(checked, look))
     exit_on(counted, strict=strict)
     raise typer.Exit
 
 
 def _write(document: object, output: Path | None) -> None:
+    current().printed = True
     if output is None or output == STANDARD:
         print_json(document)
     else:
         write_file(output, f"{json_text(document)}\n".encode())
 
 
-def _summary(checked: Checked, found: tuple[Diagnostic, ...], fixed: int) -> Text:
-    """How many findings there are of each sort, and what was read."""
-    counted = [d for d in found if not d.ignored]
-    ignored, fixable = len(found) - len(counted), sum(d.edit is not None for d in counted)
+def _summary(checked: Checked, look: Look) -> Text:
+    """How many findings there are of each sort, and what was looked at."""
+    counted = [d for d in look.found if not d.ignored]
+    ignored, fixable = len(look.found) - len(counted), sum(d.edit is not None for d in counted)
+    names, known = look.environments(checked), len(checked.loaded.documents)
     text = summary(counted)
     text.append(f", {ignored} ignored" if ignored else "")
-    text.append(f", {fixed} fixed" if fixed else "")
-    names = ", ".join(checked.loaded.documents) or "no environment could be read"
-    text.append(one_line(f"  {checked.loaded.file}: {names}"), "dim")
+    text.append(f", {len(look.fixed)} fixed" if look.fixed else "")
+    read = ", ".join(names) or "no environment could be read"
+    only_these = f" only, {known - len(names)} more not looked at" if known > len(names) else ""
+    text.append(one_line(f"  {checked.loaded.file}: {read}{only_these}"), "dim")
     if fixable:
         text.append(f"\n{fixable} can be fixed by `trazo check --fix`")
     return text
 
 
-def _document(
-    checked: Checked,
-    found: tuple[Diagnostic, ...],
-    format_: FindingsFormat,
-    fixed: tuple[Diagnostic, ...],
-) -> dict[str, object]:
+def _document(checked: Checked, look: Look, format_: FindingsFormat) -> dict[str, object]:
     """The findings for programs."""
     if format_ is FindingsFormat.SARIF:
         from compiler.backends.sarif import sarif
 
-        return sarif(found, checked.loaded.file, Path.cwd(), version("trazo"))
+        return sarif(look.found, checked.loaded.file, Path.cwd(), version("trazo"))
     return {
-        "schema": "trazo.findings/1",
+        "schema": FINDINGS,
         "spec": checked.loaded.file,
-        "environments": list(checked.loaded.documents),
-        "findings": [as_document(d) for d in found if not d.ignored],
-        "ignored": [as_document(d) | {"reason": d.ignored} for d in found if d.ignored],
-        "fixed": [as_document(d) for d in fixed],
+        "environments": look.environments(checked),
+        "findings": [as_document(d) for d in look.found if not d.ignored],
+        "ignored": [as_document(d) | {"reason": d.ignored} for d in look.found if d.ignored],
+        "fixed": [as_document(d) for d in look.fixed],
     }

@@ -14,6 +14,9 @@ from trazo import paths
 from trazo.reading import reading_allowed
 from trazo_spec.traffic import Profile
 
+MOST_BUDGET_USD = 1e12
+"""More than anybody pays, and few enough digits for a line."""
+
 SpecFile = Annotated[
     Path,
     typer.Argument(
@@ -22,6 +25,12 @@ SpecFile = Annotated[
 ]
 Environment = Annotated[
     str, typer.Option("--env", metavar="NAME", help="The environment; else the spec's first one.")
+]
+OnlyEnvironment = Annotated[
+    str,
+    typer.Option(
+        "--env", metavar="NAME", help="Look at this environment only; else at all of them."
+    ),
 ]
 Output = Annotated[
     Path | None,
@@ -68,9 +77,22 @@ PricesFile = Annotated[
         help="Negotiated prices, discounts and a Savings Plan, in YAML or CSV.",
     ),
 ]
+
+
+def _amount(usd: float | None) -> float | None:
+    """Refuses a budget that is no amount of money, before any work is done."""
+    if usd is not None and not 0 <= usd <= MOST_BUDGET_USD:
+        raise typer.BadParameter(
+            f"{usd:g} is not an amount of money: give 0 to {MOST_BUDGET_USD:,.0f} USD"
+        )
+    return usd
+
+
 Budget = Annotated[
     float | None,
-    typer.Option("--budget", metavar="USD", help="Exit 1 when the total is over it."),
+    typer.Option(
+        "--budget", metavar="USD", callback=_amount, help="Exit 1 when the total is over it."
+    ),
 ]
 ThemeOption = Annotated[Theme, typer.Option("--theme", help="Colours; `auto` follows the viewer.")]
 Base = Annotated[

@@ -7,12 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compiler.backends.terminal import print_findings
 from compiler.check import Checked
 from compiler.graph import Graph
 from compiler.plan import Plan
 from trazo.options import PricingOptions, SimulationOptions
 from trazo.reading import may_be_read
-from trazo.run import INTERRUPTED, WRONG_USAGE, stop
+from trazo.run import INTERRUPTED, WRONG_USAGE, fail, stop
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 
@@ -129,8 +130,9 @@ def chosen_catalogue(
 ) -> "tuple[Catalogue, Terms]":
     """The prices beside a spec, else the shipped ones, with a price book laid over them."""
     from cost.allowances import read_allowances
-    from cost.catalogue import BESIDE, CatalogueError, read_catalogue
-    from cost.price_book import PriceBookError, apply, read_price_book
+    from cost.catalogue import BESIDE, read_catalogue
+    from cost.price_book import apply, read_price_book
+    from cost.price_file import PriceFileError, UnreadableError
     from cost.terms import Terms
 
     own = folder / BESIDE
@@ -144,8 +146,11 @@ def chosen_catalogue(
         catalogue = read_catalogue(own, str(own)) if own.is_file() else read_catalogue()
         book = None if prices is None else read_price_book(prices)
         catalogue = catalogue if book is None else apply(book, catalogue)
-    except (CatalogueError, PriceBookError) as error:
+    except UnreadableError as error:
         stop(str(error), WRONG_USAGE)
+    except PriceFileError as error:
+        print_findings(error.found, error.sources, quiet=True)
+        fail(error.found)
     free = read_allowances() if free_tier else {}
     return catalogue, Terms(free, None if book is None else book.savings_plan)
 
@@ -156,8 +161,6 @@ def over_budget(budget: float | None, results: "Sequence[Estimate]") -> list[Dia
 
     if budget is None:
         return []
-    if not budget >= 0:
-        stop(f"`--budget {budget:g}` is no amount of money", WRONG_USAGE)
     total = sum((result.total_usd for result in results), Decimal(0))
     found = budget_finding(total, Decimal(repr(budget)))
     return [] if found is None else [found]

@@ -2,17 +2,17 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib.metadata import version as installed_version
 from io import TextIOWrapper
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from compiler.backends.tools import ToolMissing
 from compiler.writing import NO_ROOM, OutputError
+from trazo.command import Command, Program
 from trazo.commands.build import build
 from trazo.commands.check import check_
 from trazo.commands.compile import compile_
@@ -45,36 +45,9 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
 PRICES: Mapping[str, Callable[..., None]] = {"show": show, "update": update}
 
 
-class Commands(TyperGroup):
-    """The commands; what is wrong with arguments is told without acting on what they hold."""
-
-    def make_context(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401 # Typer's
-        """Reads the options before a command."""
-        with _arguments_shown():
-            return super().make_context(*arguments, **settings)
-
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 # Typer's
-        """Reads a command's arguments and runs it."""
-        with _arguments_shown():
-            return super().invoke(ctx)
-
-
-@contextmanager
-def _arguments_shown() -> Iterator[None]:
-    """Gives wrong usage a message of one line without control characters."""
-    try:
-        yield
-    except Exception as error:
-        # Typer's errors of usage have no public class that all of them share.
-        if (told := getattr(error, "format_message", None)) is not None:
-            message = one_line(told())
-            error.format_message = lambda: message  # type: ignore[attr-defined]
-        raise
-
-
 app = typer.Typer(
     name="trazo",
-    cls=Commands,
+    cls=Program,
     help="Compile one spec of an AWS web application into Terraform, diagrams and a bill.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -86,7 +59,7 @@ prices_app = typer.Typer(
 app.add_typer(prices_app, name="prices")
 for of, commands in ((app, COMMANDS), (prices_app, PRICES)):
     for name, command in commands.items():
-        of.command(name)(written_out(command))
+        of.command(name, cls=Command)(written_out(command))
 
 
 @app.callback(invoke_without_command=True)

@@ -8,10 +8,16 @@ from typing import NoReturn
 import typer
 
 from compiler.backends.terminal import console
+from trazo import outcome
 from trazo_spec.diagnostics import Diagnostic, Severity
+from trazo_spec.fields import did_you_mean
 from trazo_spec.visible import json_text, one_line, visible
 
 FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
+MOST_NAMES = 40
+"""How many names a line of advice lists."""
+MOST_LETTERS = 200
+"""How much of a word is compared with others; no name is nearly as long."""
 INTERRUPTED = 130
 """What a shell reports of a program that Ctrl-C ended: 128 and the signal's number."""
 
@@ -26,22 +32,48 @@ def print_text(text: str, *, nl: bool = True) -> None:
     print(visible(text), end="\n" if nl else "", flush=True)
 
 
+def suggested(word: str, known: Iterable[str]) -> str:
+    """Advice about a word of the command line: the nearest known one, else all that there are."""
+    names = sorted(known)
+    if advice := did_you_mean(word[:MOST_LETTERS], names):
+        return advice
+    if not names:
+        return "there are none"
+    more = f", and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return "use one of " + ", ".join(f"`{name}`" for name in names[:MOST_NAMES]) + more
+
+
 def stop(text: str, code: int) -> NoReturn:
     """Prints one line of advice and exits."""
+    outcome.current().message = text
     say(f"trazo: {text}")
     raise SystemExit(code)
 
 
-def exit_on(found: Iterable[Diagnostic], *, strict: bool) -> None:
+def exit_on(found: Iterable[Diagnostic], *, strict: bool, environments: Iterable[str] = ()) -> None:
     """Exits when a finding is an error, or anything above a hint when strict."""
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    found = tuple(found)
     if any(d.severity in failing for d in found):
-        raise typer.Exit(FINDINGS)
+        fail(found, environments)
+
+
+def fail(found: Iterable[Diagnostic], environments: Iterable[str] = ()) -> NoReturn:
+    """Exits for findings that are printed already; a program that asked for JSON gets them so.
+
+    Args:
+        found: The findings.
+        environments: What could be read of the spec that they are about.
+    """
+    now = outcome.current()
+    now.found, now.environments = tuple(found), tuple(environments)
+    raise typer.Exit(FINDINGS)
 
 
 def print_json(document: object) -> None:
     """Prints plain values as JSON to standard output."""
     print_text(document_text(document))
+    outcome.current().printed = True
 
 
 def document_text(document: object) -> str:

@@ -3,8 +3,7 @@
 import sys
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
-
-import typer
+from shlex import quote
 
 from compiler.backends.terminal import print_findings, summary
 from compiler.check import Checked, check
@@ -13,9 +12,8 @@ from compiler.lower import lower
 from compiler.plan import Plan
 from compiler.revisions import RevisionError, read_revision
 from trazo.reading import may_be_read
-from trazo.run import FINDINGS, WRONG_USAGE, exit_on, say, stop
+from trazo.run import WRONG_USAGE, exit_on, fail, say, stop, suggested
 from trazo_spec.diagnostics import has_errors
-from trazo_spec.fields import did_you_mean
 from trazo_spec.load import Loaded, load
 from trazo_spec.reading import MOST_CHARACTERS
 from trazo_spec.trace import MOST_BYTES
@@ -106,9 +104,9 @@ def sound_spec(spec: Path, *, quiet: bool, strict: bool, warnings: bool = False)
     found = checked.diagnostics
     in_full = strict or (warnings and not quiet)
     print_findings(found, sources(checked), quiet=not in_full)
-    exit_on(found, strict=strict)
+    exit_on(found, strict=strict, environments=checked.loaded.documents)
     if found and not in_full and not quiet:
-        say(f"{summary(found)}: trazo validate {spec}")
+        say(f"{summary(found)}: trazo validate {quote(str(spec))}")
     return checked
 
 
@@ -120,7 +118,7 @@ def sources(checked: Checked) -> dict[str, str]:
 def chosen_graph(checked: Checked, env: str) -> Graph:
     """The graph of the named environment, or of the first one."""
     if env and env not in checked.graphs:
-        advice = did_you_mean(env, checked.graphs)
+        advice = suggested(env, checked.graphs)
         stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
     return checked.graphs[env or next(iter(checked.graphs))]
 
@@ -133,5 +131,5 @@ def checked_plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
     found = checked.with_later(d for plan in plans.values() for d in check_plan(plan))
     if has_errors(found):
         print_findings(found, sources(checked), quiet=True)
-        raise typer.Exit(FINDINGS)
+        fail(found, checked.loaded.documents)
     return plans

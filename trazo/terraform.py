@@ -5,15 +5,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from compiler.backends.terminal import print_findings
 from compiler.backends.tools import ToolMissing
 from compiler.check import Checked, check
 from compiler.lower import lower
 from compiler.plan import Plan
 from trazo.options import TerraformFormat
-from trazo.run import FINDINGS, WRONG_USAGE, stop
+from trazo.run import WRONG_USAGE, fail, stop
 from trazo.specs import read_spec_of_revision, sources
 
 if TYPE_CHECKING:
@@ -91,8 +89,9 @@ def refuse_losses(
         old = before.get(name, {})
         found += losses(old, document(plan), checked.graphs[name], allowed or ())
     if found:
-        print_findings(checked.with_later(found), sources(checked), quiet=True)
-        raise typer.Exit(FINDINGS)
+        lost = checked.with_later(found)
+        print_findings(lost, sources(checked), quiet=True)
+        fail(lost, checked.loaded.documents)
 
 
 def _base_documents(base: str) -> dict[str, Mapping[str, object]]:

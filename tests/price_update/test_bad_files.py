@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cost.download import DownloadError
-from cost.offers import OfferError
+from cost.offer_traps import OfferError
 from tests.price_update.files import (
     INDEX_FILE,
     REGION_FILE,

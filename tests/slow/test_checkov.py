@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from compiler.backends.terraform.hcl import hcl
+from compiler.backends.terraform.worker import synthesize
 from tests.plans import bootstrap_of, environments, plan_of
 
 VERSION = "3.3.30"
@@ -165,3 +166,37 @@ def test_nothing_fails_that_has_no_reason(scanned: Mapping[str, Any]) -> None:
 def test_every_accepted_check_still_fails(scanned: Mapping[str, Any]) -> None:
     """A reason for what has become right would hide the next failure."""
     assert sorted(ACCEPTED) == sorted({check for check, _ in failures(scanned)})
+
+
+# What docs/how-to/check-in-ci.md says about it
+
+
+def verdict(checkov: str, folder: Path, *options: str) -> tuple[int, Mapping[str, Any]]:
+    """Exit code and summary of a run over a folder."""
+    words = [checkov, "--directory", str(folder), "--output", "json", "--compact", *options]
+    run = subprocess.run([*words, "--skip-download"], capture_output=True, text=True, check=False)
+    answer = json.loads(run.stdout)
+    return run.returncode, answer.get("summary", answer)
+
+
+@pytest.mark.parametrize("options", [("--framework", "terraform"), ()], ids=["terraform", "any"])
+def test_it_reads_nothing_of_json_and_is_green(
+    checkov: str, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    """The day on which that is no longer so, the guide becomes shorter."""
+    ((name, text),) = synthesize({"prod": plan_of("trazo", "prod")}).items()
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "cdk.tf.json").write_text(text, "utf-8")
+    code, summary = verdict(checkov, tmp_path, *options)
+
+    assert (code, summary["passed"], summary["failed"], summary["resource_count"]) == (0, 0, 0, 0)
+
+
+def test_it_reads_the_same_plan_as_hcl(checkov: str, tmp_path: Path) -> None:
+    """As the guide has it: what is found ends with 1, and the summary counts what was read."""
+    (tmp_path / "cdk.tf").write_text(hcl(plan_of("trazo", "prod")), "utf-8")
+    code, summary = verdict(checkov, tmp_path, "--framework", "terraform")
+
+    assert (code, summary["parsing_errors"]) == (1, 0)
+    assert summary["resource_count"] > 50
+    assert summary["passed"] > summary["failed"] > 0

@@ -10,8 +10,8 @@ from compiler.files import write_file
 from compiler.fixes import fixed
 from compiler.places import is_special
 from compiler.writing import clear_away
-from trazo.findings import FindingsFormat, everything_found, only, print_checked
-from trazo.options import AsJson, Environment, Output, Quiet, SpecFile, Strict
+from trazo.findings import FindingsFormat, Look, everything_found, only, print_checked
+from trazo.options import AsJson, OnlyEnvironment, Output, Quiet, SpecFile, Strict
 from trazo.paths import STANDARD, chosen_format, refuse_inputs
 from trazo.run import FINDINGS, WRONG_USAGE, print_text, stop
 from trazo.specs import read_spec, read_text
@@ -30,7 +30,7 @@ Fix = Annotated[
 def check_(
     spec: SpecFile,
     *,
-    env: Environment = "",
+    env: OnlyEnvironment = "",
     format_: FormatOption = FindingsFormat.TEXT,
     output: Output = None,
     fix: Fix = False,
@@ -51,7 +51,8 @@ def check_(
         if chosen is FindingsFormat.TEXT:
             print_text("\n".join(map(_told, mended)))
     found = only(checked, everything_found(checked), env)
-    print_checked(checked, found, chosen, quiet=quiet, strict=strict, output=output, fixed=mended)
+    look = Look(found, env, mended)
+    print_checked(checked, look, chosen, quiet=quiet, strict=strict, output=output)
 
 
 def _fix(spec: Path, checked: Checked, env: str) -> tuple[Diagnostic, ...]:

@@ -1,5 +1,6 @@
 """`trazo compile`: Terraform for one environment."""
 
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -61,4 +62,5 @@ def compile_(
     write_tree(folder, files, ours, overwrite or ())
     print_files("wrote", folder, sorted(files), as_json=as_json)
     if not quiet and not as_json:
-        say(f"{plans[name].resources} resources; next: cd {folder / name} && terraform init")
+        where = quote(str(folder / name))
+        say(f"{plans[name].resources} resources; next: cd {where} && terraform init")

@@ -21,10 +21,19 @@ from trazo.options import (
     Strict,
 )
 from trazo.pricing import chosen_period, over_budget, priced, stopped
-from trazo.run import INTERRUPTED, WRONG_USAGE, exit_on, print_json, print_text, progress, say, stop
+from trazo.run import (
+    INTERRUPTED,
+    WRONG_USAGE,
+    exit_on,
+    print_json,
+    print_text,
+    progress,
+    say,
+    stop,
+    suggested,
+)
 from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
 from trazo_spec.diagnostics import Diagnostic
-from trazo_spec.fields import did_you_mean
 
 if TYPE_CHECKING:
     from cost.estimate import Estimate
@@ -84,9 +93,12 @@ def cost(
     Ctrl-C ends the simulation: what is done is printed, and the exit code is 130.
     """
     period = chosen_period(pricing)
+    chosen = CostFormat.JSON if as_json else format_
     several = all_ or group is Group.ENVIRONMENT
     if env and several:
         stop("give `--env`, or ask for all environments, not both", WRONG_USAGE)
+    if what_if and several and chosen is CostFormat.TABLE:
+        stop("`--what-if` is a table about one environment: choose one with `--env`", WRONG_USAGE)
     if sweep and simulation.runs == 0:
         stop("`--sweep` simulates, and `--runs 0` does not: leave one out", WRONG_USAGE)
     checked = sound_spec(spec, quiet=quiet, strict=strict)
@@ -95,9 +107,8 @@ def cost(
     with progress(quiet=quiet or as_json) as step:
         results = tuple(priced(checked, plans, period, pricing, simulation, sweep=sweep, tell=step))
     if explain:
-        _print_explanation(checked, plans, results, explain, as_json=as_json)
+        _print_explanation(checked, plans, results, explain, as_json=chosen is CostFormat.JSON)
     else:
-        chosen = CostFormat.JSON if as_json else format_
         counted = [replace(r, findings=checked.counted(r.findings)) for r in results]
         _print_costs(counted, group, chosen, budget, several=several, what_if=what_if)
     found = [*_findings(checked, results), *over_budget(budget, results)]
@@ -160,7 +171,7 @@ def _print_explanation(
         chosen, plan = checked.graphs[result.environment], plans[result.environment]
         known = {li.component for li in result.bill.lines} | set(chosen.spec.components)
         if name not in known:
-            advice = did_you_mean(name, sorted(known))
+            advice = suggested(name, sorted(known))
             stop(f"no component is called `{name}`: {advice}", WRONG_USAGE)
         if not as_json:
             print_text(explanation(result, chosen, plan, name), nl=False)

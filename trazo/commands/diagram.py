@@ -8,7 +8,7 @@ import typer
 from compiler.backends.diagram.options import Format, Theme, View
 from compiler.check import Checked
 from trazo import comparison
-from trazo.files import write_result
+from trazo.files import refuse_json_beside_a_result, write_result
 from trazo.findings import everything_found, only
 from trazo.options import (
     AsJson,
@@ -77,6 +77,9 @@ def diagram(
     if not view.priced and (costs or findings):
         stop(f"the view `{view}` shows neither prices nor findings", WRONG_USAGE)
     to = Format(chosen_format(output, format_, [f.value for f in Format], Format.SVG))
+    if to in TEXTS and theme is not Theme.AUTO:
+        stop(f"`--theme {theme}` is for pictures: {to} has no colours of its own", WRONG_USAGE)
+    refuse_json_beside_a_result(output or (STANDARD if to in TEXTS else None), as_json=as_json)
     if compared is not None:
         specs = comparison.pair(*compared, strict=strict)
         refuse_inputs([output] if output else [], [one.loaded for one in specs])

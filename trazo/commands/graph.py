@@ -8,9 +8,8 @@ import typer
 from compiler.backends.terminal import console, tree
 from compiler.graph import Graph, impact
 from trazo.options import AsJson, Environment, Quiet, SpecFile, Strict
-from trazo.run import WRONG_USAGE, print_json, print_text, stop
+from trazo.run import WRONG_USAGE, print_json, print_text, stop, suggested
 from trazo.specs import chosen_graph, sound_spec
-from trazo_spec.fields import did_you_mean
 
 
 class GraphFormat(StrEnum):
@@ -41,10 +40,11 @@ def graph(
     from compiler.backends import graph_text
     from compiler.backends.mermaid import mermaid
 
+    as_json = as_json or format_ is GraphFormat.JSON
     chosen = chosen_graph(sound_spec(spec, quiet=quiet, strict=strict), env)
     if impact_of:
         _print_impact(chosen, impact_of, as_json=as_json)
-    elif as_json or format_ is GraphFormat.JSON:
+    elif as_json:
         print_json(graph_text.as_json(chosen))
     elif format_ is GraphFormat.TREE:
         console().print(tree(chosen))
@@ -57,7 +57,7 @@ def _print_impact(chosen: Graph, name: str, *, as_json: bool) -> None:
     """Prints what depends on a component; exits when there is none of that name."""
     names = [n.name for n in chosen.nodes]
     if name not in names:
-        stop(f"no component is called `{name}`: {did_you_mean(name, names)}", WRONG_USAGE)
+        stop(f"no component is called `{name}`: {suggested(name, names)}", WRONG_USAGE)
     affected = impact(chosen, name)
     if as_json:
         print_json({"schema": "trazo.impact/1", "component": name, "affected": affected})

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -52,7 +53,7 @@ def init(
     write_file(schema, schema_of_spec.encode())
     write_file(file, text.encode())
     if not quiet:
-        say(f"wrote {file} and {schema}; next: trazo validate {file}")
+        say(f"wrote {file} and {schema}; next: trazo validate {quote(str(file))}")
 
 
 def _refuse_foreign(schema: Path) -> None:
@@ -66,4 +67,4 @@ def _refuse_foreign(schema: Path) -> None:
     except (OSError, ValueError, RecursionError):
         document = None
     if not isinstance(document, dict) or document.get("title") != TITLE or schema.is_symlink():
-        stop(f"{schema} exists already and is no schema of trazo: move it away", WRONG_USAGE)
+        stop(f"{schema} exists already and is not a schema of trazo: move it away", WRONG_USAGE)

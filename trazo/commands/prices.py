@@ -1,9 +1,10 @@
 """`trazo prices`: the prices that bills use, and fresh ones from AWS."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -14,11 +15,13 @@ from compiler.places import is_special
 from trazo.options import AsJson, PricesFile, Quiet, SpecFile
 from trazo.paths import STANDARD, path
 from trazo.pricing import chosen_catalogue
-from trazo.run import FINDINGS, WRONG_USAGE, print_json, print_text, progress, say, stop
+from trazo.run import FINDINGS, WRONG_USAGE, print_json, print_text, progress, say, stop, suggested
 from trazo.specs import sound_spec
-from trazo_spec.fields import did_you_mean
+
+MOST_MINUTES = 24 * 60
 
 if TYPE_CHECKING:
+    from cost.catalogue import Catalogue
     from cost.offers import Offer
     from cost.update import Change, Kept, Update
 
@@ -48,10 +51,13 @@ def show(
     """List items, regions, prices, sources and ages; stale ones are marked."""
     from cost.price_list import listed, price_table, prices_as_json
 
-    if spec is not None and spec != STANDARD and not spec.exists():
+    if spec is not None and spec != STANDARD and not spec.is_file():
         stop(f"{spec} is no spec; `--item '*{spec}*'` lists prices by name", WRONG_USAGE)
     catalogue, _ = chosen_catalogue(Path() if spec is None else spec.parent, prices)
-    found = listed(catalogue, datetime.now(UTC).date(), item, region or ())
+    _refuse_regions(region or (), {place for _, place in catalogue.prices})
+    found = list(listed(catalogue, datetime.now(UTC).date(), item, region or ()))
+    if not found:
+        _refuse_item(catalogue, item, region)
     chosen = [one for one in found if one.stale or not stale_only]
     if as_json:
         print_json(prices_as_json(catalogue, chosen))
@@ -59,6 +65,45 @@ def show(
     console().print(price_table(chosen))
     stale_ones = sum(one.stale for one in chosen)
     say(f"{catalogue.name} catalogue: {len(chosen)} prices, {stale_ones} of them stale")
+
+
+def _refuse_regions(regions: Sequence[str], known: Collection[str]) -> None:
+    """Exits when a region has no price at all: an empty list would say that all is well."""
+    for name in regions:
+        if name not in known:
+            stop(f"the catalogue has no region `{name}`: {suggested(name, known)}", WRONG_USAGE)
+
+
+def _refuse_item(catalogue: "Catalogue", pattern: str, regions: Sequence[str] | None) -> NoReturn:
+    """Exits because no price fits."""
+    known = {item for item, _ in catalogue.prices}
+    if any(fnmatchcase(item, pattern) for item in known):
+        places = ", ".join(regions or ())
+        stop(f"no item like `{pattern}` has a price in {places}", WRONG_USAGE)
+    stop(f"the catalogue has no item like `{pattern}`: {suggested(pattern, known)}", WRONG_USAGE)
+
+
+def _refuse_places(regions: Sequence[str], urls: Sequence[str]) -> None:
+    """Exits when a region or an address cannot be one, before anything is read."""
+    from cost.catalogue import is_region
+    from cost.download import DownloadError, check_url
+
+    for name in regions:
+        if not is_region(name):
+            stop(f"`{name}` is not the name of an AWS region, such as us-east-2", WRONG_USAGE)
+    try:
+        for url in urls:
+            if url:
+                check_url(url)
+    except DownloadError as error:
+        stop(str(error), WRONG_USAGE)
+
+
+def _minutes(minutes: float) -> float:
+    """Refuses a time that is none."""
+    if not 0 < minutes <= MOST_MINUTES:
+        raise typer.BadParameter(f"{minutes:g} minutes: give more than 0 and at most a day")
+    return minutes
 
 
 def update(
@@ -81,6 +126,15 @@ def update(
     tries: Annotated[
         int, typer.Option("--tries", min=1, max=20, help="How often to ask for a file.")
     ] = 5,
+    time_limit: Annotated[
+        float,
+        typer.Option(
+            "--time-limit",
+            metavar="MINUTES",
+            callback=_minutes,
+            help="How long to read at most; the next run goes on where this one ended.",
+        ),
+    ] = 60.0,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -90,6 +144,7 @@ def update(
     from cost.download import Patience
     from cost.price_list import changes_as_json
 
+    _refuse_places(region or (), (price_list, spot_feed))
     graphs = {} if region else sound_spec(spec, quiet=True, strict=False).graphs
     regions = region or sorted({graph.spec.region for graph in graphs.values()})
     folder = Path() if str(spec) == "-" else spec.parent
@@ -101,7 +156,7 @@ def update(
         price_list or fresh.PRICE_LIST,
         spot_feed or fresh.SPOT_FEED,
         _offers(offer or ()),
-        Patience(tries=tries),
+        Patience(tries=tries, whole_s=time_limit * 60),
     )
     try:
         with progress(quiet=quiet or as_json) as step:
@@ -141,7 +196,7 @@ def _offers(codes: Sequence[str]) -> "tuple[Offer, ...]":
     known = [offer.code for offer in OFFERS]
     for code in codes:
         if code not in known:
-            advice = did_you_mean(code, known)
+            advice = suggested(code, known)
             stop(f"nothing is read from the offer `{code}`: {advice}", WRONG_USAGE)
     return tuple(offer for offer in OFFERS if not codes or offer.code in codes)
 

@@ -1,14 +1,11 @@
 """`trazo report`: one HTML file about all environments."""
 
-from typing import Annotated
-
-import typer
-
 from compiler.backends.terminal import print_findings
-from trazo.files import write_result
+from trazo.files import refuse_json_beside_a_result, write_result
 from trazo.options import (
     AsJson,
     Budget,
+    OnlyEnvironment,
     Output,
     Overwrite,
     PricingOptions,
@@ -27,9 +24,7 @@ from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
 def report(
     spec: SpecFile,
     *,
-    env: Annotated[
-        str, typer.Option("--env", metavar="NAME", help="Only this environment; else all of them.")
-    ] = "",
+    env: OnlyEnvironment = "",
     output: Output = None,
     overwrite: Overwrite = None,
     pricing: PricingOptions,
@@ -41,8 +36,8 @@ def report(
 ) -> None:
     """Write one HTML file for people: bill, savings, weeks, months, diagrams and findings."""
     chosen_format(output, None, ("html",), "html")
+    refuse_json_beside_a_result(output, as_json=as_json)
     period = chosen_period(pricing)
-    over_budget(budget, ())  # exits when that is no amount, before anything is written
     checked = sound_spec(spec, quiet=quiet, strict=strict)
     refuse_inputs([output] if output else [], [checked.loaded], pricing.prices)
     names = [chosen_graph(checked, env).environment] if env else list(checked.graphs)

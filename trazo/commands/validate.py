@@ -1,15 +1,15 @@
 """`trazo validate`: types, references and rules."""
 
 from compiler.check import check
-from trazo.findings import FindingsFormat, only, print_checked
-from trazo.options import AsJson, Environment, Quiet, SpecFile, Strict
+from trazo.findings import FindingsFormat, Look, only, print_checked
+from trazo.options import AsJson, OnlyEnvironment, Quiet, SpecFile, Strict
 from trazo.specs import read_spec
 
 
 def validate(
     spec: SpecFile,
     *,
-    env: Environment = "",
+    env: OnlyEnvironment = "",
     as_json: AsJson = False,
     quiet: Quiet = False,
     strict: Strict = False,
@@ -18,4 +18,4 @@ def validate(
     checked = check(read_spec(spec))
     found = only(checked, checked.everything(()), env)
     format_ = FindingsFormat.JSON if as_json else FindingsFormat.TEXT
-    print_checked(checked, found, format_, quiet=quiet, strict=strict)
+    print_checked(checked, Look(found, env), format_, quiet=quiet, strict=strict)

@@ -1,0 +1,226 @@
+"""Command lines that contradict themselves or cannot be meant, and what programs get on failure."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from trazo.program import app
+
+ROOT = Path(__file__).parent.parent
+TRAZO = str(ROOT / "specs" / "trazo.yaml")
+SMALLEST = str(ROOT / "specs" / "smallest.yaml")
+BROKEN = str(ROOT / "tests" / "golden" / "broken" / "spec.yaml")
+ONE_WRONG = """\
+trazo: 1
+name: acme
+region: us-east-2
+state: {bucket: acme-state}
+components:
+  web: {kind: ecs, image: "acme/web:1"}
+environments:
+  prod: {components: {web: {cpuu: 256}}}
+  staging: {}
+"""
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    """Runs a command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: CliRunner().invoke(app, list(words), env={"COLUMNS": "200"})
+
+
+CONTRADICTIONS = {
+    ("graph", TRAZO, "--format", "dot", "--json"): "`--json` contradicts `--format dot`",
+    ("graph", TRAZO, "--format", "tree", "--json"): "`--json` contradicts `--format tree`",
+    ("cost", TRAZO, "--format", "csv", "--json"): "`--json` contradicts `--format csv`",
+    ("cost", TRAZO, "--format", "table", "--json"): "`--json` contradicts `--format table`",
+    ("diff", TRAZO, TRAZO, "--format", "markdown", "--json"): "contradicts `--format markdown`",
+    ("check", TRAZO, "--format", "sarif", "--json"): "`--json` contradicts `--format sarif`",
+    ("graph", TRAZO, "--impact", "web", "--format", "dot"): "leave out `--format dot`",
+    ("graph", TRAZO, "--impact", "web", "--format", "mermaid"): "leave out `--format mermaid`",
+    ("graph", TRAZO, "--impact", "nope"): "no component is called `nope`: use one of `alb`, `alb.",
+    ("cost", TRAZO, "--explain", "web", "--format", "csv"): "leave out `--format csv`",
+    ("cost", TRAZO, "--explain", "web", "--what-if"): "leave out `--what-if`",
+    ("cost", TRAZO, "--explain", "web", "--group", "kind"): "leave out `--group kind`",
+    ("cost", TRAZO, "--what-if", "--all"): "`--what-if` is a table about one environment",
+    ("cost", TRAZO, "--what-if", "--format", "csv"): "leave out `--format csv`",
+    ("cost", TRAZO, "--group", "kind", "--sweep"): "leave out `--sweep`",
+    ("cost", TRAZO, "--sweep", "--runs", "0"): "`--sweep` simulates, and `--runs 0` does not",
+    ("cost", TRAZO, "--all", "--env", "prod"): "not both",
+    ("diagram", TRAZO, "--format", "dot", "--json"): "name one with `--output`",
+    ("diagram", TRAZO, "--format", "dot", "--theme", "dark"): "dot has no colours",
+    ("report", TRAZO, "-o", "-", "--json"): "name one with `--output`",
+    ("validate", TRAZO, "--env", "prod", "--env", "staging"): "`--env` is given 2 times",
+    ("cost", TRAZO, "--runs", "1", "--runs", "2"): "`--runs` is given 2 times",
+    ("compile", TRAZO, "-o", "a", "--output", "b"): "`--output` is given 2 times",
+    ("validate", TRAZO, "--env", ""): "`--env` is empty",
+    ("compile", TRAZO, "--base", ""): "`--base` is empty",
+    ("prices", "show", "--region", ""): "`--region` is empty",
+    ("cost", TRAZO, "--budget", "-1"): "-1 is not an amount of money",
+    ("cost", TRAZO, "--budget", "nan"): "nan is not an amount of money",
+    ("report", TRAZO, "--budget", "inf"): "inf is not an amount of money",
+    ("report", TRAZO, "--budget", "1e13"): "is not an amount of money",
+    ("cost", TRAZO, "--month", "0001-01"): "from 2006 to 2199",
+    ("cost", TRAZO, "--month", "9999-12"): "from 2006 to 2199",
+    ("cost", TRAZO, "--hours", "nan"): "nan hours",
+    ("cost", TRAZO, "--hours", "inf"): "inf hours",
+    ("cost", TRAZO, "--hours", "-1"): "-1 hours",
+    ("cost", TRAZO, "--hours", "1e-300"): "1e-300 hours",
+    ("cost", TRAZO, "--runs", "-1"): "--runs",
+    ("cost", TRAZO, "--seed", "1e9"): "--seed",
+    ("cost", TRAZO, "--prices", "nowhere.yaml"): "cannot be read",
+    ("cost", TRAZO, "--prices", "."): "cannot be read",
+    ("prices", "show", "--region", "mars"): "no region `mars`: use one of `edge-eu`",
+    ("prices", "show", "--region", "us-east-2", "--region", "mars"): "no region `mars`",
+    ("prices", "show", "--item", "alb_hours"): "did you mean `alb_hour`?",
+    ("prices", "show", "--item", "redis_*", "--region", "edge-us"): "has a price in edge-us",
+    ("prices", "show", "."): "is no spec",
+}
+
+
+@pytest.mark.parametrize(("words", "message"), CONTRADICTIONS.items(), ids=lambda v: str(v)[:60])
+def test_what_cannot_be_meant_is_refused_before_any_work(run, words, message):
+    """One line says what to leave out; nothing is printed or written that could be taken for it."""
+    result = run(*words)
+
+    assert isinstance(result.exception, SystemExit)
+    assert (result.exit_code, list(Path.cwd().iterdir())) == (2, [])
+    assert message in result.stderr
+    assert result.stdout == "" or json.loads(result.stdout)["schema"] == "trazo.error/1"
+
+
+FAILURES = {
+    ("validate", "nowhere.yaml", "--json"): (2, "trazo.error/1"),
+    ("validate", "--json"): (2, "trazo.error/1"),
+    ("validate", TRAZO, "--json", "--env", "nope"): (2, "trazo.error/1"),
+    ("validate", BROKEN, "--json"): (1, "trazo.findings/1"),
+    ("check", "nowhere.yaml", "--format", "sarif"): (2, "trazo.error/1"),
+    ("check", "nowhere.yaml", "--format=json"): (2, "trazo.error/1"),
+    ("check", BROKEN, "--json"): (1, "trazo.findings/1"),
+    ("graph", TRAZO, "--json", "--nope"): (2, "trazo.error/1"),
+    ("graph", TRAZO, "--impact", "nope", "--format", "json"): (2, "trazo.error/1"),
+    ("graph", BROKEN, "--json"): (1, "trazo.findings/1"),
+    ("cost", BROKEN, "--json"): (1, "trazo.findings/1"),
+    ("cost", SMALLEST, "--json", "--runs", "0", "--budget", "1"): (1, "trazo.cost/1"),
+    ("cost", SMALLEST, "--json", "--explain", "nope", "--runs", "0"): (2, "trazo.error/1"),
+    ("cost", SMALLEST, "--json", "--prices", "book.yaml"): (1, "trazo.findings/1"),
+    ("diff", SMALLEST, BROKEN, "--json"): (1, "trazo.findings/1"),
+    ("diff", "nope:x", SMALLEST, "--json"): (2, "trazo.error/1"),
+    ("compile", BROKEN, "--json"): (1, "trazo.findings/1"),
+    ("compile", SMALLEST, "--json", "--format", "hcl", "-o", "book.yaml"): (1, "trazo.error/1"),
+    ("compile", SMALLEST, "--json", "--format", "hcl", "--check"): (1, "trazo.files/1"),
+    ("build", BROKEN, "--json"): (1, "trazo.findings/1"),
+    ("diagram", BROKEN, "--json"): (1, "trazo.findings/1"),
+    ("diagram", SMALLEST, "--json", "-o", "book.yaml/x.svg"): (1, "trazo.error/1"),
+    ("report", BROKEN, "--json"): (1, "trazo.findings/1"),
+    ("prices", "show", "--json", "--region", "mars"): (2, "trazo.error/1"),
+    ("prices", "update", "nowhere.yaml", "--json"): (2, "trazo.error/1"),
+    ("nope", "--json"): (2, "trazo.error/1"),
+    ("prices", "nope", "--json"): (2, "trazo.error/1"),
+}
+
+
+@pytest.mark.parametrize(("words", "expected"), FAILURES.items(), ids=lambda v: str(v)[-60:])
+def test_a_program_that_asked_for_json_gets_one_document_on_failure(run, words, expected):
+    """Standard output is JSON in every case, and the exit code is what it is without."""
+    Path("book.yaml").write_text("prices: [{item: alb_hour, usd: -1}]\n", "utf-8")
+    result = run(*words)
+    document = json.loads(result.stdout)
+
+    assert (result.exit_code, document["schema"]) == expected
+    if document["schema"] == "trazo.error/1":
+        assert set(document) == {"schema", "kind", "message", "exit_code"}
+        assert document["exit_code"] == result.exit_code
+        assert document["message"]
+    elif document["schema"] == "trazo.findings/1":
+        assert document["findings"]
+
+
+def test_a_missing_tool_is_said_as_json(run, monkeypatch):
+    """Exit code 3 and what to install."""
+    monkeypatch.setenv("PATH", "")
+    result = run("diff", "HEAD:specs/smallest.yaml", SMALLEST, "--json")
+
+    assert json.loads(result.stdout)["kind"] == "tool missing"
+
+
+def test_who_did_not_ask_for_json_gets_none(run):
+    """Standard output stays empty for `trazo ... > file`."""
+    assert run("cost", "nowhere.yaml").stdout == ""
+    assert run("compile", "nowhere.yaml", "--format", "json").stdout == ""
+
+
+def test_validate_says_what_it_looked_at(run, tmp_path):
+    """An error in the other environment is not `no findings: prod, staging`."""
+    (tmp_path / "app.yaml").write_text(ONE_WRONG, "utf-8")
+    one = run("validate", "app.yaml", "--env", "staging", "-q")
+    told = run("validate", "app.yaml", "--env", "staging")
+    both = run("validate", "app.yaml")
+    document = json.loads(run("validate", "app.yaml", "--env", "staging", "--json").stdout)
+
+    assert (one.exit_code, both.exit_code) == (0, 1)
+    assert "app.yaml: staging only, 1 more not looked at" in told.stdout
+    assert "app.yaml: prod, staging" in both.stdout
+    assert document["environments"] == ["staging"]
+
+
+@pytest.mark.parametrize("command", ["validate", "check", "report", "graph", "compile", "cost"])
+def test_the_help_of_env_is_true(run, command):
+    """Some commands look at all environments when none is named, others at the first."""
+    said = " ".join(run(command, "--help").stdout.split())
+    all_of_them = command in ("validate", "check", "report")
+
+    assert ("else at all of them" in said) is all_of_them
+    assert ("else the spec's first one" in said) is not all_of_them
+
+
+def test_printed_commands_can_be_pasted(run, tmp_path):
+    """A folder or file with a space in its name, too."""
+    spec = tmp_path / "my spec.yaml"
+    spec.write_text(Path(SMALLEST).read_text("utf-8"), "utf-8")
+    told = run("compile", "my spec.yaml", "--format", "hcl")
+    begun = run("init", "a new/$(spec).yaml")
+    hinted = run("graph", "my spec.yaml")
+
+    assert "next: cd 'out/my spec/prod' && terraform init" in told.stderr
+    assert "next: trazo validate 'a new/$(spec).yaml'" in begun.stderr
+    assert "trazo validate" not in hinted.stderr or "'my spec.yaml'" in hinted.stderr
+
+
+def test_a_bad_price_book_is_a_finding_with_its_line(run, tmp_path):
+    """As in a spec: file, line, column, the line itself and what to do."""
+    (tmp_path / "book.yaml").write_text("prices:\n  - {item: alb_hour, usd: -1}\n", "utf-8")
+    result = run("cost", SMALLEST, "--prices", "book.yaml", "--runs", "0")
+
+    assert result.exit_code == 1
+    assert "book.yaml:2:27: error TZ704: `usd` is `-1`; it must be 0 or more" in result.stderr
+    assert "{item: alb_hour, usd: -1}" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_bad_catalogue_beside_a_spec_is_a_finding(run, tmp_path):
+    """A pull request may bring one."""
+    spec = tmp_path / "app.yaml"
+    spec.write_text(Path(SMALLEST).read_text("utf-8"), "utf-8")
+    (tmp_path / "trazo-prices.csv").write_text('item,"region"x\n', "utf-8")
+    result = run("cost", "app.yaml", "--runs", "0", "--json")
+    (found,) = json.loads(result.stdout)["findings"]
+
+    assert (result.exit_code, found["code"], found["at"]["line"]) == (1, "TZ703", 1)
+
+
+def test_a_run_of_the_program_itself_says_the_same(tmp_path):
+    """Through `main`, which turns what is left into lines."""
+    words = [sys.executable, "-m", "trazo", "cost", "nowhere.yaml", "--json"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
+
+    assert ran.returncode == 2
+    assert json.loads(ran.stdout)["kind"] == "wrong usage"
+    assert ran.stderr.startswith("trazo: nowhere.yaml cannot be read")
