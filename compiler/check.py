@@ -55,7 +55,9 @@ class Checked:
     def _judged(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         documents = self.loaded.documents
         located = locate(judged(found, self.loaded), documents)
-        return with_edits(merged_findings(located, tuple(documents)), self.loaded.text, documents)
+        merged = merged_findings(located, tuple(documents))
+        found = with_edits(merged, self.loaded.text, documents)
+        return tuple(map(self.loaded.cover.finding, found))
 
     @property
     def sound(self) -> bool:

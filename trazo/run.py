@@ -9,6 +9,7 @@ import typer
 
 from compiler.backends.terminal import console
 from trazo_spec.diagnostics import Diagnostic, Severity
+from trazo_spec.secrecy import covered
 
 FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
 INTERRUPTED = 130
@@ -16,8 +17,8 @@ INTERRUPTED = 130
 
 
 def say(text: str) -> None:
-    """Prints a line for people to standard error."""
-    typer.echo(text, err=True)
+    """Prints a line for people to standard error, without secrets that a file or argument holds."""
+    typer.echo(covered(text, prose=True), err=True)
 
 
 def stop(text: str, code: int) -> NoReturn:
