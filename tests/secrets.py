@@ -37,14 +37,49 @@ _PEM = f"-----BEGIN RSA PRIVATE {'KEY'}-----\n{_BODY}\n-----END RSA PRIVATE {'KE
 _DER = b"0\x82\x04\xbd\x02\x01\x000\x0d" + bytes(range(1, 120))
 
 NAMED = (
-    "PGPASSWORD DB_PASS SECRETKEY API_KEY_V2 JWT_SECRET_VALUE MYSQL_PWD passwd passphrase apiToken"
-    " client-secret AWS_SECRET_ACCESS_KEY credentials DB_PASSWORD_OLD TOKEN_PROD APP_SECRET_BASE64"
-    " dbPassword STRIPE_API_KEY REDIS_AUTH_TOKEN SECRET_KEY_BASE ENCRYPTION_KEY SESSION_SECRET"
-    " SMTP_PASS ADMIN_PW PRIVATE_KEY MASTER_KEY COOKIE_SECRET OAUTH_CLIENT_SECRET WEBHOOK_SECRET"
-    " DBPASSWORD ApiKey2 LDAP_BIND_PASSWORD FERNET_KEY GITHUB_PAT SIGNING_KEY_PREVIOUS auth"
-    " MYSQL_ROOT_PASSWORD POSTGRES_PASSWORD_1 ACCESS_KEY_SECRET KEYSTORE_PASSWORD STOREPASS"
-    " TWILIO_AUTH_TOKEN password_for_reports"
-).split()
+    "PGPASSWORD",
+    "DB_PASS",
+    "SECRETKEY",
+    "API_KEY_V2",
+    "JWT_SECRET_VALUE",
+    "MYSQL_PWD",
+    "passwd",
+    "passphrase",
+    "apiToken",
+    "client-secret",
+    "AWS_SECRET_ACCESS_KEY",
+    "credentials",
+    "DB_PASSWORD_OLD",
+    "TOKEN_PROD",
+    "APP_SECRET_BASE64",
+    "dbPassword",
+    "STRIPE_API_KEY",
+    "REDIS_AUTH_TOKEN",
+    "SECRET_KEY_BASE",
+    "ENCRYPTION_KEY",
+    "SESSION_SECRET",
+    "SMTP_PASS",
+    "ADMIN_PW",
+    "PRIVATE_KEY",
+    "MASTER_KEY",
+    "COOKIE_SECRET",
+    "OAUTH_CLIENT_SECRET",
+    "WEBHOOK_SECRET",
+    "DBPASSWORD",
+    "ApiKey2",
+    "LDAP_BIND_PASSWORD",
+    "FERNET_KEY",
+    "GITHUB_PAT",
+    "SIGNING_KEY_PREVIOUS",
+    "auth",
+    "MYSQL_ROOT_PASSWORD",
+    "POSTGRES_PASSWORD_1",
+    "ACCESS_KEY_SECRET",
+    "KEYSTORE_PASSWORD",
+    "STOREPASS",
+    "TWILIO_AUTH_TOKEN",
+    "password_for_reports",
+)
 """Variables of which the name tells."""
 
 BY_VALUE = (

@@ -21,6 +21,10 @@ _LINE = re.compile(
     r"(?P<indent>[ \t]*(?:- +)?)(?:#+[ \t]*)?(?P<key>[\"']?[\w.-]{1,80}[\"']?)"
     r"[ \t]*:[ \t]+(?P<rest>\S.*)"
 )
+_FLOW = re.compile(
+    r"(?<![\w.-])(?P<key>[\w.-]{1,80})[\"']?[ \t]{0,4}:[ \t]{1,4}"
+    r"(?:[!&]\S{0,100}[ \t]{1,4})?[*\"']?(?P<rest>[^\s,}\]{[\"'|>][^,}\]\n]*)"
+)
 _BLOCK = re.compile(r"[|>][-+0-9]*[ \t]*(?:#.*)?")
 _Marks = list[tuple[int, int]]
 
@@ -86,7 +90,12 @@ def rough_cover(text: str) -> Cover:
     """The cover of a text that could not be read, or not all: rather too much than too little."""
     marks = [(s.start, s.end) for s in secrets_in(text)]
     marks += _named_lines(text)
-    return _cover(text, marks, {text[start:end] for start, end in marks})
+    marks += (m.span("rest") for m in _FLOW.finditer(text) if _is_named(m["key"], m["rest"]))
+    return _cover(text, marks, {text[start:end].strip(" \"'") for start, end in marks})
+
+
+def _is_named(key: str, value: str) -> bool:
+    return says(key) is Says.SECRET and not stands_for_none(value.strip(" \"'"))
 
 
 def both(one: Cover, other: Cover, text: str) -> Cover:

@@ -18,14 +18,14 @@ _PUBLIC_USER = re.compile(r"[0-9a-f]{32}")  # of a Sentry address; browsers get 
 _TEMPLATE = re.compile(r"\$|\{|<|%[sd(]|\*+$|x{3,}$|\.{3}|\u2022")
 
 # Every part has a longest length, so that a long text costs no more than its length.
-_VALUE = (
+_VALUE = re.compile(
     r"(?P<value>\\{0,3}\"(?:[^\"\\\n]|\\[^\"\n])*\\{0,3}\"|\\?'[^'\n]*'|\$\{[^}\n]*\}|\$\([^)\n]*\)"
     r"|\{\{[^}\n]*\}\}|\{[^}\n]*\}|<[^>\n]*>|[^\s;&,\"'`|()<>]"
     r"(?:[^\s;&,\"'`|)}\]]|,(?!\s|$|[\w.-]{1,40}[=:]))*)"
 )
 _ASSIGNMENT = re.compile(
     r"(?<![\w.])(?P<dashes>-{0,2})(?P<name>[A-Za-z_](?:[\w.-]|(?<=\w) (?=\w)){0,80})"
-    r"(?P<quote>\\{0,3}[\"']?)(?P<sign>\s{0,4}(?:=>|:=|=|:)\s{0,8})" + _VALUE
+    r"(?P<quote>\\{0,3}[\"']?)(?P<sign>\s{0,4}(?:=>|:=|=|:)\s{0,8})"
 )
 _REST_OF_LINE = re.compile(r"[ \t]{0,40}(?:#[^\n]*)?(?:[\r\n]|\Z)")
 _OPTION = re.compile(
@@ -44,7 +44,8 @@ _HEADER = re.compile(
 _BEARER = re.compile(r"(?i)\b(?:bearer|ghtoken)\s{1,4}(?P<value>[A-Za-z0-9._~+/=-]{8,})")
 _PASS_SOURCE = re.compile(r"(?<![\w/])pass:(?P<value>[^\s\"';]{1,500})")
 _PASSWORD_FILE = re.compile(
-    r"(?m)^[^\s:\"']{1,253}:(?:\d{1,5}|\*):[^\s:]{1,63}:[^\s:]{1,63}:(?P<value>\S{1,500})$"
+    r"(?<![^\s\"'=])[^\s:\"']{1,253}:(?:\d{1,5}|\*):[^\s:]{1,63}:[^\s:]{1,63}:"
+    r"(?P<value>[^\s\"']{1,500})(?=[\s\"']|\Z)"
 )
 
 _WORD = r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s;|&\"']+)"
@@ -154,13 +155,16 @@ def _of_assignments(text: str, *, prose: bool) -> Iterator[Secret]:
     """`NAME=value`, `"name": "value"` and `name: value`, of which the name tells."""
     position = 0
     while match := _ASSIGNMENT.search(text, position):
-        name, value = match["name"], _bare(match, "value")
-        position = match.start("value")  # a value may be an assignment itself: `url=db?password=pw`
-        start, end = value
-        sure = "=" in match["sign"] or bool(match["quote"]) or _ends_line(text, match, prose=prose)
-        if _in_arn(text, match):
+        name = match["name"]
+        position = match.end()  # a value may be an assignment itself: `url=db?password=pw`
+        if _in_arn(text, match) or not _names_secret(name):
             continue
-        if _names_secret(name) and (sure or looks_made(text[start:end])):
+        value = _VALUE.match(text, position)
+        if value is None:
+            continue
+        start, end = _bare(value, "value")
+        sure = "=" in match["sign"] or bool(match["quote"]) or _ends_line(match, value, prose=prose)
+        if sure or looks_made(text[start:end]):
             found = text[start:end]
             if is_secret(_last_word(name), found) and not _is_scheme(text, end):
                 yield Secret(start, end, f"the value of `{_last_word(name)}`", by_name=True)
@@ -188,14 +192,17 @@ def _in_arn(text: str, match: re.Match[str]) -> bool:
     return match["sign"] == ":" and text[match.start() - 1 : match.start()] == ":"
 
 
-def _ends_line(text: str, match: re.Match[str], *, prose: bool) -> bool:
+def _ends_line(match: re.Match[str], value: re.Match[str], *, prose: bool) -> bool:
     """Whether an assignment by a colon is all of its line, as in YAML, or of its flow mapping."""
-    before = text[max(0, text.rfind("\n", 0, match.start()) + 1) : match.start()].strip(" \t-#")
-    after = text[match.end() : match.end() + 1]
-    alone = not before and bool(_REST_OF_LINE.match(text, match.end()))
+    text = match.string
+    before = text[
+        max(text.rfind("\n", 0, match.start()) + 1, match.start() - 200) : match.start()
+    ].strip(" \t-#")
+    after = text[value.end() : value.end() + 1]
+    alone = not before and bool(_REST_OF_LINE.match(text, value.end()))
     in_mapping = before.endswith(("{", ",")) and after in (",", "}", "", "\n")
     if prose:
-        return in_mapping or (alone and looks_made(match["value"].strip("\"'")))
+        return in_mapping or (alone and looks_made(value["value"].strip("\"'")))
     return alone or in_mapping
 
 
