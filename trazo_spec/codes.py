@@ -322,7 +322,7 @@ SECRETS: tuple[Code, ...] = (
         "It has capital and small letters and digits without an order, and is not what AWS, git or "
         "a registry name things with. Nothing else says that it is a secret, so it is a warning. "
         "A value that is none can be named under `checks` with the reason.",
-        "environment: {UPSTREAM: q7Jx0vT2mZ8sLw4RkY6uB1nE9cHf3gDa}   # bad\n"
+        "environment: {UPSTREAM: Zr4Tn8Wc2LpXy6Vb0QmHd5KsJ7fGu3Ea}   # bad\n"
         "secrets: {UPSTREAM: upstream}                               # good\n",
         severity=Severity.WARNING,
     ),
