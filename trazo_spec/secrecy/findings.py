@@ -54,7 +54,14 @@ def _of_leaves(holders: Iterable[Leaf]) -> Iterator[Diagnostic]:
         secret = min(leaf.secrets, key=lambda s: (not s.likely, s.by_name, s.start))
         code, severity, message, advice = _finding(leaf, secret)
         yield Diagnostic(
-            code, severity, message, leaf.path, leaf.at, help=advice, environment=leaf.environment
+            code,
+            severity,
+            message,
+            leaf.path,
+            leaf.at,
+            help=advice,
+            environment=leaf.environment,
+            confidential=leaf.at == leaf.span,
         )
 
 
@@ -76,4 +83,6 @@ def _of_comments(remarks: Iterable[Comment], file: str) -> Iterator[Diagnostic]:
             start = comment.column + secret.start
             at = Span(file, comment.line, start, comment.line, comment.column + secret.end)
             message = f"a comment holds {secret.what}"
-            yield Diagnostic("TZ492", Severity.ERROR, message, at=at, help=_NO_COMMENT)
+            yield Diagnostic(
+                "TZ492", Severity.ERROR, message, at=at, help=_NO_COMMENT, confidential=True
+            )
