@@ -56,7 +56,8 @@ class Checked:
         documents = self.loaded.documents
         located = locate(judged(found, self.loaded), documents)
         merged = merged_findings(located, tuple(documents))
-        return with_edits(merged, self.loaded.text, documents, self.loaded.written)
+        found = with_edits(merged, self.loaded.text, documents, self.loaded.written)
+        return tuple(map(self.loaded.cover.finding, found))
 
     @property
     def sound(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from compiler.graph import Graph, build
 from compiler.moves import renamed
 from trazo_spec.document import Spec
+from trazo_spec.secrecy import covered
 
 Plain: TypeAlias = str | int | float | bool | None
 """A value of a spec that holds no others."""
@@ -115,10 +116,16 @@ def field_changes(
     old, new = dict(_leaves(before)), dict(_leaves(after))
     paths = {**new, **old} if len(old) > len(new) else {**old, **new}
     return tuple(
-        FieldChange(path, old.get(path), new.get(path))
+        FieldChange(covered(path), _covered(path, old.get(path)), _covered(path, new.get(path)))
         for path in paths
         if old.get(path) != new.get(path)
     )
+
+
+def _covered(path: str, value: Plain) -> Plain:
+    """A value that may be printed, without the secrets in it."""
+    name = path.rpartition(".")[2].partition("[")[0]
+    return covered(value, name) if isinstance(value, str) else value
 
 
 def shown(value: Plain) -> str:

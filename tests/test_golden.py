@@ -97,7 +97,7 @@ def results(case: Case) -> Iterator[tuple[str, str]]:
 
 
 def _findings(found: Checked) -> str:
-    sources = {found.loaded.file: found.loaded.text}
+    sources = {found.loaded.file: found.loaded.cover.source}
     parts = (*(finding(d, sources) for d in found.diagnostics), summary(found.diagnostics))
     return "".join(f"{part.plain}\n" for part in parts)
 

@@ -16,7 +16,9 @@ from compiler.rules import RULES
 from compiler.rules import check as check_graph
 from compiler.rules.environments import OWNERSHIPS, across
 from tests.strategies.sample import compiled
-from trazo_spec.codes import CHECKS, FIELDS, LOSSES, READING
+from trazo_spec.codes import CHECKS, FIELDS, READING
+from trazo_spec.codes import CODES as OF_SPECS
+from trazo_spec.codes import SECRETS as CODES_OF_SECRETS
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import load
 
@@ -38,7 +40,7 @@ domain: acme.io
 state: {bucket: acme-state}
 """
 DOCS: Mapping[str, str] = {
-    **{c.code: c.title for c in (*READING, *FIELDS, *CHECKS, *SCHEMA)},
+    **{c.code: c.title for c in (*READING, *FIELDS, *CHECKS, *CODES_OF_SECRETS, *SCHEMA)},
     **{rule.code: rule.doc for rule in RULES},
     **{ownership.code: ownership.doc for ownership in OWNERSHIPS},
 }
@@ -89,7 +91,7 @@ def test_every_fixture_belongs_to_a_code():
 
 def test_codes_are_unique():
     """A code means one thing for ever: people search for it and switch it off by it."""
-    every = [c.code for c in (*READING, *FIELDS, *CHECKS, *SCHEMA, *LOSSES, *RULES, *OWNERSHIPS)]
+    every = [c.code for c in (*OF_SPECS, *SCHEMA, *RULES, *OWNERSHIPS)]
 
     assert [code for code, count in Counter(every).items() if count > 1] == []
 

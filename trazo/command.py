@@ -12,6 +12,7 @@ from compiler.backends.tools import ToolMissing
 from compiler.writing import OutputError
 from trazo.outcome import TERRAFORM, Outcome, asks_for_json, begun, current, document
 from trazo.run import FINDINGS, INTERRUPTED, TOOL_MISSING, WRONG_USAGE, print_json
+from trazo_spec.secrecy import covered
 from trazo_spec.visible import one_line
 
 
@@ -158,4 +159,4 @@ def _print_document(outcome: Outcome, message: str, code: int) -> None:
     if not outcome.as_json or outcome.printed or not code:
         return
     with suppress(OSError):  # where standard output is the trouble, the exit code has to do
-        print_json(document(outcome, message, code))
+        print_json(document(outcome, covered(message, prose=True), code))

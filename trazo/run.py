@@ -11,6 +11,7 @@ from compiler.backends.terminal import console
 from trazo import outcome
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.fields import did_you_mean
+from trazo_spec.secrecy import covered
 from trazo_spec.visible import json_text, one_line, visible
 
 FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3
@@ -23,8 +24,8 @@ INTERRUPTED = 130
 
 
 def say(text: str) -> None:
-    """Prints a line for people to standard error."""
-    print(one_line(text), file=sys.stderr, flush=True)
+    """Prints a line for people to standard error, without secrets that a file or argument holds."""
+    print(one_line(covered(text, prose=True)), file=sys.stderr, flush=True)
 
 
 def print_text(text: str, *, nl: bool = True) -> None:

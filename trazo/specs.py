@@ -111,8 +111,8 @@ def sound_spec(spec: Path, *, quiet: bool, strict: bool, warnings: bool = False)
 
 
 def sources(checked: Checked) -> dict[str, str]:
-    """The text of the file, for the source lines under findings."""
-    return {checked.loaded.file: checked.loaded.text}
+    """The text of the file without its secrets, for the source lines under findings."""
+    return {checked.loaded.file: checked.loaded.cover.source}
 
 
 def chosen_graph(checked: Checked, env: str) -> Graph:

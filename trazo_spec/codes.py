@@ -329,6 +329,49 @@ CHECKS: tuple[Code, ...] = (
     ),
 )
 
+SECRETS: tuple[Code, ...] = (
+    Code(
+        "TZ465",
+        "A key or password stands in the spec.",
+        "A spec is kept in version control and read by many; what stands in it also ends up in "
+        "Terraform's state. Whoever reads it can use the key, and old versions of the file keep "
+        "it. Found are tokens by their form, URLs, connection strings, headers and commands with "
+        "a password, private keys, and texts that hold one of them, in base64 and percent-encoded "
+        "too. A URL of the task's own address, such as `localhost`, is let through: nobody else "
+        "reaches it.",
+        'environment: {CELERY_BROKER_URL: "redis://:hunter2@cache.acme.io:6379"}   # bad\n'
+        "secrets: {CELERY_BROKER_URL: celery_broker_url}                           # good\n",
+    ),
+    Code(
+        "TZ466",
+        "A variable whose name says that it is a secret has its value in the spec.",
+        "Names that end in `PASSWORD`, `SECRET`, `TOKEN`, `API_KEY` and the like are meant, with "
+        "`_VALUE`, `_V2` or `_OLD` behind them too, and everything below such a key. What leads "
+        "to a secret is fine: a path, an ARN, a URL, a name such as `PASSWORD_RESET_URL` or "
+        "`TOKEN_TTL_S`.",
+        "environment: {DJANGO_SECRET_KEY: 7u-v3xq}           # bad\n"
+        "secrets: {DJANGO_SECRET_KEY: django_secret_key}     # good\n",
+    ),
+    Code(
+        "TZ492",
+        "A comment holds a key or password.",
+        "Comments are kept in version control and read by many, as the rest of the spec is. A "
+        "value that was switched off by a `#` is still a secret.",
+        "# DB_PASSWORD: hunter2-staging               # bad\n"
+        "# DB_PASSWORD stands in Secrets Manager      # good\n",
+    ),
+    Code(
+        "TZ493",
+        "A value looks random, as secrets do.",
+        "It has capital and small letters and digits without an order, and is not what AWS, git or "
+        "a registry name things with. Nothing else says that it is a secret, so it is a warning. "
+        "A value that is none can be named under `checks` with the reason.",
+        "environment: {UPSTREAM: Zr4Tn8Wc2LpXy6Vb0QmHd5KsJ7fGu3Ea}   # bad\n"
+        "secrets: {UPSTREAM: upstream}                               # good\n",
+        severity=Severity.WARNING,
+    ),
+)
+
 LOSSES: tuple[Code, ...] = (
     Code(
         "TZ625",
@@ -425,5 +468,5 @@ PRICES: tuple[Code, ...] = (
     ),
 )
 
-CODES: tuple[Code, ...] = (*READING, *FIELDS, *TRACES, *CHECKS, *LOSSES, *PRICES)
+CODES: tuple[Code, ...] = (*READING, *FIELDS, *TRACES, *CHECKS, *SECRETS, *LOSSES, *PRICES)
 """Every code that is no rule, in order."""

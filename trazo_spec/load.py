@@ -9,6 +9,8 @@ from trazo_spec.document import Spec
 from trazo_spec.fields import did_you_mean, meant, validate
 from trazo_spec.located import Located, merge, place, written_together
 from trazo_spec.reading import decode, read
+from trazo_spec.secrecy.cover import Cover
+from trazo_spec.secrecy.findings import looked_at
 
 DEFAULT_ENVIRONMENT = "prod"
 _NOT_IN_OVERLAYS = ("trazo", "environments")
@@ -32,6 +34,8 @@ class Loaded:
     """For an environment with wrong fields: its spec without the components that hold them."""
     written: Located | None = None
     """The document as the file has it, with no environment merged."""
+    cover: Cover = field(default_factory=Cover)
+    """What hides its secrets in all that is printed of it."""
 
 
 def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
@@ -41,15 +45,16 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
         return Loaded(text, file, {}, {}, unreadable_bytes)
     text = text.removeprefix("\ufeff")  # so that columns of findings fit the text
     document, found = read(text, file)
+    cover, leaks = looked_at(document, text, file, whole=not found)
     if document is None:
-        return Loaded(text, file, {}, {}, found)
+        return Loaded(text, file, {}, {}, tuple(map(cover.finding, found)), cover=cover)
     overlays, overlay_findings = _overlays(document)
     base = _without_environments(document)
     documents = {name: merge(base, overlay) for name, overlay in overlays.items()}
     together = written_together(document)
     specs: dict[str, Spec] = {}
     partial: dict[str, Spec] = {}
-    diagnostics = [*found, *overlay_findings]
+    diagnostics = [*found, *overlay_findings, *leaks]
     unreadable = {d.at.line for d in found if d.at is not None}
     for name, merged in documents.items():
         spec, wrong = _typed(merged, together)
@@ -63,15 +68,8 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
             specs[name] = spec
         elif (rest := _without(merged, wrong)) is not None:
             partial[name] = rest
-    return Loaded(
-        text,
-        file,
-        specs,
-        documents,
-        merged_findings(diagnostics, tuple(documents)),
-        partial,
-        document,
-    )
+    everything = merged_findings(diagnostics, tuple(documents))
+    return Loaded(text, file, specs, documents, everything, partial, document, cover)
 
 
 def locate(

@@ -1,0 +1,58 @@
+"""Comments of a YAML text: what stands behind a `#` that is in no key and in no value."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from trazo_spec.diagnostics import Span
+from trazo_spec.lines import lines
+from trazo_spec.located import Located
+
+_BEGIN = re.compile(r"(?:^|(?<=[ \t]))#")
+
+
+class Comment(NamedTuple):
+    """What a comment says, and where that begins."""
+
+    text: str
+    line: int
+    column: int
+
+
+def comments(text: str, document: Located) -> Iterator[Comment]:
+    """Every comment of a text, from its top."""
+    if "#" not in text:
+        return
+    taken = _taken(document)
+    for number, line in enumerate(lines(text), start=1):
+        for match in _BEGIN.finditer(line):
+            column = match.start() + 1
+            if not any(start <= column < end for start, end in taken[number]):
+                yield Comment(line[match.end() :], number, match.end() + 1)
+                break
+
+
+def _taken(document: Located) -> dict[int, list[tuple[int, float]]]:
+    """Line -> the columns in which keys and values stand."""
+    taken: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for span in set(_spans(document)):
+        for line in range(span.line, span.end_line + 1):
+            start = span.column if line == span.line else 1
+            end = span.end_column if line == span.end_line else float("inf")
+            taken[line].append((start, end))
+    return taken
+
+
+def _spans(node: Located) -> Iterator[Span]:
+    if node.key is not None:
+        yield node.key
+    match node.value:
+        case dict():
+            for child in node.value.values():
+                yield from _spans(child)
+        case list():
+            for child in node.value:
+                yield from _spans(child)
+        case _:
+            yield node.span

@@ -1,0 +1,88 @@
+"""A spec's secrets as findings, and the cover under which the spec is printed."""
+
+from collections.abc import Iterable, Iterator
+
+from trazo_spec.diagnostics import Diagnostic, Severity, Span
+from trazo_spec.located import Located
+from trazo_spec.secrecy import secrets_in
+from trazo_spec.secrecy.comments import Comment, comments
+from trazo_spec.secrecy.cover import Cover, both, cover_of, rough_cover
+from trazo_spec.secrecy.document import Leaf, leaves
+from trazo_spec.secrecy.secret import Secret
+
+ADVICE = (
+    "put it into Secrets Manager and name it under `secrets`; then change it, since it stood in "
+    "a file"
+)
+_NO_COMMENT = "remove it from the comment; then change it, since it stood in a file"
+_RANDOM = (
+    "if it is a secret, put it into Secrets Manager and name it under `secrets`; if not, say so "
+    "under `checks`"
+)
+
+
+def looked_at(
+    document: Located | None, text: str, file: str, *, whole: bool
+) -> tuple[Cover, tuple[Diagnostic, ...]]:
+    """The cover of a spec and what is found of secrets in it.
+
+    Args:
+        document: What was read, None when nothing could be.
+        text: The spec.
+        file: Its name.
+        whole: Whether everything in the text is in the document.
+    """
+    if document is None:
+        return rough_cover(text), ()
+    holders, remarks = tuple(leaves(document)), tuple(comments(text, document))
+    found = (*_of_leaves(holders), *_of_comments(remarks, file))
+    cover = cover_of(text, holders, remarks, public=_public(document))
+    return (cover if whole else both(cover, rough_cover(text), text)), found
+
+
+def _public(document: Located) -> frozenset[str]:
+    """Names that messages say, which a weak password may equal."""
+    components = document.child("components")
+    names = components.value if components is not None else ()
+    return (
+        frozenset(n for n in names if not secrets_in(n)) if isinstance(names, dict) else frozenset()
+    )
+
+
+def _of_leaves(holders: Iterable[Leaf]) -> Iterator[Diagnostic]:
+    for leaf in holders:
+        secret = min(leaf.secrets, key=lambda s: (not s.likely, s.by_name, s.start))
+        code, severity, message, advice = _finding(leaf, secret)
+        yield Diagnostic(
+            code,
+            severity,
+            message,
+            leaf.path,
+            leaf.at,
+            help=advice,
+            environment=leaf.environment,
+            confidential=leaf.at == leaf.span,
+        )
+
+
+def _finding(leaf: Leaf, secret: Secret) -> tuple[str, Severity, str, str]:
+    where = f"`{'.'.join(str(p) for p in leaf.path if isinstance(p, str) and p != 'components')}`"
+    if not secret.likely:
+        return "TZ493", Severity.WARNING, f"{where} holds {secret.what}", _RANDOM
+    if secret.by_name and not leaf.is_key:
+        name = secret.what.removeprefix("the value of ")
+        message = f"{name} has its value in the spec, and its name says that it is a secret"
+        return "TZ466", Severity.ERROR, message, ADVICE
+    holder = f"the key {where}" if leaf.is_key else where
+    return "TZ465", Severity.ERROR, f"{holder} holds {secret.what}", ADVICE
+
+
+def _of_comments(remarks: Iterable[Comment], file: str) -> Iterator[Diagnostic]:
+    for comment in remarks:
+        for secret in secrets_in(comment.text, prose=True)[:1]:
+            start = comment.column + secret.start
+            at = Span(file, comment.line, start, comment.line, comment.column + secret.end)
+            message = f"a comment holds {secret.what}"
+            yield Diagnostic(
+                "TZ492", Severity.ERROR, message, at=at, help=_NO_COMMENT, confidential=True
+            )
