@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
@@ -29,8 +30,10 @@ BLOCK = 250
 # Chosen: a worker begins with about 150 MB; what a hostile input took is given back late or never.
 MOST_RSS_MB = 700
 MOST_ADDRESS_SPACE = 6 << 30
-# Chosen: an input has ended after 5 s of CPU, unless it is deep in C; a machine may be far slower.
-SILENT_S = 120.0
+# Chosen: an input is ended after 5 s of CPU, which takes longer deep in C, where nothing gets in.
+BUSY_S = 40.0
+SILENT_S = 600.0
+"""The same for one that waits."""
 
 TARGETS: Mapping[str, Target] = {**PARSERS, **SPECS, **COMMANDS}
 
@@ -104,7 +107,7 @@ def fuzz(inputs: int, seed: int, jobs: int, results: Results, tell: Callable[[st
                     again = _taken(worker, results, (seed, inputs), blocks)
                 elif worker.silent:
                     results.add(worker.hung(seed))
-                    again = worker.replaced(seed, inputs, blocks)
+                    again = worker.replaced(seed, inputs)
                 else:
                     continue
                 if again is not worker:
@@ -133,11 +136,14 @@ class _Worker:
     pipe: Connection
     now: Any
     """The number of the input that it is at."""
+    block: int
+    """The first number of its block."""
+    folder: str
+    skipped: frozenset[int] = frozenset()
+    """Numbers at which others hung or died."""
     seen: int = -1
-    since: float = field(default_factory=time.monotonic)
-    """When it was first seen at that input."""
-    block: int = 0
-    folder: str = ""
+    since: tuple[float, float] = (0.0, 0.0)
+    """When it was first seen at that input, by the clock and by its CPU time."""
 
     @classmethod
     def started(cls, seed: int, inputs: int, blocks: Iterator[int]) -> "_Worker | None":
@@ -146,25 +152,30 @@ class _Worker:
         return None if block is None else cls._at(seed, inputs, block)
 
     @classmethod
-    def _at(cls, seed: int, inputs: int, first: int) -> "_Worker":
+    def _at(
+        cls, seed: int, inputs: int, first: int, skipped: frozenset[int] = frozenset()
+    ) -> "_Worker":
         context = multiprocessing.get_context("fork")  # with all that is imported, and all patches
         ours, theirs = context.Pipe()
         now = context.Value("q", first, lock=False)
         folder = tempfile.mkdtemp(prefix="assault-")
         process = context.Process(
-            target=_work, args=(theirs, now, seed, inputs, folder), daemon=True
+            target=_work, args=(theirs, now, seed, inputs, folder, skipped), daemon=True
         )
         process.start()
         theirs.close()
         ours.send(first)
-        return cls(process, ours, now, first, block=first, folder=folder)
+        return cls(process, ours, now, first, folder, skipped)
 
     @property
     def silent(self) -> bool:
         """Whether it is at one input for far too long, or gone."""
+        if not self.process.is_alive():
+            return True
+        clock = time.monotonic(), _cpu_s(self.process.pid)
         if self.now.value != self.seen:
-            self.seen, self.since = self.now.value, time.monotonic()
-        return time.monotonic() - self.since > SILENT_S or not self.process.is_alive()
+            self.seen, self.since = self.now.value, clock
+        return clock[0] - self.since[0] > SILENT_S or clock[1] - self.since[1] > BUSY_S
 
     def hung(self, seed: int) -> Failure:
         """The failure of the input that it was at."""
@@ -175,13 +186,10 @@ class _Worker:
             Bar.TRACEBACK if died else Bar.SLOW, name, what, case, f"input {self.now.value}"
         )
 
-    def replaced(self, seed: int, inputs: int, blocks: Iterator[int]) -> "_Worker | None":
-        """Another one behind the input that this one hung at."""
+    def replaced(self, seed: int, inputs: int) -> "_Worker":
+        """Another one for the same block, without the input that this one hung at."""
         self.end()
-        after = self.now.value + 1
-        if after % BLOCK and after < inputs:
-            return self._at(seed, inputs, after)
-        return self.started(seed, inputs, blocks)
+        return self._at(seed, inputs, self.block, self.skipped | {self.now.value})
 
     def end(self) -> None:
         """Ends the process and removes its folder."""
@@ -200,7 +208,7 @@ def _taken(
     except EOFError:  # it died
         worker.process.join()
         results.add(worker.hung(chosen[0]))
-        return worker.replaced(*chosen, blocks)
+        return worker.replaced(*chosen)
     results.tried += report.tried
     results.cpu_s += report.cpu_s
     for failure in report.found:
@@ -217,17 +225,35 @@ def _taken(
     return worker
 
 
-def _work(pipe: Connection, now: Any, seed: int, inputs: int, folder: str) -> None:  # noqa: ANN401 # shared
+def _cpu_s(process: int) -> float:
+    """The CPU time of a process so far, in seconds."""
+    # Source: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, fields 14 and 15
+    with suppress(FileNotFoundError, ProcessLookupError):
+        fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def _work(
+    pipe: Connection,
+    now: Any,  # noqa: ANN401 # a number that both processes see
+    seed: int,
+    inputs: int,
+    folder: str,
+    skipped: frozenset[int],
+) -> None:
     """The life of a worker."""
     prepare(Path(folder))
     while True:
         first = pipe.recv()
         report = Report()
-        for number in range(first, min(first - first % BLOCK + BLOCK, inputs)):
+        for number in range(first, min(first + BLOCK, inputs)):
             now.value = number
             name, case = drawn(seed, number)
-            found, failures = tried(name, case)
             report.tried[name] += 1
+            if number in skipped:
+                continue
+            found, failures = tried(name, case)
             report.cpu_s[name] += found.cpu_s  # type: ignore[assignment] # a Counter of seconds
             report.found += failures
         report.full = _rss_mb() > MOST_RSS_MB

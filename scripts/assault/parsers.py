@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from assault import samples, structures, words
+from assault import samples, site, structures, words
 from compiler.backends.sarif import sarif
 from compiler.backends.terminal import finding
 from compiler.backends.terraform.hcl_layout import text as hcl_text
@@ -28,6 +28,7 @@ from compiler.provider_schema import check as check_plan
 from compiler.revisions import RevisionError, read_revision
 from cost.calendar import hours, month
 from cost.catalogue import CatalogueError, read_catalogue
+from cost.download import DownloadError, Patience, download
 from cost.offers import OFFERS, OfferError, offer_prices, spot_prices
 from cost.price_book import PriceBookError, apply, read_price_book
 from trazo_spec import text as forms
@@ -268,6 +269,32 @@ def _spot_bytes(rng: Random) -> Case:
     return (content if rng.random() < 0.3 else words.mutated(rng, content),)
 
 
+_HEADERS = (
+    *("Location: http://[::1", "Location: //x", "Location: /", "Location: \x1b[2J", "Location:"),
+    *("Content-Length: " + "9" * 5000, "Content-Length: -1", "Content-Length: 1e3", "ETag: W/"),
+    *("Content-Length: 5", "Content-Length: 0", 'ETag: "' + "0" * 32 + '"', "ETag: " + "x" * 9000),
+    *("Transfer-Encoding: chunked", "Transfer-Encoding: x", "Content-Encoding: gzip", "\x00: \xff"),
+    *("Content-Range: bytes 5-1/0", "Retry-After: 1e400", "A" * 70_000, ": ", "a b: c", "X: y"),
+)
+_STATUS = ("200 OK", "206 P", "301 M", "302 F", "404 N", "416 R", "503 S", "999 x", "2" * 500, "-1")
+
+
+def _answer_bytes(rng: Random) -> Case:
+    """What a server sends that means no good, or does not know HTTP."""
+    lines = [f"HTTP/1.1 {rng.choice(_STATUS)}", *rng.choices(_HEADERS, k=rng.randrange(4))]
+    body = rng.choice((b"", b"hello", b"5\r\nhello\r\n0\r\n\r\n", b"FFFFFFFFFFFFFFFF\r\nx", b"{}"))
+    content = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
+    return (content if rng.random() < 0.7 else words.mutated(rng, content),)
+
+
+def _download(answer: bytes) -> None:
+    """A download from a server that sends just these bytes and closes."""
+    SCRATCH.mkdir(exist_ok=True)
+    patience = Patience(tries=1, silence_s=2.0)
+    with site.answering(answer) as address:
+        download(f"{address}/a/b", SCRATCH / "downloaded", lambda *_: None, patience)
+
+
 # Folders and git
 
 
@@ -351,7 +378,8 @@ def _findings(message: str, advice: str, file: str, source: str, line: int, colu
 
 
 def _finding_parts(rng: Random) -> Case:
-    texts = (words.text(rng), words.text(rng), rng.choice(("a.yaml", words.text(rng))))
+    file = rng.choice(("a.yaml", words.text(rng).replace("\0", "")))  # as on a real line
+    texts = (words.text(rng), words.text(rng), file)
     return *texts, words.text(rng, 300), rng.choice((1, 1, 2, 99)), rng.choice((1, 2, 30, 999))
 
 
@@ -386,6 +414,7 @@ PARSERS: Mapping[str, Target] = {
     ),
     "read offer": Target(_offer_bytes, _offer, (OfferError,), weight=2),
     "read spot feed": Target(_spot_bytes, _spot, (OfferError,), weight=2),
+    "download": Target(_answer_bytes, _download, (DownloadError,), weight=0.15),
     "parse month": Target(_texts(1), lambda t: month(t), (ValueError,), weight=3),  # noqa: PLW0108
     "parse hours": Target(
         lambda r: (float(r.choice(("nan", "inf", "1e308", "-1", "730", "1e-320"))),),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 MOST_KEPT = 3
 """How many files are kept of failures that look alike; all are counted."""
-_DIGITS = re.compile(r"\d+|U\+[0-9A-F]+")
+_DIGITS = re.compile(r"\b\d+|U\+[0-9A-F]+")
 
 
 class Bar(StrEnum):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -124,6 +125,20 @@ def _with_options(rng: Random) -> Case:
     )
 
 
+def _priced(content: bytes, *words_: str) -> None:
+    """A bill of a sound spec with a hostile price book."""
+    Path("book.yaml").write_bytes(content)
+    _command(b"", "cost", "sound.yaml", "--runs", "0", "--prices", "book.yaml", *words_)
+
+
+def _book(rng: Random) -> Case:
+    """A price book with one to three of its numbers in other spellings."""
+    content = samples.PRICE_BOOKS["yaml"].decode()
+    for found in rng.sample([*re.finditer(r"(?<=: )[\d.]+", content)], rng.choice((1, 1, 3))):
+        content = content.replace(f": {found[0]}", f": {words.number(rng)}", 1)
+    return content.encode(), *rng.choice(((), ("--json",), ("--format", "csv"), ("--what-if",)))
+
+
 _S = str(SPEC)
 COMMANDS: Mapping[str, Target] = {
     "trazo validate": _draw("validate", _S),
@@ -143,6 +158,7 @@ COMMANDS: Mapping[str, Target] = {
     "trazo diff": _draw("diff", "sound.yaml", _S),
     "trazo compile --format hcl": _draw("compile", _S, "--format", "hcl", "-o", "fuzzed"),
     "trazo schema": _draw("schema"),
+    "trazo cost --prices": Target(_book, _priced, weight=1.5),
     "trazo with options": Target(_with_options, _command, weight=4),
 }
 """What takes tens of milliseconds."""
