@@ -22,6 +22,8 @@ def main(words: list[str]) -> int:
     if options.repeat is not None:
         return repeat(options.repeat)
     results = Results(options.output.resolve())
+    for old in results.folder.rglob("*.case"):
+        old.unlink()
     began = time.monotonic()
     tried: dict[Bar, str] = {}
     if options.inputs:
@@ -32,7 +34,7 @@ def main(words: list[str]) -> int:
     if options.memory:
         memory.measure(results, _tell)
     if options.kills:
-        kills.kill(options.kills, options.seed, options.jobs, results, _tell, _program(options))
+        kills.kill(options.kills, options.seed, options.jobs, results, _tell)
     tried = _tried_on(results)
     print(f"\nassault of seed {options.seed}, {options.jobs} jobs, {_minutes(began)}")
     if options.inputs:
@@ -51,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Throws hostile inputs at every parser and command, kills commands at random "
         "moments, injects markup into every output, and prints one table; exits with 1 "
         "when a bar is missed. The same seed tries the same inputs.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--inputs", type=int, default=100_000, help="how many to fuzz with")
     parser.add_argument("--kills", type=int, default=60, help="how many processes to kill")
@@ -69,17 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where a file for each kind of failure is kept",
     )
     parser.add_argument("--repeat", type=Path, metavar="CASE", help="try one kept failure again")
-    parser.add_argument(
-        "--program",
-        metavar="FILE",
-        default="",
-        help="a Python file to kill instead of trazo, for a test of the kill runner",
-    )
     return parser
-
-
-def _program(options: argparse.Namespace) -> tuple[str, ...]:
-    return (sys.executable, options.program) if options.program else kills.TRAZO
 
 
 def repeat(path: Path) -> int:
