@@ -277,7 +277,10 @@ def _after_next(
 def _masked(name: str) -> str:
     """A name without the random end that temporary names have."""
     first = Path(name).parts[0]
-    return f"{first.rstrip('_')[:18]}..." if len(first) > 18 else f"{first[:5]}..."
+    head, dash, _ = first.rpartition("-")
+    if dash:
+        return f"{head}-..."
+    return "tmp..." if first.startswith("tmp") else first
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
