@@ -1,4 +1,4 @@
-.PHONY: apply check format test docs golden pins
+.PHONY: apply assault check format test docs golden pins
 
 PYTHON ?= .venv/bin/python
 
@@ -31,3 +31,6 @@ pins: ## takes the newest versions that pyproject.toml allows into constraints.t
 
 apply: ## every example applied on a stand-in for AWS, edited and destroyed; TRAZO_APPLY="trazo my/shop.yaml" chooses; needs Terraform
 	$(PYTHON) -m pytest --dist loadgroup tests/apply
+
+assault: ## hostile inputs, kills and injections, one table; ASSAULT="--inputs 1000000 --kills 300 --seed 0 --jobs 2" chooses
+	$(PYTHON) scripts/assault $(ASSAULT)

@@ -1,0 +1,1 @@
+"""An assault on the program: hostile inputs, kills at any moment, injections into every output."""
