@@ -113,7 +113,7 @@ FAILURES = {
     ("diff", SMALLEST, BROKEN, "--json"): (1, "trazo.findings/1"),
     ("diff", "nope:x", SMALLEST, "--json"): (2, "trazo.error/1"),
     ("compile", BROKEN, "--json"): (1, "trazo.findings/1"),
-    ("compile", SMALLEST, "--json", "--format", "hcl", "-o", "book.yaml"): (1, "trazo.error/1"),
+    ("compile", SMALLEST, "--json", "--format", "hcl", "-o", "taken"): (1, "trazo.error/1"),
     ("compile", SMALLEST, "--json", "--format", "hcl", "--check"): (1, "trazo.files/1"),
     ("build", BROKEN, "--json"): (1, "trazo.findings/1"),
     ("diagram", BROKEN, "--json"): (1, "trazo.findings/1"),
@@ -130,6 +130,7 @@ FAILURES = {
 def test_a_program_that_asked_for_json_gets_one_document_on_failure(run, words, expected):
     """Standard output is JSON in every case, and the exit code is what it is without."""
     Path("book.yaml").write_text("prices: [{item: alb_hour, usd: -1}]\n", "utf-8")
+    Path("taken").write_text("a file", "utf-8")
     result = run(*words)
     document = json.loads(result.stdout)
 

@@ -137,7 +137,7 @@ MISTAKES = {
     ENTRY % "usd: 1e300": ("TZ704", 2, 27, "must be at most 1,000,000"),
     ENTRY % 'usd: "1e999999999"': ("TZ704", 2, 27, "is not a number"),
     ENTRY % "usd: 1e-300": ("TZ704", 2, 27, "at most 15 digits behind the point"),
-    ENTRY % f"usd: 0.{'1' * 5000}": ("TZ704", 2, 27, "at most 60 digits"),
+    ENTRY % f"usd: 0.{'1' * 5000}": ("TZ109", 2, 27, "too long for a number"),
     ENTRY % f"usd: {'1' * 5000}": ("TZ109", 2, 27, "too long for a number"),
     ENTRY % 'usd: "\u0661"': ("TZ704", 2, 27, "is not a number"),
     ENTRY % "discount_percent: 100": ("TZ704", 2, 40, "must be below 100"),

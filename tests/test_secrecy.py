@@ -339,3 +339,33 @@ def test_time_grows_with_the_length(piece):
     short, long = seconds(10_000), seconds(80_000)
 
     assert long < 24 * max(short, 0.02)
+
+
+SWITCHED_OFF = (
+    "# secrets: {DB_PASSWORD: database_password, API_KEY: api_key}  # names, not values",
+    "# secrets:\n#   DB_PASSWORD: database_password\n#   API_KEY: api_key",
+)
+
+
+@pytest.mark.parametrize("comment", SWITCHED_OFF)
+def test_names_of_secrets_in_a_comment_are_no_secrets(comment):
+    """A part of a spec that is switched off names secrets as the language does."""
+    text = f"{Path('specs/smallest.yaml').read_text('utf-8')}\n{comment}\n"
+
+    assert [d.code for d in check(load(text)).diagnostics if d.code == "TZ492"] == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# DB_PASSWORD: hunter2-staging",
+        "# secrets: {DB_PASSWORD: Hunter2-staging}",
+        "# secrets:\n#   DB_PASSWORD: Hunter2-staging",
+        "# secrets:\n# DB_PASSWORD: hunter2staging",
+    ],
+)
+def test_values_in_a_comment_are_secrets(comment):
+    """What is no name of a secret, or stands elsewhere, is the secret itself."""
+    text = f"{Path('specs/smallest.yaml').read_text('utf-8')}\n{comment}\n"
+
+    assert [d.code for d in check(load(text)).diagnostics if d.code == "TZ492"] == ["TZ492"]

@@ -18,7 +18,7 @@ _CORE = (
     ("float", re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")),
     ("float", re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")),
 )
-_LONGEST_NUMBER = 64
+LONGEST_NUMBER = 64
 """More characters than any spelling has of which advice could be made."""
 _OLD_INTEGER = re.compile(
     r"(?P<sign>[-+]?)(?:(?P<prefix>0[bxo])(?P<digits>[0-9a-fA-F_]+)|(?P<plain>[0-9][0-9_]*))"
@@ -53,7 +53,7 @@ def number(text: str) -> int | float | None:
     >>> number("017"), number("0x1F"), number("1e3"), number("1_000"), number(".nan")
     (17, 31, 1000.0, None, None)
     """
-    if len(text) > _LONGEST_NUMBER:
+    if len(text) > LONGEST_NUMBER:
         return None
     match type_of(text):
         case "int":
@@ -74,7 +74,7 @@ def number_of_yaml_1_1(text: str) -> int | float | None:
     >>> number_of_yaml_1_1("0_17"), number_of_yaml_1_1("20:00"), number_of_yaml_1_1("_1")
     (None, None, None)
     """
-    if len(text) > _LONGEST_NUMBER:
+    if len(text) > LONGEST_NUMBER:
         return None
     if match := _OLD_INTEGER.fullmatch(text):
         sign = -1 if match["sign"] == "-" else 1

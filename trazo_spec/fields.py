@@ -2,26 +2,28 @@
 
 import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from trazo_spec.base import LINES
 from trazo_spec.components import KINDS
+from trazo_spec.controls import control_characters
 from trazo_spec.core_schema import number, number_of_yaml_1_1
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
-from trazo_spec.docstrings import field_docstrings
 from trazo_spec.document import Spec
 from trazo_spec.foreign import foreign_field, foreign_value
-from trazo_spec.located import Located, Plain, plain, values, walk
+from trazo_spec.located import Located, plain, walk
 from trazo_spec.reading import LARGEST_INTEGER
+from trazo_spec.remedies import apart, sure, typed
 from trazo_spec.slips import did_you_mean, is_slip, meant, nearest
-from trazo_spec.visible import CONTROL, CONTROL_OR_BREAK
+from trazo_spec.spec_types import (
+    by_key,
+    description_at,
+    field_names_at,
+    literals_at,
+)
 from trazo_spec.vocabulary import below
 
 __all__ = ["did_you_mean", "meant", "shown", "validate"]
@@ -64,8 +66,8 @@ def validate(
         together: The place of each key in the file -> the keys that are written beside it.
     """
     text = json.dumps(plain(document))
-    controls = tuple(_controls(document)) if _MAY_HOLD_CONTROLS.search(text) else ()
-    spec, found = _typed(text)
+    controls = tuple(control_characters(document)) if _MAY_HOLD_CONTROLS.search(text) else ()
+    spec, found = typed(text)
     if spec is not None:
         return (None, controls) if controls else (spec, ())
     groups: dict[SpecPath, list[ErrorDetails]] = defaultdict(list)
@@ -74,112 +76,13 @@ def validate(
             groups[_path(detail, document)].append(detail)
     beside = together or {}
     diagnostics = [_diagnostic(path, details, document, beside) for path, details in groups.items()]
-    sure = _sure(_apart(diagnostics), document)
-    return None, (*sure, *(d for d in controls if not _told(d.path, groups)))
+    trusted = sure(apart(diagnostics), document)
+    return None, (*trusted, *(d for d in controls if not _told(d.path, groups)))
 
 
 def _told(path: SpecPath, paths: Collection[SpecPath]) -> bool:
     """Whether something is said already of a value or of what it stands in."""
     return any(path[:end] in paths for end in range(1, len(path) + 1))
-
-
-def _controls(document: Located) -> Iterator[Diagnostic]:
-    """Every key and text with a control character, which neither AWS nor a terminal is sent."""
-    for path, node in values(document):
-        if path and (control := CONTROL_OR_BREAK.search(str(path[-1]))):
-            yield _at(_control(control, f"the name `{path[-1]}`", path), node)
-        elif isinstance(node.value, str) and (control := CONTROL_OR_BREAK.search(node.value)):
-            if control.group() in "\t\n" and _takes_lines(path, document):
-                control = CONTROL.search(node.value)
-            if control is not None:
-                yield _control(control, _named(path), path)
-
-
-def _named(path: SpecPath) -> str:
-    """A value by its key; an entry of a list by the list's."""
-    return f"`{next((str(step) for step in reversed(path) if isinstance(step, str)), 'spec')}`"
-
-
-def _control(control: re.Match[str], what: str, path: SpecPath) -> Diagnostic:
-    match control.group():
-        case "\n":
-            told, advice = "a line break", "write it in one line; `>-` folds several into one"
-        case "\t":
-            told, advice = "a tab", "write a space"
-        case character:
-            told, advice = f"U+{ord(character):04X}, a control character", "remove it"
-    return _error("TZ218", f"{what} holds {told}", path, advice)
-
-
-def _takes_lines(path: SpecPath, document: Located) -> bool:
-    """Whether the type of the nearest field says that its texts may have several lines."""
-    field = _field(path, document)
-    return field is not None and (LINES in field.metadata or _marked(field.annotation))
-
-
-def _marked(annotation: Any) -> bool:
-    marks = getattr(annotation, "__metadata__", ())
-    return LINES in marks or any(map(_marked, get_args(annotation)))
-
-
-def _typed(text: str) -> tuple[Spec | None, list[ErrorDetails]]:
-    """The spec that a document as JSON is, or what pydantic says against it."""
-    try:
-        return Spec.model_validate_json(text, by_alias=True, by_name=False), []
-    except ValidationError as error:
-        return None, error.errors(include_url=False)
-
-
-def _apart(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The same findings, but none with a remedy that would write a key a second time."""
-    listed = list(diagnostics)
-    renamed = Counter(_target(d) for d in listed)
-    return [
-        replace(d, remedy=None, help=f"more than one key here may be meant as `{d.remedy.value}`")
-        if d.remedy is not None and d.remedy.of_key and renamed[_target(d)] > 1
-        else d
-        for d in listed
-    ]
-
-
-def _target(d: Diagnostic) -> SpecPath | None:
-    """Where a key stands once it is mended."""
-    of_key = d.remedy is not None and d.remedy.of_key
-    return (*d.path[:-1], str(d.remedy.value)) if of_key and d.remedy is not None else None
-
-
-def _sure(diagnostics: Iterable[Diagnostic], document: Located) -> Iterator[Diagnostic]:
-    """The same findings, without each remedy that would only bring another one to its place."""
-    listed = list(diagnostics)
-    mended = plain(document)
-    for d in listed:
-        if d.remedy is not None:
-            _mend(mended, d.path, d.remedy)
-    if not any(d.remedy is not None for d in listed):
-        yield from listed
-        return
-    _, found = _typed(json.dumps(mended))
-    wrong: set[SpecPath] = set()
-    for detail in found:
-        path = detail["loc"]
-        if path[0] == "components":  # pydantic puts the kind behind the component's name
-            path = (*path[:2], *path[3:])
-        wrong |= {path[:end] for end in range(len(path) + 1)}
-    for d in listed:
-        at = _target(d) or d.path
-        still = d.remedy is not None and at in wrong
-        yield replace(d, remedy=None) if still else d
-
-
-def _mend(document: Plain, path: SpecPath, remedy: Remedy) -> None:
-    """Writes a remedy into a document without places."""
-    around: Any = document
-    for step in path[:-1]:
-        around = around[step]
-    if remedy.of_key:
-        around[str(remedy.value)] = around.pop(path[-1])
-    else:
-        around[path[-1]] = remedy.value
 
 
 def _wrong_inside(detail: ErrorDetails, found: Iterable[ErrorDetails]) -> bool:
@@ -262,7 +165,7 @@ def _explain(detail: ErrorDetails, path: SpecPath, document: Located) -> Diagnos
         length = len(value) if isinstance(value, str | list | dict) else 0
         limit = _LIMITS[kind].format(**{"actual_length": length, **context})
         what = f"`{path[-1]}`" if isinstance(value, list | dict) else shown(value, spelling)
-        return _error("TZ204", f"{what} {limit}", path, _range_advice(path, document))
+        return _error("TZ204", f"{what} {limit}", path, description_at(path, document))
     match kind:
         case "missing":
             return _missing(path, document)
@@ -340,7 +243,7 @@ def _unknown_field(
     beside = together.get(node.key) if node.key is not None else None
     if beside is None:
         beside = frozenset(around.value if isinstance(around.value, dict) else ())
-    known = _fields(path[:-1], document)
+    known = field_names_at(path[:-1], document)
     remedy = meant(field, set(known) - beside, of_key=True)
     if path == ("environment",):
         advice = "did you mean `environments`?"
@@ -372,7 +275,7 @@ def _elsewhere(field: str, at: tuple[str, ...]) -> str:
     kind = KINDS.get(at[0])
     if kind is not None and (section := below(kind).get(field)) and at[1:2] != (section,):
         return f"it stands under `{section}`"
-    kinds = [name for name, model in KINDS.items() if field in _by_key(model)]
+    kinds = [name for name, model in KINDS.items() if field in by_key(model)]
     if kind is not None and len(at) > 1 and at[0] in kinds:
         return f"it stands at the component itself, not under `{at[-1]}`"
     if not kinds or len(kinds) == len(KINDS):
@@ -401,7 +304,7 @@ def _missing(path: SpecPath, document: Located) -> Diagnostic:
         advice = "add one of " + ", ".join(f"`{k}`" for k in KINDS)
         return _error("TZ203", f"{where} has no `kind`", path[:-1], advice)
     return _error(
-        "TZ203", f"{where} needs the field `{field}`", path[:-1], _described(path, document)
+        "TZ203", f"{where} needs the field `{field}`", path[:-1], description_at(path, document)
     )
 
 
@@ -417,7 +320,7 @@ def _where(path: SpecPath, document: Located) -> str:
 
 
 def _not_allowed(value: object, path: SpecPath, document: Located) -> Diagnostic:
-    allowed = _literals(path, document)
+    allowed = literals_at(path, document)
     texts = [str(a).lower() if isinstance(a, bool) else str(a) for a in allowed]
     spelling = _spelling(path, document)
     if path == ("trazo",):
@@ -465,88 +368,5 @@ def _wrong_form(value: str, path: SpecPath, detail: ErrorDetails, document: Loca
         elif "_" in pattern:
             advice = "write a lower case letter, then letters, digits and `_`"
     else:
-        advice = _described(path, document)
+        advice = description_at(path, document)
     return _error("TZ206", f"{what} does not have the right form", path, advice)
-
-
-def _range_advice(path: SpecPath, document: Located) -> str:
-    return _described(path, document)
-
-
-def _described(path: SpecPath, document: Located) -> str:
-    """The field's own docstring as advice."""
-    for end in range(len(path), 0, -1):
-        model = _model(path[: end - 1], document)
-        if model is not None:
-            return field_docstrings(model).get(str(path[end - 1]), "")
-    return ""
-
-
-def _field(path: SpecPath, document: Located) -> FieldInfo | None:
-    for end in range(len(path), 0, -1):
-        model = _model(path[: end - 1], document)
-        if model is not None and isinstance(path[end - 1], str):
-            return _by_key(model).get(str(path[end - 1]))
-    return None
-
-
-def _fields(path: SpecPath, document: Located) -> tuple[str, ...]:
-    model = _model(path, document)
-    return tuple(_by_key(model)) if model is not None else ()
-
-
-def _by_key(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
-    return {f.alias or name: f for name, f in model.model_fields.items()}
-
-
-def _literals(path: SpecPath, document: Located) -> tuple[str | int, ...]:
-    field = _field(path, document)
-    if field is None:
-        return ()
-    return tuple(dict.fromkeys(_literal_values(field.annotation)))
-
-
-def _literal_values(annotation: Any) -> Iterator[str | int]:
-    for argument in get_args(annotation):
-        if get_args(argument):
-            yield from _literal_values(argument)
-        elif isinstance(argument, str | int):
-            yield argument
-
-
-def _model(path: SpecPath, document: Located) -> type[BaseModel] | None:
-    """The type that stands at a path; a union's member is chosen by the `kind` that is written."""
-    annotation: Any = Spec
-    nodes = list(walk(document, path))
-    for i, step in enumerate(path):
-        annotation = _below(annotation, step)
-        if annotation is None:
-            return None
-        annotation = _chosen(annotation, nodes[i + 1] if i + 1 < len(nodes) else None)
-    return (
-        annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
-    )
-
-
-def _below(annotation: Any, step: str | int) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        field = _by_key(annotation).get(str(step))
-        return field.annotation if field is not None else None
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is dict:
-        return arguments[1]
-    return arguments[0] if origin is tuple and arguments else None
-
-
-def _chosen(annotation: Any, node: Located | None) -> Any:
-    if get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
-    members = [m for m in get_args(annotation) if isinstance(m, type) and issubclass(m, BaseModel)]
-    if len(members) > 1 and node is not None:
-        kind = node.child("kind")
-        return KINDS.get(str(kind.value)) if kind is not None else None
-    if members and get_origin(annotation) is not dict and get_origin(annotation) is not tuple:
-        return members[0]
-    if get_origin(annotation) is Union:
-        return get_args(annotation)[0]
-    return annotation

@@ -9,7 +9,14 @@ from ruamel.yaml.error import MarkedYAMLError, StringMark
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from trazo_spec.core_schema import TAG, CoreResolver, number, number_of_yaml_1_1, type_of
+from trazo_spec.core_schema import (
+    LONGEST_NUMBER,
+    TAG,
+    CoreResolver,
+    number,
+    number_of_yaml_1_1,
+    type_of,
+)
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.lines import line_and_column
 from trazo_spec.located import Located, Scalar
@@ -321,7 +328,9 @@ class _Reader:
     def decimal(self, text: str, span: Span) -> float | None:
         value = number(text)
         if value is None:
-            message = f"`{text[:40]}` is not a finite number"
+            too_long = len(text) > LONGEST_NUMBER
+            what = "is too long for a number" if too_long else "is not a finite number"
+            message = f"`{text[:40]}` {what}"
             self.diagnostics.append(_error("TZ109", message, span, _QUOTE))
             return None
         return float(value)

@@ -27,10 +27,12 @@ from compiler.lower import lower
 from compiler.provider_schema import check as check_plan
 from compiler.revisions import RevisionError, read_revision
 from cost.calendar import hours, month
-from cost.catalogue import CatalogueError, read_catalogue
+from cost.catalogue import read_catalogue
 from cost.download import DownloadError, Patience, download
-from cost.offers import OFFERS, OfferError, offer_prices, spot_prices
-from cost.price_book import PriceBookError, apply, read_price_book
+from cost.offer_traps import OfferError
+from cost.offers import OFFERS, offer_prices, spot_prices
+from cost.price_book import apply, read_price_book
+from cost.price_file import PriceFileError
 from trazo_spec import text as forms
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, as_document
 from trazo_spec.edits import applied
@@ -404,12 +406,12 @@ PARSERS: Mapping[str, Target] = {
     "parse ARN": Target(_texts(1), _formed("Arn"), weight=4),
     "parse names": Target(_texts(1), _formed("BucketName", "Region", "Email", "VpcId"), weight=4),
     "read trace": Target(_trace_bytes, _trace, weight=5),
-    "read price book yaml": Target(_book_bytes("yaml"), _book("yaml"), (PriceBookError,), weight=2),
-    "read price book csv": Target(_book_bytes("csv"), _book("csv"), (PriceBookError,), weight=3),
+    "read price book yaml": Target(_book_bytes("yaml"), _book("yaml"), (PriceFileError,), weight=2),
+    "read price book csv": Target(_book_bytes("csv"), _book("csv"), (PriceFileError,), weight=3),
     "read price list": Target(
         lambda r: (words.mutated(r, r.choice(samples.catalogues())),),
         _prices,
-        (CatalogueError,),
+        (PriceFileError,),
         weight=3,
     ),
     "read offer": Target(_offer_bytes, _offer, (OfferError,), weight=2),

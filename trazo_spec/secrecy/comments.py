@@ -10,6 +10,11 @@ from trazo_spec.lines import lines
 from trazo_spec.located import Located
 
 _BEGIN = re.compile(r"(?:^|(?<=[ \t]))#")
+_NAME = r"[a-z][a-z0-9_]{0,23}"
+_PAIR = rf"[\"']?[A-Za-z_]\w*[\"']?:[ \t]+{_NAME}[ \t]*"
+_IN_ONE_LINE = re.compile(rf"[# \t]*secrets:[ \t]*\{{[ \t]*{_PAIR}(?:,[ \t]*{_PAIR})*\}}")
+_ABOVE = re.compile(r"(?P<indent>[# \t]*)secrets:[ \t]*")
+_BELOW = re.compile(rf"(?P<indent>[# \t]*){_PAIR}(?:#.*)?")
 
 
 class Comment(NamedTuple):
@@ -25,12 +30,31 @@ def comments(text: str, document: Located) -> Iterator[Comment]:
     if "#" not in text:
         return
     taken = _taken(document)
+    inside: int | None = None  # how far a `secrets:` in the comment line above is indented
     for number, line in enumerate(lines(text), start=1):
         for match in _BEGIN.finditer(line):
             column = match.start() + 1
             if not any(start <= column < end for start, end in taken[number]):
-                yield Comment(line[match.end() :], number, match.end() + 1)
+                said, inside = _without_names(line[match.end() :], inside)
+                yield Comment(said, number, match.end() + 1)
                 break
+        else:
+            inside = None
+
+
+def _without_names(text: str, inside: int | None) -> tuple[str, int | None]:
+    """A comment with blanks for names of secrets, as a part of a spec that is switched off has.
+
+    >>> _without_names(" secrets: {DB_PASSWORD: database_password}  # names", None)
+    ('                                               # names', None)
+    """
+    if match := _IN_ONE_LINE.match(text):
+        return " " * match.end() + text[match.end() :], None
+    if match := _ABOVE.fullmatch(text):
+        return text, len(match["indent"])
+    if inside is not None and (match := _BELOW.fullmatch(text)) and len(match["indent"]) > inside:
+        return "", inside
+    return text, None
 
 
 def _taken(document: Located) -> dict[int, list[tuple[int, float]]]:

@@ -1,0 +1,11 @@
+"""The reference entries of codes that are not rules: reading, fields, backends and prices."""
+
+from trazo_spec.codes.code import Code
+from trazo_spec.codes.fields import FIELDS
+from trazo_spec.codes.later import LOSSES, PRICES
+from trazo_spec.codes.text import CHECKS, READING, SECRETS, TRACES
+
+__all__ = ["CHECKS", "CODES", "FIELDS", "LOSSES", "PRICES", "READING", "SECRETS", "TRACES", "Code"]
+
+CODES: tuple[Code, ...] = (*READING, *FIELDS, *TRACES, *CHECKS, *SECRETS, *LOSSES, *PRICES)
+"""Every code that is not a rule, in order."""
