@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from compiler.graph import Graph, zone_of
 from compiler.names import label
-from compiler.plan import Block, Expr, Output, Ref, Value
+from compiler.plan.plan import Block, Expr, Output, Ref, Value
 from compiler.zones import zone_id
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from compiler.backends.terraform.document import document, provider_tags
-from compiler.plan import Block, Plan
+from compiler.plan.plan import Block, Plan
 from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import body as schema_body
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from compiler.buckets import bucket_ref
 from compiler.graph import POSTGRESQL_PORT, REDIS_PORT, Graph
-from compiler.plan import Join, Ref, Value
+from compiler.plan.plan import Join, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from compiler.graph import Graph
-from compiler.plan import STATE_FILE
+from compiler.plan.plan import STATE_FILE
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath

@@ -18,10 +18,10 @@ from compiler.components import (
 )
 from compiler.graph import Graph
 from compiler.moves import moved
-from compiler.outputs import outputs
-from compiler.overrides import apply
-from compiler.plan import STATE_FILE, Assumption, Block, Meter, Output, Plan, StateBackend
-from compiler.references import addresses, references
+from compiler.plan.outputs import outputs
+from compiler.plan.overrides import apply
+from compiler.plan.plan import STATE_FILE, Assumption, Block, Meter, Output, Plan, StateBackend
+from compiler.plan.references import addresses, references
 
 
 class Lowering(Protocol):

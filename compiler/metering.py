@@ -6,7 +6,7 @@ from typing import Literal
 
 from compiler.graph import Graph, Relation
 from compiler.placement import subnet_ids
-from compiler.plan import Load, Meter
+from compiler.plan.plan import Load, Meter
 
 
 def each_hour(component: str, item: str, unit: str, count: int, why: str) -> Meter:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from compiler.buckets import bucket_ref
 from compiler.graph import Graph, Relation
 from compiler.links import secrets
-from compiler.plan import Join, Ref, Value
+from compiler.plan.plan import Join, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
 from trazo_spec.components.s3 import S3

@@ -1,7 +1,7 @@
 """Where a component stands: references to its VPC and subnets, made here or found there."""
 
 from compiler.graph import Graph
-from compiler.plan import Ref
+from compiler.plan.plan import Ref
 from compiler.subnets import Tier, zones
 from trazo_spec.components.networking import Networking
 

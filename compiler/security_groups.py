@@ -7,7 +7,7 @@ from compiler.egress import gateway_services, interface_services
 from compiler.graph import Graph, Relation
 from compiler.names import aws_name, label
 from compiler.placement import vpc
-from compiler.plan import Block, Ref, Value
+from compiler.plan.plan import Block, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking

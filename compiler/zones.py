@@ -1,7 +1,7 @@
 """How blocks refer to a hosted zone, made here or found there."""
 
 from compiler.graph import Graph
-from compiler.plan import Ref
+from compiler.plan.plan import Ref
 from trazo_spec.components.dns import Dns
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from compiler.graph import Graph
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from cost.alternatives import alternatives
 from cost.estimate import Estimate
 from cost.pricing import Conditions

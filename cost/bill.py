@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compiler.plan import Basis, Load, Meter
+from compiler.plan.plan import Basis, Load, Meter
 from cost.allowances import Allowance
 from cost.catalogue import ONE, Catalogue, Price, cost
 from trazo_spec.diagnostics import Diagnostic, Severity

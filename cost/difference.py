@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from compiler.diff import Action, ResourceChange, resource_changes
 from compiler.graph import Graph
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from compiler.spec_changes import (
     ComponentChange,
     FieldChange,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from compiler.graph import Graph
 from compiler.lower import LOWERINGS
-from compiler.plan import Assumption, Load, Plan
+from compiler.plan.plan import Assumption, Load, Plan
 from cost.alternatives import Alternative
 from cost.bill import Bill, unpriced_findings
 from cost.calendar import Period

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from compiler.graph import Graph
-from compiler.plan import Meter, Plan
+from compiler.plan.plan import Meter, Plan
 from cost.bill import Line
 from cost.catalogue import Price, parts
 from cost.demand import demand_of, stretches

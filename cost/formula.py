@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import SupportsFloat, cast
 
-from compiler.plan import Load, Meter
+from compiler.plan.plan import Load, Meter
 
 LOOSE, TIGHT, ATOM = 1, 2, 3
 """How strongly a formula holds together: a sum, a product, a single name or number."""

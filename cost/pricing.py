@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from compiler.graph import Graph, Relation
 from compiler.lower import LOWERINGS
-from compiler.plan import Load, Plan
+from compiler.plan.plan import Load, Plan
 from cost.bill import Bill, bill
 from cost.calendar import Period
 from cost.catalogue import Catalogue

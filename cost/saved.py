@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from compiler.graph import Graph
 from compiler.lower import all_meters
-from compiler.plan import Load, Plan
+from compiler.plan.plan import Load, Plan
 from cost.bill import Bill
 from cost.closed_form import ClosedForm
 from cost.pricing import Conditions, Pricing

@@ -21,7 +21,7 @@ from pydantic.fields import FieldInfo
 
 from compiler import metering
 from compiler.lower import LOWERINGS
-from compiler.plan import Meter
+from compiler.plan.plan import Meter
 from tests.examples import graph_of
 from trazo_spec.base import Strict
 

@@ -15,11 +15,11 @@ from moto.route53.models import route53_backends
 from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
-from compiler.bootstrap import bootstrap_plan
 from compiler.check import Checked, check
 from compiler.graph import Graph
 from compiler.lower import lower
-from compiler.plan import Plan
+from compiler.plan.bootstrap import bootstrap_plan
+from compiler.plan.plan import Plan
 from compiler.subnets import zones
 from tests.terraform import BACKEND, show_plan
 from trazo_spec.components.dns import Dns

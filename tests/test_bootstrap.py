@@ -1,7 +1,7 @@
 """The stack of the state bucket."""
 
 from compiler.backends.terraform.document import document
-from compiler.bootstrap import bootstrap_plan
+from compiler.plan.bootstrap import bootstrap_plan
 from compiler.provider_schema import check
 
 PLAN = bootstrap_plan("shop", "shop-terraform-state", "us-east-2")

@@ -3,7 +3,7 @@
 import pytest
 
 from compiler import certificates
-from compiler.plan import Block, Expr, Ref
+from compiler.plan.plan import Block, Expr, Ref
 from tests.examples import HEAD, by_address, graph_of, of_type
 
 ALB = """\

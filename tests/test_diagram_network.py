@@ -21,7 +21,7 @@ from compiler.backends.diagram.vpc_view import ROUTER_ICON, SERVICE_ICONS, netwo
 from compiler.check import check
 from compiler.graph import Graph, build
 from compiler.lower import lower
-from compiler.plan import Block
+from compiler.plan.plan import Block
 from tests.drawing_problems import problems
 from tests.examples import graph_of, of_type
 from tests.strategies.documents import specs

@@ -10,7 +10,7 @@ from compiler.backends.diagram.grants import Grant, bucket_grants, role_grants, 
 from compiler.backends.diagram.lanes import Sheet, Stop
 from compiler.backends.diagram.security import security
 from compiler.lower import lower
-from compiler.plan import Json, Plan, Ref
+from compiler.plan.plan import Json, Plan, Ref
 from tests.examples import graph_of
 from tests.strategies.sample import Compiled, compiled
 from trazo_spec.components.ecs import Ecs

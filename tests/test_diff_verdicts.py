@@ -8,7 +8,7 @@ import pytest
 from compiler.check import check
 from compiler.diff import Action, ResourceChange, resource_changes
 from compiler.lower import lower
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from tests.apply.edits import Document, documents, edited, written
 from trazo_spec.load import load
 

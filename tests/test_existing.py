@@ -11,8 +11,8 @@ from compiler.backends.mermaid import mermaid
 from compiler.check import check
 from compiler.graph import Graph
 from compiler.lower import lower
-from compiler.plan import Block, Plan, Ref
-from compiler.references import references
+from compiler.plan.plan import Block, Plan, Ref
+from compiler.plan.references import references
 from tests.examples import by_address, graph_of
 from trazo_spec.load import load
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from typer.testing import CliRunner
 
 from compiler.lower import lower
-from compiler.plan import Load, Meter
+from compiler.plan.plan import Load, Meter
 from cost.calendar import month
 from cost.catalogue import read_catalogue
 from cost.estimate import estimate

@@ -22,7 +22,7 @@ from compiler.backends.terraform.document import document, dump
 from compiler.check import Checked, check
 from compiler.graph import Graph
 from compiler.lower import lower
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from cost.advice import advised
 from cost.calendar import month
 from cost.catalogue import read_catalogue

@@ -6,7 +6,7 @@ import pytest
 
 from compiler.graph import build
 from compiler.lower import LOWERINGS, lower
-from compiler.plan import Plan, Ref, StateBackend
+from compiler.plan.plan import Plan, Ref, StateBackend
 from compiler.provider_schema import check
 from tests.examples import HEAD, graph_of
 from trazo_spec.components import KINDS

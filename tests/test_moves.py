@@ -7,7 +7,7 @@ import pytest
 from compiler.graph import Graph, build
 from compiler.lower import lower
 from compiler.moves import renamed
-from compiler.plan import Moved, Plan
+from compiler.plan.plan import Moved, Plan
 from compiler.provider_schema import check
 from tests.examples import graph_of
 from trazo_spec.load import load

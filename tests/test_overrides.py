@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from compiler.check import check
-from compiler.guards import ALL, GUARDS
 from compiler.lower import lower
-from compiler.overrides import apply
-from compiler.plan import Plan
+from compiler.plan.guards import ALL, GUARDS
+from compiler.plan.overrides import apply
+from compiler.plan.plan import Plan
 from compiler.provider_schema import argument, types
 from compiler.rules.overrides import problems
 from tests.examples import HEAD, graph_of

@@ -17,9 +17,9 @@ from compiler.backends.terraform.render import expression
 from compiler.check import check
 from compiler.graph import build
 from compiler.lower import lower
-from compiler.plan import Block, Expr, Join, Json, Load, Plan, Ref
+from compiler.plan.plan import Block, Expr, Join, Json, Load, Plan, Ref
+from compiler.plan.references import references
 from compiler.provider_schema import check as check_plan
-from compiler.references import references
 from cost.calendar import hours
 from cost.catalogue import read_catalogue
 from cost.estimate import estimate

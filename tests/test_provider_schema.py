@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from compiler.plan import Block, Expr, Join, Json, Moved, Output, Plan, Ref, Value
+from compiler.plan.plan import Block, Expr, Join, Json, Moved, Output, Plan, Ref, Value
 from compiler.provider_schema import CODES, Attribute, argument, body, check, types
 
 GROUP: Mapping[str, Value] = {"name_prefix": "alb-", "vpc_id": Ref("aws_vpc.network", "id")}

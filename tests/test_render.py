@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from compiler.backends.terraform.document import document, dump
 from compiler.backends.terraform.render import escape, render
-from compiler.plan import Block, Expr, Join, Json, Moved, Output, Plan, Ref, StateBackend
+from compiler.plan.plan import Block, Expr, Join, Json, Moved, Output, Plan, Ref, StateBackend
 
 ARN = Ref("aws_s3_bucket.media", "arn")
 

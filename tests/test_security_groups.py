@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from compiler.graph import Graph, Relation
-from compiler.plan import Block, Ref
+from compiler.plan.plan import Block, Ref
 from compiler.security_groups import groups
 from tests.examples import by_address, graph_of
 from tests.strategies.sample import compiled

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from compiler.backends.terraform.document import document
-from compiler.bootstrap import bootstrap_plan
 from compiler.check import Checked, check
 from compiler.lower import lower
+from compiler.plan.bootstrap import bootstrap_plan
 from trazo.program import app
 from trazo_spec.diagnostics import SpecPath
 from trazo_spec.load import load

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from compiler.backends.terminal import print_findings
 from compiler.check import Checked
 from compiler.graph import Graph
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from trazo.options import PricingOptions, SimulationOptions
 from trazo.reading import may_be_read
 from trazo.run import INTERRUPTED, WRONG_USAGE, fail, stop

@@ -9,7 +9,7 @@ from compiler.backends.terminal import print_findings, summary
 from compiler.check import Checked, check
 from compiler.graph import Graph
 from compiler.lower import lower
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from compiler.revisions import RevisionError, read_revision
 from trazo.reading import may_be_read
 from trazo.run import WRONG_USAGE, exit_on, fail, say, stop, suggested

@@ -9,7 +9,7 @@ from compiler.backends.terminal import print_findings
 from compiler.backends.tools import ToolMissing
 from compiler.check import Checked, check
 from compiler.lower import lower
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from trazo.options import TerraformFormat
 from trazo.run import WRONG_USAGE, fail, stop
 from trazo.specs import read_spec_of_revision, sources
@@ -59,7 +59,7 @@ def terraform_files(
     """
     from compiler.backends.terraform.hcl import hcl
     from compiler.backends.terraform.worker import synthesize
-    from compiler.bootstrap import bootstrap_plan
+    from compiler.plan.bootstrap import bootstrap_plan
 
     first = next(iter(checked.graphs.values())).spec
     state = bootstrap_plan(first.name, first.state.bucket, first.state.region or first.region)

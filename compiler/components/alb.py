@@ -7,7 +7,7 @@ from compiler.graph import Graph
 from compiler.metering import by_the_second, each_hour
 from compiler.names import aws_name, short_name
 from compiler.placement import internet_gateway, subnet_ids, vpc
-from compiler.plan import Assumption, Block, Load, Meter, Ref, Value
+from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from compiler.routing import LiveRoute, live_routes, target_group
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs

@@ -6,7 +6,7 @@ from compiler.buckets import bucket_ref
 from compiler.graph import Graph
 from compiler.metering import each_use
 from compiler.names import aws_name
-from compiler.plan import Assumption, Block, Load, Meter, Ref, Value
+from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3
 

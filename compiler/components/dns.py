@@ -6,7 +6,7 @@ from math import ceil
 from compiler.graph import Graph, Relation
 from compiler.metering import each_use
 from compiler.names import label
-from compiler.plan import Assumption, Block, Meter, Ref, Value
+from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from compiler.zones import zone_id
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

@@ -12,7 +12,7 @@ from compiler.permissions import (
     task_statements,
     written,
 )
-from compiler.plan import Assumption, Block, Json, Meter, Ref, Value
+from compiler.plan.plan import Assumption, Block, Json, Meter, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
 

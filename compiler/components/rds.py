@@ -6,7 +6,7 @@ from compiler.graph import POSTGRESQL_PORT, Graph
 from compiler.metering import between_zones, by_the_second, each_month, each_use
 from compiler.names import aws_name, secret_name
 from compiler.placement import subnet_ids
-from compiler.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
+from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
 from trazo_spec.components.rds import Rds
 
 ICON = "aws.database.RDSPostgresqlInstance"

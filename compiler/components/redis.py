@@ -6,7 +6,7 @@ from compiler.graph import REDIS_PORT, Graph
 from compiler.metering import between_zones, each_hour
 from compiler.names import aws_name
 from compiler.placement import subnet_ids
-from compiler.plan import Assumption, Block, Load, Meter, Ref
+from compiler.plan.plan import Assumption, Block, Load, Meter, Ref
 from trazo_spec.components.redis import Redis
 
 ICON = "aws.database.ElasticacheForRedis"

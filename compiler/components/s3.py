@@ -6,7 +6,7 @@ from compiler.buckets import bucket_ref, policies_of
 from compiler.graph import Graph
 from compiler.metering import each_use
 from compiler.names import bucket_name
-from compiler.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value
+from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from compiler.plan import Block, Mode, Plan, Ref, Value
+from compiler.plan.plan import Block, Mode, Plan, Ref, Value
+from compiler.plan.references import references
 from compiler.provider_schema.codes import CODES
 from compiler.provider_schema.kinds import (
     Unresolved,
@@ -18,7 +19,6 @@ from compiler.provider_schema.kinds import (
 )
 from compiler.provider_schema.reads import Read, reads
 from compiler.provider_schema.schema import Attribute, Body, Nested, body, types
-from compiler.references import references
 from trazo_spec.diagnostics import Diagnostic, SpecPath
 from trazo_spec.fields import did_you_mean
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.plan import Expr, Join, Json, Ref, Value
+from compiler.plan.plan import Expr, Join, Json, Ref, Value
 from compiler.provider_schema.schema import Attribute, Body, Kind, Nested
 
 _ONE = {"string": "text", "number": "a number", "bool": "true or false", "dynamic": "any value"}

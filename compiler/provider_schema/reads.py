@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from compiler.plan import Expr, Join, Json, Ref, Value
+from compiler.plan.plan import Expr, Join, Json, Ref, Value
 from compiler.provider_schema.schema import Kind
 
 _ADDRESS = re.compile(r"\b(?:data\.|ephemeral\.)?aws_[a-z0-9_]+\.[A-Za-z_][\w-]*")

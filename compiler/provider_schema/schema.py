@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from compiler.plan import Mode
+from compiler.plan.plan import Mode
 
 Kind: TypeAlias = str | list[Any] | tuple[Any, ...]
 """A type as Terraform writes it in JSON: `"string"`, `["list","string"]`, `["object",{...}]`."""

@@ -6,10 +6,10 @@ from pydantic import JsonValue
 
 from compiler.components.rds import TLS_ONLY_FROM
 from compiler.graph import Graph
-from compiler.guards import GUARDS, advice
 from compiler.lower import lower
-from compiler.overrides import IGNORED, LIFECYCLE, Overrides, texts
-from compiler.plan import Block, Plan, Value
+from compiler.plan.guards import GUARDS, advice
+from compiler.plan.overrides import IGNORED, LIFECYCLE, Overrides, texts
+from compiler.plan.plan import Block, Plan, Value
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 from trazo_spec.fields import did_you_mean, meant

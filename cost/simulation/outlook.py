@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean, stdev
 
 from compiler.graph import Graph
-from compiler.plan import Load, Meter, Plan
+from compiler.plan.plan import Load, Meter, Plan
 from cost.bill import bill
 from cost.calendar import Period
 from cost.catalogue import Catalogue

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from compiler.graph import Graph
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from cost.distribution import Distribution, around
 from cost.pricing import Conditions, Pricing
 from cost.sensitivity import Outcome

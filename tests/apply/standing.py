@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from compiler.backends.terraform.worker import synthesize
-from compiler.bootstrap import bootstrap_plan
 from compiler.check import check
 from compiler.lower import lower
-from compiler.plan import Plan
+from compiler.plan.bootstrap import bootstrap_plan
+from compiler.plan.plan import Plan
 from compiler.provider_schema import check as check_plan
 from tests.apply.edits import STATE, Document, documents, edited, written
 from tests.aws.account import PROJECT, Account

@@ -11,7 +11,7 @@ import pytest
 from compiler.backends.terraform.worker import synthesize
 from compiler.graph import PRODUCTION
 from compiler.losses import LASTING
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from tests.apply.edits import documents, everything, written
 from tests.apply.standing import (
     BOOTSTRAPS,

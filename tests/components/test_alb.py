@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from compiler.components import alb
 from compiler.graph import Graph
-from compiler.plan import Block, Load, Ref
+from compiler.plan.plan import Block, Load, Ref
 from compiler.routing import live_routes
 from tests.examples import by_address, graph_of, month, of_type, quantities
 from trazo_spec.components.alb import Alb, Route

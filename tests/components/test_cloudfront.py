@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from compiler.components import cloudfront
-from compiler.plan import Block, Ref
+from compiler.plan.plan import Block, Ref
 from tests.examples import by_address, graph_of, month, quantities
 from trazo_spec.components.cloudfront import Cloudfront
 

@@ -6,7 +6,7 @@ import pytest
 
 from compiler.components import dns
 from compiler.components.dns import txt_value
-from compiler.plan import Block, Ref
+from compiler.plan.plan import Block, Ref
 from tests.examples import by_address, graph_of, month, quantities
 from trazo_spec.components.dns import Dns
 

@@ -6,7 +6,7 @@ import pytest
 
 from compiler.components import iam
 from compiler.permissions import repository_arn
-from compiler.plan import Block, Join, Json, Ref
+from compiler.plan.plan import Block, Join, Json, Ref
 from tests.examples import by_address, graph_of
 from trazo_spec.components.iam import Iam
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from compiler.components import networking
 from compiler.graph import Graph
-from compiler.plan import Block, Load, Ref
+from compiler.plan.plan import Block, Load, Ref
 from compiler.subnets import zones
 from tests.examples import by_address, graph_of, month, of_type, quantities
 from tests.strategies.sample import compiled

@@ -3,7 +3,7 @@
 import pytest
 
 from compiler.components import rds
-from compiler.plan import Block, Json, Ref
+from compiler.plan.plan import Block, Json, Ref
 from tests.examples import by_address, graph_of, month, quantities
 from trazo_spec.components.rds import Rds
 

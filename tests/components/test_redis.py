@@ -4,7 +4,7 @@ import pytest
 
 from compiler.components import redis
 from compiler.lower import lower
-from compiler.plan import Block, Ref
+from compiler.plan.plan import Block, Ref
 from tests.examples import by_address, graph_of, month, quantities
 from trazo_spec.components.redis import Redis
 

@@ -6,7 +6,7 @@ import pytest
 
 from compiler.components import security
 from compiler.graph import Graph
-from compiler.plan import Block, Ref
+from compiler.plan.plan import Block, Ref
 from tests.examples import by_address, graph_of, month, of_type, quantities
 from trazo_spec.components.security import Security
 

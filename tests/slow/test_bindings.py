@@ -19,7 +19,7 @@ import pytest
 
 from compiler.backends.terraform.document import PROVIDER_VERSION
 from compiler.lower import lower
-from compiler.plan import Block, Expr, Join, Json, Plan, Ref, Value
+from compiler.plan.plan import Block, Expr, Join, Json, Plan, Ref, Value
 from compiler.provider_schema import Body, body, provider_version
 from tests.plans import bootstrap_of, environments, existing, plan_of
 

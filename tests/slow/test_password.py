@@ -9,7 +9,7 @@ from moto.secretsmanager.models import SecretsManagerBackend
 
 from compiler.backends.terraform.document import document, dump
 from compiler.backends.terraform.hcl import hcl
-from compiler.plan import Block, Plan
+from compiler.plan.plan import Block, Plan
 from tests.plans import account, bootstrap_of, environments, plan_of, planned
 from tests.terraform import contents, terraform_available, terraform_missing
 

@@ -13,8 +13,8 @@ from compiler.backends.terraform.launch import engine
 from compiler.backends.terraform.render import render
 from compiler.backends.terraform.worker import start, synthesize
 from compiler.backends.tools import ToolMissing
-from compiler.bootstrap import bootstrap_plan
-from compiler.plan import Block, Expr, Join, Json, Moved, Output, Plan, Ref, StateBackend
+from compiler.plan.bootstrap import bootstrap_plan
+from compiler.plan.plan import Block, Expr, Join, Json, Moved, Output, Plan, Ref, StateBackend
 from compiler.provider_schema import check
 from tests.terraform import outputs, terraform_available, terraform_missing, validate
 
@@ -246,7 +246,7 @@ def test_no_word_of_node_or_jsii_reaches_the_user() -> None:
     """What a tool has to say of itself is noise between our findings."""
     code = (
         "from compiler.backends.terraform.worker import synthesize\n"
-        "from compiler.bootstrap import bootstrap_plan\n"
+        "from compiler.plan.plan.bootstrap import bootstrap_plan\n"
         "synthesize({'b': bootstrap_plan('shop', 'shop-state', 'us-east-2')})"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

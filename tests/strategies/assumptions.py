@@ -5,7 +5,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from compiler.lower import LOWERINGS
-from compiler.plan import Load
+from compiler.plan.plan import Load
 from tests.strategies.draft import Draft
 from tests.strategies.schedules import TIMEZONES
 from tests.strategies.words import Document, some

@@ -15,7 +15,7 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 
 from compiler.graph import Graph, build
 from compiler.lower import lower
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from tests.strategies.documents import documents
 from tests.strategies.words import Document
 from tests.strategies.written import as_document, as_spec, dump

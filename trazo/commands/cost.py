@@ -9,7 +9,7 @@ import typer
 
 from compiler.backends.terminal import console, print_findings
 from compiler.check import Checked
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from trazo.options import (
     AsJson,
     Budget,

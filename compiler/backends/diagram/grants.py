@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from compiler.plan import Block, Join, Json, Plan, Ref, Value
+from compiler.plan.plan import Block, Join, Json, Plan, Ref, Value
 
 EVERYBODY = "*"
 

@@ -22,7 +22,7 @@ from compiler.backends.diagram.request_steps import (
 from compiler.buckets import is_existing
 from compiler.graph import Graph, Relation
 from compiler.lower import lower
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from compiler.routing import LiveRoute, live_routes
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from compiler.backends.diagram.items import listed
 from compiler.backends.diagram.lanes import Step
 from compiler.graph import Graph, Relation
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 from compiler.routing import LiveRoute
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.certificate import Certificate

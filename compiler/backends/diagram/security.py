@@ -27,7 +27,7 @@ from compiler.backends.diagram.security_statement import (
 )
 from compiler.graph import Graph
 from compiler.lower import lower
-from compiler.plan import Block, Plan, Value
+from compiler.plan.plan import Block, Plan, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.ecs import Ecs

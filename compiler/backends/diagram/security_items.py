@@ -7,7 +7,7 @@ from compiler.backends.diagram.items import icon, listed
 from compiler.backends.diagram.overview import USERS_ICON
 from compiler.backends.diagram.picture import Item
 from compiler.backends.diagram.supporting import CERTIFICATE_ICON, LOGS_ICON, SECRET_ICON
-from compiler.plan import Block, Plan, Ref, Value
+from compiler.plan.plan import Block, Plan, Ref, Value
 
 ROLES: Mapping[str, tuple[str, str]] = {
     "execution": ("Execution role", "taken by ECS to start a task"),

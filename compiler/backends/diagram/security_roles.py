@@ -10,7 +10,7 @@ from compiler.backends.diagram.lanes import Lane, Stop, Way
 from compiler.backends.diagram.picture import Item
 from compiler.backends.diagram.security_items import role_item
 from compiler.backends.diagram.security_statement import MAY, PERMISSIONS_ICON, WHO, statement
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 
 # Chosen: what a reader still takes in.
 MOST_LANES = 3

@@ -9,7 +9,7 @@ from compiler.backends.diagram.lane_pieces import WORDS_WIDTH, wrapped
 from compiler.backends.diagram.lanes import Stop, Way
 from compiler.backends.diagram.picture import Item
 from compiler.backends.diagram.security_items import thing_item
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 
 PERMISSIONS_ICON = "aws.security.IdentityAndAccessManagementIamPermissions"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.backends.diagram.picture import Item, Link, Network
-from compiler.plan import Block, Ref
+from compiler.plan.plan import Block, Ref
 from compiler.security_groups import ANYWHERE
 
 INTERNET = "the-internet"

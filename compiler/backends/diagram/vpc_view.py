@@ -28,7 +28,7 @@ from compiler.backends.diagram.vpc_tables import tables
 from compiler.egress import GATEWAY_SERVICES, gateway_services, interface_services
 from compiler.graph import Graph
 from compiler.lower import LOWERINGS
-from compiler.plan import Block
+from compiler.plan.plan import Block
 from compiler.security_groups import ANYWHERE, groups
 from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from compiler.backends.terraform.render import Rendered, escape, expression, render
-from compiler.plan import Block, Expr, Mode, Output, Plan, Ref, StateBackend, Value
+from compiler.plan.plan import Block, Expr, Mode, Output, Plan, Ref, StateBackend, Value
 from trazo_spec.visible import json_text
 
 # Write-only arguments came with Terraform 1.11, and `use_lockfile` left its trial period with it.

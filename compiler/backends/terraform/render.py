@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from compiler.plan import Expr, Join, Json, Ref, Value
+from compiler.plan.plan import Expr, Join, Json, Ref, Value
 
 Rendered: TypeAlias = "str | int | float | bool | Sequence[Rendered] | Mapping[str, Rendered]"
 

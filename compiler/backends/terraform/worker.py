@@ -12,7 +12,7 @@ from typing import Any
 from compiler.backends.terraform.document import Document, document, dump
 from compiler.backends.terraform.launch import Worker, start, start_with
 from compiler.backends.tools import ToolMissing
-from compiler.plan import Plan
+from compiler.plan.plan import Plan
 
 # Chosen: twenty times what two stacks of 120 blocks take on a slow machine.
 TIMEOUT_S = 60.0

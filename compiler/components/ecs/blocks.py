@@ -10,7 +10,7 @@ from compiler.links import secrets
 from compiler.names import aws_name, label
 from compiler.permissions import policies
 from compiler.placement import subnet_ids
-from compiler.plan import Block, Ref, Value
+from compiler.plan.plan import Block, Ref, Value
 from compiler.routing import routes_to, target_group
 from compiler.subnets import zones
 from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs

@@ -3,7 +3,7 @@
 from compiler.graph import Graph
 from compiler.links import environment, secrets
 from compiler.names import aws_name
-from compiler.plan import Block, Json, Ref, Value
+from compiler.plan.plan import Block, Json, Ref, Value
 from trazo_spec.components.ecs import Ecs
 
 ARCHITECTURES = {"x86_64": "X86_64", "arm64": "ARM64"}

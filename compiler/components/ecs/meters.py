@@ -6,7 +6,7 @@ from compiler.components.ecs.scaling import tracks_cpu
 from compiler.graph import Graph
 from compiler.metering import each_month, each_use
 from compiler.permissions import repository_arn
-from compiler.plan import Assumption, Load, Meter
+from compiler.plan.plan import Assumption, Load, Meter
 from trazo_spec.components.ecs import Ecs
 
 USAGE: Mapping[str, Assumption] = {

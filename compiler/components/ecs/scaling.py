@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from compiler.graph import Graph
 from compiler.names import aws_name, label
-from compiler.plan import Block, Join, Ref, Value
+from compiler.plan.plan import Block, Join, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.schedule import ResolvedAction, resolve
 

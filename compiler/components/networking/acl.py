@@ -12,7 +12,7 @@ from typing import Literal
 from compiler.egress import interface_services
 from compiler.graph import Graph, Relation
 from compiler.names import aws_name
-from compiler.plan import Block, Ref, Value
+from compiler.plan.plan import Block, Ref, Value
 from compiler.subnets import Tier, tier_network, zones
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs

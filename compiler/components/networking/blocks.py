@@ -7,7 +7,7 @@ from compiler.egress import gateway_services, interface_services, nat_of, nat_zo
 from compiler.graph import Graph
 from compiler.names import aws_name, label
 from compiler.placement import vpc
-from compiler.plan import Block, Ref, Value
+from compiler.plan.plan import Block, Ref, Value
 from compiler.subnets import Tier, Zone, zones
 from trazo_spec.components.networking import ExistingVpc, Networking
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from compiler.plan import Block, Plan, Value
+from compiler.plan.plan import Block, Plan, Value
 
 Overrides = Mapping[str, Mapping[str, JsonValue]]
 

@@ -1,6 +1,6 @@
 """The small stack that creates the bucket for Terraform's state; its own state stays local."""
 
-from compiler.plan import Block, Join, Json, Output, Plan, Ref, Value
+from compiler.plan.plan import Block, Join, Json, Output, Plan, Ref, Value
 
 NAME = "state"
 ENVIRONMENT = "bootstrap"

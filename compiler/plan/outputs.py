@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.plan import Block, Output, Ref
+from compiler.plan.plan import Block, Output, Ref
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from compiler.plan import Block, Expr, Join, Json, Ref, Value
+from compiler.plan.plan import Block, Expr, Join, Json, Ref, Value
 
 
 def references(block: Block) -> frozenset[str]:

@@ -1,0 +1,1 @@
+"""What Terraform and the bill are made of: blocks, meters, outputs, overrides."""
