@@ -1,6 +1,6 @@
 """How blocks refer to a bucket, made here or found there."""
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.plan.plan import Ref
 from trazo_spec.components.s3 import S3
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.graph import Graph, zone_of
+from compiler.graph.graph import Graph, zone_of
 from compiler.names import label
 from compiler.plan.plan import Block, Expr, Output, Ref, Value
 from compiler.zones import zone_id

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
 from compiler.rules import RULES
 from compiler.rules import check as check_graph
 from compiler.rules.environments import across

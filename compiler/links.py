@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from compiler.buckets import bucket_ref
-from compiler.graph import POSTGRESQL_PORT, REDIS_PORT, Graph
+from compiler.graph.graph import POSTGRESQL_PORT, REDIS_PORT, Graph
 from compiler.plan.plan import Join, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.rds import Rds

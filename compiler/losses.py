@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.plan.plan import STATE_FILE
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis

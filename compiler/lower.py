@@ -16,8 +16,8 @@ from compiler.components import (
     s3,
     security,
 )
-from compiler.graph import Graph
-from compiler.moves import moved
+from compiler.graph.graph import Graph
+from compiler.graph.moves import moved
 from compiler.plan.outputs import outputs
 from compiler.plan.overrides import apply
 from compiler.plan.plan import STATE_FILE, Assumption, Block, Meter, Output, Plan, StateBackend

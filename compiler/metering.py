@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Literal
 
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.placement import subnet_ids
 from compiler.plan.plan import Load, Meter
 

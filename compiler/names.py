@@ -2,7 +2,7 @@
 
 import hashlib
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 
 
 def aws_name(graph: Graph, *components: str, role: str = "") -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from compiler.buckets import bucket_ref
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.links import secrets
 from compiler.plan.plan import Join, Ref, Value
 from trazo_spec.components.ecs import Ecs

@@ -1,8 +1,8 @@
 """Where a component stands: references to its VPC and subnets, made here or found there."""
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
+from compiler.graph.subnets import Tier, zones
 from compiler.plan.plan import Ref
-from compiler.subnets import Tier, zones
 from trazo_spec.components.networking import Networking
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.names import label
 from trazo_spec.components.alb import Alb, Route
 from trazo_spec.components.ecs import Ecs

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from compiler.egress import gateway_services, interface_services
-from compiler.graph import Graph, Relation
+from compiler.graph.egress import gateway_services, interface_services
+from compiler.graph.graph import Graph, Relation
 from compiler.names import aws_name, label
 from compiler.placement import vpc
 from compiler.plan.plan import Block, Ref, Value

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from cost.alternatives import alternatives
 from cost.estimate import Estimate

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Protocol
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from cost.calendar import Period
 from cost.demand import demand_of, total_requests
 from cost.tasks import SCENARIOS, baseline_tasks, running, task_hours

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compiler.diff import Action, ResourceChange, resource_changes
-from compiler.graph import Graph
-from compiler.plan.plan import Plan
-from compiler.spec_changes import (
+from compiler.graph.graph import Graph
+from compiler.graph.spec_changes import (
     ComponentChange,
     FieldChange,
     component_changes,
     new_names,
     setting_changes,
 )
+from compiler.plan.plan import Plan
 from cost.estimate import Estimate
 
 # Finer than a cent: what a bill's own lines are rounded to.

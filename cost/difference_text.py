@@ -10,7 +10,7 @@ from rich.table import Table
 
 from compiler.backends.screen import Text
 from compiler.diff import Action, ResourceChange
-from compiler.spec_changes import Change, ComponentChange, FieldChange, shown
+from compiler.graph.spec_changes import Change, ComponentChange, FieldChange, shown
 from cost.calendar import Period
 from cost.difference import Amount, Difference
 from cost.fitting import Fitting

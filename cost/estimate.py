@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.lower import LOWERINGS
 from compiler.plan.plan import Assumption, Load, Plan
 from cost.alternatives import Alternative

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.plan.plan import Meter, Plan
 from cost.bill import Line
 from cost.catalogue import Price, parts

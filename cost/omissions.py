@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)

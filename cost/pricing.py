@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import fsum
 from typing import Generic, TypeVar
 
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.lower import LOWERINGS
 from compiler.plan.plan import Load, Plan
 from cost.bill import Bill, bill

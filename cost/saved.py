@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.lower import all_meters
 from compiler.plan.plan import Load, Plan
 from cost.bill import Bill

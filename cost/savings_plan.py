@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from cost.bill import QUANTUM, Line
 from cost.calendar import Period
 from cost.catalogue import Catalogue, Confidence, Price, Tier

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
 from compiler.rules import scheduling
 from compiler.rules.scheduling.fixes import Fix, fix_of
 from cost.money import CENT, money

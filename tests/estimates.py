@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from compiler.check import check
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.lower import lower
 from cost.calendar import Period, hours, month
 from cost.catalogue import read_catalogue

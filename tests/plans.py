@@ -16,11 +16,11 @@ from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
 from compiler.check import Checked, check
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
+from compiler.graph.subnets import zones
 from compiler.lower import lower
 from compiler.plan.bootstrap import bootstrap_plan
 from compiler.plan.plan import Plan
-from compiler.subnets import zones
 from tests.terraform import BACKEND, show_plan
 from trazo_spec.components.dns import Dns
 from trazo_spec.components.networking import Networking

@@ -11,7 +11,7 @@ from hypothesis import given
 from typer.testing import CliRunner
 
 from compiler.check import check
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from compiler.rules.scheduling import RULES
 from cost.advice import advised

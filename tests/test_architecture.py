@@ -32,7 +32,7 @@ HEAVY = (
 HEAVY_OF_OURS = ("cost.simulation",)
 """The same among our own packages: what belongs to them may import the others at the top."""
 HOME_OF = {
-    "networkx": ("compiler/graph.py", "compiler/backends/graph_text.py"),
+    "networkx": ("compiler/graph/graph.py", "compiler/backends/graph_text.py"),
     "cdktf": ("compiler/backends/terraform/",),
     "cdktn": ("compiler/backends/terraform/",),
     "diagrams": ("compiler/backends/diagram/",),

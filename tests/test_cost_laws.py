@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from cost.demand import demand_of
 from cost.document import as_json
 from cost.estimate import Estimate, Profile

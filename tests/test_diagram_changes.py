@@ -11,8 +11,8 @@ from compiler.backends.diagram.items import DASH
 from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.options import Format
 from compiler.backends.diagram.picture import CHANGE_MARKS, Item, Link, Picture
-from compiler.graph import Graph, build
-from compiler.spec_changes import Change
+from compiler.graph.graph import Graph, build
+from compiler.graph.spec_changes import Change
 from tests.drawing_problems import problems
 from tests.examples import graph_of
 from tests.strategies.documents import specs

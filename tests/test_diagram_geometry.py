@@ -14,7 +14,7 @@ from compiler.backends.diagram.drawing import Drawing, Line, Mark
 from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.overview import overview
 from compiler.backends.diagram.typeface import text_width
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
 from tests.drawing_problems import problems
 from tests.strategies.documents import specs
 from tests.strategies.written import as_spec

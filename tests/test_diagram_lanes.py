@@ -14,7 +14,7 @@ from compiler.backends.diagram.options import Format, View
 from compiler.backends.diagram.picture import Chip, Item
 from compiler.backends.diagram.request import request
 from compiler.backends.diagram.security import security
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
 from tests.drawing_problems import problems
 from tests.examples import graph_of
 from tests.strategies.sample import Compiled, compiled

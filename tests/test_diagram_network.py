@@ -19,7 +19,7 @@ from compiler.backends.diagram.picture import Item, Link, Network, Picture, Tabl
 from compiler.backends.diagram.vpc_rules import INTERNET, firewall
 from compiler.backends.diagram.vpc_view import ROUTER_ICON, SERVICE_ICONS, network_view
 from compiler.check import check
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from compiler.plan.plan import Block
 from tests.drawing_problems import problems

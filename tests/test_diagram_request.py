@@ -10,7 +10,7 @@ from compiler.backends.diagram.draw import SHOWN_WEEK, schedules
 from compiler.backends.diagram.lanes import Lane, Sheet, Stop, Way
 from compiler.backends.diagram.request import request
 from compiler.backends.diagram.request_steps import TLS_VERSIONS
-from compiler.graph import Relation
+from compiler.graph.graph import Relation
 from tests.examples import graph_of
 from tests.strategies.sample import Compiled, compiled
 from trazo_spec.components.alb import Alb

@@ -9,11 +9,11 @@ from hypothesis import given
 from typer.testing import CliRunner
 
 from compiler.diff import Action, ResourceChange, resource_changes
+from compiler.graph.spec_changes import Change, FieldChange, component_changes, setting_changes
 from compiler.losses import LASTING
 from compiler.lower import lower
 from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import argument, types
-from compiler.spec_changes import Change, FieldChange, component_changes, setting_changes
 from tests.examples import HEAD, graph_of
 from tests.strategies.sample import Compiled, compiled
 from trazo.program import app

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from compiler.expand import expand
-from compiler.graph import (
+from compiler.graph.expand import expand
+from compiler.graph.graph import (
     POSTGRESQL_PORT,
     Graph,
     Relation,

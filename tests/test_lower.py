@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.graph import build
+from compiler.graph.graph import build
 from compiler.lower import LOWERINGS, lower
 from compiler.plan.plan import Plan, Ref, StateBackend
 from compiler.provider_schema import check

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
+from compiler.graph.moves import renamed
 from compiler.lower import lower
-from compiler.moves import renamed
 from compiler.plan.plan import Moved, Plan
 from compiler.provider_schema import check
 from tests.examples import graph_of

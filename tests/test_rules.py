@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from compiler.check import check
-from compiler.graph import build
+from compiler.graph.graph import build
 from compiler.lower import all_blocks
 from compiler.provider_schema import CODES as SCHEMA
 from compiler.rules import RULES

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Block, Ref
 from compiler.security_groups import groups
 from tests.examples import by_address, graph_of

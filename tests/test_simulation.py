@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.lower import lower
 from cost.calendar import hours, month
 from cost.catalogue import read_catalogue

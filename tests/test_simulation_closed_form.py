@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from cost.calendar import Period
 from cost.catalogue import read_catalogue

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
 from cost.calendar import Period, month
 from cost.demand import demand_of, total_requests
 from cost.tasks import Measures, spot_tasks, task_hours, wanted_tasks

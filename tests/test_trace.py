@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.graph import build
+from compiler.graph.graph import build
 from compiler.lower import lower
 from cost.calendar import month
 from cost.catalogue import read_catalogue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from compiler.backends.terminal import print_findings
 from compiler.check import Checked
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.options import PricingOptions, SimulationOptions
 from trazo.reading import may_be_read

@@ -7,7 +7,7 @@ from shlex import quote
 
 from compiler.backends.terminal import print_findings, summary
 from compiler.check import Checked, check
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Plan
 from compiler.revisions import RevisionError, read_revision

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from compiler.graph import Graph, to_networkx
+from compiler.graph.graph import Graph, to_networkx
 from trazo_spec.visible import one_line
 
 SCHEMA = "trazo.graph/1"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from compiler.graph import Edge, Graph
+from compiler.graph.graph import Edge, Graph
 from trazo_spec.visible import visible
 
 # Words that Mermaid reads as its own where a name may stand.

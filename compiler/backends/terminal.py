@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.tree import Tree
 
 from compiler.backends.screen import Screen, Text
-from compiler.graph import Edge, Graph, Relation
+from compiler.graph.graph import Edge, Graph, Relation
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.lines import lines as lines_of
 from trazo_spec.visible import one_line, sayable

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from compiler.buckets import bucket_ref, policies_of
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.metering import by_the_second, each_hour
 from compiler.names import aws_name, short_name
 from compiler.placement import internet_gateway, subnet_ids, vpc

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from compiler.buckets import bucket_ref
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.metering import each_use
 from compiler.names import aws_name
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from math import ceil
 
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.metering import each_use
 from compiler.names import label
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.names import aws_name, short_name
 from compiler.permissions import (
     PolicyStatement,

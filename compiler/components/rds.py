@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.graph import POSTGRESQL_PORT, Graph
+from compiler.graph.graph import POSTGRESQL_PORT, Graph
 from compiler.metering import between_zones, by_the_second, each_month, each_use
 from compiler.names import aws_name, secret_name
 from compiler.placement import subnet_ids

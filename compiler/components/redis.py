@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.graph import REDIS_PORT, Graph
+from compiler.graph.graph import REDIS_PORT, Graph
 from compiler.metering import between_zones, each_hour
 from compiler.names import aws_name
 from compiler.placement import subnet_ids

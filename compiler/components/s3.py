@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from compiler.buckets import bucket_ref, policies_of
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.metering import each_use
 from compiler.names import bucket_name
 from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value

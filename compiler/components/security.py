@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.metering import each_month, each_use
 from compiler.names import aws_name, secret_name
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value

@@ -1,6 +1,6 @@
 """Checks of one environment's graph: every rule by its theme."""
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.rules import (
     acls,
     buckets,

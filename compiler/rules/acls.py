@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from compiler.components.networking.acl import acl_sizes
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.networking import Networking
 from trazo_spec.diagnostics import Severity

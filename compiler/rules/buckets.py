@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.names import bucket_name
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb

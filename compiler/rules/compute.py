@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.ecs import CapacityProvider, Ecs
 from trazo_spec.diagnostics import Severity

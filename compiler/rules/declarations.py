@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.expand import IMPLIED_NETWORK, IMPLIED_SECURITY
-from compiler.graph import Graph
+from compiler.graph.expand import IMPLIED_NETWORK, IMPLIED_SECURITY
+from compiler.graph.graph import Graph
 from compiler.rules.references import references
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb

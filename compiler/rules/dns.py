@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from compiler.graph import Graph, hostnames_of, zone_of
+from compiler.graph.graph import Graph, hostnames_of, zone_of
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

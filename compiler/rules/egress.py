@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.rules.endpoints import ENDPOINT_OF_ACTIONS, is_known, nearest
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.ecs import Ecs

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.graph import Graph, hostnames_of, zone_of
+from compiler.graph.graph import Graph, hostnames_of, zone_of
 from compiler.names import bucket_name
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

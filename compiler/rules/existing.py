@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
+from compiler.graph.subnets import zone_names
 from compiler.rules.rule import Finding, Rule, rule
-from compiler.subnets import zone_names
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.networking import ExistingVpc, Networking
 from trazo_spec.diagnostics import Severity, SpecPath

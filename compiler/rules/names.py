@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from compiler.egress import interface_services
-from compiler.graph import Graph, Relation
+from compiler.graph.egress import interface_services
+from compiler.graph.graph import Graph, Relation
 from compiler.names import aws_name, label, short_name
 from compiler.permissions import granted
 from compiler.routing import target_group

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import combinations
 
-from compiler.egress import interface_services
-from compiler.graph import Graph
+from compiler.graph.egress import interface_services
+from compiler.graph.graph import Graph
+from compiler.graph.subnets import MOST_PREFIX, SLOT_BITS, zone_names, zones
 from compiler.rules.rule import Finding, Rule, rule
-from compiler.subnets import MOST_PREFIX, SLOT_BITS, zone_names, zones
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import JsonValue
 
 from compiler.components.rds import TLS_ONLY_FROM
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.guards import GUARDS, advice
 from compiler.plan.overrides import IGNORED, LIFECYCLE, Overrides, texts

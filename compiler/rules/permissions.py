@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, Rule, rule
 from compiler.rules.secrecy import texts
 from trazo_spec.components.ecs import Ecs

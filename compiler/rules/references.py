@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.graph import Graph, cycle
+from compiler.graph.graph import Graph, cycle
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.base import Component
 from trazo_spec.components import KINDS

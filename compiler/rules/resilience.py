@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
+from compiler.graph.subnets import zone_names
 from compiler.rules.rule import Finding, Rule, rule
-from compiler.subnets import zone_names
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking

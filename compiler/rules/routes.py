@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.routing import live_routes
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb, Route

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from inspect import getdoc
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, SpecPath
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.lower import LOWERINGS
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.diagnostics import Severity

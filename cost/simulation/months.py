@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.interrupts import interrupts_raised
 from cost.calendar import Period
 from cost.simulation.kernel import COURSE, OUTCOME, Interruptions, simulate

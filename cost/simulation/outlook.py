@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, stdev
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.plan.plan import Load, Meter, Plan
 from cost.bill import bill
 from cost.calendar import Period

@@ -6,8 +6,8 @@ from math import ceil
 
 import numpy as np
 
-from compiler.graph import Graph, Relation
-from compiler.subnets import zones
+from compiler.graph.graph import Graph, Relation
+from compiler.graph.subnets import zones
 from cost.calendar import Period
 from cost.demand import demand_of, stretches
 from cost.simulation.kernel import Mode, Reaction, Split

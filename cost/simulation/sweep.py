@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from cost.distribution import Distribution, around
 from cost.pricing import Conditions, Pricing

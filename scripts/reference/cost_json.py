@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from cost.advice import advised
 from cost.calendar import month

@@ -2,7 +2,7 @@
 
 from compiler.backends.diagram.draw import Priced, draw, draw_changes
 from compiler.backends.diagram.options import View
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from cost.calendar import month
 from cost.catalogue import read_catalogue

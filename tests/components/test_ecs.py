@@ -3,7 +3,7 @@
 import pytest
 
 from compiler.components import ecs
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.plan.plan import Block, Join, Json, Load, Ref
 from tests.examples import by_address, graph_of, month, of_type, quantities
 from trazo_spec.components.ecs import Ecs

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.components import networking
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
+from compiler.graph.subnets import zones
 from compiler.plan.plan import Block, Load, Ref
-from compiler.subnets import zones
 from tests.examples import by_address, graph_of, month, of_type, quantities
 from tests.strategies.sample import compiled
 from trazo_spec.components.networking import Networking

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from compiler.components import s3
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.plan.plan import Block, Join, Json, Ref
 from tests.examples import by_address, graph_of, month, quantities
 from trazo_spec.components.s3 import S3

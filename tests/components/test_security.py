@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from compiler.components import security
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.plan.plan import Block, Ref
 from tests.examples import by_address, graph_of, month, of_type, quantities
 from trazo_spec.components.security import Security

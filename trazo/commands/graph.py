@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from compiler.backends.terminal import console, tree
-from compiler.graph import Graph, impact
+from compiler.graph.graph import Graph, impact
 from trazo.options import AsJson, Environment, Quiet, SpecFile, Strict
 from trazo.run import WRONG_USAGE, print_json, print_text, stop, suggested
 from trazo.specs import chosen_graph, sound_spec

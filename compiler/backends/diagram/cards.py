@@ -18,7 +18,7 @@ from compiler.backends.diagram.drawing import (
 )
 from compiler.backends.diagram.picture import Chip, Item, change_words
 from compiler.backends.diagram.typeface import text_width
-from compiler.spec_changes import Change
+from compiler.graph.spec_changes import Change
 
 ICON = 48.0
 SMALL_ICON = 34.0

@@ -24,8 +24,8 @@ from compiler.backends.diagram.picture import (
     change_words,
 )
 from compiler.backends.diagram.typeface import text_width
-from compiler.graph import Graph
-from compiler.spec_changes import (
+from compiler.graph.graph import Graph
+from compiler.graph.spec_changes import (
     Change,
     ComponentChange,
     FieldChange,

@@ -10,7 +10,7 @@ from compiler.backends.diagram.picture import (
     Picture,
     connected,
 )
-from compiler.spec_changes import Change
+from compiler.graph.spec_changes import Change
 from trazo_spec.visible import visible
 
 HEAD = (

@@ -20,7 +20,7 @@ from compiler.backends.diagram.request import request
 from compiler.backends.diagram.security import security
 from compiler.backends.diagram.svg import svg
 from compiler.backends.diagram.vpc_view import network_view
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import weekly_windows

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from compiler.backends.diagram.items import listed
 from compiler.backends.diagram.picture import Chip, Item, Link, Network, Picture, Service, Store
-from compiler.spec_changes import Change
+from compiler.graph.spec_changes import Change
 
 # Chosen: what a reader still takes in; AWS's own reference architectures show no more.
 MOST_SERVICES = 8

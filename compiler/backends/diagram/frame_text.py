@@ -13,7 +13,7 @@ from compiler.backends.diagram.drawing import Line, Mark, Shape
 from compiler.backends.diagram.key_lines import Sample, key_lines
 from compiler.backends.diagram.picture import CHANGE_MARKS, Chip, ChipKind, Picture, change_words
 from compiler.backends.diagram.wiring import BADGE, badge
-from compiler.spec_changes import Change
+from compiler.graph.spec_changes import Change
 
 HEADING_SIZE = 21.0
 _CHANGES = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from compiler.backends.diagram.picture import Chip, Item, Service
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.lower import LOWERINGS
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

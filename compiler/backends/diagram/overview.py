@@ -11,7 +11,7 @@ from compiler.backends.diagram.overview_links import links
 from compiler.backends.diagram.overview_networks import network
 from compiler.backends.diagram.picture import Item, Picture
 from compiler.backends.diagram.supporting import supporting
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns

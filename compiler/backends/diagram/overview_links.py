@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from compiler.backends.diagram.picture import Link, Network, Picture
-from compiler.graph import Edge, Graph, Relation
+from compiler.graph.graph import Edge, Graph, Relation
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.ecs import Ecs

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from compiler.backends.diagram import items
 from compiler.backends.diagram.items import Overlays
 from compiler.backends.diagram.picture import Item, Network, Store, Zone
-from compiler.egress import interface_services, nat_zones
-from compiler.graph import Graph, Relation
-from compiler.subnets import Zone as Subnets
-from compiler.subnets import zone_names, zones
+from compiler.graph.egress import interface_services, nat_zones
+from compiler.graph.graph import Graph, Relation
+from compiler.graph.subnets import Zone as Subnets
+from compiler.graph.subnets import zone_names, zones
 from trazo_spec.base import Component
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs

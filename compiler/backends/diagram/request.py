@@ -20,7 +20,7 @@ from compiler.backends.diagram.request_steps import (
     resolved,
 )
 from compiler.buckets import is_existing
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.lower import lower
 from compiler.plan.plan import Plan
 from compiler.routing import LiveRoute, live_routes

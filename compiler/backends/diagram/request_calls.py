@@ -10,7 +10,7 @@ from compiler.backends.diagram.lanes import Stop, Way
 from compiler.backends.diagram.overview_links import HTTPS
 from compiler.backends.diagram.picture import Item
 from compiler.backends.diagram.supporting import SECRET_ICON
-from compiler.graph import Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.links import secrets
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking

@@ -25,7 +25,7 @@ from compiler.backends.diagram.security_statement import (
     WHO,
     statement,
 )
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Block, Plan, Value
 from trazo_spec.components.alb import Alb

@@ -13,7 +13,7 @@ from compiler.backends.diagram.items import (
     money,
 )
 from compiler.backends.diagram.picture import Chip, Item
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.ecs import Ecs

@@ -25,8 +25,8 @@ from compiler.backends.diagram.vpc_rules import (
     together,
 )
 from compiler.backends.diagram.vpc_tables import tables
-from compiler.egress import GATEWAY_SERVICES, gateway_services, interface_services
-from compiler.graph import Graph
+from compiler.graph.egress import GATEWAY_SERVICES, gateway_services, interface_services
+from compiler.graph.graph import Graph
 from compiler.lower import LOWERINGS
 from compiler.plan.plan import Block
 from compiler.security_groups import ANYWHERE, groups

@@ -17,7 +17,7 @@ from compiler.backends.diagram.drawing import (
 )
 from compiler.backends.diagram.picture import Link
 from compiler.backends.diagram.typeface import text_width
-from compiler.spec_changes import Change
+from compiler.graph.spec_changes import Change
 
 TRACK = 12.0
 """Between two tracks, in points."""

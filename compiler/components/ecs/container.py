@@ -1,6 +1,6 @@
 """The task definition of a service: its container and what that container is given."""
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.links import environment, secrets
 from compiler.names import aws_name
 from compiler.plan.plan import Block, Json, Ref, Value

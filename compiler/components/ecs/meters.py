@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from compiler.components.ecs.scaling import tracks_cpu
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.metering import each_month, each_use
 from compiler.permissions import repository_arn
 from compiler.plan.plan import Assumption, Load, Meter

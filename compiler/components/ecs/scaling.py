@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.names import aws_name, label
 from compiler.plan.plan import Block, Join, Ref, Value
 from trazo_spec.components.ecs import Ecs

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from compiler.egress import interface_services
-from compiler.graph import Graph, Relation
+from compiler.graph.egress import interface_services
+from compiler.graph.graph import Graph, Relation
+from compiler.graph.subnets import Tier, tier_network, zones
 from compiler.names import aws_name
 from compiler.plan.plan import Block, Ref, Value
-from compiler.subnets import Tier, tier_network, zones
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from compiler.components.networking.acl import acls
-from compiler.egress import gateway_services, interface_services, nat_of, nat_zones
-from compiler.graph import Graph
+from compiler.graph.egress import gateway_services, interface_services, nat_of, nat_zones
+from compiler.graph.graph import Graph
+from compiler.graph.subnets import Tier, Zone, zones
 from compiler.names import aws_name, label
 from compiler.placement import vpc
 from compiler.plan.plan import Block, Ref, Value
-from compiler.subnets import Tier, Zone, zones
 from trazo_spec.components.networking import ExistingVpc, Networking
 
 INTERNET = "0.0.0.0/0"

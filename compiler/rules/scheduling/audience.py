@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, rule
 from compiler.rules.scheduling.service import Service, services, sound
 from trazo_spec.diagnostics import Severity

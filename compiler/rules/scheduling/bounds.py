@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, rule
 from compiler.rules.scheduling.service import Service, services
 from trazo_spec.diagnostics import Severity, SpecPath

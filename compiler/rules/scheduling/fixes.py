@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.rules.scheduling import runs
 from compiler.rules.scheduling.audience import better_clock, windows_of
 from compiler.rules.scheduling.service import Service, services

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import pairwise
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, rule
 from compiler.rules.scheduling.course import Course, Step, course, is_weekly, once_a_day
 from compiler.rules.scheduling.service import Service, services, sound

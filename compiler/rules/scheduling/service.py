@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import SpecPath
 from trazo_spec.schedule import Action, Schedule, Window, problems

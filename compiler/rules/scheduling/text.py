@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.graph import Graph
+from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, rule
 from compiler.rules.scheduling.service import services
 from trazo_spec.components.ecs import Ecs

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from compiler.graph import Graph, build
-from compiler.moves import renamed
+from compiler.graph.graph import Graph, build
+from compiler.graph.moves import renamed
 from trazo_spec.document import Spec
 from trazo_spec.secrecy import covered
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise, product
 
-from compiler.graph import Graph, build
+from compiler.graph.graph import Graph, build
 from compiler.plan.plan import Block, Moved
 from trazo_spec.components import AnyComponent
 from trazo_spec.components.alb import Alb

@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from compiler.expand import expand
+from compiler.graph.expand import expand
 from trazo_spec.base import Component
 from trazo_spec.components import AnyComponent
 from trazo_spec.components.alb import Alb

@@ -1,6 +1,6 @@
 """How private tasks leave their VPC: NAT gateways, interface endpoints, gateway endpoints."""
 
-from compiler.subnets import Zone
+from compiler.graph.subnets import Zone
 from trazo_spec.components.networking import Networking
 
 GATEWAY_SERVICES = ("dynamodb", "s3")

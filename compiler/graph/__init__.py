@@ -1,0 +1,1 @@
+"""What there is, what needs what, and what differs between two specs."""
