@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
-from compiler import certificates, security_groups
+from compiler.aws import certificates, security_groups
 from compiler.components import (
     alb,
     cloudfront,

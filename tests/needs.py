@@ -19,7 +19,7 @@ import pytest
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
-from compiler import metering
+from compiler.aws import metering
 from compiler.lower import LOWERINGS
 from compiler.plan.plan import Meter
 from tests.examples import graph_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiler import certificates
+from compiler.aws import certificates
 from compiler.plan.plan import Block, Expr, Ref
 from tests.examples import HEAD, by_address, graph_of, of_type
 

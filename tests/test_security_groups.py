@@ -2,9 +2,9 @@
 
 from hypothesis import given
 
+from compiler.aws.security_groups import groups
 from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Block, Ref
-from compiler.security_groups import groups
 from tests.examples import by_address, graph_of
 from tests.strategies.sample import compiled
 from trazo_spec.components.alb import Alb

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.buckets import bucket_ref, policies_of
+from compiler.aws.buckets import bucket_ref, policies_of
+from compiler.aws.metering import by_the_second, each_hour
+from compiler.aws.names import aws_name, short_name
+from compiler.aws.placement import internet_gateway, subnet_ids, vpc
+from compiler.aws.routing import LiveRoute, live_routes, target_group
 from compiler.graph.graph import Graph
-from compiler.metering import by_the_second, each_hour
-from compiler.names import aws_name, short_name
-from compiler.placement import internet_gateway, subnet_ids, vpc
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
-from compiler.routing import LiveRoute, live_routes, target_group
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.buckets import bucket_ref
+from compiler.aws.buckets import bucket_ref
+from compiler.aws.metering import each_use
+from compiler.aws.names import aws_name
 from compiler.graph.graph import Graph
-from compiler.metering import each_use
-from compiler.names import aws_name
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from math import ceil
 
+from compiler.aws.metering import each_use
+from compiler.aws.names import label
+from compiler.aws.zones import zone_id
 from compiler.graph.graph import Graph, Relation
-from compiler.metering import each_use
-from compiler.names import label
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
-from compiler.zones import zone_id
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns, Record

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.graph.graph import Graph
-from compiler.names import aws_name, short_name
-from compiler.permissions import (
+from compiler.aws.names import aws_name, short_name
+from compiler.aws.permissions import (
     PolicyStatement,
     document,
     execution_statements,
@@ -12,6 +11,7 @@ from compiler.permissions import (
     task_statements,
     written,
 )
+from compiler.graph.graph import Graph
 from compiler.plan.plan import Assumption, Block, Json, Meter, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam

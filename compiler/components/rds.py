@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from compiler.aws.metering import between_zones, by_the_second, each_month, each_use
+from compiler.aws.names import aws_name, secret_name
+from compiler.aws.placement import subnet_ids
 from compiler.graph.graph import POSTGRESQL_PORT, Graph
-from compiler.metering import between_zones, by_the_second, each_month, each_use
-from compiler.names import aws_name, secret_name
-from compiler.placement import subnet_ids
 from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
 from trazo_spec.components.rds import Rds
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from compiler.aws.metering import between_zones, each_hour
+from compiler.aws.names import aws_name
+from compiler.aws.placement import subnet_ids
 from compiler.graph.graph import REDIS_PORT, Graph
-from compiler.metering import between_zones, each_hour
-from compiler.names import aws_name
-from compiler.placement import subnet_ids
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref
 from trazo_spec.components.redis import Redis
 

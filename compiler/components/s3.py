@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.buckets import bucket_ref, policies_of
+from compiler.aws.buckets import bucket_ref, policies_of
+from compiler.aws.metering import each_use
+from compiler.aws.names import bucket_name
 from compiler.graph.graph import Graph
-from compiler.metering import each_use
-from compiler.names import bucket_name
 from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

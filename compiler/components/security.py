@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from compiler.aws.metering import each_month, each_use
+from compiler.aws.names import aws_name, secret_name
+from compiler.aws.routing import live_routes, target_group
 from compiler.graph.graph import Graph, Relation
-from compiler.metering import each_month, each_use
-from compiler.names import aws_name, secret_name
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
-from compiler.routing import live_routes, target_group
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.rds import Rds

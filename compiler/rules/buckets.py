@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from compiler.aws.names import bucket_name
 from compiler.graph.graph import Graph, Relation
-from compiler.names import bucket_name
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

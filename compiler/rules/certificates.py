@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from compiler.certificates import CLOUDFRONT_REGION
+from compiler.aws.certificates import CLOUDFRONT_REGION
 from compiler.graph.graph import Graph, hostnames_of, zone_of
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from compiler.aws.names import bucket_name
 from compiler.graph.graph import Graph, hostnames_of, zone_of
-from compiler.names import bucket_name
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns

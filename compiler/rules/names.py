@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from compiler.aws.names import aws_name, label, short_name
+from compiler.aws.permissions import granted
+from compiler.aws.routing import target_group
 from compiler.graph.egress import interface_services
 from compiler.graph.graph import Graph, Relation
-from compiler.names import aws_name, label, short_name
-from compiler.permissions import granted
-from compiler.routing import target_group
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from compiler.aws.routing import live_routes
 from compiler.graph.graph import Graph
-from compiler.routing import live_routes
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb, Route
 from trazo_spec.components.ecs import Ecs

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from compiler.aws.links import linked_names
 from compiler.graph.graph import Graph
-from compiler.links import linked_names
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.security import Security

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from compiler.aws.routing import live_routes
 from compiler.components import alb
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Block, Load, Ref
-from compiler.routing import live_routes
 from tests.examples import by_address, graph_of, month, of_type, quantities
 from trazo_spec.components.alb import Alb, Route
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from compiler.aws.permissions import repository_arn
 from compiler.components import iam
-from compiler.permissions import repository_arn
 from compiler.plan.plan import Block, Join, Json, Ref
 from tests.examples import by_address, graph_of
 from trazo_spec.components.iam import Iam

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from compiler.aws.buckets import is_existing
+from compiler.aws.routing import LiveRoute, live_routes
 from compiler.backends.diagram import items
 from compiler.backends.diagram.items import Overlays
 from compiler.backends.diagram.lane_folding import first_of, folded_ways
@@ -19,11 +21,9 @@ from compiler.backends.diagram.request_steps import (
     request_steps,
     resolved,
 )
-from compiler.buckets import is_existing
 from compiler.graph.graph import Graph, Relation
 from compiler.lower import lower
 from compiler.plan.plan import Plan
-from compiler.routing import LiveRoute, live_routes
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from compiler.aws.links import secrets
 from compiler.backends.diagram import items
 from compiler.backends.diagram.items import Overlays, listed
 from compiler.backends.diagram.lane_folding import folded_ways
@@ -11,7 +12,6 @@ from compiler.backends.diagram.overview_links import HTTPS
 from compiler.backends.diagram.picture import Item
 from compiler.backends.diagram.supporting import SECRET_ICON
 from compiler.graph.graph import Graph, Relation
-from compiler.links import secrets
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from compiler.aws.routing import LiveRoute
 from compiler.backends.diagram.items import listed
 from compiler.backends.diagram.lanes import Step
 from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Plan
-from compiler.routing import LiveRoute
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.certificate import Certificate
 from trazo_spec.components.cloudfront import Cloudfront

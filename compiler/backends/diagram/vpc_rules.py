@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from compiler.aws.security_groups import ANYWHERE
 from compiler.backends.diagram.picture import Item, Link, Network
 from compiler.plan.plan import Block, Ref
-from compiler.security_groups import ANYWHERE
 
 INTERNET = "the-internet"
 """The id of the item that stands for every address."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from compiler.aws.security_groups import ANYWHERE, groups
 from compiler.backends.diagram import items
 from compiler.backends.diagram.folding import folded
 from compiler.backends.diagram.items import Overlays
@@ -29,7 +30,6 @@ from compiler.graph.egress import GATEWAY_SERVICES, gateway_services, interface_
 from compiler.graph.graph import Graph
 from compiler.lower import LOWERINGS
 from compiler.plan.plan import Block
-from compiler.security_groups import ANYWHERE, groups
 from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis

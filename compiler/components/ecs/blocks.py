@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
+from compiler.aws.links import secrets
+from compiler.aws.names import aws_name, label
+from compiler.aws.permissions import policies
+from compiler.aws.placement import subnet_ids
+from compiler.aws.routing import routes_to, target_group
 from compiler.components.ecs.container import task_definition
 from compiler.components.ecs.scaling import autoscaled, scaling_blocks
 from compiler.graph.egress import gateway_services, interface_services
 from compiler.graph.graph import Graph
 from compiler.graph.subnets import zones
-from compiler.links import secrets
-from compiler.names import aws_name, label
-from compiler.permissions import policies
-from compiler.placement import subnet_ids
 from compiler.plan.plan import Block, Ref, Value
-from compiler.routing import routes_to, target_group
 from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs
 from trazo_spec.components.networking import Networking
 

@@ -1,8 +1,8 @@
 """The task definition of a service: its container and what that container is given."""
 
+from compiler.aws.links import environment, secrets
+from compiler.aws.names import aws_name
 from compiler.graph.graph import Graph
-from compiler.links import environment, secrets
-from compiler.names import aws_name
 from compiler.plan.plan import Block, Json, Ref, Value
 from trazo_spec.components.ecs import Ecs
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from compiler.aws.metering import each_month, each_use
+from compiler.aws.permissions import repository_arn
 from compiler.components.ecs.scaling import tracks_cpu
 from compiler.graph.graph import Graph
-from compiler.metering import each_month, each_use
-from compiler.permissions import repository_arn
 from compiler.plan.plan import Assumption, Load, Meter
 from trazo_spec.components.ecs import Ecs
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from compiler.aws.names import aws_name, label
 from compiler.graph.graph import Graph
-from compiler.names import aws_name, label
 from compiler.plan.plan import Block, Join, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.schedule import ResolvedAction, resolve

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from compiler.aws.metering import by_the_second, each_hour, each_use
 from compiler.graph.egress import interface_services, nat_zones
 from compiler.graph.graph import Graph
 from compiler.graph.subnets import zones
-from compiler.metering import by_the_second, each_hour, each_use
 from compiler.plan.plan import Assumption, Meter
 from trazo_spec.components.networking import Networking
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from compiler.aws.names import label
 from compiler.graph.graph import Graph
-from compiler.names import label
 from trazo_spec.components.alb import Alb, Route
 from trazo_spec.components.ecs import Ecs
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from compiler.buckets import bucket_ref
+from compiler.aws.buckets import bucket_ref
 from compiler.graph.graph import POSTGRESQL_PORT, REDIS_PORT, Graph
 from compiler.plan.plan import Join, Ref, Value
 from trazo_spec.components.ecs import Ecs

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Literal
 
+from compiler.aws.placement import subnet_ids
 from compiler.graph.graph import Graph, Relation
-from compiler.placement import subnet_ids
 from compiler.plan.plan import Load, Meter
 
 

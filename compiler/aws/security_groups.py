@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from compiler.aws.names import aws_name, label
+from compiler.aws.placement import vpc
 from compiler.graph.egress import gateway_services, interface_services
 from compiler.graph.graph import Graph, Relation
-from compiler.names import aws_name, label
-from compiler.placement import vpc
 from compiler.plan.plan import Block, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from compiler.aws.names import label
+from compiler.aws.zones import zone_id
 from compiler.graph.graph import Graph, zone_of
-from compiler.names import label
 from compiler.plan.plan import Block, Expr, Output, Ref, Value
-from compiler.zones import zone_id
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 

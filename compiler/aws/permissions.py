@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from compiler.buckets import bucket_ref
+from compiler.aws.buckets import bucket_ref
+from compiler.aws.links import secrets
 from compiler.graph.graph import Graph, Relation
-from compiler.links import secrets
 from compiler.plan.plan import Join, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
