@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from cost.calendar import Period, hours, month

@@ -15,7 +15,7 @@ from moto.route53.models import route53_backends
 from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
-from compiler.check import Checked, check
+from compiler.findings.check import Checked, check
 from compiler.graph.graph import Graph
 from compiler.graph.subnets import zones
 from compiler.lower import lower

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from typer.testing import CliRunner
 
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from compiler.rules.scheduling import RULES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiler.check import Checked, check
+from compiler.findings.check import Checked, check
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import load
 

@@ -19,7 +19,7 @@ from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.diagram.picture import Chip, Item, Link, Picture
 from compiler.backends.diagram.raster import DPI, raster
 from compiler.backends.tools import ToolMissing
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from tests.examples import graph_of
 from trazo_spec.load import load

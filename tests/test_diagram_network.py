@@ -18,7 +18,7 @@ from compiler.backends.diagram.options import Format, View
 from compiler.backends.diagram.picture import Item, Link, Network, Picture, Table, Zone
 from compiler.backends.diagram.vpc_rules import INTERNET, firewall
 from compiler.backends.diagram.vpc_view import ROUTER_ICON, SERVICE_ICONS, network_view
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from compiler.plan.plan import Block

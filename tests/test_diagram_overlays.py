@@ -14,7 +14,7 @@ from compiler.backends.diagram.draw import SHOWN_WEEK, schedules
 from compiler.backends.diagram.items import DASH, icon
 from compiler.backends.diagram.overview import overview
 from compiler.backends.diagram.picture import Chip, Picture
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from cost.calendar import month
 from cost.catalogue import read_catalogue

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler.check import check
 from compiler.diff import Action, ResourceChange, resource_changes
+from compiler.findings.check import check
 from compiler.lower import lower
 from compiler.plan.plan import Plan
 from tests.apply.edits import Document, documents, edited, written

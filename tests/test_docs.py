@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.provider_schema.codes import CODES as PLAN_CODES
 from compiler.rules import RULES
 from compiler.rules.environments import OWNERSHIPS

@@ -8,7 +8,7 @@ from compiler.backends.diagram.draw import draw
 from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.graph_text import as_dot, as_json
 from compiler.backends.mermaid import mermaid
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Block, Plan, Ref

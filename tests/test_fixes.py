@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from compiler.check import check
-from compiler.fixes import Fixed, fixed
+from compiler.findings.check import check
+from compiler.findings.fixes import Fixed, fixed
 from tests.damage import damaged
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.edits import applied

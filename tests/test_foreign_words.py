@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from compiler.check import check
-from compiler.fixes import fixed
+from compiler.findings.check import check
+from compiler.findings.fixes import fixed
 from trazo_spec.components import KINDS
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.document import Spec

@@ -19,7 +19,7 @@ from rich.console import Console
 from compiler.backends.diagram.draw import draw
 from compiler.backends.terminal import WIDTH_WITHOUT_TERMINAL, finding, summary
 from compiler.backends.terraform.document import document, dump
-from compiler.check import Checked, check
+from compiler.findings.check import Checked, check
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Plan

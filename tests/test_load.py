@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from compiler.check import check
+from compiler.findings.check import check
 from tests.damage import SPECS, damaged
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.lines import lines as lines_of

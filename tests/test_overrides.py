@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.lower import lower
 from compiler.plan.guards import ALL, GUARDS
 from compiler.plan.overrides import apply

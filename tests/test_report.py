@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import pytest
 
 from compiler.backends.diagram.draw import embedded
-from compiler.check import Checked, check
+from compiler.findings.check import Checked, check
 from compiler.lower import lower
 from cost.calendar import month
 from cost.money import money

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.graph.graph import build
 from compiler.lower import all_blocks
 from compiler.provider_schema import CODES as SCHEMA

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from compiler.backends.sarif import sarif
 from compiler.backends.terminal import finding
-from compiler.check import Checked, check
+from compiler.findings.check import Checked, check
 from compiler.graph.spec_changes import field_changes
 from tests.secrets import BY_VALUE, HARMLESS, NAMED, PW, parts, shown_characters
 from trazo_spec.diagnostics import Diagnostic, Severity, as_document

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from compiler.backends.terraform.document import document
-from compiler.check import Checked, check
+from compiler.findings.check import Checked, check
 from compiler.lower import lower
 from compiler.plan.bootstrap import bootstrap_plan
 from trazo.program import app

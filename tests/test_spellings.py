@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from compiler.check import check
-from compiler.fixes import fixed
+from compiler.findings.check import check
+from compiler.findings.fixes import fixed
 from trazo_spec import load as loading
 from trazo_spec.core_schema import number, number_of_yaml_1_1, type_of
 from trazo_spec.diagnostics import Diagnostic, Severity

@@ -20,7 +20,7 @@ from compiler.backends.sarif import sarif
 from compiler.backends.screen import Screen, Text
 from compiler.backends.terminal import finding
 from compiler.backends.terraform.document import document, dump
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.lower import lower
 from cost.catalogue import BESIDE, COLUMNS
 from cost.plots import scripts

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from compiler.check import Checked
 from compiler.files import OutputError, write_file, write_tree
+from compiler.findings.check import Checked
 from compiler.places import lies_in
 from trazo.run import WRONG_USAGE, print_json, print_text, stop
 from trazo_spec.fields import did_you_mean

@@ -9,8 +9,8 @@ import typer
 
 from compiler.backends.screen import Text
 from compiler.backends.terminal import console, print_findings, summary
-from compiler.check import Checked
 from compiler.files import write_file
+from compiler.findings.check import Checked
 from compiler.lower import lower
 from trazo.options import PricingOptions
 from trazo.outcome import FINDINGS, current

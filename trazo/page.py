@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from compiler.check import Checked
+from compiler.findings.check import Checked
 from trazo.findings import only
 from trazo_spec.diagnostics import Severity
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.backends.terminal import print_findings
-from compiler.check import Checked
+from compiler.findings.check import Checked
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.options import PricingOptions, SimulationOptions

@@ -6,7 +6,7 @@ from posixpath import normpath
 from shlex import quote
 
 from compiler.backends.terminal import print_findings, summary
-from compiler.check import Checked, check
+from compiler.findings.check import Checked, check
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Plan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from compiler.backends.terminal import print_findings
 from compiler.backends.tools import ToolMissing
-from compiler.check import Checked, check
+from compiler.findings.check import Checked, check
 from compiler.lower import lower
 from compiler.plan.plan import Plan
 from trazo.options import TerraformFormat

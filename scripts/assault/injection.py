@@ -15,7 +15,7 @@ from assault.results import Bar, Failure, Results
 from assault.watch import watched
 from assault.whole import run
 from compiler.backends.terraform.document import document, dump
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.lower import lower
 from trazo_spec.load import load
 

@@ -20,9 +20,9 @@ from compiler.backends.terraform.hcl_reading import read_hcl
 from compiler.backends.terraform.hcl_values import value as hcl_value
 from compiler.backends.terraform.render import render
 from compiler.backends.tools import ToolMissing
-from compiler.check import check
 from compiler.files import MANIFEST, OutputError, stale, write_tree
-from compiler.fixes import fixed
+from compiler.findings.check import check
+from compiler.findings.fixes import fixed
 from compiler.lower import lower
 from compiler.provider_schema import check as check_plan
 from compiler.revisions import RevisionError, read_revision

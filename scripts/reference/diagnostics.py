@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from compiler.codes import CODES, entry
+from compiler.findings.codes import CODES, entry
 from reference import page, table
 from trazo_spec.codes import Code
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from compiler.backends.terraform.worker import synthesize
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.lower import lower
 from compiler.plan.bootstrap import bootstrap_plan
 from compiler.plan.plan import Plan

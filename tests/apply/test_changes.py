@@ -3,7 +3,7 @@
 import pytest
 
 from compiler.backends.terraform.document import document
-from compiler.check import check
+from compiler.findings.check import check
 from compiler.losses import losses
 from compiler.lower import lower
 from tests.apply.edits import (

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from compiler.check import Checked, check
 from compiler.files import write_file
-from compiler.fixes import fixed
+from compiler.findings.check import Checked, check
+from compiler.findings.fixes import fixed
 from compiler.places import is_special
 from compiler.writing import clear_away
 from trazo.findings import FindingsFormat, Look, everything_found, only, print_checked

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from compiler.backends.terminal import console, print_findings
-from compiler.check import Checked
+from compiler.findings.check import Checked
 from compiler.plan.plan import Plan
 from trazo.options import (
     AsJson,

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from compiler.backends.terminal import print_findings
-from compiler.check import check
 from compiler.files import write_file
+from compiler.findings.check import check
 from compiler.places import is_special
 from compiler.writing import clear_away
 from trazo import paths

@@ -1,6 +1,6 @@
 """`trazo validate`: types, references and rules."""
 
-from compiler.check import check
+from compiler.findings.check import check
 from trazo.findings import FindingsFormat, Look, only, print_checked
 from trazo.options import AsJson, OnlyEnvironment, Quiet, SpecFile, Strict
 from trazo.specs import read_spec

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from compiler.findings.severities import idle_checks, judged, wrong_checks
 from compiler.graph.graph import Graph, build
 from compiler.rules import RULES
 from compiler.rules import check as check_graph
 from compiler.rules.environments import across
-from compiler.severities import idle_checks, judged, wrong_checks
 from trazo_spec.diagnostics import Diagnostic, has_errors
 from trazo_spec.edits import with_edits
 from trazo_spec.load import Loaded, locate, merged_findings

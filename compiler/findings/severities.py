@@ -127,7 +127,7 @@ def _specs(loaded: Loaded) -> Mapping[str, Spec]:
 
 
 def _codes() -> Mapping[str, Code]:
-    from compiler.codes import CODES  # noqa: PLC0415 # most specs judge nothing
+    from compiler.findings.codes import CODES  # noqa: PLC0415 # most specs judge nothing
 
     return CODES
 
