@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compiler.diff import Action, ResourceChange, resource_changes
+from compiler.changes.diff import Action, ResourceChange, resource_changes
 from compiler.graph.graph import Graph
 from compiler.graph.spec_changes import (
     ComponentChange,

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from compiler.backends.screen import Text
-from compiler.diff import Action, ResourceChange
+from compiler.changes.diff import Action, ResourceChange
 from compiler.graph.spec_changes import Change, ComponentChange, FieldChange, shown
 from cost.calendar import Period
 from cost.difference import Amount, Difference

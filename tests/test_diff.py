@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from typer.testing import CliRunner
 
-from compiler.diff import Action, ResourceChange, resource_changes
+from compiler.changes.diff import Action, ResourceChange, resource_changes
+from compiler.changes.losses import LASTING
 from compiler.graph.spec_changes import Change, FieldChange, component_changes, setting_changes
-from compiler.losses import LASTING
 from compiler.lower import lower
 from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import argument, types

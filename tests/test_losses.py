@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 from compiler.backends.terraform.document import Document, document, dump
 from compiler.backends.terraform.hcl import hcl
 from compiler.backends.terraform.hcl_reading import read_hcl
+from compiler.changes.losses import LASTING, dropped, losses
 from compiler.files import OutputError
 from compiler.findings.check import check
-from compiler.losses import LASTING, dropped, losses
 from compiler.lower import lower
 from compiler.revisions import RevisionError, read_revision
 from compiler.standing import standing

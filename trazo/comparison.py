@@ -121,7 +121,7 @@ def drawing(specs: Pair, environment: str, to: Format, theme: Theme, *, priced: 
 def lost(specs: Pair, environments: list[str]) -> tuple[Diagnostic, ...]:
     """What the second spec would lose of the first one's data, as warnings: nothing is applied."""
     from compiler.backends.terraform.document import document
-    from compiler.losses import dropped, losses
+    from compiler.changes.losses import dropped, losses
     from compiler.lower import lower
 
     graphs = {n: g for n, g in specs.before.graphs.items() if n in environments}

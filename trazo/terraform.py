@@ -80,7 +80,7 @@ def refuse_losses(
 ) -> None:
     """Exits when what stands would lose data, or the state that knows where it is."""
     from compiler.backends.terraform.document import document
-    from compiler.losses import dropped, losses
+    from compiler.changes.losses import dropped, losses
     from compiler.standing import standing
 
     before = _base_documents(base) if base else standing(folder)

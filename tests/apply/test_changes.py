@@ -3,8 +3,8 @@
 import pytest
 
 from compiler.backends.terraform.document import document
+from compiler.changes.losses import losses
 from compiler.findings.check import check
-from compiler.losses import losses
 from compiler.lower import lower
 from tests.apply.edits import (
     CAPACITIES,

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from compiler.backends.terraform.worker import synthesize
+from compiler.changes.losses import LASTING
 from compiler.graph.graph import PRODUCTION
-from compiler.losses import LASTING
 from compiler.plan.plan import Plan
 from tests.apply.edits import documents, everything, written
 from tests.apply.standing import (
