@@ -8,10 +8,10 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
+from compiler.backends.staging import staging, sweep
 from compiler.interrupts import interrupts_raised
 from compiler.manifest import STAGING
 from compiler.places import is_special, open_descriptor
-from compiler.staging import staging, sweep
 
 NO_ROOM = (errno.EDQUOT, errno.EFBIG, errno.ENOSPC)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from compiler import files
-from compiler.files import MANIFEST, OutputError, stale, write_tree
+from trazo.disk import folders as files
+from trazo.disk.folders import MANIFEST, OutputError, stale, write_tree
 
 FILES = {"prod/cdk.tf.json": "{}\n", "prod/bill.txt": "1 USD\n", "picture.png": b"\x89PNG"}
 

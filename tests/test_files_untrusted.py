@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler import files
-from compiler.files import MANIFEST, OutputError, stale, write_file, write_tree
-from compiler.staging import staging, sweep
+from compiler.backends.staging import staging, sweep
+from trazo.disk import folders as files
+from trazo.disk.folders import MANIFEST, OutputError, stale, write_file, write_tree
 
 NEW = {"prod/a": "new"}
 

@@ -11,12 +11,12 @@ from compiler.backends.terraform.document import Document, document, dump
 from compiler.backends.terraform.hcl import hcl
 from compiler.backends.terraform.hcl_reading import read_hcl
 from compiler.changes.losses import LASTING, dropped, losses
-from compiler.files import OutputError
 from compiler.findings.check import check
 from compiler.lower import lower
-from compiler.revisions import RevisionError, read_revision
-from compiler.standing import standing
 from tests.strategies.sample import compiled
+from trazo.disk.folders import OutputError
+from trazo.disk.revisions import RevisionError, read_revision
+from trazo.disk.standing import standing
 from trazo.program import app
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import load

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from compiler.backends.diagram.options import Format, Theme
 from compiler.backends.terminal import print_findings
 from compiler.findings.check import Checked, check
-from compiler.revisions import RevisionError
+from trazo.disk.revisions import RevisionError
 from trazo.options import PricingOptions
 from trazo.pricing import chosen_catalogue, chosen_period
 from trazo.run import WRONG_USAGE, exit_on, stop, suggested

@@ -4,9 +4,9 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from compiler.files import OutputError, write_file, write_tree
 from compiler.findings.check import Checked
 from compiler.places import lies_in
+from trazo.disk.folders import OutputError, write_file, write_tree
 from trazo.run import WRONG_USAGE, print_json, print_text, stop
 from trazo_spec.fields import did_you_mean
 from trazo_spec.visible import file_name, one_line

@@ -9,9 +9,9 @@ import typer
 
 from compiler.backends.screen import Text
 from compiler.backends.terminal import console, print_findings, summary
-from compiler.files import write_file
 from compiler.findings.check import Checked
 from compiler.lower import lower
+from trazo.disk.folders import write_file
 from trazo.options import PricingOptions
 from trazo.outcome import FINDINGS, current
 from trazo.paths import STANDARD

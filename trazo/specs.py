@@ -10,7 +10,7 @@ from compiler.findings.check import Checked, check
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Plan
-from compiler.revisions import RevisionError, read_revision
+from trazo.disk.revisions import RevisionError, read_revision
 from trazo.reading import may_be_read
 from trazo.run import WRONG_USAGE, exit_on, fail, say, stop, suggested
 from trazo_spec.diagnostics import has_errors

@@ -18,7 +18,7 @@ _SHOW_CURSOR = b"\x1b[?25h"
 
 def _end(_number: int, _frame: object) -> None:
     """Ends the process at once, without its temporary files and with a cursor."""
-    staging = sys.modules.get("compiler.staging")
+    staging = sys.modules.get("compiler.backends.staging")
     discard_all = getattr(staging, "discard_all", None)  # None as well while it is being loaded
     if discard_all is not None:
         discard_all()

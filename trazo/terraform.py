@@ -81,7 +81,7 @@ def refuse_losses(
     """Exits when what stands would lose data, or the state that knows where it is."""
     from compiler.backends.terraform.document import document
     from compiler.changes.losses import dropped, losses
-    from compiler.standing import standing
+    from trazo.disk.standing import standing
 
     before = _base_documents(base) if base else standing(folder)
     found = list(dropped(before, checked.graphs, allowed or ()))
@@ -97,7 +97,7 @@ def refuse_losses(
 def _base_documents(base: str) -> dict[str, Mapping[str, object]]:
     """What the spec of a revision became, by environment."""
     from compiler.backends.terraform.document import document
-    from compiler.revisions import RevisionError
+    from trazo.disk.revisions import RevisionError
 
     try:
         checked = check(read_spec_of_revision(base))

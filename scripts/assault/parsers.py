@@ -20,12 +20,10 @@ from compiler.backends.terraform.hcl_reading import read_hcl
 from compiler.backends.terraform.hcl_values import value as hcl_value
 from compiler.backends.terraform.render import render
 from compiler.backends.tools import ToolMissing
-from compiler.files import MANIFEST, OutputError, stale, write_tree
 from compiler.findings.check import check
 from compiler.findings.fixes import fixed
 from compiler.lower import lower
 from compiler.provider_schema import check as check_plan
-from compiler.revisions import RevisionError, read_revision
 from cost.calendar import hours, month
 from cost.catalogue import read_catalogue
 from cost.download import DownloadError, Patience, download
@@ -33,6 +31,8 @@ from cost.offer_traps import OfferError
 from cost.offers import OFFERS, offer_prices, spot_prices
 from cost.price_book import apply, read_price_book
 from cost.price_file import PriceFileError
+from trazo.disk.folders import MANIFEST, OutputError, stale, write_tree
+from trazo.disk.revisions import RevisionError, read_revision
 from trazo_spec import text as forms
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, as_document
 from trazo_spec.edits import applied

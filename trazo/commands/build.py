@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from compiler.backends.diagram.options import Format, Theme, View
 from compiler.backends.terminal import console, print_findings, summary
-from compiler.files import write_tree
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
+from trazo.disk.folders import write_tree
 from trazo.files import default_folder, refuse_unknown
 from trazo.options import (
     AllowLoss,

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from compiler.files import write_file
 from compiler.findings.check import Checked, check
 from compiler.findings.fixes import fixed
 from compiler.places import is_special
 from compiler.writing import clear_away
+from trazo.disk.folders import write_file
 from trazo.findings import FindingsFormat, Look, everything_found, only, print_checked
 from trazo.options import AsJson, OnlyEnvironment, Output, Quiet, SpecFile, Strict
 from trazo.paths import STANDARD, chosen_format, refuse_inputs

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from compiler.files import stale, write_tree
+from trazo.disk.folders import stale, write_tree
 from trazo.files import default_folder, print_files, refuse_unknown
 from trazo.options import (
     AllowLoss,

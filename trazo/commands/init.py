@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from compiler.backends.terminal import print_findings
-from compiler.files import write_file
 from compiler.findings.check import check
 from compiler.places import is_special
 from compiler.writing import clear_away
 from trazo import paths
+from trazo.disk.folders import write_file
 from trazo.options import Quiet
 from trazo.run import WRONG_USAGE, print_text, say, stop
 from trazo_spec.load import load

@@ -1,6 +1,6 @@
 """`trazo schema`: the language as JSON Schema."""
 
-from compiler.files import write_file
+from trazo.disk.folders import write_file
 from trazo.options import Output
 from trazo.paths import STANDARD, chosen_format
 from trazo.run import print_text

@@ -16,8 +16,8 @@ from compiler.backends.diagram.options import Theme
 from compiler.backends.diagram.paths import Segment, head, pieces, rounded
 from compiler.backends.diagram.theme import Palette, color, palette
 from compiler.backends.diagram.typeface import FAMILY, files
+from compiler.backends.staging import temporary
 from compiler.backends.tools import ToolMissing
-from compiler.staging import temporary
 
 RasterFormat: TypeAlias = Literal["png", "pdf"]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+from compiler.backends.staging import Staging, temporary
 from compiler.backends.tools import ToolMissing
-from compiler.staging import Staging, temporary
 
 ENGINES = ("cdktf", "cdktn")
 ENGINE_FILE = Path(__file__).with_name("engine.py")

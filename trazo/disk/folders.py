@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from compiler.backends.staging import staging, sweep
 from compiler.interrupts import interrupts_raised
 from compiler.manifest import (
     LOCK,
@@ -23,7 +24,6 @@ from compiler.manifest import (
     manifest_text,
     read_manifest,
 )
-from compiler.staging import staging, sweep
 from compiler.writing import OutputError, advice, keep_mode, remove_empty, stage, write_file
 
 # Chosen: a tree is written in milliseconds, so whoever waits longer waits for something that hangs.

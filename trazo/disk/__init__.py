@@ -1,0 +1,1 @@
+"""What touches the machine: folders written whole, what lies in them, and git."""
