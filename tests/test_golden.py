@@ -17,7 +17,6 @@ from hypothesis import given
 from rich.console import Console
 
 from compiler.backends.diagram.draw import draw
-from compiler.backends.terminal import WIDTH_WITHOUT_TERMINAL, finding, summary
 from compiler.backends.terraform.document import document, dump
 from compiler.findings.check import Checked, check
 from compiler.graph.graph import Graph
@@ -30,6 +29,7 @@ from cost.estimate import Estimate, estimate
 from cost.pricing import Conditions
 from cost.table import tables
 from tests.strategies.sample import compiled
+from trazo.terminal import WIDTH_WITHOUT_TERMINAL, finding, summary
 from trazo_spec.components import KINDS
 from trazo_spec.load import load
 

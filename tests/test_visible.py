@@ -18,7 +18,6 @@ from rich.table import Table
 from compiler.backends.diagram.options import Format, View
 from compiler.backends.sarif import sarif
 from compiler.backends.screen import Screen, Text
-from compiler.backends.terminal import finding
 from compiler.backends.terraform.document import document, dump
 from compiler.findings.check import check
 from compiler.lower import lower
@@ -31,6 +30,7 @@ from trazo.commands.graph import GraphFormat
 from trazo.findings import FindingsFormat
 from trazo.options import TerraformFormat
 from trazo.program import COMMANDS, PRICES, main
+from trazo.terminal import finding
 from trazo_spec.components import KINDS
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, as_document
 from trazo_spec.load import load

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.backends.diagram.options import Format, Theme
-from compiler.backends.terminal import print_findings
 from compiler.findings.check import Checked, check
 from trazo.disk.revisions import RevisionError
 from trazo.options import PricingOptions
 from trazo.pricing import chosen_catalogue, chosen_period
 from trazo.run import WRONG_USAGE, exit_on, stop, suggested
 from trazo.specs import checked_plans, read_spec, read_spec_of_revision, sources
+from trazo.terminal import print_findings
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import Loaded, locate, merged_findings
 

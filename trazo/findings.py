@@ -8,7 +8,6 @@ from typing import NamedTuple, NoReturn
 import typer
 
 from compiler.backends.screen import Text
-from compiler.backends.terminal import console, print_findings, summary
 from compiler.findings.check import Checked
 from compiler.lower import lower
 from trazo.disk.folders import write_file
@@ -18,6 +17,7 @@ from trazo.paths import STANDARD
 from trazo.pricing import CLOSED_FORM, chosen_period, priced
 from trazo.run import WRONG_USAGE, exit_on, print_json, stop, suggested
 from trazo.specs import sources
+from trazo.terminal import console, print_findings, summary
 from trazo_spec.diagnostics import Diagnostic, as_document, has_errors
 from trazo_spec.visible import json_text, one_line
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.backends.terminal import print_findings
 from compiler.findings.check import Checked
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.options import PricingOptions, SimulationOptions
 from trazo.reading import may_be_read
 from trazo.run import INTERRUPTED, WRONG_USAGE, fail, stop
+from trazo.terminal import print_findings
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 

@@ -7,8 +7,8 @@ from typing import NoReturn
 
 import typer
 
-from compiler.backends.terminal import console
 from trazo import outcome
+from trazo.terminal import console
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.fields import did_you_mean
 from trazo_spec.secrecy import covered

@@ -5,7 +5,6 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from shlex import quote
 
-from compiler.backends.terminal import print_findings, summary
 from compiler.findings.check import Checked, check
 from compiler.graph.graph import Graph
 from compiler.lower import lower
@@ -13,6 +12,7 @@ from compiler.plan.plan import Plan
 from trazo.disk.revisions import RevisionError, read_revision
 from trazo.reading import may_be_read
 from trazo.run import WRONG_USAGE, exit_on, fail, say, stop, suggested
+from trazo.terminal import print_findings, summary
 from trazo_spec.diagnostics import has_errors
 from trazo_spec.load import Loaded, load
 from trazo_spec.reading import MOST_CHARACTERS

@@ -5,7 +5,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.backends.terminal import print_findings
 from compiler.backends.tools import ToolMissing
 from compiler.findings.check import Checked, check
 from compiler.lower import lower
@@ -13,6 +12,7 @@ from compiler.plan.plan import Plan
 from trazo.options import TerraformFormat
 from trazo.run import WRONG_USAGE, fail, stop
 from trazo.specs import read_spec_of_revision, sources
+from trazo.terminal import print_findings
 
 if TYPE_CHECKING:
     from compiler.backends.terraform.launch import Worker

@@ -14,7 +14,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from assault import samples, site, structures, words
 from compiler.backends.sarif import sarif
-from compiler.backends.terminal import finding
 from compiler.backends.terraform.hcl_layout import text as hcl_text
 from compiler.backends.terraform.hcl_reading import read_hcl
 from compiler.backends.terraform.hcl_values import value as hcl_value
@@ -33,6 +32,7 @@ from cost.price_book import apply, read_price_book
 from cost.price_file import PriceFileError
 from trazo.disk.folders import MANIFEST, OutputError, stale, write_tree
 from trazo.disk.revisions import RevisionError, read_revision
+from trazo.terminal import finding
 from trazo_spec import text as forms
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, as_document
 from trazo_spec.edits import applied

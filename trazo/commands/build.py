@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.backends.diagram.options import Format, Theme, View
-from compiler.backends.terminal import console, print_findings, summary
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.disk.folders import write_tree
@@ -31,6 +30,7 @@ from trazo.paths import refuse_inputs
 from trazo.pricing import chosen_period, priced, stop_unfinished
 from trazo.run import exit_on, print_json, progress
 from trazo.specs import checked_plans, sound_spec, sources
+from trazo.terminal import console, print_findings, summary
 from trazo.terraform import cdktf, refuse_losses, terraform_files
 from trazo_spec.diagnostics import Diagnostic, as_document
 from trazo_spec.visible import json_text

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compiler.backends.terminal import console, print_findings
 from compiler.findings.check import Checked
 from compiler.plan.plan import Plan
 from trazo.options import (
@@ -33,6 +32,7 @@ from trazo.run import (
     suggested,
 )
 from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
+from trazo.terminal import console, print_findings
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from compiler.backends.terminal import console, print_findings
 from trazo import comparison
 from trazo.options import AsJson, PricingOptions, Quiet, Strict
 from trazo.paths import place
 from trazo.pricing import chosen_period
 from trazo.run import exit_on, print_json, print_text
 from trazo.specs import sources
+from trazo.terminal import console, print_findings
 
 
 class DiffFormat(StrEnum):

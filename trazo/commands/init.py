@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from compiler.backends.terminal import print_findings
 from compiler.findings.check import check
 from compiler.places import is_special
 from compiler.writing import clear_away
@@ -16,6 +15,7 @@ from trazo import paths
 from trazo.disk.folders import write_file
 from trazo.options import Quiet
 from trazo.run import WRONG_USAGE, print_text, say, stop
+from trazo.terminal import print_findings
 from trazo_spec.load import load
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from compiler.backends.terminal import console
 from compiler.lower import lower
 from compiler.places import is_special
 from trazo.disk.folders import write_file
@@ -17,6 +16,7 @@ from trazo.paths import STANDARD, path
 from trazo.pricing import chosen_catalogue
 from trazo.run import FINDINGS, WRONG_USAGE, print_json, print_text, progress, say, stop, suggested
 from trazo.specs import sound_spec
+from trazo.terminal import console
 
 MOST_MINUTES = 24 * 60
 

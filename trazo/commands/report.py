@@ -1,6 +1,5 @@
 """`trazo report`: one HTML file about all environments."""
 
-from compiler.backends.terminal import print_findings
 from trazo.files import refuse_json_beside_a_result, write_result
 from trazo.options import (
     AsJson,
@@ -19,6 +18,7 @@ from trazo.paths import chosen_format, refuse_inputs
 from trazo.pricing import chosen_period, over_budget, priced, stop_unfinished
 from trazo.run import exit_on, progress
 from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
+from trazo.terminal import print_findings
 
 
 def report(
