@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reference import cli, cost_json, coverage, diagnostics, language, picture, written
 
-from compiler.backends.diagram.options import View
+from compiler.backends.diagram.model.options import View
 
 DOCS = Path(__file__).parent.parent / "docs"
 NUMBERED = "explanation/source-coverage.md"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from compiler.backends.diagram.drawing import (
+from compiler.backends.diagram.model.drawing import (
     Box,
     Drawing,
     Image,

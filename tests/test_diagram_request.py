@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from compiler.backends.diagram.draw import SHOWN_WEEK, schedules
-from compiler.backends.diagram.lanes import Lane, Sheet, Stop, Way
+from compiler.backends.diagram.model.lanes import Lane, Sheet, Stop, Way
 from compiler.backends.diagram.request import request
 from compiler.backends.diagram.request_steps import TLS_VERSIONS
 from compiler.graph.graph import Relation

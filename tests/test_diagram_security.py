@@ -7,7 +7,7 @@ from hypothesis import given
 
 from compiler.backends.diagram.action_words import action_words
 from compiler.backends.diagram.grants import Grant, bucket_grants, role_grants, role_owners
-from compiler.backends.diagram.lanes import Sheet, Stop
+from compiler.backends.diagram.model.lanes import Sheet, Stop
 from compiler.backends.diagram.security import security
 from compiler.lower import lower
 from compiler.plan.plan import Json, Plan, Ref

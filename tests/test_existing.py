@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from compiler.backends.diagram.draw import draw
-from compiler.backends.diagram.options import Format, Theme, View
+from compiler.backends.diagram.model.options import Format, Theme, View
 from compiler.backends.graph_text import as_dot, as_json
 from compiler.backends.mermaid import mermaid
 from compiler.findings.check import check

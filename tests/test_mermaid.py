@@ -3,7 +3,7 @@
 import re
 
 from compiler.backends.diagram.draw import render
-from compiler.backends.diagram.options import Format
+from compiler.backends.diagram.model.options import Format
 from compiler.backends.diagram.overview import overview
 from compiler.backends.mermaid import RESERVED, mermaid, mermaid_ids, mermaid_text
 from tests.examples import graph_of

@@ -15,7 +15,7 @@ import pytest
 from rich.cells import cell_len
 from rich.table import Table
 
-from compiler.backends.diagram.options import Format, View
+from compiler.backends.diagram.model.options import Format, View
 from compiler.backends.sarif import sarif
 from compiler.backends.screen import Screen, Text
 from compiler.backends.terraform.document import document, dump

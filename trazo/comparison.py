@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from compiler.backends.diagram.options import Format, Theme
+from compiler.backends.diagram.model.options import Format, Theme
 from compiler.findings.check import Checked, check
 from trazo.disk.revisions import RevisionError
 from trazo.options import PricingOptions

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
-from compiler.backends.diagram.options import Theme
+from compiler.backends.diagram.model.options import Theme
 from trazo import paths
 from trazo.reading import reading_allowed
 from trazo_spec.traffic import Profile

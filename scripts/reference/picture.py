@@ -1,7 +1,7 @@
 """`docs/images/`: the first user's production environment as README and guides show it."""
 
 from compiler.backends.diagram.draw import Priced, draw, draw_changes
-from compiler.backends.diagram.options import View
+from compiler.backends.diagram.model.options import View
 from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from cost.calendar import month

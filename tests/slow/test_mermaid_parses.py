@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from compiler.backends.diagram.draw import Priced, draw, draw_changes, render
-from compiler.backends.diagram.options import Format, View
+from compiler.backends.diagram.model.options import Format, View
 from compiler.backends.mermaid import mermaid
 from compiler.backends.terraform.launch import node
 from tests.plans import checked, environments

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compiler.backends.diagram.options import Format, Theme, View
+from compiler.backends.diagram.model.options import Format, Theme, View
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.disk.folders import write_tree

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from compiler.backends.diagram.options import Format, Theme, View
+from compiler.backends.diagram.model.options import Format, Theme, View
 from compiler.findings.check import Checked
 from trazo import comparison
 from trazo.files import refuse_json_beside_a_result, write_result

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from compiler.backends.diagram.drawing import (
+from compiler.backends.diagram.model.drawing import (
     Anchor,
     Box,
     Color,
@@ -16,19 +16,20 @@ from compiler.backends.diagram.drawing import (
     Text,
     moved,
 )
-from compiler.backends.diagram.picture import Chip, Item, change_words
-from compiler.backends.diagram.typeface import text_width
+from compiler.backends.diagram.model.picture import Chip, Item, change_words
+from compiler.backends.diagram.model.typeface import (
+    DETAIL_LINE,
+    DETAIL_SIZE,
+    MOST_WIDTH,
+    text_width,
+)
 from compiler.graph.spec_changes import Change
 
 ICON = 48.0
 SMALL_ICON = 34.0
 TITLE_SIZE, TITLE_LINE = 13.0, 16.5
-DETAIL_SIZE, DETAIL_LINE = 11.0, 14.0
 CHIP_SIZE, CHIP_HEIGHT, CHIP_PADDING, CHIP_GAP = 11.0, 19.0, 8.0, 4.0
 GAP = 5.0
-MOST_WIDTH = 158.0
-"""No text of an item is wider than this; longer ones are broken or cut."""
-
 FRAME_HEAD, FRAME_PADDING = 18.0, 8.0
 """Around what has changed, in a picture of two specs."""
 

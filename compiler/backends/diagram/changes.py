@@ -6,12 +6,9 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from compiler.backends.diagram import items
-from compiler.backends.diagram.cards import DETAIL_SIZE, MOST_WIDTH
 from compiler.backends.diagram.folding import folded
 from compiler.backends.diagram.items import Overlays
-from compiler.backends.diagram.overview import architecture
-from compiler.backends.diagram.overview_links import drawn_nats
-from compiler.backends.diagram.picture import (
+from compiler.backends.diagram.model.picture import (
     CHANGE_MARKS,
     Chip,
     Item,
@@ -23,7 +20,9 @@ from compiler.backends.diagram.picture import (
     Zone,
     change_words,
 )
-from compiler.backends.diagram.typeface import text_width
+from compiler.backends.diagram.model.typeface import DETAIL_SIZE, MOST_WIDTH, text_width
+from compiler.backends.diagram.overview import architecture
+from compiler.backends.diagram.overview_links import drawn_nats
 from compiler.graph.graph import Graph
 from compiler.graph.spec_changes import (
     Change,

@@ -5,7 +5,15 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from compiler.backends.diagram.items import listed
-from compiler.backends.diagram.picture import Chip, Item, Link, Network, Picture, Service, Store
+from compiler.backends.diagram.model.picture import (
+    Chip,
+    Item,
+    Link,
+    Network,
+    Picture,
+    Service,
+    Store,
+)
 from compiler.graph.spec_changes import Change
 
 # Chosen: what a reader still takes in; AWS's own reference architectures show no more.

@@ -9,9 +9,15 @@ from compiler.backends.diagram.cards import (
     chip_width,
     text,
 )
-from compiler.backends.diagram.drawing import Line, Mark, Shape
 from compiler.backends.diagram.key_lines import Sample, key_lines
-from compiler.backends.diagram.picture import CHANGE_MARKS, Chip, ChipKind, Picture, change_words
+from compiler.backends.diagram.model.drawing import Line, Mark, Shape
+from compiler.backends.diagram.model.picture import (
+    CHANGE_MARKS,
+    Chip,
+    ChipKind,
+    Picture,
+    change_words,
+)
 from compiler.backends.diagram.wiring import BADGE, badge
 from compiler.graph.spec_changes import Change
 

@@ -4,7 +4,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from compiler.backends.diagram.drawing import Box, Image
+from compiler.backends.diagram.model.drawing import Box, Image
 
 LINE_ICONS = frozenset(
     {

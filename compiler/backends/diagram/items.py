@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from compiler.backends.diagram.picture import Chip, Item, Service
+from compiler.backends.diagram.model.picture import Chip, Item, Service
 from compiler.graph.graph import Graph, Relation
 from compiler.lower import LOWERINGS
 from trazo_spec.components.alb import Alb

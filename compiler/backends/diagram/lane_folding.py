@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from compiler.backends.diagram.items import listed
-from compiler.backends.diagram.lanes import Look, Stop, Way
-from compiler.backends.diagram.picture import Item
+from compiler.backends.diagram.model.lanes import Look, Stop, Way
+from compiler.backends.diagram.model.picture import Item
 
 T = TypeVar("T")
 

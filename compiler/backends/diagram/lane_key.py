@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from compiler.backends.diagram.cards import CHIP_HEIGHT, chip_shapes, chip_width
-from compiler.backends.diagram.drawing import Line, Mark, Shape
 from compiler.backends.diagram.key_lines import Sample, key_lines
-from compiler.backends.diagram.lanes import Sheet
+from compiler.backends.diagram.model.drawing import Line, Mark, Shape
+from compiler.backends.diagram.model.lanes import Sheet
 from compiler.backends.diagram.wiring import BADGE, badge
 
 _ARROW = 26.0

@@ -3,18 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from compiler.backends.diagram.cards import TITLE_SIZE, Piece, text
-from compiler.backends.diagram.drawing import (
-    Box,
-    Drawing,
-    Image,
-    Mark,
-    Point,
-    Rect,
-    Role,
-    Text,
-    area,
-    moved,
-)
 from compiler.backends.diagram.frame_text import HEADING_SIZE
 from compiler.backends.diagram.lane_key import lane_key
 from compiler.backends.diagram.lane_pieces import steps_piece, stop_piece
@@ -27,7 +15,19 @@ from compiler.backends.diagram.lane_places import (
     framed,
     stack,
 )
-from compiler.backends.diagram.lanes import Frame, Lane, Sheet, Stop, link_of
+from compiler.backends.diagram.model.drawing import (
+    Box,
+    Drawing,
+    Image,
+    Mark,
+    Point,
+    Rect,
+    Role,
+    Text,
+    area,
+    moved,
+)
+from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Stop, link_of
 from compiler.backends.diagram.network_frame import ARROW_GAP
 from compiler.backends.diagram.page_places import BETWEEN, HEADER, MARGIN
 from compiler.backends.diagram.wiring import Bundle, Wire, wired

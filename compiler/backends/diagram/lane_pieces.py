@@ -1,10 +1,8 @@
 """What stands in a lane, each part drawn and measured before it has a place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from compiler.backends.diagram.cards import (
-    DETAIL_LINE,
-    DETAIL_SIZE,
     SMALL_ICON,
     Piece,
     joined,
@@ -15,15 +13,13 @@ from compiler.backends.diagram.cards import (
     text,
     words,
 )
-from compiler.backends.diagram.drawing import Mark, Shape
-from compiler.backends.diagram.lanes import Step, Stop
-from compiler.backends.diagram.picture import Item
-from compiler.backends.diagram.typeface import text_width
+from compiler.backends.diagram.model.drawing import Mark, Shape
+from compiler.backends.diagram.model.lanes import Step, Stop
+from compiler.backends.diagram.model.picture import Item
+from compiler.backends.diagram.model.typeface import DETAIL_LINE, WORDS_WIDTH, wrapped
 from compiler.backends.diagram.wiring import BADGE, badge
 
 # Chosen by eye, in points.
-WORDS_WIDTH = 232.0
-"""No line of words on a card is wider than this."""
 _ICON_WORDS_WIDTH = 190.0
 _PADDING = 10.0
 _STEP_WIDTH = 390.0
@@ -54,22 +50,6 @@ def _words(item: Item) -> Piece:
     texts, height = lines(shown, 0, 0, "start")
     mark = Mark(item.id, "node", texts, item.tooltip)
     return Piece(shown.width, height, (mark,), {item.id: (0.0, height / 2)})
-
-
-def wrapped(parts: Iterable[str], most: float, size: float = DETAIL_SIZE) -> tuple[str, ...]:
-    """Parts with a space between them, in lines no wider than `most` points.
-
-    >>> wrapped(["s3:GetObject,", "s3:PutObject"], 100)
-    ('s3:GetObject,', 's3:PutObject')
-    """
-    result: list[str] = []
-    for part in parts:
-        longer = f"{result[-1]} {part}" if result else part
-        if result and text_width(longer, size) <= most:
-            result[-1] = longer
-        else:
-            result.append(part)
-    return tuple(result)
 
 
 def steps_piece(lane: str, steps: Sequence[Step], width: float) -> Piece:

@@ -9,9 +9,9 @@ from compiler.backends.diagram.dot_text import HEAD, quoted
 from compiler.backends.diagram.dot_text import arrow as dot_arrow
 from compiler.backends.diagram.dot_text import cluster as dot_cluster
 from compiler.backends.diagram.dot_text import nodes as dot_nodes
-from compiler.backends.diagram.lanes import Lane, Sheet, Stop, Way, link_of
 from compiler.backends.diagram.mermaid_text import CLASSES, arrow, colored, comment, group, nodes
-from compiler.backends.diagram.picture import Item
+from compiler.backends.diagram.model.lanes import Lane, Sheet, Stop, Way, link_of
+from compiler.backends.diagram.model.picture import Item
 from compiler.backends.mermaid import mermaid_ids
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from compiler.backends.diagram.cards import TITLE_SIZE, Piece, text
-from compiler.backends.diagram.drawing import Box, Drawing, Line, Mark, Rect, Role, area
 from compiler.backends.diagram.frame_text import heading, key
+from compiler.backends.diagram.model.drawing import Box, Drawing, Line, Mark, Rect, Role, area
+from compiler.backends.diagram.model.picture import Picture
 from compiler.backends.diagram.page_edges import page_edges
 from compiler.backends.diagram.page_parts import PageParts, page_parts, supporting_box
 from compiler.backends.diagram.page_places import HEADER, INSIDE, MARGIN, Across, Down, across, down
-from compiler.backends.diagram.picture import Picture
 
 _ORDER: tuple[Role, ...] = ("page", "heading", "group", "edge", "card", "node", "label", "legend")
 

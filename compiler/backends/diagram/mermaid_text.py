@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from compiler.backends.diagram.picture import (
+from compiler.backends.diagram.model.picture import (
     TABLES_TITLE,
     Item,
     Link,

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from compiler.backends.diagram.drawing import Mark, Point
+from compiler.backends.diagram.model.drawing import Mark, Point
+from compiler.backends.diagram.model.picture import Link
 from compiler.backends.diagram.network_frame import ARROW_GAP, Frame
 from compiler.backends.diagram.network_heights import Ports, arrivals, balancings, departures
 from compiler.backends.diagram.network_parts import CARD_PADDING
-from compiler.backends.diagram.picture import Link
 from compiler.backends.diagram.wiring import (
     BEFORE_TRACKS,
     TRACK,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from compiler.backends.diagram.drawing import Point
+from compiler.backends.diagram.model.drawing import Point
+from compiler.backends.diagram.model.picture import Link, Network
 from compiler.backends.diagram.network_rows import Rows
-from compiler.backends.diagram.picture import Link, Network
 
 # Chosen by eye, in points.
 CLEAR_OF_LINES = 9.0

@@ -17,7 +17,7 @@ from compiler.backends.diagram.cards import (
     tooltip,
     words,
 )
-from compiler.backends.diagram.drawing import (
+from compiler.backends.diagram.model.drawing import (
     Anchor,
     Box,
     Color,
@@ -27,6 +27,7 @@ from compiler.backends.diagram.drawing import (
     Rect,
     Shape,
 )
+from compiler.backends.diagram.model.picture import Link, Network, Service
 from compiler.backends.diagram.network_columns import (
     EDGE,
     SUBNET_ICON,
@@ -56,7 +57,6 @@ from compiler.backends.diagram.network_rows import (
     solved,
     title_height,
 )
-from compiler.backends.diagram.picture import Link, Network, Service
 from compiler.backends.diagram.table_band import drawn, table_band
 
 

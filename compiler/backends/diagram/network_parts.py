@@ -14,8 +14,8 @@ from compiler.backends.diagram.cards import (
     stacked,
     text,
 )
-from compiler.backends.diagram.drawing import Box, Color, Mark, Rect, moved
-from compiler.backends.diagram.picture import Item, Network, Service
+from compiler.backends.diagram.model.drawing import Box, Color, Mark, Rect, moved
+from compiler.backends.diagram.model.picture import Item, Network, Service
 
 DOOR = 36.0
 """Size of the icons where traffic enters and leaves a VPC, in points."""

@@ -7,9 +7,9 @@ from decimal import Decimal
 from compiler.backends.diagram import items
 from compiler.backends.diagram.folding import folded
 from compiler.backends.diagram.items import Overlays
+from compiler.backends.diagram.model.picture import Item, Picture
 from compiler.backends.diagram.overview_links import links
 from compiler.backends.diagram.overview_networks import network
-from compiler.backends.diagram.picture import Item, Picture
 from compiler.backends.diagram.supporting import supporting
 from compiler.graph.graph import Graph, Relation
 from trazo_spec.components.alb import Alb

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from compiler.backends.diagram.picture import Link, Network, Picture
+from compiler.backends.diagram.model.picture import Link, Network, Picture
 from compiler.graph.graph import Edge, Graph, Relation
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

@@ -2,7 +2,7 @@
 
 from math import dist
 
-from compiler.backends.diagram.drawing import Line, Point, Rect
+from compiler.backends.diagram.model.drawing import Line, Point, Rect
 
 CORNER = 9.0
 HEAD_LENGTH, HEAD_WIDTH, HEAD_NOTCH = 9.0, 8.4, 6.2

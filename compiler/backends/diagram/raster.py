@@ -10,12 +10,21 @@ from html import escape
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from compiler.backends.diagram.drawing import Box, Drawing, Image, Line, Point, Rect, Shape, Text
 from compiler.backends.diagram.icons import LINE_ICONS, icon_file, plate
-from compiler.backends.diagram.options import Theme
+from compiler.backends.diagram.model.drawing import (
+    Box,
+    Drawing,
+    Image,
+    Line,
+    Point,
+    Rect,
+    Shape,
+    Text,
+)
+from compiler.backends.diagram.model.options import Theme
+from compiler.backends.diagram.model.typeface import FAMILY, files
 from compiler.backends.diagram.paths import Segment, head, pieces, rounded
 from compiler.backends.diagram.theme import Palette, color, palette
-from compiler.backends.diagram.typeface import FAMILY, files
 from compiler.backends.staging import temporary
 from compiler.backends.tools import ToolMissing
 

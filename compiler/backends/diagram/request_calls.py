@@ -7,9 +7,9 @@ from compiler.aws.links import secrets
 from compiler.backends.diagram import items
 from compiler.backends.diagram.items import Overlays, listed
 from compiler.backends.diagram.lane_folding import folded_ways
-from compiler.backends.diagram.lanes import Stop, Way
+from compiler.backends.diagram.model.lanes import Stop, Way
+from compiler.backends.diagram.model.picture import Item
 from compiler.backends.diagram.overview_links import HTTPS
-from compiler.backends.diagram.picture import Item
 from compiler.backends.diagram.supporting import SECRET_ICON
 from compiler.graph.graph import Graph, Relation
 from trazo_spec.components.ecs import Ecs

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from compiler.aws.routing import LiveRoute
 from compiler.backends.diagram.items import listed
-from compiler.backends.diagram.lanes import Step
+from compiler.backends.diagram.model.lanes import Step
 from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Plan
 from trazo_spec.components.alb import Alb

@@ -12,8 +12,8 @@ from compiler.backends.diagram.grants import (
 )
 from compiler.backends.diagram.items import Overlays
 from compiler.backends.diagram.lane_folding import first_of, folded_ways
-from compiler.backends.diagram.lanes import Lane, Sheet, Step, Stop, Way
-from compiler.backends.diagram.picture import Item
+from compiler.backends.diagram.model.lanes import Lane, Sheet, Step, Stop, Way
+from compiler.backends.diagram.model.picture import Item
 from compiler.backends.diagram.request_steps import TLS_VERSIONS
 from compiler.backends.diagram.security_items import certificate_item, thing_item, who_item
 from compiler.backends.diagram.security_roles import MOST_STATEMENTS, role_lanes

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from compiler.backends.diagram.grants import EVERYBODY, block_at
 from compiler.backends.diagram.items import icon, listed
+from compiler.backends.diagram.model.picture import Item
 from compiler.backends.diagram.overview import USERS_ICON
-from compiler.backends.diagram.picture import Item
 from compiler.backends.diagram.supporting import CERTIFICATE_ICON, LOGS_ICON, SECRET_ICON
 from compiler.plan.plan import Block, Plan, Ref, Value
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from compiler.backends.diagram import items
 from compiler.backends.diagram.grants import EVERYBODY, Grant, role_owners
 from compiler.backends.diagram.lane_folding import folded_ways
-from compiler.backends.diagram.lanes import Lane, Stop, Way
-from compiler.backends.diagram.picture import Item
+from compiler.backends.diagram.model.lanes import Lane, Stop, Way
+from compiler.backends.diagram.model.picture import Item
 from compiler.backends.diagram.security_items import role_item
 from compiler.backends.diagram.security_statement import MAY, PERMISSIONS_ICON, WHO, statement
 from compiler.plan.plan import Plan

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from compiler.backends.diagram.action_words import action_words
 from compiler.backends.diagram.grants import Grant
 from compiler.backends.diagram.lane_folding import folded_ways
-from compiler.backends.diagram.lane_pieces import WORDS_WIDTH, wrapped
-from compiler.backends.diagram.lanes import Stop, Way
-from compiler.backends.diagram.picture import Item
+from compiler.backends.diagram.model.lanes import Stop, Way
+from compiler.backends.diagram.model.picture import Item
+from compiler.backends.diagram.model.typeface import WORDS_WIDTH, wrapped
 from compiler.backends.diagram.security_items import thing_item
 from compiler.plan.plan import Plan
 

@@ -12,7 +12,7 @@ from compiler.backends.diagram.items import (
     listed,
     money,
 )
-from compiler.backends.diagram.picture import Chip, Item
+from compiler.backends.diagram.model.picture import Chip, Item
 from compiler.graph.graph import Graph
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

@@ -2,18 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from compiler.backends.diagram.cards import (
-    DETAIL_LINE,
-    DETAIL_SIZE,
-    TITLE_SIZE,
-    Piece,
-    image,
-    joined,
-    text,
-)
-from compiler.backends.diagram.drawing import Box, Mark, Rect, Shape
-from compiler.backends.diagram.picture import Table
-from compiler.backends.diagram.typeface import text_width
+from compiler.backends.diagram.cards import TITLE_SIZE, Piece, image, joined, text
+from compiler.backends.diagram.model.drawing import Box, Mark, Rect, Shape
+from compiler.backends.diagram.model.picture import Table
+from compiler.backends.diagram.model.typeface import DETAIL_LINE, DETAIL_SIZE, text_width
 
 # Chosen by eye, in points.
 GAP = 12.0

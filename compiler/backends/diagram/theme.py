@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 
-from compiler.backends.diagram.options import Theme
+from compiler.backends.diagram.model.options import Theme
 
 
 @dataclass(frozen=True, slots=True)

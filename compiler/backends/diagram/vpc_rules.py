@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.aws.security_groups import ANYWHERE
-from compiler.backends.diagram.picture import Item, Link, Network
+from compiler.backends.diagram.model.picture import Item, Link, Network
 from compiler.plan.plan import Block, Ref
 
 INTERNET = "the-internet"

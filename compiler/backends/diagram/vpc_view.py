@@ -8,13 +8,13 @@ from compiler.aws.security_groups import ANYWHERE, groups
 from compiler.backends.diagram import items
 from compiler.backends.diagram.folding import folded
 from compiler.backends.diagram.items import Overlays
+from compiler.backends.diagram.model.picture import Chip, Item, Link, Network, Picture
 from compiler.backends.diagram.overview_networks import (
     ENDPOINT_ICON,
     interface_endpoints,
     internet_gateway,
     network,
 )
-from compiler.backends.diagram.picture import Chip, Item, Link, Network, Picture
 from compiler.backends.diagram.vpc_rules import (
     INTERNET,
     Firewall,

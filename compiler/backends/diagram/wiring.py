@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from compiler.backends.diagram.cards import DETAIL_SIZE, fitted, text
-from compiler.backends.diagram.drawing import (
+from compiler.backends.diagram.cards import fitted, text
+from compiler.backends.diagram.model.drawing import (
     Box,
     Color,
     Line,
@@ -15,8 +15,8 @@ from compiler.backends.diagram.drawing import (
     Shape,
     Text,
 )
-from compiler.backends.diagram.picture import Link
-from compiler.backends.diagram.typeface import text_width
+from compiler.backends.diagram.model.picture import Link
+from compiler.backends.diagram.model.typeface import DETAIL_SIZE, text_width
 from compiler.graph.spec_changes import Change
 
 TRACK = 12.0

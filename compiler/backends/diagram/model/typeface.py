@@ -1,6 +1,7 @@
 """The diagrams' font: where it is, how wide a text is in it, and a small copy to embed."""
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -27,6 +28,18 @@ _FAMILY_NAMES = (1, 4, 6, 16)
 
 # Chosen: a letter that the font lacks is drawn by another font; most need about this much.
 _UNKNOWN_WIDTH_EM = 0.62
+
+
+DETAIL_SIZE, DETAIL_LINE = 11.0, 14.0
+
+
+MOST_WIDTH = 158.0
+"""No text of an item is wider than this; longer ones are broken or cut."""
+
+
+# Chosen by eye, in points.
+WORDS_WIDTH = 232.0
+"""No line of words on a card is wider than this."""
 
 
 def folder() -> Path:
@@ -95,3 +108,19 @@ def _fallback_em(character: str) -> float:
     if unicodedata.combining(character):
         return 0.0
     return 1.0 if unicodedata.east_asian_width(character) in "WF" else _UNKNOWN_WIDTH_EM
+
+
+def wrapped(parts: Iterable[str], most: float, size: float = DETAIL_SIZE) -> tuple[str, ...]:
+    """Parts with a space between them, in lines no wider than `most` points.
+
+    >>> wrapped(["s3:GetObject,", "s3:PutObject"], 100)
+    ('s3:GetObject,', 's3:PutObject')
+    """
+    result: list[str] = []
+    for part in parts:
+        longer = f"{result[-1]} {part}" if result else part
+        if result and text_width(longer, size) <= most:
+            result[-1] = longer
+        else:
+            result.append(part)
+    return tuple(result)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from compiler.backends.diagram.picture import Item, Link
+from compiler.backends.diagram.model.picture import Item, Link
 
 Look: TypeAlias = Literal["icon", "beside", "card", "words"]
 """How a stop is drawn: its words below the icon, beside it, that on a card, or words alone."""

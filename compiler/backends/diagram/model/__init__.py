@@ -1,0 +1,1 @@
+"""What is shown, before and after it has a place."""
