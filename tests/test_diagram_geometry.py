@@ -13,7 +13,7 @@ from compiler.backends.diagram.draw import SHOWN_WEEK, schedules
 from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.model.drawing import Drawing, Line, Mark
 from compiler.backends.diagram.model.typeface import text_width
-from compiler.backends.diagram.overview import overview
+from compiler.backends.diagram.views.overview import overview
 from compiler.graph.graph import Graph, build
 from tests.drawing_problems import problems
 from tests.strategies.documents import specs

@@ -12,8 +12,8 @@ from compiler.backends.diagram.lane_layout import lane_layout
 from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Step, Stop, Way
 from compiler.backends.diagram.model.options import Format, View
 from compiler.backends.diagram.model.picture import Chip, Item
-from compiler.backends.diagram.request import request
-from compiler.backends.diagram.security import security
+from compiler.backends.diagram.views.request import request
+from compiler.backends.diagram.views.security import security
 from compiler.graph.graph import Graph, build
 from tests.drawing_problems import problems
 from tests.examples import graph_of

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, given
 
 from compiler.backends.diagram.draw import SHOWN_WEEK, schedules
-from compiler.backends.diagram.items import DASH, icon
 from compiler.backends.diagram.model.picture import Chip, Picture
-from compiler.backends.diagram.overview import overview
+from compiler.backends.diagram.views.items import DASH, icon
+from compiler.backends.diagram.views.overview import overview
 from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from cost.calendar import month

@@ -8,8 +8,8 @@ from hypothesis import given
 
 from compiler.backends.diagram.draw import SHOWN_WEEK, schedules
 from compiler.backends.diagram.model.lanes import Lane, Sheet, Stop, Way
-from compiler.backends.diagram.request import request
-from compiler.backends.diagram.request_steps import TLS_VERSIONS
+from compiler.backends.diagram.views.request import request
+from compiler.backends.diagram.views.request_steps import TLS_VERSIONS
 from compiler.graph.graph import Relation
 from tests.examples import graph_of
 from tests.strategies.sample import Compiled, compiled

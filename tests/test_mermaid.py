@@ -4,7 +4,7 @@ import re
 
 from compiler.backends.diagram.draw import render
 from compiler.backends.diagram.model.options import Format
-from compiler.backends.diagram.overview import overview
+from compiler.backends.diagram.views.overview import overview
 from compiler.backends.mermaid import RESERVED, mermaid, mermaid_ids, mermaid_text
 from tests.examples import graph_of
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from compiler.backends.diagram.changes import Side, changes
 from compiler.backends.diagram.dot_text import dot_text
 from compiler.backends.diagram.lane_layout import lane_layout
 from compiler.backends.diagram.lane_text import lane_dot, lane_mermaid
@@ -15,11 +14,12 @@ from compiler.backends.diagram.model.drawing import Drawing
 from compiler.backends.diagram.model.lanes import Sheet
 from compiler.backends.diagram.model.options import Format, Theme, View
 from compiler.backends.diagram.model.picture import Picture
-from compiler.backends.diagram.overview import overview
-from compiler.backends.diagram.request import request
-from compiler.backends.diagram.security import security
 from compiler.backends.diagram.svg import svg
-from compiler.backends.diagram.vpc_view import network_view
+from compiler.backends.diagram.views.changes import Side, changes
+from compiler.backends.diagram.views.overview import overview
+from compiler.backends.diagram.views.request import request
+from compiler.backends.diagram.views.security import security
+from compiler.backends.diagram.views.vpc_view import network_view
 from compiler.graph.graph import Graph
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic

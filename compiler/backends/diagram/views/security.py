@@ -2,22 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 
-from compiler.backends.diagram import items
-from compiler.backends.diagram.grants import (
+from compiler.backends.diagram.model.lanes import Lane, Sheet, Step, Stop, Way
+from compiler.backends.diagram.model.picture import Item
+from compiler.backends.diagram.views import items
+from compiler.backends.diagram.views.grants import (
     EVERYBODY,
     Grant,
     block_at,
     bucket_grants,
     role_grants,
 )
-from compiler.backends.diagram.items import Overlays
-from compiler.backends.diagram.lane_folding import first_of, folded_ways
-from compiler.backends.diagram.model.lanes import Lane, Sheet, Step, Stop, Way
-from compiler.backends.diagram.model.picture import Item
-from compiler.backends.diagram.request_steps import TLS_VERSIONS
-from compiler.backends.diagram.security_items import certificate_item, thing_item, who_item
-from compiler.backends.diagram.security_roles import MOST_STATEMENTS, role_lanes
-from compiler.backends.diagram.security_statement import (
+from compiler.backends.diagram.views.items import Overlays
+from compiler.backends.diagram.views.lane_folding import first_of, folded_ways
+from compiler.backends.diagram.views.request_steps import TLS_VERSIONS
+from compiler.backends.diagram.views.security_items import certificate_item, thing_item, who_item
+from compiler.backends.diagram.views.security_roles import MOST_STATEMENTS, role_lanes
+from compiler.backends.diagram.views.security_statement import (
     MAY,
     MOST_THINGS,
     PERMISSIONS_ICON,

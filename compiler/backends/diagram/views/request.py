@@ -5,16 +5,16 @@ from dataclasses import replace
 
 from compiler.aws.buckets import is_existing
 from compiler.aws.routing import LiveRoute, live_routes
-from compiler.backends.diagram import items
-from compiler.backends.diagram.items import Overlays
-from compiler.backends.diagram.lane_folding import first_of, folded_ways
 from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Stop, Way
 from compiler.backends.diagram.model.picture import Item
-from compiler.backends.diagram.overview import USERS_ICON
-from compiler.backends.diagram.overview_links import HTTPS
-from compiler.backends.diagram.overview_networks import which_network
-from compiler.backends.diagram.request_calls import service_stop
-from compiler.backends.diagram.request_steps import (
+from compiler.backends.diagram.views import items
+from compiler.backends.diagram.views.items import Overlays
+from compiler.backends.diagram.views.lane_folding import first_of, folded_ways
+from compiler.backends.diagram.views.overview import USERS_ICON
+from compiler.backends.diagram.views.overview_links import HTTPS
+from compiler.backends.diagram.views.overview_networks import which_network
+from compiler.backends.diagram.views.request_calls import service_stop
+from compiler.backends.diagram.views.request_steps import (
     distribution_tls,
     file_steps,
     listener_tls,

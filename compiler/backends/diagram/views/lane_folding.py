@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from compiler.backends.diagram.items import listed
 from compiler.backends.diagram.model.lanes import Look, Stop, Way
 from compiler.backends.diagram.model.picture import Item
+from compiler.backends.diagram.views.items import listed
 
 T = TypeVar("T")
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from compiler.backends.diagram.items import (
+from compiler.backends.diagram.model.picture import Chip, Item
+from compiler.backends.diagram.views.items import (
     DASH,
     Overlays,
     bucket,
@@ -12,7 +13,6 @@ from compiler.backends.diagram.items import (
     listed,
     money,
 )
-from compiler.backends.diagram.model.picture import Chip, Item
 from compiler.graph.graph import Graph
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

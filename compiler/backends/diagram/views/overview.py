@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from compiler.backends.diagram import items
-from compiler.backends.diagram.folding import folded
-from compiler.backends.diagram.items import Overlays
 from compiler.backends.diagram.model.picture import Item, Picture
-from compiler.backends.diagram.overview_links import links
-from compiler.backends.diagram.overview_networks import network
-from compiler.backends.diagram.supporting import supporting
+from compiler.backends.diagram.views import items
+from compiler.backends.diagram.views.folding import folded
+from compiler.backends.diagram.views.items import Overlays
+from compiler.backends.diagram.views.overview_links import links
+from compiler.backends.diagram.views.overview_networks import network
+from compiler.backends.diagram.views.supporting import supporting
 from compiler.graph.graph import Graph, Relation
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

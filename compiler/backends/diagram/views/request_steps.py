@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from compiler.aws.routing import LiveRoute
-from compiler.backends.diagram.items import listed
 from compiler.backends.diagram.model.lanes import Step
+from compiler.backends.diagram.views.items import listed
 from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Plan
 from trazo_spec.components.alb import Alb

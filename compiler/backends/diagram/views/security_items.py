@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from compiler.backends.diagram.grants import EVERYBODY, block_at
-from compiler.backends.diagram.items import icon, listed
 from compiler.backends.diagram.model.picture import Item
-from compiler.backends.diagram.overview import USERS_ICON
-from compiler.backends.diagram.supporting import CERTIFICATE_ICON, LOGS_ICON, SECRET_ICON
+from compiler.backends.diagram.views.grants import EVERYBODY, block_at
+from compiler.backends.diagram.views.items import icon, listed
+from compiler.backends.diagram.views.overview import USERS_ICON
+from compiler.backends.diagram.views.supporting import CERTIFICATE_ICON, LOGS_ICON, SECRET_ICON
 from compiler.plan.plan import Block, Plan, Ref, Value
 
 ROLES: Mapping[str, tuple[str, str]] = {

@@ -5,17 +5,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from compiler.aws.security_groups import ANYWHERE, groups
-from compiler.backends.diagram import items
-from compiler.backends.diagram.folding import folded
-from compiler.backends.diagram.items import Overlays
 from compiler.backends.diagram.model.picture import Chip, Item, Link, Network, Picture
-from compiler.backends.diagram.overview_networks import (
+from compiler.backends.diagram.views import items
+from compiler.backends.diagram.views.folding import folded
+from compiler.backends.diagram.views.items import Overlays
+from compiler.backends.diagram.views.overview_networks import (
     ENDPOINT_ICON,
     interface_endpoints,
     internet_gateway,
     network,
 )
-from compiler.backends.diagram.vpc_rules import (
+from compiler.backends.diagram.views.vpc_rules import (
     INTERNET,
     Firewall,
     firewall,
@@ -25,7 +25,7 @@ from compiler.backends.diagram.vpc_rules import (
     shortened,
     together,
 )
-from compiler.backends.diagram.vpc_tables import tables
+from compiler.backends.diagram.views.vpc_tables import tables
 from compiler.graph.egress import GATEWAY_SERVICES, gateway_services, interface_services
 from compiler.graph.graph import Graph
 from compiler.lower import LOWERINGS

@@ -5,9 +5,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
 
-from compiler.backends.diagram import items
-from compiler.backends.diagram.folding import folded
-from compiler.backends.diagram.items import Overlays
 from compiler.backends.diagram.model.picture import (
     CHANGE_MARKS,
     Chip,
@@ -21,8 +18,11 @@ from compiler.backends.diagram.model.picture import (
     change_words,
 )
 from compiler.backends.diagram.model.typeface import DETAIL_SIZE, MOST_WIDTH, text_width
-from compiler.backends.diagram.overview import architecture
-from compiler.backends.diagram.overview_links import drawn_nats
+from compiler.backends.diagram.views import items
+from compiler.backends.diagram.views.folding import folded
+from compiler.backends.diagram.views.items import Overlays
+from compiler.backends.diagram.views.overview import architecture
+from compiler.backends.diagram.views.overview_links import drawn_nats
 from compiler.graph.graph import Graph
 from compiler.graph.spec_changes import (
     Change,

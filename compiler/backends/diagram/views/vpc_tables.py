@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from compiler.backends.diagram.items import DASH
 from compiler.backends.diagram.model.picture import Table
+from compiler.backends.diagram.views.items import DASH
 from compiler.plan.plan import Block, Ref
 
 ROUTES_ICON = "aws.network.RouteTable"

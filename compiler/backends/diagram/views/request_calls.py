@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from compiler.aws.links import secrets
-from compiler.backends.diagram import items
-from compiler.backends.diagram.items import Overlays, listed
-from compiler.backends.diagram.lane_folding import folded_ways
 from compiler.backends.diagram.model.lanes import Stop, Way
 from compiler.backends.diagram.model.picture import Item
-from compiler.backends.diagram.overview_links import HTTPS
-from compiler.backends.diagram.supporting import SECRET_ICON
+from compiler.backends.diagram.views import items
+from compiler.backends.diagram.views.items import Overlays, listed
+from compiler.backends.diagram.views.lane_folding import folded_ways
+from compiler.backends.diagram.views.overview_links import HTTPS
+from compiler.backends.diagram.views.supporting import SECRET_ICON
 from compiler.graph.graph import Graph, Relation
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from compiler.backends.diagram import items
-from compiler.backends.diagram.grants import EVERYBODY, Grant, role_owners
-from compiler.backends.diagram.lane_folding import folded_ways
 from compiler.backends.diagram.model.lanes import Lane, Stop, Way
 from compiler.backends.diagram.model.picture import Item
-from compiler.backends.diagram.security_items import role_item
-from compiler.backends.diagram.security_statement import MAY, PERMISSIONS_ICON, WHO, statement
+from compiler.backends.diagram.views import items
+from compiler.backends.diagram.views.grants import EVERYBODY, Grant, role_owners
+from compiler.backends.diagram.views.lane_folding import folded_ways
+from compiler.backends.diagram.views.security_items import role_item
+from compiler.backends.diagram.views.security_statement import MAY, PERMISSIONS_ICON, WHO, statement
 from compiler.plan.plan import Plan
 
 # Chosen: what a reader still takes in.

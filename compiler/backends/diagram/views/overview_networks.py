@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from compiler.backends.diagram import items
-from compiler.backends.diagram.items import Overlays
 from compiler.backends.diagram.model.picture import Item, Network, Store, Zone
+from compiler.backends.diagram.views import items
+from compiler.backends.diagram.views.items import Overlays
 from compiler.graph.egress import interface_services, nat_zones
 from compiler.graph.graph import Graph, Relation
 from compiler.graph.subnets import Zone as Subnets

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from compiler.backends.diagram.items import listed
 from compiler.backends.diagram.model.picture import (
     Chip,
     Item,
@@ -14,6 +13,7 @@ from compiler.backends.diagram.model.picture import (
     Service,
     Store,
 )
+from compiler.backends.diagram.views.items import listed
 from compiler.graph.spec_changes import Change
 
 # Chosen: what a reader still takes in; AWS's own reference architectures show no more.

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from compiler.backends.diagram.action_words import action_words
-from compiler.backends.diagram.grants import Grant
-from compiler.backends.diagram.lane_folding import folded_ways
 from compiler.backends.diagram.model.lanes import Stop, Way
 from compiler.backends.diagram.model.picture import Item
 from compiler.backends.diagram.model.typeface import WORDS_WIDTH, wrapped
-from compiler.backends.diagram.security_items import thing_item
+from compiler.backends.diagram.views.action_words import action_words
+from compiler.backends.diagram.views.grants import Grant
+from compiler.backends.diagram.views.lane_folding import folded_ways
+from compiler.backends.diagram.views.security_items import thing_item
 from compiler.plan.plan import Plan
 
 PERMISSIONS_ICON = "aws.security.IdentityAndAccessManagementIamPermissions"
