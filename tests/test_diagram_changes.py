@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 
 from compiler.backends.diagram.draw import SHOWN_WEEK, Priced, draw_changes, schedules
-from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.model.options import Format
 from compiler.backends.diagram.model.picture import CHANGE_MARKS, Item, Link, Picture
+from compiler.backends.diagram.placing.layout import layout
 from compiler.backends.diagram.views.changes import Side, changes
 from compiler.backends.diagram.views.items import DASH
 from compiler.graph.graph import Graph, build

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from compiler.backends.diagram import raster as raster_module
-from compiler.backends.diagram.cards import text
 from compiler.backends.diagram.draw import draw, render
 from compiler.backends.diagram.icons import icon_file
 from compiler.backends.diagram.model.drawing import Box, Drawing, Image, Mark, Rect
 from compiler.backends.diagram.model.options import Format, Theme, View
 from compiler.backends.diagram.model.picture import Chip, Item, Link, Picture
+from compiler.backends.diagram.placing.cards import text
 from compiler.backends.diagram.raster import DPI, raster
 from compiler.backends.tools import ToolMissing
 from compiler.findings.check import check

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from compiler.backends.diagram.cards import broken, fitted
 from compiler.backends.diagram.draw import SHOWN_WEEK, schedules
-from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.model.drawing import Drawing, Line, Mark
 from compiler.backends.diagram.model.typeface import text_width
+from compiler.backends.diagram.placing.cards import broken, fitted
+from compiler.backends.diagram.placing.layout import layout
 from compiler.backends.diagram.views.overview import overview
 from compiler.graph.graph import Graph, build
 from tests.drawing_problems import problems

@@ -8,10 +8,10 @@ from hypothesis import given
 
 from compiler.backends.diagram.draw import SHOWN_WEEK, draw, placed, render, schedules
 from compiler.backends.diagram.icons import LINE_ICONS, icon_file
-from compiler.backends.diagram.lane_layout import lane_layout
 from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Step, Stop, Way
 from compiler.backends.diagram.model.options import Format, View
 from compiler.backends.diagram.model.picture import Chip, Item
+from compiler.backends.diagram.placing.lane_layout import lane_layout
 from compiler.backends.diagram.views.request import request
 from compiler.backends.diagram.views.security import security
 from compiler.graph.graph import Graph, build

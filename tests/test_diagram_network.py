@@ -11,10 +11,10 @@ from hypothesis import given
 
 from compiler.backends.diagram.draw import draw, render
 from compiler.backends.diagram.icons import icon_file
-from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.model.drawing import Drawing, Text
 from compiler.backends.diagram.model.options import Format, View
 from compiler.backends.diagram.model.picture import Item, Link, Network, Picture, Table, Zone
+from compiler.backends.diagram.placing.layout import layout
 from compiler.backends.diagram.views.items import DASH
 from compiler.backends.diagram.views.vpc_rules import INTERNET, firewall
 from compiler.backends.diagram.views.vpc_view import ROUTER_ICON, SERVICE_ICONS, network_view

@@ -6,14 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 from compiler.backends.diagram.dot_text import dot_text
-from compiler.backends.diagram.lane_layout import lane_layout
 from compiler.backends.diagram.lane_text import lane_dot, lane_mermaid
-from compiler.backends.diagram.layout import layout
 from compiler.backends.diagram.mermaid_text import picture_mermaid
 from compiler.backends.diagram.model.drawing import Drawing
 from compiler.backends.diagram.model.lanes import Sheet
 from compiler.backends.diagram.model.options import Format, Theme, View
 from compiler.backends.diagram.model.picture import Picture
+from compiler.backends.diagram.placing.lane_layout import lane_layout
+from compiler.backends.diagram.placing.layout import layout
 from compiler.backends.diagram.svg import svg
 from compiler.backends.diagram.views.changes import Side, changes
 from compiler.backends.diagram.views.overview import overview

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from compiler.backends.diagram.cards import ICON, Piece
 from compiler.backends.diagram.model.picture import Picture
-from compiler.backends.diagram.page_parts import STORE_GAP, PageParts, links_from
-from compiler.backends.diagram.wiring import (
+from compiler.backends.diagram.placing.cards import ICON, Piece
+from compiler.backends.diagram.placing.page_parts import STORE_GAP, PageParts, links_from
+from compiler.backends.diagram.placing.wiring import (
     AFTER_TRACKS,
     BEFORE_TRACKS,
     TRACK,

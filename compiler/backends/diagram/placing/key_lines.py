@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from compiler.backends.diagram.cards import text
 from compiler.backends.diagram.model.drawing import Mark, Shape
+from compiler.backends.diagram.placing.cards import text
 
 _ENTRY_GAP = 26.0
 _LINE_HEIGHT = 26.0

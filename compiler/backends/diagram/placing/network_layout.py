@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator
 
-from compiler.backends.diagram.cards import (
+from compiler.backends.diagram.model.drawing import (
+    Anchor,
+    Box,
+    Color,
+    Image,
+    Mark,
+    Point,
+    Rect,
+    Shape,
+)
+from compiler.backends.diagram.model.picture import Link, Network, Service
+from compiler.backends.diagram.placing.cards import (
     FRAME_HEAD,
     GAP,
     TITLE_SIZE,
@@ -17,18 +28,7 @@ from compiler.backends.diagram.cards import (
     tooltip,
     words,
 )
-from compiler.backends.diagram.model.drawing import (
-    Anchor,
-    Box,
-    Color,
-    Image,
-    Mark,
-    Point,
-    Rect,
-    Shape,
-)
-from compiler.backends.diagram.model.picture import Link, Network, Service
-from compiler.backends.diagram.network_columns import (
+from compiler.backends.diagram.placing.network_columns import (
     EDGE,
     SUBNET_ICON,
     Columns,
@@ -36,9 +36,9 @@ from compiler.backends.diagram.network_columns import (
     traffic,
     vpc_title,
 )
-from compiler.backends.diagram.network_edges import network_edges
-from compiler.backends.diagram.network_frame import Frame
-from compiler.backends.diagram.network_parts import (
+from compiler.backends.diagram.placing.network_edges import network_edges
+from compiler.backends.diagram.placing.network_frame import Frame
+from compiler.backends.diagram.placing.network_parts import (
     CARD_PADDING,
     SERVICE_COLORS,
     TASK,
@@ -46,7 +46,7 @@ from compiler.backends.diagram.network_parts import (
     parts,
     stretched,
 )
-from compiler.backends.diagram.network_rows import (
+from compiler.backends.diagram.placing.network_rows import (
     DOOR_GAP,
     OVERLAP,
     Row,
@@ -57,7 +57,7 @@ from compiler.backends.diagram.network_rows import (
     solved,
     title_height,
 )
-from compiler.backends.diagram.table_band import drawn, table_band
+from compiler.backends.diagram.placing.table_band import drawn, table_band
 
 
 def network_piece(network: Network, links: tuple[Link, ...]) -> Piece:

@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator
 
-from compiler.backends.diagram.cards import TITLE_SIZE, Piece, text
-from compiler.backends.diagram.frame_text import heading, key
 from compiler.backends.diagram.model.drawing import Box, Drawing, Line, Mark, Rect, Role, area
 from compiler.backends.diagram.model.picture import Picture
-from compiler.backends.diagram.page_edges import page_edges
-from compiler.backends.diagram.page_parts import PageParts, page_parts, supporting_box
-from compiler.backends.diagram.page_places import HEADER, INSIDE, MARGIN, Across, Down, across, down
+from compiler.backends.diagram.placing.cards import TITLE_SIZE, Piece, text
+from compiler.backends.diagram.placing.frame_text import heading, key
+from compiler.backends.diagram.placing.page_edges import page_edges
+from compiler.backends.diagram.placing.page_parts import PageParts, page_parts, supporting_box
+from compiler.backends.diagram.placing.page_places import (
+    HEADER,
+    INSIDE,
+    MARGIN,
+    Across,
+    Down,
+    across,
+    down,
+)
 
 _ORDER: tuple[Role, ...] = ("page", "heading", "group", "edge", "card", "node", "label", "legend")
 

@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
-from compiler.backends.diagram.cards import (
+from compiler.backends.diagram.model.drawing import Mark, Shape
+from compiler.backends.diagram.model.lanes import Step, Stop
+from compiler.backends.diagram.model.picture import Item
+from compiler.backends.diagram.model.typeface import DETAIL_LINE, WORDS_WIDTH, wrapped
+from compiler.backends.diagram.placing.cards import (
     SMALL_ICON,
     Piece,
     joined,
@@ -13,11 +17,7 @@ from compiler.backends.diagram.cards import (
     text,
     words,
 )
-from compiler.backends.diagram.model.drawing import Mark, Shape
-from compiler.backends.diagram.model.lanes import Step, Stop
-from compiler.backends.diagram.model.picture import Item
-from compiler.backends.diagram.model.typeface import DETAIL_LINE, WORDS_WIDTH, wrapped
-from compiler.backends.diagram.wiring import BADGE, badge
+from compiler.backends.diagram.placing.wiring import BADGE, badge
 
 # Chosen by eye, in points.
 _ICON_WORDS_WIDTH = 190.0

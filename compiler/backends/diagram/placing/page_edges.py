@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from compiler.backends.diagram.model.drawing import Mark, Point
 from compiler.backends.diagram.model.picture import Link, Picture
-from compiler.backends.diagram.network_frame import ARROW_GAP
-from compiler.backends.diagram.page_places import Across
-from compiler.backends.diagram.wiring import (
+from compiler.backends.diagram.placing.network_frame import ARROW_GAP
+from compiler.backends.diagram.placing.page_places import Across
+from compiler.backends.diagram.placing.wiring import (
     AFTER_TRACKS,
     BEFORE_TRACKS,
     TRACK,

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from compiler.backends.diagram.cards import TITLE_SIZE, Piece, chip_shapes, chip_width, text
 from compiler.backends.diagram.model.drawing import Image, Rect, Shape
 from compiler.backends.diagram.model.picture import Link, Network, items_of
 from compiler.backends.diagram.model.typeface import DETAIL_SIZE, text_width
-from compiler.backends.diagram.network_parts import CARD_PADDING, Parts
-from compiler.backends.diagram.network_rows import titles_beside
-from compiler.backends.diagram.table_band import drawn, widest_table
-from compiler.backends.diagram.wiring import (
+from compiler.backends.diagram.placing.cards import TITLE_SIZE, Piece, chip_shapes, chip_width, text
+from compiler.backends.diagram.placing.network_parts import CARD_PADDING, Parts
+from compiler.backends.diagram.placing.network_rows import titles_beside
+from compiler.backends.diagram.placing.table_band import drawn, widest_table
+from compiler.backends.diagram.placing.wiring import (
     AFTER_TRACKS,
     BEFORE_TRACKS,
     TRACK,

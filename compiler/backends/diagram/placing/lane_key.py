@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
-from compiler.backends.diagram.cards import CHIP_HEIGHT, chip_shapes, chip_width
-from compiler.backends.diagram.key_lines import Sample, key_lines
 from compiler.backends.diagram.model.drawing import Line, Mark, Shape
 from compiler.backends.diagram.model.lanes import Sheet
-from compiler.backends.diagram.wiring import BADGE, badge
+from compiler.backends.diagram.placing.cards import CHIP_HEIGHT, chip_shapes, chip_width
+from compiler.backends.diagram.placing.key_lines import Sample, key_lines
+from compiler.backends.diagram.placing.wiring import BADGE, badge
 
 _ARROW = 26.0
 """Length of a sample arrow, in points."""

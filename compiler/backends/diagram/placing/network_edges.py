@@ -5,10 +5,15 @@ from dataclasses import replace
 
 from compiler.backends.diagram.model.drawing import Mark, Point
 from compiler.backends.diagram.model.picture import Link
-from compiler.backends.diagram.network_frame import ARROW_GAP, Frame
-from compiler.backends.diagram.network_heights import Ports, arrivals, balancings, departures
-from compiler.backends.diagram.network_parts import CARD_PADDING
-from compiler.backends.diagram.wiring import (
+from compiler.backends.diagram.placing.network_frame import ARROW_GAP, Frame
+from compiler.backends.diagram.placing.network_heights import (
+    Ports,
+    arrivals,
+    balancings,
+    departures,
+)
+from compiler.backends.diagram.placing.network_parts import CARD_PADDING
+from compiler.backends.diagram.placing.wiring import (
     BEFORE_TRACKS,
     TRACK,
     Bundle,

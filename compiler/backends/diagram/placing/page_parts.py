@@ -3,10 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from compiler.backends.diagram.cards import TITLE_SIZE, Piece, beside, column, joined, stacked, text
 from compiler.backends.diagram.model.drawing import Box, Mark, Rect
 from compiler.backends.diagram.model.picture import Item, Link, Picture
-from compiler.backends.diagram.network_layout import network_piece
+from compiler.backends.diagram.placing.cards import (
+    TITLE_SIZE,
+    Piece,
+    beside,
+    column,
+    joined,
+    stacked,
+    text,
+)
+from compiler.backends.diagram.placing.network_layout import network_piece
 
 # Chosen by eye, in points.
 STORE_GAP = 18.0

@@ -2,19 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from compiler.backends.diagram.cards import TITLE_SIZE, Piece, text
-from compiler.backends.diagram.frame_text import HEADING_SIZE
-from compiler.backends.diagram.lane_key import lane_key
-from compiler.backends.diagram.lane_pieces import steps_piece, stop_piece
-from compiler.backends.diagram.lane_places import (
-    FRAME_ICON,
-    FRAME_PADDING,
-    LANE_PADDING,
-    Column,
-    columns,
-    framed,
-    stack,
-)
 from compiler.backends.diagram.model.drawing import (
     Box,
     Drawing,
@@ -28,9 +15,22 @@ from compiler.backends.diagram.model.drawing import (
     moved,
 )
 from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Stop, link_of
-from compiler.backends.diagram.network_frame import ARROW_GAP
-from compiler.backends.diagram.page_places import BETWEEN, HEADER, MARGIN
-from compiler.backends.diagram.wiring import Bundle, Wire, wired
+from compiler.backends.diagram.placing.cards import TITLE_SIZE, Piece, text
+from compiler.backends.diagram.placing.frame_text import HEADING_SIZE
+from compiler.backends.diagram.placing.lane_key import lane_key
+from compiler.backends.diagram.placing.lane_pieces import steps_piece, stop_piece
+from compiler.backends.diagram.placing.lane_places import (
+    FRAME_ICON,
+    FRAME_PADDING,
+    LANE_PADDING,
+    Column,
+    columns,
+    framed,
+    stack,
+)
+from compiler.backends.diagram.placing.network_frame import ARROW_GAP
+from compiler.backends.diagram.placing.page_places import BETWEEN, HEADER, MARGIN
+from compiler.backends.diagram.placing.wiring import Bundle, Wire, wired
 
 VPC_ICON = "aws.network.VPC"
 _FRAME_TITLE = 40.0

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from compiler.backends.diagram.model.drawing import Point
 from compiler.backends.diagram.model.picture import Link, Network
-from compiler.backends.diagram.network_rows import Rows
+from compiler.backends.diagram.placing.network_rows import Rows
 
 # Chosen by eye, in points.
 CLEAR_OF_LINES = 9.0

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from compiler.backends.diagram.cards import TITLE_SIZE, Piece
 from compiler.backends.diagram.model.lanes import Frame, Lane, Stop, Way, link_of
 from compiler.backends.diagram.model.typeface import DETAIL_SIZE, text_width
-from compiler.backends.diagram.wiring import gap_width
+from compiler.backends.diagram.placing.cards import TITLE_SIZE, Piece
+from compiler.backends.diagram.placing.wiring import gap_width
 
 # Chosen by eye, in points.
 LANE_PADDING = 18.0

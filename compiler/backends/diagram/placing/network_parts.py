@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from compiler.backends.diagram.cards import (
+from compiler.backends.diagram.model.drawing import Box, Color, Mark, Rect, moved
+from compiler.backends.diagram.model.picture import Item, Network, Service
+from compiler.backends.diagram.placing.cards import (
     Piece,
     column,
     framed,
@@ -14,8 +16,6 @@ from compiler.backends.diagram.cards import (
     stacked,
     text,
 )
-from compiler.backends.diagram.model.drawing import Box, Color, Mark, Rect, moved
-from compiler.backends.diagram.model.picture import Item, Network, Service
 
 DOOR = 36.0
 """Size of the icons where traffic enters and leaves a VPC, in points."""

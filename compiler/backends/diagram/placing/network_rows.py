@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from compiler.backends.diagram.cards import FRAME_HEAD, GAP, Words, words
-from compiler.backends.diagram.network_parts import CARD_PADDING, TASK_HEIGHT, Parts
+from compiler.backends.diagram.placing.cards import FRAME_HEAD, GAP, Words, words
+from compiler.backends.diagram.placing.network_parts import CARD_PADDING, TASK_HEIGHT, Parts
 
 # Chosen by eye, in points.
 VPC_TITLE = 34.0

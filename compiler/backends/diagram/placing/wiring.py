@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from compiler.backends.diagram.cards import fitted, text
 from compiler.backends.diagram.model.drawing import (
     Box,
     Color,
@@ -17,6 +16,7 @@ from compiler.backends.diagram.model.drawing import (
 )
 from compiler.backends.diagram.model.picture import Link
 from compiler.backends.diagram.model.typeface import DETAIL_SIZE, text_width
+from compiler.backends.diagram.placing.cards import fitted, text
 from compiler.graph.spec_changes import Change
 
 TRACK = 12.0

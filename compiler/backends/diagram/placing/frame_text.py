@@ -3,13 +3,6 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from compiler.backends.diagram.cards import (
-    CHIP_HEIGHT,
-    chip_shapes,
-    chip_width,
-    text,
-)
-from compiler.backends.diagram.key_lines import Sample, key_lines
 from compiler.backends.diagram.model.drawing import Line, Mark, Shape
 from compiler.backends.diagram.model.picture import (
     CHANGE_MARKS,
@@ -18,7 +11,14 @@ from compiler.backends.diagram.model.picture import (
     Picture,
     change_words,
 )
-from compiler.backends.diagram.wiring import BADGE, badge
+from compiler.backends.diagram.placing.cards import (
+    CHIP_HEIGHT,
+    chip_shapes,
+    chip_width,
+    text,
+)
+from compiler.backends.diagram.placing.key_lines import Sample, key_lines
+from compiler.backends.diagram.placing.wiring import BADGE, badge
 from compiler.graph.spec_changes import Change
 
 HEADING_SIZE = 21.0

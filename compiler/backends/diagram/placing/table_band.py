@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from compiler.backends.diagram.cards import TITLE_SIZE, Piece, image, joined, text
 from compiler.backends.diagram.model.drawing import Box, Mark, Rect, Shape
 from compiler.backends.diagram.model.picture import Table
 from compiler.backends.diagram.model.typeface import DETAIL_LINE, DETAIL_SIZE, text_width
+from compiler.backends.diagram.placing.cards import TITLE_SIZE, Piece, image, joined, text
 
 # Chosen by eye, in points.
 GAP = 12.0

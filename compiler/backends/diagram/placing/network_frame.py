@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from compiler.backends.diagram.model.picture import Network
-from compiler.backends.diagram.network_columns import Columns, Traffic
-from compiler.backends.diagram.network_parts import Parts
-from compiler.backends.diagram.network_rows import Rows
+from compiler.backends.diagram.placing.network_columns import Columns, Traffic
+from compiler.backends.diagram.placing.network_parts import Parts
+from compiler.backends.diagram.placing.network_rows import Rows
 
 ARROW_GAP = 4.0
 """Between the head of an arrow and an icon, in points."""

@@ -1,0 +1,1 @@
+"""From a picture to a drawing: everything gets its place."""
