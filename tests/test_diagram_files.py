@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from compiler.backends.diagram import raster as raster_module
 from compiler.backends.diagram.draw import draw, render
-from compiler.backends.diagram.icons import icon_file
+from compiler.backends.diagram.formats import raster as raster_module
+from compiler.backends.diagram.formats.icons import icon_file
+from compiler.backends.diagram.formats.raster import DPI, raster
 from compiler.backends.diagram.model.drawing import Box, Drawing, Image, Mark, Rect
 from compiler.backends.diagram.model.options import Format, Theme, View
 from compiler.backends.diagram.model.picture import Chip, Item, Link, Picture
 from compiler.backends.diagram.placing.cards import text
-from compiler.backends.diagram.raster import DPI, raster
 from compiler.backends.tools import ToolMissing
 from compiler.findings.check import check
 from compiler.graph.graph import Graph

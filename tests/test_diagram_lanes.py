@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from compiler.backends.diagram.draw import SHOWN_WEEK, draw, placed, render, schedules
-from compiler.backends.diagram.icons import LINE_ICONS, icon_file
+from compiler.backends.diagram.formats.icons import LINE_ICONS, icon_file
 from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Step, Stop, Way
 from compiler.backends.diagram.model.options import Format, View
 from compiler.backends.diagram.model.picture import Chip, Item

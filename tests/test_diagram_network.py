@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from compiler.backends.diagram.draw import draw, render
-from compiler.backends.diagram.icons import icon_file
+from compiler.backends.diagram.formats.icons import icon_file
 from compiler.backends.diagram.model.drawing import Drawing, Text
 from compiler.backends.diagram.model.options import Format, View
 from compiler.backends.diagram.model.picture import Item, Link, Network, Picture, Table, Zone

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.backends.diagram.draw import SHOWN_WEEK, schedules
-from compiler.backends.diagram.icons import LINE_ICONS, ROUND_ICONS, icon_file
+from compiler.backends.diagram.formats.icons import LINE_ICONS, ROUND_ICONS, icon_file
 from compiler.backends.diagram.model.picture import Link, Picture
 from compiler.backends.diagram.views.items import DASH, in_cents
 from compiler.backends.diagram.views.overview import USERS, overview

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from compiler.backends.diagram.dot_text import dot_text
-from compiler.backends.diagram.lane_text import lane_dot, lane_mermaid
-from compiler.backends.diagram.mermaid_text import picture_mermaid
+from compiler.backends.diagram.formats.dot_text import dot_text
+from compiler.backends.diagram.formats.lane_text import lane_dot, lane_mermaid
+from compiler.backends.diagram.formats.mermaid_text import picture_mermaid
+from compiler.backends.diagram.formats.svg import svg
 from compiler.backends.diagram.model.drawing import Drawing
 from compiler.backends.diagram.model.lanes import Sheet
 from compiler.backends.diagram.model.options import Format, Theme, View
 from compiler.backends.diagram.model.picture import Picture
 from compiler.backends.diagram.placing.lane_layout import lane_layout
 from compiler.backends.diagram.placing.layout import layout
-from compiler.backends.diagram.svg import svg
 from compiler.backends.diagram.views.changes import Side, changes
 from compiler.backends.diagram.views.overview import overview
 from compiler.backends.diagram.views.request import request
@@ -106,7 +106,7 @@ def render(picture: Picture | Sheet, to: Format, theme: Theme = Theme.AUTO) -> b
             return svg(placed(picture), theme)
         case Format.PNG | Format.PDF:
             # It starts processes, and the modules for that take longer to load than an svg to draw.
-            from compiler.backends.diagram.raster import raster  # noqa: PLC0415
+            from compiler.backends.diagram.formats.raster import raster  # noqa: PLC0415
 
             return raster(placed(picture), "png" if to is Format.PNG else "pdf", theme)
         case Format.MERMAID:

@@ -10,7 +10,9 @@ from html import escape
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from compiler.backends.diagram.icons import LINE_ICONS, icon_file, plate
+from compiler.backends.diagram.formats.icons import LINE_ICONS, icon_file, plate
+from compiler.backends.diagram.formats.paths import Segment, head, pieces, rounded
+from compiler.backends.diagram.formats.theme import Palette, color, palette
 from compiler.backends.diagram.model.drawing import (
     Box,
     Drawing,
@@ -23,8 +25,6 @@ from compiler.backends.diagram.model.drawing import (
 )
 from compiler.backends.diagram.model.options import Theme
 from compiler.backends.diagram.model.typeface import FAMILY, files
-from compiler.backends.diagram.paths import Segment, head, pieces, rounded
-from compiler.backends.diagram.theme import Palette, color, palette
 from compiler.backends.staging import temporary
 from compiler.backends.tools import ToolMissing
 

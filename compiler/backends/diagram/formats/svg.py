@@ -3,12 +3,12 @@
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 
-from compiler.backends.diagram.icons import LINE_ICONS, icon_file, plate
+from compiler.backends.diagram.formats.icons import LINE_ICONS, icon_file, plate
+from compiler.backends.diagram.formats.paths import head, pieces
+from compiler.backends.diagram.formats.theme import COLORS, DARK, Palette, color, palette
 from compiler.backends.diagram.model.drawing import Box, Drawing, Image, Line, Mark, Shape, Text
 from compiler.backends.diagram.model.options import Theme
 from compiler.backends.diagram.model.typeface import EMBEDDED_FAMILY, FAMILY, subset
-from compiler.backends.diagram.paths import head, pieces
-from compiler.backends.diagram.theme import COLORS, DARK, Palette, color, palette
 from trazo_spec.visible import visible
 
 _FALLBACKS = f"'{FAMILY}','Source Sans 3',system-ui,sans-serif"

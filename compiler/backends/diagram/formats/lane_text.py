@@ -5,11 +5,18 @@ Both put what comes first in the text at the bottom, so that lanes are written f
 
 from collections.abc import Iterator, Mapping
 
-from compiler.backends.diagram.dot_text import HEAD, quoted
-from compiler.backends.diagram.dot_text import arrow as dot_arrow
-from compiler.backends.diagram.dot_text import cluster as dot_cluster
-from compiler.backends.diagram.dot_text import nodes as dot_nodes
-from compiler.backends.diagram.mermaid_text import CLASSES, arrow, colored, comment, group, nodes
+from compiler.backends.diagram.formats.dot_text import HEAD, quoted
+from compiler.backends.diagram.formats.dot_text import arrow as dot_arrow
+from compiler.backends.diagram.formats.dot_text import cluster as dot_cluster
+from compiler.backends.diagram.formats.dot_text import nodes as dot_nodes
+from compiler.backends.diagram.formats.mermaid_text import (
+    CLASSES,
+    arrow,
+    colored,
+    comment,
+    group,
+    nodes,
+)
 from compiler.backends.diagram.model.lanes import Lane, Sheet, Stop, Way, link_of
 from compiler.backends.diagram.model.picture import Item
 from compiler.backends.mermaid import mermaid_ids

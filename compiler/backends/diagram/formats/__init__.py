@@ -1,0 +1,1 @@
+"""From a drawing or a picture to the bytes of a file."""
