@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compiler.plan.plan import Basis, Load, Meter
-from cost.allowances import Allowance
-from cost.catalogue import ONE, Catalogue, Price, cost
+from cost.rates.allowances import Allowance
+from cost.rates.catalogue import ONE, Catalogue, Price, cost
 from trazo_spec.diagnostics import Diagnostic, Severity
 
 # Fine enough for one request at its price, coarse enough that sums of floats look clean.

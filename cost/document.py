@@ -7,12 +7,12 @@ from typing import Any
 
 from cost.advice_document import advice_as_json
 from cost.bill import Line
-from cost.catalogue import Catalogue, Price
 from cost.closed_form import ServiceLevel
 from cost.distribution import Distribution, together
 from cost.estimate import Assumed, Estimate, Saving, Service
+from cost.rates.catalogue import Catalogue, Price
+from cost.rates.terms import Terms
 from cost.summary import Summary
-from cost.terms import Terms
 from trazo_spec.diagnostics import as_document
 
 SCHEMA = "trazo.cost/1"

@@ -11,16 +11,16 @@ from compiler.plan.plan import Assumption, Load, Plan
 from cost.alternatives import Alternative
 from cost.bill import Bill, unpriced_findings
 from cost.calendar import Period
-from cost.catalogue import Catalogue
 from cost.closed_form import ClosedForm, ServiceLevel, Workload
 from cost.demand import demand_of, peak_requests_per_s
 from cost.distribution import Distribution
 from cost.omissions import Omission, omissions
 from cost.pricing import Conditions, Pricing
+from cost.rates.catalogue import Catalogue
+from cost.rates.terms import LIST, Terms
 from cost.schedule_advice import PricedFix
 from cost.sensitivity import Outcome
 from cost.tasks import ALWAYS_ON, SCENARIOS, WRITTEN
-from cost.terms import LIST, Terms
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import Interval, bounds_over

@@ -11,10 +11,10 @@ from compiler.lower import LOWERINGS
 from compiler.plan.plan import Load, Plan
 from cost.bill import Bill, bill
 from cost.calendar import Period
-from cost.catalogue import Catalogue
 from cost.closed_form import Work, Workload
+from cost.rates.catalogue import Catalogue
+from cost.rates.terms import LIST, Terms
 from cost.savings_plan import on_demand_usd_by_hour, savings_plan_lines
-from cost.terms import LIST, Terms
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.traffic import Profile, Usage

@@ -1,45 +1,19 @@
 """What a Compute Savings Plan covers: Fargate tasks on demand, hour by hour."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from compiler.graph.graph import Graph
 from cost.bill import QUANTUM, Line
 from cost.calendar import Period
-from cost.catalogue import Catalogue, Confidence, Price, Tier
 from cost.closed_form import Workload
+from cost.rates.catalogue import Catalogue, Confidence, Price, Tier
+from cost.rates.terms import SavingsPlan
 from trazo_spec.components.ecs import Ecs
 
 COMPONENT = "savings_plan"
 COMMITMENT = "compute_savings_plan_commitment_hour"
 COVERED = "compute_savings_plan_covered_usage"
-
-
-@dataclass(frozen=True, slots=True)
-class SavingsPlan:
-    """A promise to pay so much each hour, for a lower price of what it covers.
-
-    It covers vCPU and memory of Fargate tasks on demand, of both architectures: not Fargate Spot,
-    not extra task storage, and nothing of a database, cache or load balancer.
-    Source: https://aws.amazon.com/savingsplans/compute-pricing/
-    """
-
-    commitment_usd_per_h: Decimal
-    """What is paid in every hour, whether or not anything runs."""
-    discount_share: Decimal
-    """How far the plan's rates lie below those on demand, 0 to 1."""
-    source: str
-    """Where that stands."""
-
-    def covered_usd(self, on_demand_usd: Decimal) -> Decimal:
-        """How much of an hour's usage the commitment pays for, in USD at the on-demand rates.
-
-        >>> plan = SavingsPlan(Decimal("0.08"), Decimal("0.20"), "")
-        >>> plan.covered_usd(Decimal("0.05")), plan.covered_usd(Decimal("0.25"))  # at most 0.08/0.8
-        (Decimal('0.05'), Decimal('0.1'))
-        """
-        return min(on_demand_usd, self.commitment_usd_per_h / (1 - self.discount_share))
 
 
 def savings_plan_lines(

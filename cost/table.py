@@ -12,11 +12,11 @@ from rich.table import Table
 from compiler.backends.screen import Screen, Text
 from cost.advice_table import sensitivity_table, what_if, words
 from cost.bill_table import bill
-from cost.catalogue import Confidence
 from cost.distribution import Distribution
 from cost.estimate import Estimate, Saving
 from cost.money import at_least, money
 from cost.pictures import Months, Weeks
+from cost.rates.catalogue import Confidence
 from cost.service_table import services
 from cost.summary import Summary, columns, summary_cells
 from trazo_spec.visible import one_line

@@ -7,8 +7,8 @@ from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from cost.calendar import Period, hours, month
-from cost.catalogue import read_catalogue
 from cost.estimate import Estimate, Profile, estimate
+from cost.rates.catalogue import read_catalogue
 from trazo_spec.load import load
 
 CATALOGUE = read_catalogue()

@@ -17,19 +17,18 @@ from compiler.rules.scheduling import RULES
 from cost.advice import advised
 from cost.alternatives import Alternative
 from cost.calendar import hours, month
-from cost.catalogue import read_catalogue
 from cost.changes import CHANGES
 from cost.document import as_json
 from cost.estimate import Estimate, estimate
 from cost.interaction import ALONE, interaction
 from cost.pricing import Conditions
+from cost.rates.catalogue import read_catalogue
+from cost.rates.terms import SavingsPlan, Terms
 from cost.saved import as_written
-from cost.savings_plan import SavingsPlan
 from cost.schedule_advice import PricedFix
 from cost.simulation.months import Runs
 from cost.simulation.sweep import sweep
 from cost.statements import statements
-from cost.terms import Terms
 from tests.examples import HEAD, graph_of
 from tests.strategies.sample import Compiled, compiled
 from trazo.program import app

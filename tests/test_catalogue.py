@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cost.catalogue import COLUMNS, Catalogue, Confidence, cost, read_catalogue
-from cost.price_file import PriceFileError
+from cost.rates.catalogue import COLUMNS, Catalogue, Confidence, cost, read_catalogue
+from cost.rates.price_file import PriceFileError
 
 SHIPPED = read_catalogue()
 REGIONS = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1")

@@ -17,9 +17,9 @@ from compiler.backends.diagram.views.overview import overview
 from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from cost.calendar import month
-from cost.catalogue import read_catalogue
 from cost.demand import demand_of
 from cost.estimate import estimate
+from cost.rates.catalogue import read_catalogue
 from cost.tasks import task_hours
 from tests.examples import HEAD, graph_of
 from tests.strategies.sample import Compiled, compiled

@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 from compiler.lower import lower
 from compiler.plan.plan import Load, Meter
 from cost.calendar import month
-from cost.catalogue import read_catalogue
 from cost.estimate import estimate
 from cost.explain import explanation
 from cost.formula import Traced, formula
+from cost.rates.catalogue import read_catalogue
 from tests.examples import graph_of
 from tests.strategies.sample import compiled
 from trazo.program import app

@@ -24,9 +24,9 @@ from compiler.lower import lower
 from compiler.plan.plan import Plan
 from cost.advice import advised
 from cost.calendar import month
-from cost.catalogue import read_catalogue
 from cost.estimate import Estimate, estimate
 from cost.pricing import Conditions
+from cost.rates.catalogue import read_catalogue
 from cost.table import tables
 from tests.strategies.sample import compiled
 from trazo.terminal import WIDTH_WITHOUT_TERMINAL, finding, summary

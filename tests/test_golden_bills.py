@@ -14,11 +14,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from compiler.lower import lower
-from cost.allowances import read_allowances
 from cost.calendar import Period, hours, month
-from cost.catalogue import read_catalogue
 from cost.estimate import Estimate, estimate
-from cost.terms import Terms
+from cost.rates.allowances import read_allowances
+from cost.rates.catalogue import read_catalogue
+from cost.rates.terms import Terms
 from tests.examples import graph_of
 
 CATALOGUE = read_catalogue()

@@ -12,11 +12,11 @@ import pytest
 
 from compiler.lower import lower
 from cost.calendar import hours
-from cost.catalogue import Confidence, read_catalogue
 from cost.estimate import Estimate, estimate
-from cost.price_book import PriceBook, apply, read_price_book
-from cost.price_file import PriceFileError
-from cost.terms import Terms
+from cost.rates.catalogue import Confidence, read_catalogue
+from cost.rates.price_book import PriceBook, apply, read_price_book
+from cost.rates.price_file import PriceFileError
+from cost.rates.terms import Terms
 from tests.examples import graph_of
 
 SHIPPED = read_catalogue()
@@ -253,9 +253,9 @@ def test_a_large_book_is_refused_in_little_time_and_memory(tmp_path, name):
     path.write_text(LARGE[name], "utf-8")
     child = (
         "import sys, pathlib, time\n"
-        "from cost.catalogue import read_catalogue\n"
-        "from cost.price_book import apply, read_price_book\n"
-        "from cost.price_file import PriceFileError\n"
+        "from cost.rates.catalogue import read_catalogue\n"
+        "from cost.rates.price_book import apply, read_price_book\n"
+        "from cost.rates.price_file import PriceFileError\n"
         "try:\n"
         "    apply(read_price_book(pathlib.Path(sys.argv[1])), read_catalogue())\n"
         "except PriceFileError as error:\n"

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from cost.allowances import read_allowances
-from cost.catalogue import read_catalogue
+from cost.rates.allowances import read_allowances
+from cost.rates.catalogue import read_catalogue
 from tests.needs import made_by_the_walk, made_in_the_code, needed
 
 CATALOGUE = read_catalogue()

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from cost.catalogue import cost, read_catalogue
+from cost.rates.catalogue import cost, read_catalogue
 
 SHIPPED = read_catalogue()
 

@@ -10,10 +10,10 @@ import pytest
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from cost.calendar import hours, month
-from cost.catalogue import read_catalogue
 from cost.distribution import Distribution, around, together
 from cost.document import as_json
 from cost.estimate import Estimate, estimate
+from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.weather import Clock, Weather

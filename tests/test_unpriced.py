@@ -2,8 +2,8 @@
 
 from compiler.lower import lower
 from cost.calendar import month
-from cost.catalogue import read_catalogue
 from cost.estimate import Estimate, estimate
+from cost.rates.catalogue import read_catalogue
 from cost.statements import statements
 from cost.summary import By, summary, summary_cells
 from tests.examples import HEAD, graph_of

@@ -19,10 +19,10 @@ from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from cost.calendar import Period
-    from cost.catalogue import Catalogue
     from cost.estimate import Estimate
     from cost.pricing import Conditions
-    from cost.terms import Terms
+    from cost.rates.catalogue import Catalogue
+    from cost.rates.terms import Terms
 
 
 CLOSED_FORM = SimulationOptions(runs=0)
@@ -129,11 +129,11 @@ def chosen_catalogue(
     folder: Path, prices: Path | None = None, *, free_tier: bool = False
 ) -> "tuple[Catalogue, Terms]":
     """The prices beside a spec, else the shipped ones, with a price book laid over them."""
-    from cost.allowances import read_allowances
-    from cost.catalogue import BESIDE, read_catalogue
-    from cost.price_book import apply, read_price_book
-    from cost.price_file import PriceFileError, UnreadableError
-    from cost.terms import Terms
+    from cost.rates.allowances import read_allowances
+    from cost.rates.catalogue import BESIDE, read_catalogue
+    from cost.rates.price_book import apply, read_price_book
+    from cost.rates.price_file import PriceFileError, UnreadableError
+    from cost.rates.terms import Terms
 
     own = folder / BESIDE
     if own.is_file() and not may_be_read(own, folder):

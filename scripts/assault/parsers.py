@@ -24,12 +24,12 @@ from compiler.findings.fixes import fixed
 from compiler.lower import lower
 from compiler.provider_schema import check as check_plan
 from cost.calendar import hours, month
-from cost.catalogue import read_catalogue
-from cost.download import DownloadError, Patience, download
 from cost.offer_traps import OfferError
-from cost.offers import OFFERS, offer_prices, spot_prices
-from cost.price_book import apply, read_price_book
-from cost.price_file import PriceFileError
+from cost.rates.catalogue import read_catalogue
+from cost.rates.download import DownloadError, Patience, download
+from cost.rates.offers import OFFERS, offer_prices, spot_prices
+from cost.rates.price_book import apply, read_price_book
+from cost.rates.price_file import PriceFileError
 from trazo.disk.folders import MANIFEST, OutputError, stale, write_tree
 from trazo.disk.revisions import RevisionError, read_revision
 from trazo.terminal import finding
@@ -259,7 +259,7 @@ def _terms(rng: Random) -> dict[str, Any]:
 def _spot(content: bytes) -> None:
     try:
         feed = json.loads(content)
-    except (ValueError, RecursionError):  # as `cost.update` has it
+    except (ValueError, RecursionError):  # as `cost.rates.update` has it
         return
     spot_prices(feed, "us-east-2", READ, "http://127.0.0.1/spot.json")
 

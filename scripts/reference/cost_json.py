@@ -8,10 +8,10 @@ from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from cost.advice import advised
 from cost.calendar import month
-from cost.catalogue import read_catalogue
 from cost.document import SCHEMA, as_json
 from cost.estimate import Estimate, estimate
 from cost.pricing import Conditions
+from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.sweep import sweep

@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from cost.catalogue import read_catalogue
-from cost.download import Patience
-from cost.offers import OFFERS
-from cost.update import Sources, update
+from cost.rates.catalogue import read_catalogue
+from cost.rates.download import Patience
+from cost.rates.offers import OFFERS
+from cost.rates.update import Sources, update
 from tests.price_update.files import REGION_FILE
 
 READ = date(2026, 11, 22)

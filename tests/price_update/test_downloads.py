@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from cost.download import DownloadError, Patience, download
+from cost.rates.download import DownloadError, Patience, download
 from tests.price_update.files import REGION_FILE, WHOLE, offer_file
 from tests.price_update.site import HURRIED, fresh, rates
 

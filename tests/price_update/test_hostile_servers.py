@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 import pytest
 from typer.testing import CliRunner
 
-from cost.catalogue import BESIDE
-from cost.download import DownloadError, Patience, download
 from cost.offer_traps import OfferError
+from cost.rates.catalogue import BESIDE
+from cost.rates.download import DownloadError, Patience, download
 from tests.price_update.files import INDEX_FILE, REGION_FILE, REGIONS_FILE, offer_file, term
 from tests.price_update.site import fresh
 from tests.price_update.test_command import run
@@ -289,7 +289,7 @@ TRAPS = {
 CHILD = """
 import sys
 from pathlib import Path
-from cost.offers import OFFERS, OfferError, offer_prices
+from cost.rates.offers import OFFERS, OfferError, offer_prices
 offer = next(o for o in OFFERS if o.code == "AmazonECS")
 try:
     print("none", len(offer_prices(Path(sys.argv[1]), offer, "us-east-2", "source", {})))

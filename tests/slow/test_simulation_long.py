@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from compiler.lower import lower
 from cost.bill import bill
 from cost.calendar import Period, month
-from cost.catalogue import read_catalogue
 from cost.estimate import Estimate
+from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.service import clock_of, per_step

@@ -21,9 +21,9 @@ from trazo.terminal import console
 MOST_MINUTES = 24 * 60
 
 if TYPE_CHECKING:
-    from cost.catalogue import Catalogue
-    from cost.offers import Offer
-    from cost.update import Change, Kept, Update
+    from cost.rates.catalogue import Catalogue
+    from cost.rates.offers import Offer
+    from cost.rates.update import Change, Kept, Update
 
 
 def show(
@@ -85,8 +85,8 @@ def _refuse_item(catalogue: "Catalogue", pattern: str, regions: Sequence[str] | 
 
 def _refuse_places(regions: Sequence[str], urls: Sequence[str]) -> None:
     """Exits when a region or an address cannot be one, before anything is read."""
-    from cost.catalogue import is_region
-    from cost.download import DownloadError, check_url
+    from cost.rates.catalogue import is_region
+    from cost.rates.download import DownloadError, check_url
 
     for name in regions:
         if not is_region(name):
@@ -139,10 +139,10 @@ def update(
     quiet: Quiet = False,
 ) -> None:
     """Read fresh prices from AWS's public price list into a catalogue beside the spec."""
-    from cost import update as fresh
-    from cost.catalogue import BESIDE, catalogue_text
-    from cost.download import Patience
     from cost.price_list import changes_as_json
+    from cost.rates import update as fresh
+    from cost.rates.catalogue import BESIDE, catalogue_text
+    from cost.rates.download import Patience
 
     _refuse_places(region or (), (price_list, spot_feed))
     graphs = {} if region else sound_spec(spec, quiet=True, strict=False).graphs
@@ -191,7 +191,7 @@ def _refuse_links(cache: Path) -> None:
 
 def _offers(codes: Sequence[str]) -> "tuple[Offer, ...]":
     """The named services of AWS's price list, or all that are read; exits when one is not."""
-    from cost.offers import OFFERS
+    from cost.rates.offers import OFFERS
 
     known = [offer.code for offer in OFFERS]
     for code in codes:

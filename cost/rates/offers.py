@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from cost.catalogue import Confidence, Price, Tier
 from cost.offer_traps import OfferError, refuse_traps
-from cost.price_file import MOST_QUANTITY, MOST_USD, number
+from cost.rates.catalogue import Confidence, Price, Tier
+from cost.rates.price_file import MOST_QUANTITY, MOST_USD, number
 
 Attributes = Mapping[str, str]
 Naming = Callable[[str, Attributes], str | None]

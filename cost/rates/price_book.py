@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path
 
-from cost.catalogue import EVERYWHERE, Catalogue, Confidence, Price, Tier
-from cost.price_book_reader import MOST_FINDINGS, Entry, read_csv, read_yaml
-from cost.price_file import PriceFileError, price_file_text, wrong
-from cost.savings_plan import SavingsPlan
+from cost.rates.catalogue import EVERYWHERE, Catalogue, Confidence, Price, Tier
+from cost.rates.price_book_reader import MOST_FINDINGS, Entry, read_csv, read_yaml
+from cost.rates.price_file import PriceFileError, price_file_text, wrong
+from cost.rates.terms import SavingsPlan
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.fields import did_you_mean
 

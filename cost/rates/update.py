@@ -11,10 +11,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cost.catalogue import Catalogue, Price
-from cost.download import DownloadError, Patience, Progress, download
 from cost.offer_traps import OfferError
-from cost.offers import OFFERS, SPOT_ITEMS, Offer, offer_prices, spot_prices
+from cost.rates.catalogue import Catalogue, Price
+from cost.rates.download import DownloadError, Patience, Progress, download
+from cost.rates.offers import OFFERS, SPOT_ITEMS, Offer, offer_prices, spot_prices
 
 PRICE_LIST = "https://pricing.us-east-1.amazonaws.com"
 SPOT_FEED = "https://dftu77xade0tc.cloudfront.net/fargate-spot-prices.json"

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from cost.catalogue import Confidence
+from cost.rates.catalogue import Confidence
 
 SHIPPED = Path(__file__).with_name("allowances.csv")
 

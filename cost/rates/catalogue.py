@@ -13,9 +13,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from cost.cells import CellError
-from cost.cells import rows as cell_rows
-from cost.price_file import MOST_QUANTITY, MOST_USD, PriceFileError, number, price_file_text, wrong
+from cost.rates.cells import CellError
+from cost.rates.cells import rows as cell_rows
+from cost.rates.price_file import (
+    MOST_QUANTITY,
+    MOST_USD,
+    PriceFileError,
+    number,
+    price_file_text,
+    wrong,
+)
 from trazo_spec.diagnostics import Diagnostic, Span
 from trazo_spec.visible import csv_cell
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from cost.cells import Cell, CellError, rows
-from cost.price_file import MOST_QUANTITY, MOST_USD, PriceFileError, number, wrong
-from cost.savings_plan import SavingsPlan
+from cost.rates.cells import Cell, CellError, rows
+from cost.rates.price_file import MOST_QUANTITY, MOST_USD, PriceFileError, number, wrong
+from cost.rates.terms import SavingsPlan
 from trazo_spec.diagnostics import Diagnostic, Span
 from trazo_spec.fields import did_you_mean
 from trazo_spec.located import Located

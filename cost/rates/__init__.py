@@ -1,0 +1,1 @@
+"""What a unit costs: catalogue, fresh prices, prices of one's own, and terms."""
