@@ -5,8 +5,8 @@ from dataclasses import replace
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from cost.alternatives import alternatives
-from cost.estimate import Estimate
-from cost.pricing import Conditions
+from cost.bill.estimate import Estimate
+from cost.bill.pricing import Conditions
 from cost.saved import as_written
 from cost.schedule_advice import schedule_fixes
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from cost.estimate import Estimate
+from cost.bill.estimate import Estimate
 from cost.interaction import interaction
 from cost.statements import statements
 

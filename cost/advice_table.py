@@ -8,10 +8,9 @@ from rich.padding import Padding
 from rich.table import Table
 
 from compiler.backends.screen import Text
-from cost.alternatives import Alternative
-from cost.estimate import Estimate
-from cost.money import signed
-from cost.sensitivity import VARIED_TITLES, Outcome
+from cost.bill.estimate import Alternative, Estimate
+from cost.bill.money import signed
+from cost.bill.sensitivity import VARIED_TITLES, Outcome
 from cost.statements import statements
 
 

@@ -1,16 +1,16 @@
 """What would change if: other ways to run an environment, each with what it saves."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from cost.bill.closed_form import ClosedForm
+from cost.bill.demand import demand_of
+from cost.bill.estimate import Alternative
+from cost.bill.pricing import Pricing
+from cost.bill.tasks import running
 from cost.changes import changes
-from cost.closed_form import ClosedForm
-from cost.demand import demand_of
-from cost.pricing import Pricing
 from cost.saved import Before
-from cost.tasks import running
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.rds import Rds
 
@@ -21,20 +21,6 @@ SHORTEST_STOP = timedelta(hours=2)
 # AWS starts a stopped instance by itself after so long; its disk and backups are billed meanwhile.
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html
 LONGEST_STOP = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """One change to an environment, and what it is worth."""
-
-    name: str
-    """What kind of change it is."""
-    component: str
-    title: str
-    saved_usd: Decimal
-    """In the period, in closed form; negative when it costs more."""
-    tradeoff: str
-    """What it costs in service or risk, in a sentence."""
 
 
 def alternatives(before: Before) -> tuple[Alternative, ...]:

@@ -7,10 +7,10 @@ from itertools import groupby
 from rich import box
 from rich.table import Table
 
-from cost.bill import Line
-from cost.estimate import Estimate
+from cost.bill.bill import Line
+from cost.bill.estimate import Estimate
+from cost.bill.money import AT_LEAST, at_least
 from cost.fitting import Fitting
-from cost.money import AT_LEAST, at_least
 
 
 def bill(estimate: Estimate) -> Fitting:

@@ -11,10 +11,10 @@ from rich.table import Table
 from compiler.backends.screen import Text
 from compiler.changes.diff import Action, ResourceChange
 from compiler.graph.spec_changes import Change, ComponentChange, FieldChange, shown
-from cost.calendar import Period
-from cost.difference import Amount, Difference
+from cost.bill.calendar import Period
+from cost.bill.difference import Amount, Difference
+from cost.bill.money import money
 from cost.fitting import Fitting
-from cost.money import money
 from trazo_spec import visible
 
 MINUS = "\N{MINUS SIGN}"

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from cost.advice_document import advice_as_json
-from cost.bill import Line
-from cost.closed_form import ServiceLevel
-from cost.distribution import Distribution, together
-from cost.estimate import Assumed, Estimate, Saving, Service
+from cost.bill.bill import Line
+from cost.bill.closed_form import ServiceLevel
+from cost.bill.distribution import Distribution, together
+from cost.bill.estimate import Assumed, Estimate, Saving, Service
 from cost.rates.catalogue import Catalogue, Price
 from cost.rates.terms import Terms
 from cost.summary import Summary

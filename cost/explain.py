@@ -6,12 +6,12 @@ from typing import Any
 
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Meter, Plan
-from cost.bill import Line
-from cost.demand import demand_of, stretches
-from cost.estimate import Assumed, Estimate
+from cost.bill.bill import Line
+from cost.bill.demand import demand_of, stretches
+from cost.bill.estimate import Assumed, Estimate
+from cost.bill.tasks import CPU_UNITS_PER_VCPU, wanted_tasks
 from cost.formula import Formula, formula
 from cost.rates.catalogue import Price, parts
-from cost.tasks import CPU_UNITS_PER_VCPU, wanted_tasks
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.visible import one_line
 

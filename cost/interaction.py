@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cost.estimate import Estimate
-from cost.tasks import WRITTEN
+from cost.bill.estimate import Estimate
+from cost.bill.tasks import WRITTEN
 
 ALONE: Mapping[str, str] = {
     "autoscaling": "autoscaled",

@@ -8,10 +8,10 @@ from rich.columns import Columns
 from rich.console import Console, ConsoleOptions, RenderResult
 
 from compiler.backends.screen import Text
-from cost.calendar import Period
-from cost.distribution import Distribution
-from cost.estimate import Estimate, Service
-from cost.money import money
+from cost.bill.calendar import Period
+from cost.bill.distribution import Distribution
+from cost.bill.estimate import Estimate, Service
+from cost.bill.money import money
 from cost.week import DAYS, most, week
 
 STYLE = "cyan"

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from cost.distribution import Distribution
+from cost.bill.distribution import Distribution
 from cost.week import DAYS, Week, most
 
 if TYPE_CHECKING:

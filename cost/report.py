@@ -8,15 +8,15 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
-from cost.bill import Line
+from cost.bill.bill import Line
+from cost.bill.distribution import together
+from cost.bill.estimate import Estimate, Service
+from cost.bill.money import money, signed
+from cost.bill.tasks import WRITTEN
 from cost.bill_table import quantity
-from cost.distribution import together
-from cost.estimate import Estimate, Service
-from cost.money import money, signed
 from cost.plots import months_chart, scripts, week_chart
 from cost.statements import statements
 from cost.table import SCENARIO_TITLES
-from cost.tasks import WRITTEN
 from cost.week import DAYS, Week, week
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.visible import visible

@@ -7,10 +7,10 @@ from decimal import Decimal
 from compiler.graph.graph import Graph
 from compiler.lower import all_meters
 from compiler.plan.plan import Load, Plan
-from cost.bill import Bill
-from cost.closed_form import ClosedForm
-from cost.pricing import Conditions, Pricing
-from cost.tasks import WRITTEN
+from cost.bill.bill import Bill
+from cost.bill.closed_form import ClosedForm
+from cost.bill.pricing import Conditions, Pricing
+from cost.bill.tasks import WRITTEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,17 @@
 """What is wrong with a schedule, in dollars: what each fix saves, or costs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from compiler.graph.graph import Graph, build
 from compiler.rules import scheduling
 from compiler.rules.scheduling.fixes import Fix, fix_of
-from cost.money import CENT, money
-from cost.pricing import Conditions
+from cost.bill.estimate import PricedFix
+from cost.bill.money import CENT, money
+from cost.bill.pricing import Conditions
 from cost.saved import Before
 from trazo_spec.diagnostics import Diagnostic
-
-
-@dataclass(frozen=True, slots=True)
-class PricedFix:
-    """A finding about a schedule, with what its fix is worth."""
-
-    finding: Diagnostic
-    """Its advice ends with the dollars."""
-    fix: Fix
-    saved_usd: Decimal
-    """In the period, in closed form; negative when the fix costs money."""
 
 
 def schedule_fixes(before: Before) -> tuple[PricedFix, ...]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from rich import box
 from rich.table import Table
 
-from cost.closed_form import ServiceLevel
-from cost.estimate import Estimate, Service
+from cost.bill.closed_form import ServiceLevel
+from cost.bill.estimate import Estimate, Service
 from cost.fitting import Fitting
 
 TITLE = "Services"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from cost.bill import Line
-from cost.estimate import Estimate
-from cost.money import at_least
+from cost.bill.bill import Line
+from cost.bill.estimate import Estimate
+from cost.bill.money import at_least
 
 
 class By(StrEnum):

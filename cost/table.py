@@ -11,10 +11,10 @@ from rich.table import Table
 
 from compiler.backends.screen import Screen, Text
 from cost.advice_table import sensitivity_table, what_if, words
+from cost.bill.distribution import Distribution
+from cost.bill.estimate import Estimate, Saving
+from cost.bill.money import at_least, money
 from cost.bill_table import bill
-from cost.distribution import Distribution
-from cost.estimate import Estimate, Saving
-from cost.money import at_least, money
 from cost.pictures import Months, Weeks
 from cost.rates.catalogue import Confidence
 from cost.service_table import services

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from statistics import fmean
 
-from cost.calendar import Period
+from cost.bill.calendar import Period
 from trazo_spec.schedule import zone
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

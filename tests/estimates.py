@@ -6,8 +6,8 @@ from pathlib import Path
 from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from compiler.lower import lower
-from cost.calendar import Period, hours, month
-from cost.estimate import Estimate, Profile, estimate
+from cost.bill.calendar import Period, hours, month
+from cost.bill.estimate import Estimate, Profile, estimate
 from cost.rates.catalogue import read_catalogue
 from trazo_spec.load import load
 

@@ -15,17 +15,15 @@ from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from compiler.rules.scheduling import RULES
 from cost.advice import advised
-from cost.alternatives import Alternative
-from cost.calendar import hours, month
+from cost.bill.calendar import hours, month
+from cost.bill.estimate import Alternative, Estimate, PricedFix, estimate
+from cost.bill.pricing import Conditions
 from cost.changes import CHANGES
 from cost.document import as_json
-from cost.estimate import Estimate, estimate
 from cost.interaction import ALONE, interaction
-from cost.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from cost.rates.terms import SavingsPlan, Terms
 from cost.saved import as_written
-from cost.schedule_advice import PricedFix
 from cost.simulation.months import Runs
 from cost.simulation.sweep import sweep
 from cost.statements import statements

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from cost.calendar import HOURS_PER_MONTH, Period, coming_month, hours, month
+from cost.bill.calendar import HOURS_PER_MONTH, Period, coming_month, hours, month
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from cost.calendar import hours
+from cost.bill.calendar import hours
+from cost.bill.estimate import SCENARIOS, Estimate
+from cost.bill.tasks import AS_WRITTEN
 from cost.document import as_json
-from cost.estimate import SCENARIOS, Estimate
-from cost.tasks import AS_WRITTEN
 from tests.estimates import SERVICE, priced, shipped
 from tests.examples import graph_of
 

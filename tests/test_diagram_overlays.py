@@ -16,11 +16,11 @@ from compiler.backends.diagram.views.items import DASH, icon
 from compiler.backends.diagram.views.overview import overview
 from compiler.findings.check import check
 from compiler.graph.graph import Graph
-from cost.calendar import month
-from cost.demand import demand_of
-from cost.estimate import estimate
+from cost.bill.calendar import month
+from cost.bill.demand import demand_of
+from cost.bill.estimate import estimate
+from cost.bill.tasks import task_hours
 from cost.rates.catalogue import read_catalogue
-from cost.tasks import task_hours
 from tests.examples import HEAD, graph_of
 from tests.strategies.sample import Compiled, compiled
 from tests.strategies.schedules import schedule_documents

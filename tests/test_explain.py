@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from compiler.lower import lower
 from compiler.plan.plan import Load, Meter
-from cost.calendar import month
-from cost.estimate import estimate
+from cost.bill.calendar import month
+from cost.bill.estimate import estimate
 from cost.explain import explanation
 from cost.formula import Traced, formula
 from cost.rates.catalogue import read_catalogue

@@ -23,9 +23,9 @@ from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Plan
 from cost.advice import advised
-from cost.calendar import month
-from cost.estimate import Estimate, estimate
-from cost.pricing import Conditions
+from cost.bill.calendar import month
+from cost.bill.estimate import Estimate, estimate
+from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from cost.table import tables
 from tests.strategies.sample import compiled

@@ -14,8 +14,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from compiler.lower import lower
-from cost.calendar import Period, hours, month
-from cost.estimate import Estimate, estimate
+from cost.bill.calendar import Period, hours, month
+from cost.bill.estimate import Estimate, estimate
 from cost.rates.allowances import read_allowances
 from cost.rates.catalogue import read_catalogue
 from cost.rates.terms import Terms

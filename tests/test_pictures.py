@@ -6,9 +6,9 @@ from io import BytesIO, StringIO, TextIOWrapper
 import pytest
 from rich.console import Console
 
-from cost.calendar import month
-from cost.distribution import Distribution
-from cost.estimate import Service
+from cost.bill.calendar import month
+from cost.bill.distribution import Distribution
+from cost.bill.estimate import Service
 from cost.pictures import ASCII, BLOCKS, Months, Weeks, months_picture, week_picture
 from cost.week import DAYS
 from tests.test_simulation import NOISY, priced

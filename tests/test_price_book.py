@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from compiler.lower import lower
-from cost.calendar import hours
-from cost.estimate import Estimate, estimate
+from cost.bill.calendar import hours
+from cost.bill.estimate import Estimate, estimate
 from cost.rates.catalogue import Confidence, read_catalogue
 from cost.rates.price_book import PriceBook, apply, read_price_book
 from cost.rates.price_file import PriceFileError

@@ -20,8 +20,8 @@ from compiler.lower import lower
 from compiler.plan.plan import Block, Expr, Join, Json, Load, Plan, Ref
 from compiler.plan.references import references
 from compiler.provider_schema import check as check_plan
-from cost.calendar import hours
-from cost.estimate import estimate
+from cost.bill.calendar import hours
+from cost.bill.estimate import estimate
 from cost.rates.catalogue import read_catalogue
 from tests.damage import altered
 from tests.strategies.assumptions import loads

@@ -14,8 +14,8 @@ import pytest
 from compiler.backends.diagram.draw import embedded
 from compiler.findings.check import Checked, check
 from compiler.lower import lower
-from cost.calendar import month
-from cost.money import money
+from cost.bill.calendar import month
+from cost.bill.money import money
 from cost.report import Section, report
 from tests.pages import ROOT
 from trazo.options import PricingOptions, SimulationOptions

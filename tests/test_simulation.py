@@ -9,15 +9,15 @@ import pytest
 
 from compiler.graph.graph import Graph
 from compiler.lower import lower
-from cost.calendar import hours, month
-from cost.distribution import Distribution, around, together
+from cost.bill.calendar import hours, month
+from cost.bill.distribution import Distribution, around, together
+from cost.bill.estimate import Estimate, estimate
+from cost.bill.tasks import SCENARIOS, WRITTEN
 from cost.document import as_json
-from cost.estimate import Estimate, estimate
 from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.weather import Clock, Weather
-from cost.tasks import SCENARIOS, WRITTEN
 from tests.examples import HEAD, SHOP, graph_of
 from trazo_spec.simulation import SpotMarket
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from compiler.graph.graph import Graph, build
 from compiler.lower import lower
-from cost.calendar import Period
-from cost.estimate import Estimate, estimate
+from cost.bill.calendar import Period
+from cost.bill.estimate import Estimate, estimate
 from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate

@@ -8,6 +8,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from cost.bill.tasks import spot_tasks
 from cost.simulation.kernel import (
     COURSE,
     EVERY_SLOT,
@@ -18,7 +19,6 @@ from cost.simulation.kernel import (
     Split,
     simulate,
 )
-from cost.tasks import spot_tasks
 from tests.reference_simulation import Hit, Month
 from trazo_spec.components.ecs import Capacity
 

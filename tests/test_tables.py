@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from cost.bill.money import money
 from cost.bill_table import bill
-from cost.money import money
 from cost.service_table import services
 from tests.test_simulation import NOISY, priced
 

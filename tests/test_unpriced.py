@@ -1,8 +1,8 @@
 """Tests of bills that lack prices: what is said once, what is marked and what is not said."""
 
 from compiler.lower import lower
-from cost.calendar import month
-from cost.estimate import Estimate, estimate
+from cost.bill.calendar import month
+from cost.bill.estimate import Estimate, estimate
 from cost.rates.catalogue import read_catalogue
 from cost.statements import statements
 from cost.summary import By, summary, summary_cells

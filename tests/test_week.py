@@ -2,7 +2,7 @@
 
 import pytest
 
-from cost.calendar import Period, month
+from cost.bill.calendar import Period, month
 from cost.week import DAYS, most, week
 from trazo_spec.schedule import zone
 

@@ -17,8 +17,8 @@ from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import Loaded, locate, merged_findings
 
 if TYPE_CHECKING:
-    from cost.calendar import Period
-    from cost.difference import Difference, Side
+    from cost.bill.calendar import Period
+    from cost.bill.difference import Difference, Side
 
 
 class Pair(NamedTuple):
@@ -66,7 +66,7 @@ def differences(
     specs: Pair, environments: list[str], period: "Period", pricing: PricingOptions
 ) -> "Iterator[Difference]":
     """What differs in each environment, both sides at the same prices."""
-    from cost.difference import difference
+    from cost.bill.difference import difference
 
     known = [_sides(checked, environments, specs.folder, period, pricing) for checked in specs]
     for name in environments:
@@ -82,8 +82,8 @@ def _sides(
     pricing: PricingOptions,
 ) -> "Mapping[str, Side]":
     """The environments of a spec that has them, each with its plan and its estimate."""
-    from cost.difference import Side
-    from cost.estimate import estimate
+    from cost.bill.difference import Side
+    from cost.bill.estimate import estimate
 
     there = [name for name in environments if name in checked.graphs]
     catalogue, terms = chosen_catalogue(folder, pricing.prices, free_tier=pricing.free_tier)

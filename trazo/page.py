@@ -9,7 +9,7 @@ from trazo.findings import only
 from trazo_spec.diagnostics import Severity
 
 if TYPE_CHECKING:
-    from cost.estimate import Estimate
+    from cost.bill.estimate import Estimate
 
 REPORT = "report.html"
 

@@ -18,9 +18,9 @@ from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from cost.calendar import Period
-    from cost.estimate import Estimate
-    from cost.pricing import Conditions
+    from cost.bill.calendar import Period
+    from cost.bill.estimate import Estimate
+    from cost.bill.pricing import Conditions
     from cost.rates.catalogue import Catalogue
     from cost.rates.terms import Terms
 
@@ -50,8 +50,8 @@ def priced(
         tell: Is told what goes on.
     """
     from cost.advice import advised
-    from cost.estimate import estimate
-    from cost.pricing import Conditions
+    from cost.bill.estimate import estimate
+    from cost.bill.pricing import Conditions
 
     catalogue, terms = chosen_catalogue(
         Path(checked.loaded.file).parent, pricing.prices, free_tier=pricing.free_tier
@@ -157,7 +157,7 @@ def chosen_catalogue(
 
 def over_budget(budget: float | None, results: "Sequence[Estimate]") -> list[Diagnostic]:
     """The finding that all environments together are over the budget, if they are."""
-    from cost.bill import budget_finding
+    from cost.bill.bill import budget_finding
 
     if budget is None:
         return []
@@ -168,7 +168,7 @@ def over_budget(budget: float | None, results: "Sequence[Estimate]") -> list[Dia
 
 def chosen_period(pricing: PricingOptions) -> "Period":
     """The period that a command was told, else the coming month."""
-    from cost.calendar import coming_month, hours, month
+    from cost.bill.calendar import coming_month, hours, month
 
     now = datetime.now(UTC)
     if pricing.month and pricing.hours is not None:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from cost.tasks import ROUNDING
+from cost.bill.tasks import ROUNDING
 
 compiled = njit(cache=True, nogil=True, error_model="numpy")
 

@@ -17,11 +17,11 @@ import numpy as np
 
 from compiler.graph.graph import Graph
 from compiler.interrupts import interrupts_raised
-from cost.calendar import Period
+from cost.bill.calendar import Period
+from cost.bill.tasks import SCENARIOS, Measures
 from cost.simulation.kernel import COURSE, OUTCOME, Interruptions, simulate
 from cost.simulation.service import Service, clock_of, services
 from cost.simulation.weather import Clock, Weather
-from cost.tasks import SCENARIOS, Measures
 
 # Chosen: small enough for a processor's cache to help, large enough to keep its threads busy.
 MOST_CELLS = 2_000_000

@@ -6,17 +6,17 @@ from statistics import fmean, stdev
 
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Load, Meter, Plan
-from cost.bill import bill
-from cost.calendar import Period
-from cost.closed_form import ServiceLevel, Work
-from cost.distribution import Distribution, around
-from cost.estimate import Assumed, Estimate, estimate
-from cost.pricing import Conditions, Pricing, requests_of
+from cost.bill.bill import bill
+from cost.bill.calendar import Period
+from cost.bill.closed_form import ServiceLevel, Work
+from cost.bill.distribution import Distribution, around
+from cost.bill.estimate import Assumed, Estimate, estimate
+from cost.bill.pricing import Conditions, Pricing, requests_of
+from cost.bill.tasks import WRITTEN
 from cost.rates.catalogue import Catalogue
 from cost.rates.terms import LIST, Terms
 from cost.simulation.months import Course, Months, Runs, simulated
 from cost.simulation.service import Service, metric_delay_s
-from cost.tasks import WRITTEN
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.docstrings import field_docstrings
 from trazo_spec.simulation import Simulation, SpotMarket

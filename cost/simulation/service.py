@@ -8,11 +8,11 @@ import numpy as np
 
 from compiler.graph.graph import Graph, Relation
 from compiler.graph.subnets import zones
-from cost.calendar import Period
-from cost.demand import demand_of, stretches
+from cost.bill.calendar import Period
+from cost.bill.demand import demand_of, stretches
+from cost.bill.tasks import CPU_UNITS_PER_VCPU, Measures, spot_tasks
 from cost.simulation.kernel import Mode, Reaction, Split
 from cost.simulation.weather import Clock, steps_of
-from cost.tasks import CPU_UNITS_PER_VCPU, Measures, spot_tasks
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
 from trazo_spec.schedule import Interval, bounds_over

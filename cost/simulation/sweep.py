@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
-from cost.distribution import Distribution, around
-from cost.pricing import Conditions, Pricing
-from cost.sensitivity import Outcome
+from cost.bill.distribution import Distribution, around
+from cost.bill.pricing import Conditions, Pricing
+from cost.bill.sensitivity import Outcome
+from cost.bill.tasks import SCENARIOS, WRITTEN
 from cost.simulation.months import Course, Runs, simulated
 from cost.simulation.outlook import Workloads, monthly_totals
-from cost.tasks import SCENARIOS, WRITTEN
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.simulation import Simulation
 

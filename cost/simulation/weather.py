@@ -7,7 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
-from cost.calendar import HOURS_PER_MONTH
+from cost.bill.calendar import HOURS_PER_MONTH
 from cost.simulation.kernel import EVERY_SLOT, Interruptions, swell
 from trazo_spec.simulation import SpotMarket
 

@@ -23,7 +23,7 @@ from compiler.findings.check import check
 from compiler.findings.fixes import fixed
 from compiler.lower import lower
 from compiler.provider_schema import check as check_plan
-from cost.calendar import hours, month
+from cost.bill.calendar import hours, month
 from cost.offer_traps import OfferError
 from cost.rates.catalogue import read_catalogue
 from cost.rates.download import DownloadError, Patience, download

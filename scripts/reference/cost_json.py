@@ -7,10 +7,10 @@ from pathlib import Path
 from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from cost.advice import advised
-from cost.calendar import month
+from cost.bill.calendar import month
+from cost.bill.estimate import Estimate, estimate
+from cost.bill.pricing import Conditions
 from cost.document import SCHEMA, as_json
-from cost.estimate import Estimate, estimate
-from cost.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate

@@ -4,8 +4,8 @@ from compiler.backends.diagram.draw import Priced, draw, draw_changes
 from compiler.backends.diagram.model.options import View
 from compiler.graph.graph import Graph, build
 from compiler.lower import lower
-from cost.calendar import month
-from cost.estimate import estimate
+from cost.bill.calendar import month
+from cost.bill.estimate import estimate
 from cost.rates.catalogue import read_catalogue
 from reference.cost_json import MONTH, SPEC, priced
 from trazo_spec.load import load

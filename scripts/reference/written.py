@@ -2,7 +2,7 @@
 
 import re
 
-from cost.money import money
+from cost.bill.money import money
 from cost.table import SCENARIO_TITLES
 from reference import table
 from reference.cost_json import MONTH, SPEC, priced

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compiler.lower import lower
-from cost.bill import bill
-from cost.calendar import Period, month
-from cost.estimate import Estimate
+from cost.bill.bill import bill
+from cost.bill.calendar import Period, month
+from cost.bill.estimate import Estimate
+from cost.bill.tasks import AS_WRITTEN, WRITTEN, task_hours
 from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.service import clock_of, per_step
-from cost.tasks import AS_WRITTEN, WRITTEN, task_hours
 from tests.examples import HEAD, SHOP, graph_of
 from tests.minutes import bounds_by_minute
 from tests.reference_simulation import Market, Month, struck, swelling

@@ -36,7 +36,7 @@ from trazo_spec.diagnostics import Diagnostic, as_document
 from trazo_spec.visible import json_text
 
 if TYPE_CHECKING:
-    from cost.estimate import Estimate
+    from cost.bill.estimate import Estimate
 
 PICTURES = (Format.SVG, Format.PNG, Format.MERMAID)
 

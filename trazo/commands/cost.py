@@ -36,7 +36,7 @@ from trazo.terminal import console, print_findings
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from cost.estimate import Estimate
+    from cost.bill.estimate import Estimate
 
 
 class CostFormat(StrEnum):
@@ -182,7 +182,7 @@ def _print_explanation(
 
 def _findings(checked: Checked, results: "Sequence[Estimate]") -> list[Diagnostic]:
     """What pricing found, with places: what has no price, and schedules whose fix moves dollars."""
-    from cost.money import CENT
+    from cost.bill.money import CENT
 
     idle = {
         (fixed.finding.code, fixed.finding.path, result.environment)
@@ -196,7 +196,7 @@ def _findings(checked: Checked, results: "Sequence[Estimate]") -> list[Diagnosti
 
 def _say_share_over(budget: float | None, results: "Sequence[Estimate]") -> None:
     """Says how many simulated months are over the budget."""
-    from cost.distribution import together
+    from cost.bill.distribution import together
 
     spread = together([result.distribution for result in results])
     if budget is not None and spread is not None:

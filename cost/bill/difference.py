@@ -15,7 +15,7 @@ from compiler.graph.spec_changes import (
     setting_changes,
 )
 from compiler.plan.plan import Plan
-from cost.estimate import Estimate
+from cost.bill.estimate import Estimate
 
 # Finer than a cent: what a bill's own lines are rounded to.
 _CENT = Decimal("0.01")

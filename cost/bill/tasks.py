@@ -6,7 +6,7 @@ from datetime import datetime
 from math import ceil, fsum
 from typing import NamedTuple
 
-from cost.demand import Stretch, stretches
+from cost.bill.demand import Stretch, stretches
 from trazo_spec.components.ecs import Capacity, Ecs
 from trazo_spec.schedule import Interval, awake, bounds_over
 from trazo_spec.traffic import Demand

@@ -8,19 +8,18 @@ from typing import Literal
 from compiler.graph.graph import Graph
 from compiler.lower import LOWERINGS
 from compiler.plan.plan import Assumption, Load, Plan
-from cost.alternatives import Alternative
-from cost.bill import Bill, unpriced_findings
-from cost.calendar import Period
-from cost.closed_form import ClosedForm, ServiceLevel, Workload
-from cost.demand import demand_of, peak_requests_per_s
-from cost.distribution import Distribution
-from cost.omissions import Omission, omissions
-from cost.pricing import Conditions, Pricing
+from compiler.rules.scheduling.fixes import Fix
+from cost.bill.bill import Bill, unpriced_findings
+from cost.bill.calendar import Period
+from cost.bill.closed_form import ClosedForm, ServiceLevel, Workload
+from cost.bill.demand import demand_of, peak_requests_per_s
+from cost.bill.distribution import Distribution
+from cost.bill.omissions import Omission, omissions
+from cost.bill.pricing import Conditions, Pricing
+from cost.bill.sensitivity import Outcome
+from cost.bill.tasks import ALWAYS_ON, SCENARIOS, WRITTEN
 from cost.rates.catalogue import Catalogue
 from cost.rates.terms import LIST, Terms
-from cost.schedule_advice import PricedFix
-from cost.sensitivity import Outcome
-from cost.tasks import ALWAYS_ON, SCENARIOS, WRITTEN
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import Interval, bounds_over
@@ -74,6 +73,31 @@ class Assumed:
     unit: str
     reason: str
     source: Literal["spec", "default"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One change to an environment, and what it is worth."""
+
+    name: str
+    """What kind of change it is."""
+    component: str
+    title: str
+    saved_usd: Decimal
+    """In the period, in closed form; negative when it costs more."""
+    tradeoff: str
+    """What it costs in service or risk, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class PricedFix:
+    """A finding about a schedule, with what its fix is worth."""
+
+    finding: Diagnostic
+    """Its advice ends with the dollars."""
+    fix: Fix
+    saved_usd: Decimal
+    """In the period, in closed form; negative when the fix costs money."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from math import ceil
 from typing import Protocol
 
 from compiler.graph.graph import Graph
-from cost.calendar import Period
-from cost.demand import demand_of, total_requests
-from cost.tasks import SCENARIOS, baseline_tasks, running, task_hours
+from cost.bill.calendar import Period
+from cost.bill.demand import demand_of, total_requests
+from cost.bill.tasks import SCENARIOS, baseline_tasks, running, task_hours
 from trazo_spec.components.ecs import Ecs
 
 HOUR = timedelta(hours=1)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import fsum
 
 from compiler.graph.graph import Graph
-from cost.calendar import HOURS_PER_MONTH
+from cost.bill.calendar import HOURS_PER_MONTH
 from trazo_spec.schedule import Interval, awake, zone
 from trazo_spec.traffic import BUSY_HOURS, WORKING_DAYS, Demand
 

@@ -9,12 +9,12 @@ from typing import Generic, TypeVar
 from compiler.graph.graph import Graph, Relation
 from compiler.lower import LOWERINGS
 from compiler.plan.plan import Load, Plan
-from cost.bill import Bill, bill
-from cost.calendar import Period
-from cost.closed_form import Work, Workload
+from cost.bill.bill import Bill, bill
+from cost.bill.calendar import Period
+from cost.bill.closed_form import Work, Workload
+from cost.bill.savings_plan import on_demand_usd_by_hour, savings_plan_lines
 from cost.rates.catalogue import Catalogue
 from cost.rates.terms import LIST, Terms
-from cost.savings_plan import on_demand_usd_by_hour, savings_plan_lines
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.traffic import Profile, Usage

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from compiler.graph.graph import Graph
-from cost.bill import QUANTUM, Line
-from cost.calendar import Period
-from cost.closed_form import Workload
+from cost.bill.bill import QUANTUM, Line
+from cost.bill.calendar import Period
+from cost.bill.closed_form import Workload
 from cost.rates.catalogue import Catalogue, Confidence, Price, Tier
 from cost.rates.terms import SavingsPlan
 from trazo_spec.components.ecs import Ecs
