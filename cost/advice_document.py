@@ -4,9 +4,9 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from cost.advice.interaction import interaction
+from cost.advice.statements import statements
 from cost.bill.estimate import Estimate
-from cost.interaction import interaction
-from cost.statements import statements
 
 _DIGITS = 6
 

@@ -8,10 +8,10 @@ from rich.padding import Padding
 from rich.table import Table
 
 from compiler.backends.screen import Text
+from cost.advice.statements import statements
 from cost.bill.estimate import Alternative, Estimate
 from cost.bill.money import signed
 from cost.bill.sensitivity import VARIED_TITLES, Outcome
-from cost.statements import statements
 
 
 def words(estimate: Estimate) -> Group:

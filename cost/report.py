@@ -8,6 +8,7 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
+from cost.advice.statements import statements
 from cost.bill.bill import Line
 from cost.bill.distribution import together
 from cost.bill.estimate import Estimate, Service
@@ -15,7 +16,6 @@ from cost.bill.money import money, signed
 from cost.bill.tasks import WRITTEN
 from cost.bill_table import quantity
 from cost.plots import months_chart, scripts, week_chart
-from cost.statements import statements
 from cost.table import SCENARIO_TITLES
 from cost.week import DAYS, Week, week
 from trazo_spec.diagnostics import Diagnostic

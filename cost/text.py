@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
 
+from cost.advice.statements import statements
 from cost.advice_table import alternative_cells
 from cost.bill.bill import Line
 from cost.bill.estimate import Estimate
 from cost.bill.money import at_least, money
 from cost.bill_table import quantity
-from cost.statements import statements
 from cost.summary import By, Summary, columns, summary_cells
 from cost.table import SCENARIO_TITLES
 from trazo_spec import visible

@@ -14,19 +14,19 @@ from compiler.findings.check import check
 from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from compiler.rules.scheduling import RULES
-from cost.advice import advised
+from cost.advice.advice import advised
+from cost.advice.changes import CHANGES
+from cost.advice.interaction import ALONE, interaction
+from cost.advice.saved import as_written
+from cost.advice.statements import statements
 from cost.bill.calendar import hours, month
 from cost.bill.estimate import Alternative, Estimate, PricedFix, estimate
 from cost.bill.pricing import Conditions
-from cost.changes import CHANGES
 from cost.document import as_json
-from cost.interaction import ALONE, interaction
 from cost.rates.catalogue import read_catalogue
 from cost.rates.terms import SavingsPlan, Terms
-from cost.saved import as_written
 from cost.simulation.months import Runs
 from cost.simulation.sweep import sweep
-from cost.statements import statements
 from tests.examples import HEAD, graph_of
 from tests.strategies.sample import Compiled, compiled
 from trazo.program import app

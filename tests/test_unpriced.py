@@ -1,10 +1,10 @@
 """Tests of bills that lack prices: what is said once, what is marked and what is not said."""
 
 from compiler.lower import lower
+from cost.advice.statements import statements
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
 from cost.rates.catalogue import read_catalogue
-from cost.statements import statements
 from cost.summary import By, summary, summary_cells
 from tests.examples import HEAD, graph_of
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from cost.advice.changes import changes
+from cost.advice.saved import Before
 from cost.bill.closed_form import ClosedForm
 from cost.bill.demand import demand_of
 from cost.bill.estimate import Alternative
 from cost.bill.pricing import Pricing
 from cost.bill.tasks import running
-from cost.changes import changes
-from cost.saved import Before
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.rds import Rds
 

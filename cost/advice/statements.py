@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cost.advice.interaction import interaction
 from cost.bill.estimate import Estimate, Service
 from cost.bill.money import CENT, money
 from cost.bill.tasks import ALWAYS_ON, WRITTEN
-from cost.interaction import interaction
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "tasks": ("fargate_", "compute_savings_plan_"),

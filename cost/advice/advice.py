@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
-from cost.alternatives import alternatives
+from cost.advice.alternatives import alternatives
+from cost.advice.saved import as_written
+from cost.advice.schedule_advice import schedule_fixes
 from cost.bill.estimate import Estimate
 from cost.bill.pricing import Conditions
-from cost.saved import as_written
-from cost.schedule_advice import schedule_fixes
 
 
 def advised(estimate: Estimate, graph: Graph, plan: Plan, conditions: Conditions) -> Estimate:

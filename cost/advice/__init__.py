@@ -1,0 +1,1 @@
+"""What could be written otherwise, and what it is worth."""
