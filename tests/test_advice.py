@@ -22,9 +22,9 @@ from cost.advice.statements import statements
 from cost.bill.calendar import hours, month
 from cost.bill.estimate import Alternative, Estimate, PricedFix, estimate
 from cost.bill.pricing import Conditions
-from cost.document import as_json
 from cost.rates.catalogue import read_catalogue
 from cost.rates.terms import SavingsPlan, Terms
+from cost.showing.document import as_json
 from cost.simulation.months import Runs
 from cost.simulation.sweep import sweep
 from tests.examples import HEAD, graph_of

@@ -39,8 +39,8 @@ HOME_OF = {
     "pygraphviz": ("compiler/backends/diagram/",),
     "numba": ("cost/simulation/kernel.py",),
     "numpy": ("cost/simulation/",),
-    "plotly": ("cost/plots.py",),
-    "jinja2": ("cost/report.py",),
+    "plotly": ("cost/showing/plots.py",),
+    "jinja2": ("cost/showing/report.py",),
 }
 """Which files may know a package, so that another one can take its place."""
 

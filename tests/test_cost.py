@@ -8,7 +8,7 @@ import pytest
 from cost.bill.calendar import hours
 from cost.bill.estimate import SCENARIOS, Estimate
 from cost.bill.tasks import AS_WRITTEN
-from cost.document import as_json
+from cost.showing.document import as_json
 from tests.estimates import SERVICE, priced, shipped
 from tests.examples import graph_of
 

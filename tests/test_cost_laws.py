@@ -10,7 +10,7 @@ from compiler.graph.graph import Graph
 from cost.bill.demand import demand_of
 from cost.bill.estimate import Estimate, Profile
 from cost.bill.tasks import baseline_tasks
-from cost.document import as_json
+from cost.showing.document import as_json
 from tests.estimates import CATALOGUE, WEEK, priced
 from tests.strategies.sample import Compiled, compiled, sample
 from trazo_spec.components.ecs import Ecs

@@ -15,9 +15,9 @@ from compiler.lower import lower
 from compiler.plan.plan import Load, Meter
 from cost.bill.calendar import month
 from cost.bill.estimate import estimate
-from cost.explain import explanation
-from cost.formula import Traced, formula
 from cost.rates.catalogue import read_catalogue
+from cost.showing.explain import explanation
+from cost.showing.formula import Traced, formula
 from tests.examples import graph_of
 from tests.strategies.sample import compiled
 from trazo.program import app

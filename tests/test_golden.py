@@ -27,7 +27,7 @@ from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
-from cost.table import tables
+from cost.showing.table import tables
 from tests.strategies.sample import compiled
 from trazo.terminal import WIDTH_WITHOUT_TERMINAL, finding, summary
 from trazo_spec.components import KINDS

@@ -9,8 +9,8 @@ from rich.console import Console
 from cost.bill.calendar import month
 from cost.bill.distribution import Distribution
 from cost.bill.estimate import Service
-from cost.pictures import ASCII, BLOCKS, Months, Weeks, months_picture, week_picture
-from cost.week import DAYS
+from cost.showing.pictures import ASCII, BLOCKS, Months, Weeks, months_picture, week_picture
+from cost.showing.week import DAYS
 from tests.test_simulation import NOISY, priced
 
 DECEMBER = month("2026-12")

@@ -16,7 +16,7 @@ from compiler.findings.check import Checked, check
 from compiler.lower import lower
 from cost.bill.calendar import month
 from cost.bill.money import money
-from cost.report import Section, report
+from cost.showing.report import Section, report
 from tests.pages import ROOT
 from trazo.options import PricingOptions, SimulationOptions
 from trazo.page import report_page

@@ -13,8 +13,8 @@ from cost.bill.calendar import hours, month
 from cost.bill.distribution import Distribution, around, together
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.tasks import SCENARIOS, WRITTEN
-from cost.document import as_json
 from cost.rates.catalogue import read_catalogue
+from cost.showing.document import as_json
 from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.weather import Clock, Weather

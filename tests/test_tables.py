@@ -6,8 +6,8 @@ import pytest
 from rich.console import Console
 
 from cost.bill.money import money
-from cost.bill_table import bill
-from cost.service_table import services
+from cost.showing.bill_table import bill
+from cost.showing.service_table import services
 from tests.test_simulation import NOISY, priced
 
 ESTIMATE = priced(NOISY)

@@ -5,7 +5,7 @@ from cost.advice.statements import statements
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
 from cost.rates.catalogue import read_catalogue
-from cost.summary import By, summary, summary_cells
+from cost.showing.summary import By, summary, summary_cells
 from tests.examples import HEAD, graph_of
 
 CATALOGUE = read_catalogue()

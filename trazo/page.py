@@ -25,7 +25,7 @@ def report_page(
         budget: What all of them together may cost, in USD.
     """
     from compiler.backends.diagram.draw import embedded
-    from cost.report import Section, report
+    from cost.showing.report import Section, report
 
     found = checked.with_later(d for result in results for d in result.findings)
     gravest_first = tuple(sorted(found, key=lambda d: list(Severity).index(d.severity)))

@@ -10,8 +10,8 @@ from cost.advice.advice import advised
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.pricing import Conditions
-from cost.document import SCHEMA, as_json
 from cost.rates.catalogue import read_catalogue
+from cost.showing.document import SCHEMA, as_json
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.sweep import sweep

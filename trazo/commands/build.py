@@ -57,7 +57,7 @@ def build(
     strict: Strict = False,
 ) -> None:
     """Do all of it for every environment: check, Terraform, diagrams, bills and the report."""
-    from cost.table import build_summary
+    from cost.showing.table import build_summary
 
     period = chosen_period(pricing)
     with cdktf(format_) as worker, progress(quiet=quiet or as_json) as step:
@@ -97,8 +97,8 @@ def build(
 def _pictures_and_bill(chosen: Graph, estimate: "Estimate", theme: Theme) -> dict[str, bytes | str]:
     """The files of an environment beside its Terraform, by name."""
     from compiler.backends.diagram.draw import draw
-    from cost.document import as_json
-    from cost.table import table_text
+    from cost.showing.document import as_json
+    from cost.showing.table import table_text
 
     usd = estimate.bill.by_component()
     files: dict[str, bytes | str] = {
@@ -117,7 +117,7 @@ def _document(
     found: Iterable[Diagnostic],
 ) -> dict[str, object]:
     """What a build made, as plain JSON values."""
-    from cost.document import as_json
+    from cost.showing.document import as_json
 
     return {
         "schema": "trazo.build/1",

@@ -131,10 +131,10 @@ def _print_costs(
     what_if: bool = False,
 ) -> None:
     """Prints estimates in a format, whole or summed by a group."""
-    from cost import document, text
-    from cost.summary import By
-    from cost.summary import summary as summed
-    from cost.table import summary_table, tables
+    from cost.showing import document, text
+    from cost.showing.summary import By
+    from cost.showing.summary import summary as summed
+    from cost.showing.table import summary_table, tables
 
     if group is not None or (several and format_ is CostFormat.TABLE):
         found = summed(results, By((group or Group.COMPONENT).value))
@@ -164,8 +164,8 @@ def _print_explanation(
     as_json: bool,
 ) -> None:
     """Prints the formula behind every line of a component; exits when none is called so."""
-    from cost.explain import as_json as explained
-    from cost.explain import explanation
+    from cost.showing.explain import as_json as explained
+    from cost.showing.explain import explanation
 
     for result in results:
         chosen, plan = checked.graphs[result.environment], plans[result.environment]

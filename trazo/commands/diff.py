@@ -52,7 +52,7 @@ def diff(
     Data that would be lost is a warning, for nothing is applied here. A spec is a file, or
     `REV:PATH` of git.
     """
-    from cost import difference_text as texts
+    from cost.showing import difference_text as texts
 
     period = chosen_period(pricing)
     specs = comparison.pair(before, after, strict=strict)

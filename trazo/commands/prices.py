@@ -49,7 +49,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """List items, regions, prices, sources and ages; stale ones are marked."""
-    from cost.price_list import listed, price_table, prices_as_json
+    from cost.showing.price_list import listed, price_table, prices_as_json
 
     if spec is not None and spec != STANDARD and not spec.is_file():
         stop(f"{spec} is no spec; `--item '*{spec}*'` lists prices by name", WRONG_USAGE)
@@ -139,10 +139,10 @@ def update(
     quiet: Quiet = False,
 ) -> None:
     """Read fresh prices from AWS's public price list into a catalogue beside the spec."""
-    from cost.price_list import changes_as_json
     from cost.rates import update as fresh
     from cost.rates.catalogue import BESIDE, catalogue_text
     from cost.rates.download import Patience
+    from cost.showing.price_list import changes_as_json
 
     _refuse_places(region or (), (price_list, spot_feed))
     graphs = {} if region else sound_spec(spec, quiet=True, strict=False).graphs
@@ -211,7 +211,7 @@ def _print_update(
     file: Path, found: "Update", changes: "Sequence[Change]", used: "Sequence[Kept]", today: date
 ) -> None:
     """Prints prices that changed, and those in use that were found nowhere."""
-    from cost.price_list import change_table, kept_table
+    from cost.showing.price_list import change_table, kept_table
 
     if changes:
         console().print(change_table(changes))

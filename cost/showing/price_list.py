@@ -10,9 +10,9 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from cost.fitting import Fitting
 from cost.rates.catalogue import Catalogue, Price
 from cost.rates.update import Change, Kept
+from cost.showing.fitting import Fitting
 
 # Chosen: AWS changes list prices of these services less than once a year, Spot prices each month.
 STALE_DAYS = 365

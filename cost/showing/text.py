@@ -6,13 +6,13 @@ from decimal import Decimal
 from io import StringIO
 
 from cost.advice.statements import statements
-from cost.advice_table import alternative_cells
 from cost.bill.bill import Line
 from cost.bill.estimate import Estimate
 from cost.bill.money import at_least, money
-from cost.bill_table import quantity
-from cost.summary import By, Summary, columns, summary_cells
-from cost.table import SCENARIO_TITLES
+from cost.showing.advice_table import alternative_cells
+from cost.showing.bill_table import quantity
+from cost.showing.summary import By, Summary, columns, summary_cells
+from cost.showing.table import SCENARIO_TITLES
 from trazo_spec import visible
 
 CSV_COLUMNS = (

@@ -10,8 +10,8 @@ from cost.bill.bill import Line
 from cost.bill.demand import demand_of, stretches
 from cost.bill.estimate import Assumed, Estimate
 from cost.bill.tasks import CPU_UNITS_PER_VCPU, wanted_tasks
-from cost.formula import Formula, formula
 from cost.rates.catalogue import Price, parts
+from cost.showing.formula import Formula, formula
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.visible import one_line
 

@@ -10,15 +10,15 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from compiler.backends.screen import Screen, Text
-from cost.advice_table import sensitivity_table, what_if, words
 from cost.bill.distribution import Distribution
 from cost.bill.estimate import Estimate, Saving
 from cost.bill.money import at_least, money
-from cost.bill_table import bill
-from cost.pictures import Months, Weeks
 from cost.rates.catalogue import Confidence
-from cost.service_table import services
-from cost.summary import Summary, columns, summary_cells
+from cost.showing.advice_table import sensitivity_table, what_if, words
+from cost.showing.bill_table import bill
+from cost.showing.pictures import Months, Weeks
+from cost.showing.service_table import services
+from cost.showing.summary import Summary, columns, summary_cells
 from trazo_spec.visible import one_line
 
 WIDTH_OF_A_FILE = 150

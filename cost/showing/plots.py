@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from cost.bill.distribution import Distribution
-from cost.week import DAYS, Week, most
+from cost.showing.week import DAYS, Week, most
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -10,7 +10,7 @@ from rich.table import Table
 from cost.bill.bill import Line
 from cost.bill.estimate import Estimate
 from cost.bill.money import AT_LEAST, at_least
-from cost.fitting import Fitting
+from cost.showing.fitting import Fitting
 
 
 def bill(estimate: Estimate) -> Fitting:

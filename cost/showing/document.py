@@ -5,14 +5,14 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
-from cost.advice_document import advice_as_json
 from cost.bill.bill import Line
 from cost.bill.closed_form import ServiceLevel
 from cost.bill.distribution import Distribution, together
 from cost.bill.estimate import Assumed, Estimate, Saving, Service
 from cost.rates.catalogue import Catalogue, Price
 from cost.rates.terms import Terms
-from cost.summary import Summary
+from cost.showing.advice_document import advice_as_json
+from cost.showing.summary import Summary
 from trazo_spec.diagnostics import as_document
 
 SCHEMA = "trazo.cost/1"

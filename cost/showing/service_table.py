@@ -7,7 +7,7 @@ from rich.table import Table
 
 from cost.bill.closed_form import ServiceLevel
 from cost.bill.estimate import Estimate, Service
-from cost.fitting import Fitting
+from cost.showing.fitting import Fitting
 
 TITLE = "Services"
 

@@ -14,7 +14,7 @@ from compiler.graph.spec_changes import Change, ComponentChange, FieldChange, sh
 from cost.bill.calendar import Period
 from cost.bill.difference import Amount, Difference
 from cost.bill.money import money
-from cost.fitting import Fitting
+from cost.showing.fitting import Fitting
 from trazo_spec import visible
 
 MINUS = "\N{MINUS SIGN}"

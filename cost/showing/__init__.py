@@ -1,0 +1,1 @@
+"""Estimates as tables, texts, documents, charts and a page."""
