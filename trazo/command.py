@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from compiler.backends.tools import ToolMissing
-from compiler.writing import OutputError
+from trazo.disk.writing import OutputError
 from trazo.outcome import TERRAFORM, Outcome, asks_for_json, begun, current, document
 from trazo.run import FINDINGS, INTERRUPTED, TOOL_MISSING, WRONG_USAGE, print_json
 from trazo_spec.secrecy import covered

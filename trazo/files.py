@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from compiler.findings.check import Checked
-from compiler.places import lies_in
 from trazo.disk.folders import OutputError, write_file, write_tree
+from trazo.disk.places import lies_in
 from trazo.run import WRONG_USAGE, print_json, print_text, stop
 from trazo_spec.fields import did_you_mean
 from trazo_spec.visible import file_name, one_line

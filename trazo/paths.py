@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from compiler.places import is_special, is_standard_input, same_file
+from trazo.disk.places import is_special, is_standard_input, same_file
 from trazo.run import WRONG_USAGE, stop
 from trazo_spec.load import Loaded
 from trazo_spec.traces import named_traces

@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from compiler.backends.tools import ToolMissing
-from compiler.writing import NO_ROOM, OutputError
 from trazo.command import Command, Program
 from trazo.commands.build import build
 from trazo.commands.check import check_
@@ -25,6 +24,7 @@ from trazo.commands.prices import show, update
 from trazo.commands.report import report
 from trazo.commands.schema import schema
 from trazo.commands.validate import validate
+from trazo.disk.writing import NO_ROOM, OutputError
 from trazo.options import written_out
 from trazo.run import FINDINGS, TOOL_MISSING, print_text, stop
 from trazo_spec.visible import SPELLED, one_line

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from compiler.places import lies_in
+from trazo.disk.places import lies_in
 
 _ALLOWED: ContextVar[tuple[Path, ...]] = ContextVar("allowed", default=())
 

@@ -13,8 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from cost.offer_traps import OfferError, refuse_traps
 from cost.rates.catalogue import Confidence, Price, Tier
+from cost.rates.offer_traps import OfferError, refuse_traps
 from cost.rates.price_file import MOST_QUANTITY, MOST_USD, number
 
 Attributes = Mapping[str, str]

@@ -11,9 +11,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cost.offer_traps import OfferError
 from cost.rates.catalogue import Catalogue, Price
 from cost.rates.download import DownloadError, Patience, Progress, download
+from cost.rates.offer_traps import OfferError
 from cost.rates.offers import OFFERS, SPOT_ITEMS, Offer, offer_prices, spot_prices
 
 PRICE_LIST = "https://pricing.us-east-1.amazonaws.com"

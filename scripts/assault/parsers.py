@@ -24,9 +24,9 @@ from compiler.findings.fixes import fixed
 from compiler.lower import lower
 from compiler.provider_schema import check as check_plan
 from cost.bill.calendar import hours, month
-from cost.offer_traps import OfferError
 from cost.rates.catalogue import read_catalogue
 from cost.rates.download import DownloadError, Patience, download
+from cost.rates.offer_traps import OfferError
 from cost.rates.offers import OFFERS, offer_prices, spot_prices
 from cost.rates.price_book import apply, read_price_book
 from cost.rates.price_file import PriceFileError

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cost.offer_traps import OfferError
 from cost.rates.download import DownloadError
+from cost.rates.offer_traps import OfferError
 from tests.price_update.files import (
     INDEX_FILE,
     REGION_FILE,

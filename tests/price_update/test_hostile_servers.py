@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 import pytest
 from typer.testing import CliRunner
 
-from cost.offer_traps import OfferError
 from cost.rates.catalogue import BESIDE
 from cost.rates.download import DownloadError, Patience, download
+from cost.rates.offer_traps import OfferError
 from tests.price_update.files import INDEX_FILE, REGION_FILE, REGIONS_FILE, offer_file, term
 from tests.price_update.site import fresh
 from tests.price_update.test_command import run

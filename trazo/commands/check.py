@@ -7,9 +7,9 @@ import typer
 
 from compiler.findings.check import Checked, check
 from compiler.findings.fixes import fixed
-from compiler.places import is_special
-from compiler.writing import clear_away
 from trazo.disk.folders import write_file
+from trazo.disk.places import is_special
+from trazo.disk.writing import clear_away
 from trazo.findings import FindingsFormat, Look, everything_found, only, print_checked
 from trazo.options import AsJson, OnlyEnvironment, Output, Quiet, SpecFile, Strict
 from trazo.paths import STANDARD, chosen_format, refuse_inputs

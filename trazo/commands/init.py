@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from compiler.findings.check import check
-from compiler.places import is_special
-from compiler.writing import clear_away
 from trazo import paths
 from trazo.disk.folders import write_file
+from trazo.disk.places import is_special
+from trazo.disk.writing import clear_away
 from trazo.options import Quiet
 from trazo.run import WRONG_USAGE, print_text, say, stop
 from trazo.terminal import print_findings

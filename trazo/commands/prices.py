@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from compiler.lower import lower
-from compiler.places import is_special
 from trazo.disk.folders import write_file
+from trazo.disk.places import is_special
 from trazo.options import AsJson, PricesFile, Quiet, SpecFile
 from trazo.paths import STANDARD, path
 from trazo.pricing import chosen_catalogue

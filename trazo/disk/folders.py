@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from compiler.backends.staging import staging, sweep
 from compiler.interrupts import interrupts_raised
-from compiler.manifest import (
+from trazo.disk.manifest import (
     LOCK,
     MANIFEST,
     STAGING,
@@ -24,7 +24,7 @@ from compiler.manifest import (
     manifest_text,
     read_manifest,
 )
-from compiler.writing import OutputError, advice, keep_mode, remove_empty, stage, write_file
+from trazo.disk.writing import OutputError, advice, keep_mode, remove_empty, stage, write_file
 
 # Chosen: a tree is written in milliseconds, so whoever waits longer waits for something that hangs.
 _LOCK_TIMEOUT_S = 10.0

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from compiler.backends.terraform.document import Document
 from compiler.backends.terraform.hcl_reading import read_hcl
-from compiler.places import is_special
-from compiler.writing import OutputError
+from trazo.disk.places import is_special
+from trazo.disk.writing import OutputError
 
 JSON_FILE, HCL_FILE = "cdk.tf.json", "cdk.tf"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from compiler.backends.staging import staging, sweep
 from compiler.interrupts import interrupts_raised
-from compiler.manifest import STAGING
-from compiler.places import is_special, open_descriptor
+from trazo.disk.manifest import STAGING
+from trazo.disk.places import is_special, open_descriptor
 
 NO_ROOM = (errno.EDQUOT, errno.EFBIG, errno.ENOSPC)
 
