@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from compiler.changes.diff import Action, ResourceChange, resource_changes
 from compiler.changes.losses import LASTING
-from compiler.graph.spec_changes import Change, FieldChange, component_changes, setting_changes
+from compiler.graph.change import Change
+from compiler.graph.spec_changes import FieldChange, component_changes, setting_changes
 from compiler.lower import lower
 from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import argument, types

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeAlias
 
+from compiler.graph.change import Change
 from compiler.graph.graph import Graph, build
 from compiler.graph.moves import renamed
 from trazo_spec.document import Spec
@@ -15,14 +15,6 @@ Plain: TypeAlias = str | int | float | bool | None
 
 SETTINGS = ("name", "region", "domain", "state", "traffic", "overrides", "checks")
 """What a spec says beside its components."""
-
-
-class Change(StrEnum):
-    """What happened to something."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)

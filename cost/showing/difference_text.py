@@ -10,7 +10,8 @@ from rich.table import Table
 
 from compiler.backends.screen import Text
 from compiler.changes.diff import Action, ResourceChange
-from compiler.graph.spec_changes import Change, ComponentChange, FieldChange, shown
+from compiler.graph.change import Change
+from compiler.graph.spec_changes import ComponentChange, FieldChange, shown
 from cost.bill.calendar import Period
 from cost.bill.difference import Amount, Difference
 from cost.bill.money import money

@@ -10,7 +10,7 @@ from compiler.backends.diagram.model.picture import (
     Picture,
     connected,
 )
-from compiler.graph.spec_changes import Change
+from compiler.graph.change import Change
 from trazo_spec.visible import visible
 
 HEAD = (

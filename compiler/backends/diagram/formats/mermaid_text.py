@@ -12,7 +12,7 @@ from compiler.backends.diagram.model.picture import (
     items_of,
 )
 from compiler.backends.mermaid import mermaid_ids, mermaid_text
-from compiler.graph.spec_changes import Change
+from compiler.graph.change import Change
 from trazo_spec.visible import visible
 
 # Line colours of AWS's architecture icons; groups are not filled, so that both themes work.

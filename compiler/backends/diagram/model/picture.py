@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from compiler.graph.spec_changes import Change
+from compiler.graph.change import Change
 
 TABLES_TITLE = "Subnets, routes and network ACLs"
 """What the tables of a VPC are, together."""

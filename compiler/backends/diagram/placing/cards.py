@@ -23,7 +23,7 @@ from compiler.backends.diagram.model.typeface import (
     MOST_WIDTH,
     text_width,
 )
-from compiler.graph.spec_changes import Change
+from compiler.graph.change import Change
 
 ICON = 48.0
 SMALL_ICON = 34.0

@@ -19,7 +19,7 @@ from compiler.backends.diagram.placing.cards import (
 )
 from compiler.backends.diagram.placing.key_lines import Sample, key_lines
 from compiler.backends.diagram.placing.wiring import BADGE, badge
-from compiler.graph.spec_changes import Change
+from compiler.graph.change import Change
 
 HEADING_SIZE = 21.0
 _CHANGES = {

@@ -17,7 +17,7 @@ from compiler.backends.diagram.model.drawing import (
 from compiler.backends.diagram.model.picture import Link
 from compiler.backends.diagram.model.typeface import DETAIL_SIZE, text_width
 from compiler.backends.diagram.placing.cards import fitted, text
-from compiler.graph.spec_changes import Change
+from compiler.graph.change import Change
 
 TRACK = 12.0
 """Between two tracks, in points."""

@@ -23,9 +23,9 @@ from compiler.backends.diagram.views.folding import folded
 from compiler.backends.diagram.views.items import Overlays
 from compiler.backends.diagram.views.overview import architecture
 from compiler.backends.diagram.views.overview_links import drawn_nats
+from compiler.graph.change import Change
 from compiler.graph.graph import Graph
 from compiler.graph.spec_changes import (
-    Change,
     ComponentChange,
     FieldChange,
     component_changes,

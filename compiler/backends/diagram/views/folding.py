@@ -14,7 +14,7 @@ from compiler.backends.diagram.model.picture import (
     Store,
 )
 from compiler.backends.diagram.views.items import listed
-from compiler.graph.spec_changes import Change
+from compiler.graph.change import Change
 
 # Chosen: what a reader still takes in; AWS's own reference architectures show no more.
 MOST_SERVICES = 8
