@@ -12,6 +12,7 @@ from statistics import fmean
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.lines import lines
 from trazo_spec.reading import decode
+from trazo_spec.traffic import Series
 from trazo_spec.visible import one_line
 
 MOST_BYTES = 50_000_000
@@ -25,37 +26,6 @@ YEARS = range(1970, 2200)
 MOST_VALUE = 1e15
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 MOST_MISSING_SHARE = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """Requests over whole weeks, or whole days of less than a week, which then begin anew."""
-
-    start: datetime
-    """The first moment, on the clock of the audience, without a time zone."""
-    slot_s: int
-    """Length of a slot, in seconds; a divisor of an hour."""
-    requests_per_s: tuple[float, ...]
-    """Requests per second in each slot."""
-
-    def at(self, local: datetime) -> float:
-        """Requests per second at a moment of any year on the audience's clock.
-
-        >>> monday = Series(datetime(2026, 11, 23), 3600, (1.0,) * 9 + (5.0,) * 15)
-        >>> monday.at(datetime(2027, 3, 2, 9, 30))
-        5.0
-        """
-        slot = (local.replace(tzinfo=None) - self.start) // timedelta(seconds=self.slot_s)
-        return self.requests_per_s[slot % len(self.requests_per_s)]
-
-    @property
-    def by_hour_of_week(self) -> Mapping[tuple[int, int], float]:
-        """Day, Monday is 0, and hour -> mean requests per second."""
-        found: dict[tuple[int, int], list[float]] = defaultdict(list)
-        for i, rate in enumerate(self.requests_per_s):
-            at = self.start + timedelta(seconds=i * self.slot_s)
-            found[at.weekday(), at.hour].append(rate)
-        return {hour: fmean(rates) for hour, rates in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
 """What may be written about use: demand on services, and what AWS bills by volume."""
 
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from statistics import fmean
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
 from trazo_spec.base import Name, Strict
-from trazo_spec.trace import Series
 
 Quantity = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 """A volume of use."""
@@ -27,6 +30,37 @@ WORKING_DAYS = range(5)
 """The days of `business_hours`; Monday is 0."""
 # Chosen: an hour with half of the busiest one's requests is one that visitors expect to be served.
 BUSY_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Requests over whole weeks, or whole days of less than a week, which then begin anew."""
+
+    start: datetime
+    """The first moment, on the clock of the audience, without a time zone."""
+    slot_s: int
+    """Length of a slot, in seconds; a divisor of an hour."""
+    requests_per_s: tuple[float, ...]
+    """Requests per second in each slot."""
+
+    def at(self, local: datetime) -> float:
+        """Requests per second at a moment of any year on the audience's clock.
+
+        >>> monday = Series(datetime(2026, 11, 23), 3600, (1.0,) * 9 + (5.0,) * 15)
+        >>> monday.at(datetime(2027, 3, 2, 9, 30))
+        5.0
+        """
+        slot = (local.replace(tzinfo=None) - self.start) // timedelta(seconds=self.slot_s)
+        return self.requests_per_s[slot % len(self.requests_per_s)]
+
+    @property
+    def by_hour_of_week(self) -> Mapping[tuple[int, int], float]:
+        """Day, Monday is 0, and hour -> mean requests per second."""
+        found: dict[tuple[int, int], list[float]] = defaultdict(list)
+        for i, rate in enumerate(self.requests_per_s):
+            at = self.start + timedelta(seconds=i * self.slot_s)
+            found[at.weekday(), at.hour].append(rate)
+        return {hour: fmean(rates) for hour, rates in found.items()}
 
 
 class Trace(Strict):

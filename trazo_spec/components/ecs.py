@@ -6,7 +6,7 @@ from pydantic import Field
 
 from trazo_spec.base import Component, Lines, Name, Strict
 from trazo_spec.components.statement import Statement
-from trazo_spec.schedule import Schedule
+from trazo_spec.schedule.types import Schedule
 from trazo_spec.text import UrlPath
 
 EnvironmentVariable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
