@@ -1,22 +1,147 @@
-"""A picture with everything in its place: what the file formats draw."""
+"""A picture with everything in its place, and the arrows outside of VPCs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from compiler.backends.diagram.model.drawing import Box, Drawing, Line, Mark, Rect, Role, area
-from compiler.backends.diagram.model.picture import Picture
+from compiler.backends.diagram.model.drawing import (
+    Box,
+    Drawing,
+    Line,
+    Mark,
+    Point,
+    Rect,
+    Role,
+    area,
+)
+from compiler.backends.diagram.model.picture import Link, Picture
 from compiler.backends.diagram.placing.cards import TITLE_SIZE, Piece, text
 from compiler.backends.diagram.placing.frame_text import heading, key
-from compiler.backends.diagram.placing.page_edges import page_edges
-from compiler.backends.diagram.placing.page_parts import PageParts, page_parts, supporting_box
+from compiler.backends.diagram.placing.network_columns import ARROW_GAP
 from compiler.backends.diagram.placing.page_places import (
     HEADER,
     INSIDE,
     MARGIN,
     Across,
     Down,
+    PageParts,
     across,
     down,
+    page_parts,
+    supporting_box,
 )
+from compiler.backends.diagram.placing.wiring import (
+    AFTER_TRACKS,
+    BEFORE_TRACKS,
+    TRACK,
+    Bundle,
+    Wire,
+    arrow,
+    edge_id,
+    label,
+    label_x,
+    shared_change,
+    wired,
+)
+
+Ports = Mapping[str, Point]
+
+
+def page_edges(picture: Picture, ports: Ports, x: Across) -> Iterator[Mark]:
+    """Every arrow that does not stay inside of one VPC."""
+    if picture.users is not None:
+        yield from _from_users(picture, picture.users.id, ports)
+    yield from wired(list(_from_cdns(picture, ports)), x.region)
+    free = BEFORE_TRACKS + TRACK * len(picture.networks) + AFTER_TRACKS
+    yield from wired(list(_to_buckets(picture, ports)), x.buckets - free)
+
+
+def _from_users(picture: Picture, users: str, ports: Ports) -> Iterator[Mark]:
+    """Straight to load balancers, up to the DNS zone, down to the CDNs."""
+    links = {k.target: k for k in picture.links if k.source == users}
+    right = ports[f"{users}.right"]
+    wires = list(_entering(picture, links, right, ports))
+    tracks = 1 if len(picture.networks) > 1 else 0
+    edge = [i.id for i in (*((picture.dns,) if picture.dns else ()), *picture.cdns)]
+    for target in (t for t in edge if t in links):
+        end = _before(ports[f"{target}.left"])
+        if abs(end[1] - right[1]) < 1:
+            wires.append(Wire(links[target], right, end))
+        else:
+            yield _around(links[target], users, end, ports)
+            yield from label(links[target], label_x(right[0], tracks), end[1])
+    yield from wired([Bundle(tuple(wires))] if wires else [], right[0])
+    yield from _to_users(picture, users, ports)
+
+
+def _to_users(picture: Picture, users: str, ports: Ports) -> Iterator[Mark]:
+    """From the internet gateways of VPCs into which no arrow comes."""
+    leaving = {k.source: k for k in picture.links if k.target == users}
+    x, middle = ports[users]
+    for network in picture.networks:
+        link = leaving.get(network.gateway.id) if network.gateway is not None else None
+        if link is None:
+            continue
+        start = ports[f"{network.id}.entry"]
+        y = start[1]
+        end = (ports[f"{users}.right"][0] + ARROW_GAP, y)
+        if y < middle - 1:
+            end = (x, ports[f"{users}.top"][1] - ARROW_GAP)
+        elif y > middle + 1:
+            end = (x, ports[f"{users}.bottom"][1] + ARROW_GAP)
+        bends = () if end[1] == y else ((x, y),)
+        yield Mark(edge_id(link), "edge", (arrow(link, (start, *bends, end)),))
+
+
+def _entering(
+    picture: Picture, links: Mapping[str, Link], start: Point, ports: Ports
+) -> Iterator[Wire]:
+    """One arrow into each VPC; where several load balancers stand there, it goes on inside."""
+    for network in picture.networks:
+        called = [b.id for b in network.balancers if b.id in links]
+        if called:
+            entry = ports[f"{network.id}.entry"]
+            yield Wire(links[called[0]], start, entry, arrow=len(network.balancers) == 1)
+
+
+def _around(link: Link, users: str, end: Point, ports: Ports) -> Mark:
+    """An arrow that leaves the users upwards or downwards and then turns to the right."""
+    x, y = ports[users]
+    up = end[1] < y
+    start = ports[f"{users}.top"][1] - ARROW_GAP if up else ports[f"{users}.bottom"][1] + ARROW_GAP
+    return Mark(edge_id(link), "edge", (arrow(link, ((x, start), (x, end[1]), end)),))
+
+
+def _from_cdns(picture: Picture, ports: Ports) -> Iterator[Bundle]:
+    """From CDNs to the buckets that they serve, one bundle for each bucket."""
+    cdns = {c.id for c in picture.cdns}
+    for origin in picture.origins:
+        end = _before(ports[f"{origin.id}.left"])
+        read = [k for k in picture.links if k.source in cdns and k.target == origin.id]
+        if read:
+            yield Bundle(tuple(Wire(k, ports[f"{k.source}.right"], end) for k in read))
+
+
+def _to_buckets(picture: Picture, ports: Ports) -> Iterator[Bundle]:
+    """From the lane of each VPC to the buckets that its services use."""
+    buckets = {b.id for b in picture.buckets}
+    for network in picture.networks:
+        services = {s.item.id for s in network.services}
+        used: dict[str, list[Link]] = {}
+        for link in picture.links:
+            if link.source in services and link.target in buckets:
+                used.setdefault(link.target, []).append(link)
+        start = ports[f"{network.id}.lane"]
+        wires = tuple(
+            Wire(Link(network.id, b, change=shared_change(of)), start, _before(ports[f"{b}.left"]))
+            for b, of in sorted(used.items())
+        )
+        if wires:
+            yield Bundle(wires)
+
+
+def _before(point: Point) -> Point:
+    """Where an arrow into an icon ends."""
+    return point[0] - ARROW_GAP, point[1]
+
 
 _ORDER: tuple[Role, ...] = ("page", "heading", "group", "edge", "card", "node", "label", "legend")
 

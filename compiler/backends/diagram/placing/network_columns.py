@@ -1,4 +1,4 @@
-"""How wide the columns of a VPC are, and where each of them stands."""
+"""How wide the columns of a VPC are, where each of them stands, and the frame of both."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,7 @@ from compiler.backends.diagram.model.drawing import Image, Rect, Shape
 from compiler.backends.diagram.model.picture import Link, Network, items_of
 from compiler.backends.diagram.model.typeface import DETAIL_SIZE, text_width
 from compiler.backends.diagram.placing.cards import TITLE_SIZE, Piece, chip_shapes, chip_width, text
-from compiler.backends.diagram.placing.network_parts import CARD_PADDING, Parts
-from compiler.backends.diagram.placing.network_rows import titles_beside
+from compiler.backends.diagram.placing.network_rows import CARD_PADDING, Parts, Rows, titles_beside
 from compiler.backends.diagram.placing.table_band import drawn, widest_table
 from compiler.backends.diagram.placing.wiring import (
     AFTER_TRACKS,
@@ -221,3 +220,18 @@ def _data_tracks(parts: Parts, flow: Traffic) -> int:
     if parts.service is not None:
         return 1 if flow.leaving and len(parts.nats) == 1 else 0
     return len({k.target for k in flow.stored}) + (1 if flow.leaving else 0)
+
+
+ARROW_GAP = 4.0
+"""Between the head of an arrow and an icon, in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A VPC whose rows and columns are known."""
+
+    network: Network
+    parts: Parts
+    flow: Traffic
+    rows: Rows
+    columns: Columns

@@ -32,29 +32,27 @@ from compiler.backends.diagram.placing.network_columns import (
     EDGE,
     SUBNET_ICON,
     Columns,
+    Frame,
     columns,
     traffic,
     vpc_title,
 )
 from compiler.backends.diagram.placing.network_edges import network_edges
-from compiler.backends.diagram.placing.network_frame import Frame
-from compiler.backends.diagram.placing.network_parts import (
+from compiler.backends.diagram.placing.network_rows import (
     CARD_PADDING,
+    DOOR_GAP,
+    OVERLAP,
     SERVICE_COLORS,
     TASK,
     TASK_HEIGHT,
-    parts,
-    stretched,
-)
-from compiler.backends.diagram.placing.network_rows import (
-    DOOR_GAP,
-    OVERLAP,
     Row,
     Rows,
     balancer_reach,
     chip_share,
     lane_row,
+    parts,
     solved,
+    stretched,
     title_height,
 )
 from compiler.backends.diagram.placing.table_band import drawn, table_band
