@@ -16,8 +16,13 @@ from compiler.backends.diagram.model.options import Format, View
 from compiler.backends.diagram.model.picture import Item, Link, Network, Picture, Table, Zone
 from compiler.backends.diagram.placing.layout import layout
 from compiler.backends.diagram.views.items import DASH
-from compiler.backends.diagram.views.vpc_rules import INTERNET, firewall
-from compiler.backends.diagram.views.vpc_view import ROUTER_ICON, SERVICE_ICONS, network_view
+from compiler.backends.diagram.views.vpc_view import (
+    INTERNET,
+    ROUTER_ICON,
+    SERVICE_ICONS,
+    firewall,
+    network_view,
+)
 from compiler.findings.check import check
 from compiler.graph.graph import Graph, build
 from compiler.lower import lower

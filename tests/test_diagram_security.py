@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 
 from compiler.backends.diagram.model.lanes import Sheet, Stop
-from compiler.backends.diagram.views.action_words import action_words
-from compiler.backends.diagram.views.grants import Grant, bucket_grants, role_grants, role_owners
+from compiler.backends.diagram.views.grants import (
+    Grant,
+    action_words,
+    bucket_grants,
+    role_grants,
+    role_owners,
+)
 from compiler.backends.diagram.views.security import security
 from compiler.lower import lower
 from compiler.plan.plan import Json, Plan, Ref

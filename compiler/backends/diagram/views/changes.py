@@ -21,8 +21,7 @@ from compiler.backends.diagram.model.typeface import DETAIL_SIZE, MOST_WIDTH, te
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.folding import folded
 from compiler.backends.diagram.views.items import Overlays
-from compiler.backends.diagram.views.overview import architecture
-from compiler.backends.diagram.views.overview_links import drawn_nats
+from compiler.backends.diagram.views.overview import architecture, drawn_nats
 from compiler.graph.change import Change
 from compiler.graph.graph import Graph
 from compiler.graph.spec_changes import (

@@ -1,9 +1,12 @@
-"""What stands on the two sides of a permission: those who have it, and what it is about."""
+"""The two sides of a permission as items, and the permission between them as a card."""
 
 from collections.abc import Iterable, Mapping
 
+from compiler.backends.diagram.model.lanes import Stop, Way
 from compiler.backends.diagram.model.picture import Item
-from compiler.backends.diagram.views.grants import EVERYBODY, block_at
+from compiler.backends.diagram.model.typeface import WORDS_WIDTH, wrapped
+from compiler.backends.diagram.views.folding import folded_ways
+from compiler.backends.diagram.views.grants import EVERYBODY, Grant, action_words, block_at
 from compiler.backends.diagram.views.items import icon, listed
 from compiler.backends.diagram.views.overview import USERS_ICON
 from compiler.backends.diagram.views.supporting import CERTIFICATE_ICON, LOGS_ICON, SECRET_ICON
@@ -125,3 +128,58 @@ def certificate_item(id_: str, arn: Value, plan: Plan) -> Item:
 
 def _texts(value: Value) -> tuple[str, ...]:
     return tuple(f"{v}" for v in value) if isinstance(value, list | tuple) else ()
+
+
+PERMISSIONS_ICON = "aws.security.IdentityAndAccessManagementIamPermissions"
+
+# Columns, from the left.
+WHO, MAY, WHAT = range(3)
+
+# Chosen: what a reader still takes in.
+MOST_THINGS = 6
+_MOST_ACTION_LINES = 4
+
+# Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+_WITHOUT_TLS = ("aws:SecureTransport is false",)
+
+
+def statement(
+    id_: str, grant: Grant, plan: Plan, users: Mapping[str, str], most: int = MOST_THINGS
+) -> Way:
+    """What is permitted or forbidden, and to what.
+
+    Args:
+        id_: the id of the words; those of things begin with it.
+        grant: the permission.
+        plan: where the things are looked up.
+        users: for some things, a line about who may use them.
+        most: of more things than this, one stands for the rest.
+    """
+    named = wrapped([*(f"{a}," for a in grant.actions[:-1]), grant.actions[-1]], WORDS_WIDTH)
+    shown = named if len(named) <= _MOST_ACTION_LINES else (*named[: _MOST_ACTION_LINES - 1], "…")
+    words = action_words(grant.actions)
+    title = f"May not {words}" if grant.effect == "Deny" else words[:1].upper() + words[1:]
+    if grant.condition == _WITHOUT_TLS:
+        title = f"{title} without TLS"
+    shared = (f"by the policy {grant.policy.rpartition('.')[2]}",) if grant.policy else ()
+    item = Item(
+        id_,
+        PERMISSIONS_ICON,
+        title,
+        (*shown, *(f"when {c}" for c in grant.condition), *shared),
+        tooltip="\n".join((grant.effect, *grant.actions, *grant.condition)),
+    )
+    ways = [
+        Way(
+            Stop(thing_item(f"{id_}.{i}", t, plan, users.get(t, "")), WHAT, "beside"),
+            dashed=grant.by_hand,
+        )
+        for i, t in enumerate(grant.things)
+    ]
+    names = [_thing_name(way.to.item) for way in ways]
+    return Way(Stop(item, MAY, "words", folded_ways(ways, most, "resources", names)))
+
+
+def _thing_name(item: Item) -> str:
+    """What tells one thing from others: below a title such as `ECR`, the name of what is there."""
+    return item.details[0] if item.title in ("ECR", "CloudWatch Logs") else item.title
