@@ -14,11 +14,10 @@ from compiler.findings.check import check
 from compiler.graph.graph import Graph, build
 from compiler.lower import lower
 from compiler.rules.scheduling import RULES
-from cost.advice.advice import advised
+from cost.advice.alternatives import advised
 from cost.advice.changes import CHANGES
-from cost.advice.interaction import ALONE, interaction
 from cost.advice.saved import as_written
-from cost.advice.statements import statements
+from cost.advice.statements import ALONE, interaction, statements
 from cost.bill.calendar import hours, month
 from cost.bill.estimate import Alternative, Estimate, PricedFix, estimate
 from cost.bill.pricing import Conditions

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from compiler.graph.graph import Graph
-from cost.bill.demand import demand_of
 from cost.bill.estimate import Estimate, Profile
-from cost.bill.tasks import baseline_tasks
+from cost.bill.tasks import baseline_tasks, demand_of
 from cost.showing.document import as_json
 from tests.estimates import CATALOGUE, WEEK, priced
 from tests.strategies.sample import Compiled, compiled, sample

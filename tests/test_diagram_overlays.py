@@ -17,9 +17,8 @@ from compiler.backends.diagram.views.overview import overview
 from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from cost.bill.calendar import month
-from cost.bill.demand import demand_of
 from cost.bill.estimate import estimate
-from cost.bill.tasks import task_hours
+from cost.bill.tasks import demand_of, task_hours
 from cost.rates.catalogue import read_catalogue
 from tests.examples import HEAD, graph_of
 from tests.strategies.sample import Compiled, compiled

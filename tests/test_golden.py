@@ -22,7 +22,7 @@ from compiler.findings.check import Checked, check
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Plan
-from cost.advice.advice import advised
+from cost.advice.alternatives import advised
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.pricing import Conditions

@@ -10,7 +10,7 @@ from cost.bill.calendar import month
 from cost.bill.distribution import Distribution
 from cost.bill.estimate import Service
 from cost.showing.pictures import ASCII, BLOCKS, Months, Weeks, months_picture, week_picture
-from cost.showing.week import DAYS
+from cost.showing.plots import DAYS
 from tests.test_simulation import NOISY, priced
 
 DECEMBER = month("2026-12")

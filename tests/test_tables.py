@@ -7,7 +7,7 @@ from rich.console import Console
 
 from cost.bill.money import money
 from cost.showing.bill_table import bill
-from cost.showing.service_table import services
+from cost.showing.table import services
 from tests.test_simulation import NOISY, priced
 
 ESTIMATE = priced(NOISY)

@@ -13,8 +13,14 @@ from hypothesis import strategies as st
 
 from compiler.graph.graph import Graph, build
 from cost.bill.calendar import Period, month
-from cost.bill.demand import demand_of, total_requests
-from cost.bill.tasks import Measures, spot_tasks, task_hours, wanted_tasks
+from cost.bill.tasks import (
+    Measures,
+    demand_of,
+    spot_tasks,
+    task_hours,
+    total_requests,
+    wanted_tasks,
+)
 from tests.estimates import DECEMBER, SERVICE, WEEK, priced
 from tests.examples import graph_of
 from tests.strategies.sample import compiled

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from compiler.graph.graph import build
 from compiler.lower import lower
 from cost.bill.calendar import month
-from cost.bill.demand import stretches, total_requests
 from cost.bill.estimate import estimate
+from cost.bill.tasks import stretches, total_requests
 from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate

@@ -3,7 +3,7 @@
 import pytest
 
 from cost.bill.calendar import Period, month
-from cost.showing.week import DAYS, most, week
+from cost.showing.plots import DAYS, most, week
 from trazo_spec.schedule import zone
 
 DECEMBER = month("2026-12")

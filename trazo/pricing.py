@@ -49,7 +49,7 @@ def priced(
         sweep: Whether to simulate under other assumptions, too.
         tell: Is told what goes on.
     """
-    from cost.advice.advice import advised
+    from cost.advice.alternatives import advised
     from cost.bill.estimate import estimate
     from cost.bill.pricing import Conditions
 

@@ -1,16 +1,19 @@
-"""What would change if: other ways to run an environment, each with what it saves."""
+"""What would change if: other ways to run an environment, and an estimate with that advice."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from compiler.graph.graph import Graph
+from compiler.plan.plan import Plan
 from cost.advice.changes import changes
-from cost.advice.saved import Before
+from cost.advice.saved import Before, as_written
+from cost.advice.schedule_advice import schedule_fixes
 from cost.bill.closed_form import ClosedForm
-from cost.bill.demand import demand_of
-from cost.bill.estimate import Alternative
-from cost.bill.pricing import Pricing
-from cost.bill.tasks import running
+from cost.bill.estimate import Alternative, Estimate
+from cost.bill.pricing import Conditions, Pricing
+from cost.bill.tasks import demand_of, running
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.rds import Rds
 
@@ -88,3 +91,15 @@ def _between(
         free = max(free, until)
     if free < end:
         yield free, end
+
+
+def advised(estimate: Estimate, graph: Graph, plan: Plan, conditions: Conditions) -> Estimate:
+    """The same estimate with alternatives, and with findings about schedules in dollars."""
+    before = as_written(graph, plan, conditions)
+    fixes = schedule_fixes(before)
+    return replace(
+        estimate,
+        alternatives=alternatives(before),
+        fixes=fixes,
+        findings=(*estimate.findings, *(fixed.finding for fixed in fixes)),
+    )

@@ -8,7 +8,7 @@ from compiler.rules import check
 from compiler.rules.egress import endpoints_of
 from compiler.rules.scheduling.audience import windows_of
 from cost.bill.calendar import Period
-from cost.bill.demand import demand_of, missed_share
+from cost.bill.tasks import demand_of, missed_share
 from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs, Scaling
 from trazo_spec.components.networking import Egress, Networking
 from trazo_spec.components.rds import Rds

@@ -8,8 +8,14 @@ from typing import Protocol
 
 from compiler.graph.graph import Graph
 from cost.bill.calendar import Period
-from cost.bill.demand import demand_of, total_requests
-from cost.bill.tasks import SCENARIOS, baseline_tasks, running, task_hours
+from cost.bill.tasks import (
+    SCENARIOS,
+    baseline_tasks,
+    demand_of,
+    running,
+    task_hours,
+    total_requests,
+)
 from trazo_spec.components.ecs import Ecs
 
 HOUR = timedelta(hours=1)

@@ -12,12 +12,10 @@ from compiler.rules.scheduling.fixes import Fix
 from cost.bill.bill import Bill, unpriced_findings
 from cost.bill.calendar import Period
 from cost.bill.closed_form import ClosedForm, ServiceLevel, Workload
-from cost.bill.demand import demand_of, peak_requests_per_s
-from cost.bill.distribution import Distribution
+from cost.bill.distribution import Distribution, Outcome
 from cost.bill.omissions import Omission, omissions
 from cost.bill.pricing import Conditions, Pricing
-from cost.bill.sensitivity import Outcome
-from cost.bill.tasks import ALWAYS_ON, SCENARIOS, WRITTEN
+from cost.bill.tasks import ALWAYS_ON, SCENARIOS, WRITTEN, demand_of, peak_requests_per_s
 from cost.rates.catalogue import Catalogue
 from cost.rates.terms import LIST, Terms
 from trazo_spec.components.ecs import Ecs

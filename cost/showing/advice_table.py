@@ -9,9 +9,9 @@ from rich.table import Table
 
 from compiler.backends.screen import Text
 from cost.advice.statements import statements
+from cost.bill.distribution import VARIED_TITLES, Outcome
 from cost.bill.estimate import Alternative, Estimate
 from cost.bill.money import signed
-from cost.bill.sensitivity import VARIED_TITLES, Outcome
 
 
 def words(estimate: Estimate) -> Group:

@@ -7,9 +7,8 @@ from typing import Any
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Meter, Plan
 from cost.bill.bill import Line
-from cost.bill.demand import demand_of, stretches
 from cost.bill.estimate import Assumed, Estimate
-from cost.bill.tasks import CPU_UNITS_PER_VCPU, wanted_tasks
+from cost.bill.tasks import CPU_UNITS_PER_VCPU, demand_of, stretches, wanted_tasks
 from cost.rates.catalogue import Price, parts
 from cost.showing.formula import Formula, formula
 from trazo_spec.components.ecs import Ecs

@@ -12,7 +12,7 @@ from cost.bill.calendar import Period
 from cost.bill.distribution import Distribution
 from cost.bill.estimate import Estimate, Service
 from cost.bill.money import money
-from cost.showing.week import DAYS, most, week
+from cost.showing.plots import DAYS, most, week
 
 STYLE = "cyan"
 LABEL_WIDTH = 4

@@ -15,9 +15,8 @@ from cost.bill.estimate import Estimate, Service
 from cost.bill.money import money, signed
 from cost.bill.tasks import WRITTEN
 from cost.showing.bill_table import quantity
-from cost.showing.plots import months_chart, scripts, week_chart
+from cost.showing.plots import DAYS, Week, months_chart, scripts, week, week_chart
 from cost.showing.table import SCENARIO_TITLES
-from cost.showing.week import DAYS, Week, week
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.visible import visible
 

@@ -9,8 +9,7 @@ import numpy as np
 from compiler.graph.graph import Graph, Relation
 from compiler.graph.subnets import zones
 from cost.bill.calendar import Period
-from cost.bill.demand import demand_of, stretches
-from cost.bill.tasks import CPU_UNITS_PER_VCPU, Measures, spot_tasks
+from cost.bill.tasks import CPU_UNITS_PER_VCPU, Measures, demand_of, spot_tasks, stretches
 from cost.simulation.kernel import Mode, Reaction, Split
 from cost.simulation.weather import Clock, steps_of
 from trazo_spec.components.ecs import Ecs

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
-from cost.bill.distribution import Distribution, around
+from cost.bill.distribution import Distribution, Outcome, around
 from cost.bill.pricing import Conditions, Pricing
-from cost.bill.sensitivity import Outcome
 from cost.bill.tasks import SCENARIOS, WRITTEN
 from cost.simulation.months import Course, Runs, simulated
 from cost.simulation.outlook import Workloads, monthly_totals

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from compiler.graph.graph import Graph, build
 from compiler.lower import lower
-from cost.advice.advice import advised
+from cost.advice.alternatives import advised
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.pricing import Conditions
