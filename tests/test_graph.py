@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from compiler.graph.expand import expand
 from compiler.graph.graph import (
     POSTGRESQL_PORT,
     Graph,
     Relation,
     build,
     cycle,
+    expand,
     hostnames_of,
     impact,
     to_networkx,

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.aws.names import label
-from compiler.aws.zones import zone_id
+from compiler.aws.names import label, zone_id
 from compiler.graph.graph import Graph, zone_of
 from compiler.plan.plan import Block, Expr, Output, Ref, Value
 from trazo_spec.components.alb import Alb

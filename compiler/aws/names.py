@@ -1,8 +1,11 @@
-"""How AWS resources are called: `{environment}-{component}`, and what AWS allows."""
+"""How AWS resources are called, what AWS allows, and how blocks refer to buckets and zones."""
 
 import hashlib
 
 from compiler.graph.graph import Graph
+from compiler.plan.plan import Ref
+from trazo_spec.components.dns import Dns
+from trazo_spec.components.s3 import S3
 
 
 def aws_name(graph: Graph, *components: str, role: str = "") -> str:
@@ -51,3 +54,31 @@ def _kept(graph: Graph, name: str) -> str:
     """What AWS calls a component: a renamed one keeps its name there, where few can change it."""
     component = graph.spec.components.get(name)
     return component.was if component is not None and component.was else name
+
+
+def zone_address(name: str, graph: Graph) -> str:
+    """The Terraform address of a `dns` component's zone."""
+    component = graph.spec.components.get(name)
+    found = isinstance(component, Dns) and component.existing
+    return f"{'data.' if found else ''}aws_route53_zone.{name}"
+
+
+def zone_id(name: str, graph: Graph) -> Ref:
+    """The id of a `dns` component's zone."""
+    return Ref(zone_address(name, graph), "zone_id")
+
+
+def bucket_ref(name: str, attribute: str, graph: Graph) -> Ref:
+    """An attribute of an `s3` component's bucket, such as its `arn`."""
+    return Ref(f"{'data.' if is_existing(name, graph) else ''}aws_s3_bucket.{name}", attribute)
+
+
+def policies_of(name: str, graph: Graph) -> tuple[str, ...]:
+    """The address of the bucket's policy; none for a bucket whose policy is not ours."""
+    return () if is_existing(name, graph) else (f"aws_s3_bucket_policy.{name}",)
+
+
+def is_existing(name: str, graph: Graph) -> bool:
+    """Whether the bucket is there already and only looked up."""
+    component = graph.spec.components.get(name)
+    return isinstance(component, S3) and component.existing

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.aws.buckets import bucket_ref, policies_of
 from compiler.aws.metering import by_the_second, each_hour
-from compiler.aws.names import aws_name, short_name
+from compiler.aws.names import aws_name, bucket_ref, policies_of, short_name
 from compiler.aws.placement import internet_gateway, subnet_ids, vpc
 from compiler.aws.routing import LiveRoute, live_routes, target_group
 from compiler.graph.graph import Graph

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.aws.buckets import bucket_ref
 from compiler.aws.metering import each_use
-from compiler.aws.names import aws_name
+from compiler.aws.names import aws_name, bucket_ref
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront

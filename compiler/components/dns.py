@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from math import ceil
 
 from compiler.aws.metering import each_use
-from compiler.aws.names import label
-from compiler.aws.zones import zone_id
+from compiler.aws.names import label, zone_id
 from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.alb import Alb

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.aws.buckets import bucket_ref, policies_of
 from compiler.aws.metering import each_use
-from compiler.aws.names import bucket_name
+from compiler.aws.names import bucket_name, bucket_ref, policies_of
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value
 from trazo_spec.components.alb import Alb

@@ -1,16 +1,143 @@
-"""A loaded file -> the graphs of its environments and every finding with its place."""
+"""A loaded file -> the graphs of its environments and every finding, judged and in its place."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from compiler.findings.severities import idle_checks, judged, wrong_checks
+from compiler.findings.codes import CODES
 from compiler.graph.graph import Graph, build
 from compiler.rules import RULES
 from compiler.rules import check as check_graph
 from compiler.rules.environments import across
-from trazo_spec.diagnostics import Diagnostic, has_errors
+from trazo_spec.checks import Check
+from trazo_spec.codes import CHECKS, READING, TRACES, Code
+from trazo_spec.diagnostics import Diagnostic, Severity, Span, SpecPath, has_errors
+from trazo_spec.document import Spec
 from trazo_spec.edits import with_edits
+from trazo_spec.fields import did_you_mean
 from trazo_spec.load import Loaded, locate, merged_findings
+from trazo_spec.located import place
+
+_RANKS = ("off", Severity.INFO, Severity.WARNING, Severity.ERROR)
+_OWN = {code.code: code.severity for code in CHECKS}
+_ALWAYS_LOOKED_FOR = {c.code for c in (*READING, *TRACES)} | {rule.code for rule in RULES}
+
+
+def judged(found: Iterable[Diagnostic], loaded: Loaded) -> Iterator[Diagnostic]:
+    """Each warning and hint as each environment that shows it judges it; errors as they are."""
+    specs = _specs(loaded)
+    for d in found:
+        if d.severity is Severity.ERROR or not loaded.documents:
+            yield d
+            continue
+        for environment in d.environment.split(", ") if d.environment else loaded.documents:
+            yield _judged(replace(d, environment=environment), specs.get(environment))
+
+
+def wrong_checks(loaded: Loaded) -> Iterator[Diagnostic]:
+    """Entries of `checks` whose code does not exist or is that of an error."""
+    for environment, spec in _specs(loaded).items():
+        for name in spec.checks:
+            code, path = _codes().get(name), ("checks", name)
+            if code is None:
+                known = [c.code for c in _codes().values() if c.severity is not Severity.ERROR]
+                message = f"no finding has the code `{name}`"
+                yield _finding("TZ340", message, path, did_you_mean(name, known), environment)
+            elif code.severity is Severity.ERROR:
+                message = f"`{name}` is an error, and its severity cannot change"
+                yield _finding("TZ341", message, path, "mend what it finds", environment)
+
+
+def idle_checks(
+    found: Iterable[Diagnostic], loaded: Loaded, *, whole: bool
+) -> Iterator[Diagnostic]:
+    """Entries of `checks` that switch off or lower what no environment shows.
+
+    Args:
+        found: What was found, before it is judged.
+        loaded: The spec.
+        whole: Whether every pass has looked, else only those that each command runs.
+    """
+    found = tuple(found)
+    if has_errors(found) or loaded.partial:
+        return  # some rules have not looked
+    scopes = [s for name, spec in _specs(loaded).items() for s in _scopes(name, spec)]
+    used = {_at(s, loaded) for s in scopes if any(map(s.holds, found))}
+    for scope in scopes:
+        looked_for = (whole and scope.code not in _OWN) or scope.code in _ALWAYS_LOOKED_FOR
+        if looked_for and _at(scope, loaded) not in used:
+            about = f" about `{scope.component}`" if scope.component else ""
+            message = f"there is no finding {scope.code}{about} to switch off or to lower"
+            known = loaded.environments[scope.environment].components
+            stray = scope.component and scope.component not in known
+            advice = did_you_mean(scope.component, known) if stray else "remove it"
+            yield _finding("TZ342", message, scope.path, advice, scope.environment)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """A part of the spec for which an environment takes a code less seriously."""
+
+    environment: str
+    path: SpecPath
+    code: str
+    component: str
+    """Empty for the whole spec."""
+
+    def holds(self, d: Diagnostic) -> bool:
+        shown_in = d.environment.split(", ") if d.environment else [self.environment]
+        about = self.component in ("", _component_of(d))
+        return d.code == self.code and about and self.environment in shown_in
+
+
+def _scopes(environment: str, spec: Spec) -> Iterator[_Scope]:
+    for name, check in spec.checks.items():
+        code, path = _codes().get(name), ("checks", name)
+        if code is None or _RANKS.index(check.severity) >= _RANKS.index(code.severity):
+            continue
+        for i, component in enumerate(check.components):
+            yield _Scope(environment, (*path, "components", i), name, component)
+        if not check.components:
+            yield _Scope(environment, path, name, "")
+
+
+def _at(scope: _Scope, loaded: Loaded) -> Span:
+    return place(loaded.documents[scope.environment], scope.path)
+
+
+def _judged(d: Diagnostic, spec: Spec | None) -> Diagnostic:
+    check = spec.checks.get(d.code) if spec is not None else None
+    if check is None or not _holds(check, d):
+        return d
+    if check.severity == "off":
+        return replace(d, ignored=check.reason)
+    return replace(d, severity=Severity(check.severity))
+
+
+def _holds(check: Check, d: Diagnostic) -> bool:
+    return not check.components or _component_of(d) in check.components
+
+
+def _component_of(d: Diagnostic) -> str:
+    """The component that a finding is about, empty for none."""
+    match d.path:
+        case ("components", str(name), *_) | ("traffic", _, str(name), *_):
+            return name
+        case _:
+            return ""
+
+
+def _specs(loaded: Loaded) -> Mapping[str, Spec]:
+    """The spec of each environment, without its broken components where it has some."""
+    return {**loaded.partial, **loaded.environments}
+
+
+def _codes() -> Mapping[str, Code]:
+
+    return CODES
+
+
+def _finding(code: str, message: str, path: SpecPath, advice: str, environment: str) -> Diagnostic:
+    return Diagnostic(code, _OWN[code], message, path, help=advice, environment=environment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.graph.expand import IMPLIED_NETWORK, IMPLIED_SECURITY
-from compiler.graph.graph import Graph
+from compiler.graph.graph import IMPLIED_NETWORK, IMPLIED_SECURITY, Graph
 from compiler.rules.references import references
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.aws.links import linked_names
+from compiler.aws.permissions import linked_names
 from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.ecs import Ecs

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from compiler.aws.buckets import is_existing
-from compiler.aws.links import secrets
+from compiler.aws.names import is_existing
+from compiler.aws.permissions import secrets
 from compiler.aws.routing import LiveRoute, live_routes
 from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Stop, Way
 from compiler.backends.diagram.model.picture import Item
