@@ -532,6 +532,8 @@ def test_a_cron_is_weekly_when_every_week_is_the_same(text, weekly, weekdays):
             "SAT,SUN-TUE",
             "Saturday, Sunday, Monday and Tuesday",
         ),
+        ([1, 3, 7], ((7, 1), (3,)), "SAT,SUN,TUE", "Saturday, Sunday and Tuesday"),
+        ([2, 3, 4], ((2, 3, 4),), "MON-WED", "Monday, Tuesday and Wednesday"),
         (range(1, 8), ((2, 3, 4, 5, 6, 7, 1),), "*", "every day of the week"),
     ],
 )

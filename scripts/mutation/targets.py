@@ -1,0 +1,37 @@
+"""Which modules are held by which tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Modules of one thought, and the tests that are meant to hold them."""
+
+    modules: tuple[str, ...]
+    """Paths from the root of the project; may be patterns."""
+    tests: tuple[str, ...]
+
+
+TARGETS: Mapping[str, Target] = {
+    "schedule": Target(
+        ("trazo_spec/schedule/*.py",),
+        ("tests/test_schedule_*.py", "tests/test_week.py"),
+    ),
+    "kernel": Target(
+        ("cost/simulation/kernel.py",),
+        ("tests/test_simulation_kernel.py",),
+    ),
+    "bill": Target(
+        ("cost/bill.py", "cost/catalogue.py", "cost/calendar.py", "cost/pricing.py"),
+        ("tests/test_bill.py", "tests/test_catalogue.py", "tests/test_calendar.py"),
+    ),
+    "access": Target(
+        ("compiler/security_groups.py", "compiler/permissions.py"),
+        (
+            "tests/test_security_groups.py",
+            "tests/components/test_iam.py",
+            "tests/test_permissions.py",
+        ),
+    ),
+}
