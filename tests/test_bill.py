@@ -179,10 +179,13 @@ def test_a_unit_price_is_told_where_there_is_one():
     assert [li.unit_price_usd for li in found.lines] == [None, Decimal("0.0225"), None]
 
 
-def test_a_meter_in_another_unit_than_its_price_is_a_bug_and_stops():
+@pytest.mark.parametrize(
+    ("item", "metered", "priced"), [("gb", "hour", "GB"), ("hour", "GB", "hour")]
+)
+def test_a_meter_in_another_unit_than_its_price_is_a_bug_and_stops(item, metered, priced):
     """Hours at the price of a GB would be a number like any other."""
-    with pytest.raises(ValueError, match="gb is metered in hour and priced in GB"):
-        billed(meter("a", 1.0, "gb", "hour"))
+    with pytest.raises(ValueError, match=f"{item} is metered in {metered} and priced in {priced}"):
+        billed(meter("a", 1.0, item, metered))
 
 
 # Sums
@@ -226,17 +229,18 @@ def test_a_line_without_a_price_is_told():
     assert OHIO in finding.message
 
 
-def test_a_region_without_any_price_is_told_once():
+@pytest.mark.parametrize("region", ["ap-south-1", "us-west-9"])
+def test_a_region_without_any_price_is_told_once(region):
     """Not a line for every line of the bill, though global prices stand on some."""
     everywhere = price("zone", "zone", (0, "0.50"), region="global")
     meters = meter("a", 1.0), meter("b", 1.0), meter("c", 1.0, "zone", "zone")
     loads = {m.component: Load(730.0, 1.0) for m in meters}
-    found = bill(meters, loads, {}, catalogue(GB, everywhere), "ap-south-1")
-    [finding] = unpriced_findings(found, "ap-south-1")
+    found = bill(meters, loads, {}, catalogue(GB, everywhere), region)
+    [finding] = unpriced_findings(found, region)
 
     assert [li.price and li.price.region for li in found.lines] == [None, None, "global"]
     assert finding.path == ("region",)
-    assert "no price of ap-south-1" in finding.message
+    assert f"no price of {region}" in finding.message
 
 
 def test_a_bill_with_every_price_has_no_finding():

@@ -73,6 +73,21 @@ def test_fewer_hours_are_a_share_of_a_month():
     assert (period.start, period.months) == (datetime(2026, 12, 1, tzinfo=UTC), 0.5)
 
 
+@pytest.mark.parametrize("count", [0.25, 1, 8760])
+def test_a_period_lasts_up_to_a_year(count):
+    """A quarter of an hour and twelve months are both taken as they are."""
+    period = hours(count, NOON)
+
+    assert (period.hours, period.months) == (count, count / 730)
+
+
+def test_the_last_month_of_the_calendar_is_refused():
+    """The moment after it has no date; the year before has all twelve."""
+    assert month("9998-12").end == datetime(9999, 1, 1, tzinfo=UTC)
+    with pytest.raises(ValueError, match="`9999-01` is not a month"):
+        month("9999-01")
+
+
 @pytest.mark.parametrize("count", [0, -1, float("nan"), float("inf"), 8761])
 def test_a_senseless_number_of_hours_is_refused(count):
     """A wrong `--hours` must not become a bill."""

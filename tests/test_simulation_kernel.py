@@ -3,6 +3,7 @@
 Short, so that it also runs uncompiled, on kernels with a mistake put into them: `make mutation`.
 """
 
+from dataclasses import replace
 from math import exp
 
 import numpy as np
@@ -19,7 +20,13 @@ from cost.simulation.kernel import (
     simulate,
     swell,
 )
-from tests.test_simulation_reference import check_scenario, scenario, with_fields
+from tests.test_simulation_reference import (
+    Scenario,
+    check_scenario,
+    compiled,
+    scenario,
+    with_fields,
+)
 
 STEADY = Reaction(
     mode=int(Mode.FIXED),
@@ -41,6 +48,51 @@ STEADY = Reaction(
     zones=3,
 )
 """Two tasks that start and stop at once."""
+TRACKING = STEADY._replace(mode=int(Mode.TRACKING), first_tasks=1, low_periods=4)
+
+
+@pytest.mark.parametrize("seed", [3, 4, 11])
+def test_a_short_month_knows_nothing_of_the_one_before(seed):
+    """Each has its own interruptions and its own demand, and sees no CPU use of the one before."""
+    given = scenario(seed, days=(0.08,))
+    others = [scenario(other, days=(0.08,)) for other in range(30)]
+    months = [
+        replace(given, demand=o.demand, hits=o.hits)
+        for o in others
+        if len(o.demand) == len(given.demand)
+    ]
+    assert len(months) > 3
+
+    _, outcomes, hourly = compiled(*months)
+
+    alone = [compiled(month) for month in months]
+    assert outcomes.tolist() == [outcome[0].item() for _, outcome, _ in alone]
+    assert hourly == pytest.approx(sum(hours for _, _, hours in alone))
+
+
+def test_alarms_do_not_see_the_end_of_the_month_before():
+    """Two months of one task at 100 percent, seen two steps late: the third one is in step 4."""
+    reaction = TRACKING._replace(metric_delay_steps=2)
+    spot = [0.0] * 11
+    one = Scenario(reaction, spot, [0] * 6, [9] * 6, [1.0] * 6, [])
+    course, outcomes, _ = compiled(one, one)
+
+    assert course[:, 0].tolist() == [1, 1, 1, 1, 1, 2]
+    assert outcomes[0] == outcomes[1]
+
+
+def test_a_course_is_written_where_there_is_room():
+    """Only the month that is drawn has one."""
+    outcome, hourly = np.zeros(1, OUTCOME), np.zeros((1, 2))
+    none = Interruptions(np.array([0, 0]), *(np.array([], np.int64) for _ in range(5)))
+    split = Split(np.arange(4.0), np.zeros(4))
+    steps = np.array([2, 2])
+    simulate(
+        steps, steps, np.ones((1, 2)), split, none, STEADY, with_fields(outcome), hourly,
+        np.zeros((0, 4), np.int64),
+    )  # fmt: skip
+
+    assert outcome["on_demand_s"] == 240.0
 
 
 class Month:
@@ -157,6 +209,24 @@ def test_a_start_that_is_given_up_is_billed_for_a_minimum(stopped_at, minimum_s,
     assert found["on_s"] == 60.0 * stopped_at
 
 
+@pytest.mark.parametrize(
+    ("high", "on_demand_s"),
+    [
+        ([0, 0, 0, 0, 2], 0.0),  # 60 s are left, and none of them is billed
+        ([0, 0, 0, 2, 2], 2 * (120 - 120)),
+        ([0, 0, 2, 2, 2], 2 * (180 - 150)),
+        ([0, 0, 0, 2, 0], 2 * 60.0),  # given up after a step: the minimum, and no second more
+    ],
+)
+def test_provisioning_comes_off_as_far_as_it_lies_in_the_period(high, on_demand_s):
+    """Of 150 s, what is left of the period: no start is billed below zero."""
+    reaction = STEADY._replace(first_tasks=0, start_steps=3, unbilled_s=150.0)
+    found = Month(reaction, high, high)
+
+    assert found["on_demand_s"] == on_demand_s
+    assert max(found.course["starting"]) == 2
+
+
 def test_the_newest_start_is_given_up_first():
     """Of one from step 0 and one from step 1, that of step 0 serves in step 3."""
     reaction = STEADY._replace(first_tasks=0, start_steps=3, unbilled_s=0.0)
@@ -198,6 +268,15 @@ def test_a_task_that_comes_back_starts_again():
     assert found["spot_lost_s"] == 120.0 + 60.0
 
 
+def test_a_task_that_comes_back_at_the_end_is_billed_for_no_less_than_nothing():
+    """Its provisioning of 90 s begins in the last step, of which 60 s come off."""
+    reaction = STEADY._replace(start_steps=2, unbilled_s=90.0, fixed_tasks=1, first_tasks=1)
+    found = Month(reaction, *bounds(4), spot=SPOT, hits=[(1, 0, 0, 0.5, 2)])
+
+    assert found.course["starting"] == [0, 0, 0, 1]
+    assert found["spot_s"] == 60.0  # of step 0
+
+
 @pytest.mark.parametrize(
     ("spot", "slot", "chance", "hit"),
     [
@@ -229,6 +308,8 @@ def test_an_interruption_hits_a_slot_on_spot(spot, slot, chance, hit):
         (1, 0, 0.4, [0.0, 0.25, 0.5, 0.75, 1.0], 1),
         (2, 0, 0.4, [0.0, 0.7, 1.4, 2.1, 2.8], 2),
         (2, 0, 0.4, [0.0, 0.63, 1.26, 1.89, 2.52], 1),
+        (9, 0, 0.5, [0.0, 0.5, 1.0, 1.5, 2.0], 0),  # not more than 0.5
+        (9, 0, 0.5, [0.0, 0.51, 1.0, 1.5, 2.0], 1),
     ],
 )
 def test_a_shock_hits_the_tasks_of_its_zone(zones, zone, chance, spot, hit):
@@ -298,9 +379,6 @@ def test_the_closed_form_wants_demand_over_target(demand, tasks):
     assert found.course["serving"] == [tasks, tasks]
 
 
-TRACKING = STEADY._replace(mode=int(Mode.TRACKING), first_tasks=1, low_periods=4)
-
-
 def test_three_steps_above_the_target_add_tasks():
     """In proportion; a larger step is taken within the cooldown, and one at the target is none."""
     found = Month(TRACKING._replace(out_cooldown_steps=50), *bounds(7, high=9), 2.0)
@@ -338,6 +416,24 @@ def test_two_steps_above_are_not_enough():
     found = Month(TRACKING, *bounds(10, high=9), asked)
 
     assert found.course["desired"] == [1] * 9 + [2]
+
+
+def test_nothing_is_added_at_the_max_and_nothing_is_remembered_of_it():
+    """Two tasks were added; one more is a smaller step, and waits for the cooldown."""
+    high = [4] * 6 + [5] * 6
+    reaction = TRACKING._replace(first_tasks=2, out_cooldown_steps=8)
+    found = Month(reaction, [0] * 12, high, 9.0)
+
+    # Added in step 2, so that the cooldown is over in step 10.
+    assert found.course["desired"] == [2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 5]
+
+
+@pytest.mark.parametrize(("demand", "left"), [(4.5, 10), (4.49, 9)])
+def test_use_at_the_low_threshold_is_not_below_it(demand, left):
+    """Ten tasks at 0.45; with a little less, nine do."""
+    found = Month(TRACKING._replace(first_tasks=10), *bounds(6, high=10), demand)
+
+    assert found.course["desired"] == [10, 10, 10, 10, left, left]
 
 
 @pytest.mark.parametrize(("low", "left"), [(0, 1), (1, 1), (2, 2)])

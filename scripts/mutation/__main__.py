@@ -31,7 +31,7 @@ def main() -> int:
     chosen = parser.parse_args()
     results = Results(ROOT / ".mutation")
     if chosen.page:
-        (ROOT / "tests" / "mutation.md").write_text(page(ROOT, results), encoding="utf-8")
+        (ROOT / "tests" / "mutation-survivors.md").write_text(page(ROOT, results), encoding="utf-8")
     elif len(chosen.targets) == 1:
         return run(
             ROOT,

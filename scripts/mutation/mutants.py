@@ -1,6 +1,7 @@
 """Small wrong programs made of a module, by the operators of cosmic-ray."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,9 @@ KEPT = (
 
 PROVIDER = OperatorProvider()
 
+Key = tuple[str, str, str, str, int]
+"""Module, operator, line, line with the mistake, and how many alike stand above."""
+
 Place = tuple[int, int]
 """Line from 1 and column from 0."""
 
@@ -59,19 +63,23 @@ class Mutant:
     """The line as it is."""
     after: str
     """The line with the mistake."""
+    number: int
+    """How many alike stand above it in the module: the same mistake in a line of the same text."""
     source: str
     """The whole text with the mistake."""
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Key:
         """What names it as long as its line stays the same, wherever that stands."""
-        return self.module, self.before, self.after
+        return self.module, self.operator, self.before, self.after, self.number
 
 
 def mutants(root: Path, module: str) -> Iterator[Mutant]:
     """Every mutant of a module that compiles and is another program, each once."""
     source = (root / module).read_text(encoding="utf-8")
-    lines, quiet, made = source.splitlines(), tuple(_quiet(source)), set()
+    lines, quiet = source.splitlines(), tuple(_quiet(source))
+    made: set[str] = set()
+    seen: Counter[tuple[str, str, str]] = Counter()
     for first, last in _statements(source):
         for name, text in _of_statement(lines[first:last], first, quiet):
             here = first + _first_difference(lines[first:last], text)
@@ -79,7 +87,9 @@ def mutants(root: Path, module: str) -> Iterator[Mutant]:
             if whole not in made:
                 made.add(whole)
                 before, after = lines[here].strip(), text[here - first].strip()
-                yield Mutant(module, name, here + 1, before, after, whole)
+                alike_above = seen[name, before, after]
+                seen[name, before, after] += 1
+                yield Mutant(module, name, here + 1, before, after, alike_above, whole)
 
 
 def _statements(source: str) -> Iterator[tuple[int, int]]:

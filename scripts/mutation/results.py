@@ -7,11 +7,24 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 
-from mutation.mutants import Mutant
+from mutation.mutants import Key, Mutant
 from mutation.targets import TARGETS
 from mutation.warm import SURVIVED, TIMEOUT, Verdict
 
+HOW = (
+    "A mutant is a module with one small mistake: `<=` for `<`, `or` for `and`, 8 for 7. It is",
+    "killed when a test fails or takes too long, and it survives when all tests pass. The mistakes",
+    "are those of [cosmic-ray](https://cosmic-ray.readthedocs.io/); which of them, and which are",
+    "left out, stands in `scripts/mutation/mutants.py`: arithmetic that no value survives (`+` as",
+    "`<<`), `is` for `==`, and whatever stands in annotations and decorators would only raise the",
+    "score. The kernel runs uncompiled here, or it would never see a mistake. Which tests are",
+    "meant to hold which modules stands in `scripts/mutation/targets.py`.",
+    "",
+    "Most survivors are the same program: their reason says why. `make mutation` fails when",
+    "one survives whose reason is not in `scripts/mutation/survivors.toml`.",
+)
 REASONS = Path(__file__).with_name("survivors.toml")
 
 
@@ -24,19 +37,27 @@ class Result:
     line: int
     before: str
     after: str
+    number: int
     outcome: str
     cpu_s: float
 
     @classmethod
     def of(cls, mutant: Mutant, verdict: Verdict) -> "Result":
         """The result of a mutant."""
-        where = mutant.module, mutant.operator, mutant.line, mutant.before, mutant.after
-        return cls(*where, verdict.outcome, round(verdict.cpu_s, 3))
+        where = mutant.module, mutant.operator, mutant.line
+        return cls(
+            *where,
+            mutant.before,
+            mutant.after,
+            mutant.number,
+            verdict.outcome,
+            round(verdict.cpu_s, 3),
+        )
 
     @property
-    def key(self) -> tuple[str, ...]:
-        """What names it, wherever its line stands."""
-        return self.module, self.operator, self.before, self.after
+    def key(self) -> Key:
+        """What names its mutant."""
+        return self.module, self.operator, self.before, self.after, self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +110,10 @@ def page(_: Path, results: Results) -> str:
     lines = [
         "# Mutation testing",
         "",
-        f"Written by `make mutation` on {today} with cosmic-ray {version('cosmic-ray')}; how it "
-        "works: [scripts/mutation](../scripts/mutation).",
+        f"Written by `make mutation` on {today}, with cosmic-ray {version('cosmic-ray')} and "
+        f"Python {python_version()}.",
+        "",
+        *HOW,
         "",
         "| Module | Mutants | Killed | By time | Survived | Score |",
         "|---|--:|--:|--:|--:|--:|",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mutation.mutants import Mutant, mutants
+from mutation.mutants import Key, Mutant, mutants
 from mutation.results import Result, Results
 from mutation.targets import TARGETS
 from mutation.warm import OPTIONS, SURVIVED, Verdict, Warm
@@ -21,8 +21,8 @@ def run(
     work = [m for path in modules for m in mutants(root, path)]
     if again:
         survived = {key for key, r in before.items() if r.outcome == SURVIVED}
-        work = [m for m in work if (m.module, m.operator, m.before, m.after) in survived]
-    found: dict[tuple[str, ...], Result] = {}
+        work = [m for m in work if m.key in survived]
+    found: dict[Key, Result] = {}
     if again:
         found |= before
     elif module:
