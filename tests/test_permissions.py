@@ -2,7 +2,16 @@
 
 import pytest
 
-from compiler.permissions import partition, policies, repository_arn, written
+from compiler.permissions import (
+    document,
+    execution_statements,
+    partition,
+    policies,
+    repository_arn,
+    task_statements,
+    written,
+)
+from compiler.plan import Join, Ref
 from tests.examples import graph_of
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.statement import Statement
@@ -105,3 +114,113 @@ def test_a_statement_has_a_condition_where_one_is_written():
         "Resource": ("arn:aws:sqs:us-east-2:1:jobs",),
     }
     assert written(held)["Condition"] == {"Bool": {"aws:SecureTransport": "true"}}
+
+
+REPOSITORY = "arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/shop/web"
+WITH_SECRETS = """\
+network: {kind: networking}
+web:
+  kind: ecs
+  image: 123456789012.dkr.ecr.us-gov-west-1.amazonaws.com/shop/web:1
+  secrets: {KEY: signing_key}
+  execute_command: true
+  uses: {database: connect, media: read_write, reports: write, prices: read}
+  iam: {statements: [{actions: [sqs:SendMessage], resources: ["arn:aws:sqs:us-east-2:1:jobs"]}]}
+database: {kind: rds}
+media: {kind: s3}
+reports: {kind: s3}
+prices: {kind: s3}
+"""
+
+
+def test_the_policy_of_a_start_is_this_one():
+    """Word for word: a wrong action is refused by nobody before the task does not start.
+
+    The actions are those of AWS's own AmazonECSTaskExecutionRolePolicy, for one repository and log:
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+    """
+    graph = graph_of(WITH_SECRETS)
+    found = execution_statements("web", dict(graph.of(Ecs))["web"], graph)
+
+    assert document(found) == {
+        "Version": "2012-10-17",
+        "Statement": (
+            {
+                "Sid": "PullImage",
+                "Effect": "Allow",
+                "Action": (
+                    "ecr:BatchCheckLayerAvailability",
+                    "ecr:BatchGetImage",
+                    "ecr:GetDownloadUrlForLayer",
+                ),
+                "Resource": (REPOSITORY,),
+            },
+            {
+                "Sid": "LogInToRegistry",
+                "Effect": "Allow",
+                "Action": ("ecr:GetAuthorizationToken",),
+                "Resource": ("*",),
+            },
+            {
+                "Sid": "WriteLog",
+                "Effect": "Allow",
+                "Action": ("logs:CreateLogStream", "logs:PutLogEvents"),
+                "Resource": (Join((Ref("aws_cloudwatch_log_group.web", "arn"), ":*")),),
+            },
+            {
+                "Sid": "ReadSecrets",
+                "Effect": "Allow",
+                "Action": ("secretsmanager:GetSecretValue",),
+                "Resource": (
+                    Ref("aws_secretsmanager_secret.database_credentials", "arn"),
+                    Ref("aws_secretsmanager_secret.signing_key", "arn"),
+                ),
+            },
+        ),
+    }
+
+
+def test_the_policy_of_the_code_is_this_one():
+    """Buckets by its links, the shell as asked for, and last what the spec adds."""
+    graph = graph_of(WITH_SECRETS)
+    found = tuple(task_statements("web", dict(graph.of(Ecs))["web"], graph))
+
+    def objects(*buckets: str) -> tuple[Join, ...]:
+        return tuple(Join((Ref(f"aws_s3_bucket.{b}", "arn"), "/*")) for b in buckets)
+
+    assert found == (
+        {
+            "Sid": "ListBuckets",
+            "Effect": "Allow",
+            "Action": ("s3:ListBucket",),
+            "Resource": (Ref("aws_s3_bucket.media", "arn"), Ref("aws_s3_bucket.prices", "arn")),
+        },
+        {
+            "Sid": "ReadObjects",
+            "Effect": "Allow",
+            "Action": ("s3:GetObject",),
+            "Resource": objects("media", "prices"),
+        },
+        {
+            "Sid": "WriteObjects",
+            "Effect": "Allow",
+            "Action": ("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"),
+            "Resource": objects("media", "reports"),
+        },
+        {
+            "Sid": "OpenShell",
+            "Effect": "Allow",
+            "Action": (
+                "ssmmessages:CreateControlChannel",
+                "ssmmessages:CreateDataChannel",
+                "ssmmessages:OpenControlChannel",
+                "ssmmessages:OpenDataChannel",
+            ),
+            "Resource": ("*",),
+        },
+        {
+            "Effect": "Allow",
+            "Action": ("sqs:SendMessage",),
+            "Resource": ("arn:aws:sqs:us-east-2:1:jobs",),
+        },
+    )

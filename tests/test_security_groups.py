@@ -152,6 +152,7 @@ def test_endpoints_that_are_there_are_reached_by_the_addresses_of_their_vpc():
     found = bodies(THERE)
     body = found["web_to_endpoints"].body
 
+    assert found["web_to_endpoints"].type == "aws_vpc_security_group_egress_rule"
     assert set(found) == {"web", "web_to_endpoints", "web_to_dynamodb", "web_to_s3"}
     assert body["cidr_ipv4"] == Ref("data.aws_vpc.network", "cidr_block")
     assert body["description"] == "To the endpoints of AWS services"

@@ -428,6 +428,16 @@ def test_nothing_is_added_at_the_max_and_nothing_is_remembered_of_it():
     assert found.course["desired"] == [2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 5]
 
 
+def test_an_alarm_that_adds_nothing_ends_no_cooldown():
+    """At the max a peak changes nothing, and what was scaled in before is still cooling down."""
+    asked = [0.9] * 4 + [4.0] * 3 + [0.5] * 6
+    high = [3] * 4 + [2] * 9
+    reaction = TRACKING._replace(first_tasks=3, in_cooldown_steps=60)
+    found = Month(reaction, [0] * 13, high, asked)
+
+    assert found.course["desired"] == [3] * 4 + [2] * 9
+
+
 @pytest.mark.parametrize(("demand", "left"), [(4.5, 10), (4.49, 9)])
 def test_use_at_the_low_threshold_is_not_below_it(demand, left):
     """Ten tasks at 0.45; with a little less, nine do."""

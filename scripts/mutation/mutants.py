@@ -2,14 +2,17 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
+from cosmic_ray.operators.operator import Operator
 from cosmic_ray.operators.provider import OperatorProvider
+
+from mutation.operators import BuiltinReplacer, TextReplacer
 
 # Other arithmetic (`+` to `<<` or `**`) fails at once on almost any value: it would only raise the
 # score. The near ones stay, which give a number that looks right.
@@ -40,9 +43,14 @@ KEPT = (
     "NumberReplacer",
     "ZeroIterationForLoop",
 )
-"""The operators in use."""
+"""The operators of cosmic-ray in use."""
 
-PROVIDER = OperatorProvider()
+OPERATORS: Mapping[str, Operator] = {
+    **{name: OperatorProvider()[name]() for name in KEPT},
+    "BuiltinReplacer": BuiltinReplacer(),
+}
+TEXTS: Mapping[str, Operator] = {"TextReplacer": TextReplacer()}
+"""For modules whose texts are what they decide, and no messages."""
 
 Key = tuple[str, str, str, str, int]
 """Module, operator, line, line with the mistake, and how many alike stand above."""
@@ -74,14 +82,15 @@ class Mutant:
         return self.module, self.operator, self.before, self.after, self.number
 
 
-def mutants(root: Path, module: str) -> Iterator[Mutant]:
+def mutants(root: Path, module: str, *, texts: bool = False) -> Iterator[Mutant]:
     """Every mutant of a module that compiles and is another program, each once."""
     source = (root / module).read_text(encoding="utf-8")
     lines, quiet = source.splitlines(), tuple(_quiet(source))
     made: set[str] = set()
     seen: Counter[tuple[str, str, str]] = Counter()
+    operators = {**OPERATORS, **TEXTS} if texts else OPERATORS
     for first, last in _statements(source):
-        for name, text in _of_statement(lines[first:last], first, quiet):
+        for name, text in _of_statement(lines[first:last], first, quiet, operators):
             here = first + _first_difference(lines[first:last], text)
             whole = "\n".join([*lines[:first], *text, *lines[last:]]) + "\n"
             if whole not in made:
@@ -100,13 +109,15 @@ def _statements(source: str) -> Iterator[tuple[int, int]]:
 
 
 def _of_statement(
-    lines: list[str], first: int, quiet: tuple[tuple[Place, Place], ...]
+    lines: list[str],
+    first: int,
+    quiet: tuple[tuple[Place, Place], ...],
+    operators: Mapping[str, Operator],
 ) -> Iterator[tuple[str, list[str]]]:
     """Operators, and the lines of a statement with the mistake that they make of it."""
     source = "\n".join(lines) + "\n"
     nodes, same = tuple(ast_nodes(get_ast(source))), compile(source, "", "exec")
-    for name in KEPT:
-        operator = PROVIDER[name]()
+    for name, operator in operators.items():
         places = [place for node in nodes for place, _ in operator.mutation_positions(node)]
         for occurrence, (line, column) in enumerate(places):
             place = line + first, column

@@ -103,7 +103,7 @@ def unexplained(results: Results) -> list[Result]:
     return [r for r in survivors if (r.module, r.before, r.after) not in known]
 
 
-def page(_: Path, results: Results) -> str:
+def page(results: Results) -> str:
     """The score of every module and the reason of every survivor, in Markdown."""
     found = list(results.all())
     today = datetime.now(UTC).date()

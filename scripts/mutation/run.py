@@ -10,18 +10,16 @@ from mutation.targets import TARGETS
 from mutation.warm import OPTIONS, SURVIVED, Verdict, Warm
 
 
-def run(
-    root: Path, name: str, results: Results, module: str | None, *, again: bool, sure: bool
-) -> int:
+def run(root: Path, name: str, results: Results, module: str | None, *, again: bool) -> int:
     """Tests a target's mutants and keeps what became of them; 0 when the tests ran."""
     target = TARGETS[name]
     before = {r.key: r for r in results.of(name)}
     paths = sorted({p for pattern in target.modules for p in root.glob(pattern)})
     modules = [p.relative_to(root).as_posix() for p in paths if p.match(module or "*")]
-    work = [m for path in modules for m in mutants(root, path)]
+    work = [m for path in modules for m in mutants(root, path, texts=target.texts)]
     if again:
-        survived = {key for key, r in before.items() if r.outcome == SURVIVED}
-        work = [m for m in work if m.key in survived]
+        killed = {key for key, r in before.items() if r.outcome != SURVIVED}
+        work = [m for m in work if m.key not in killed]
     found: dict[Key, Result] = {}
     if again:
         found |= before
@@ -43,7 +41,7 @@ def run(
 
     print(f"{name}: {len(work)} mutants", flush=True)
     tests = sorted({str(p) for pattern in target.tests for p in root.glob(pattern)})
-    warm = Warm(root, work, log, sure)
+    warm = Warm(root, work, log)
     pytest.main([*OPTIONS, *tests], plugins=[warm])
     for test in warm.said:
         print(f"fails without any mistake: {test}")

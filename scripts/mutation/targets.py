@@ -11,6 +11,8 @@ class Target:
     modules: tuple[str, ...]
     """Paths from the root of the project; may be patterns."""
     tests: tuple[str, ...]
+    texts: bool = False
+    """Whether texts are changed too: where they are what is decided, and no messages."""
 
 
 TARGETS: Mapping[str, Target] = {
@@ -33,5 +35,6 @@ TARGETS: Mapping[str, Target] = {
             "tests/components/test_iam.py",
             "tests/test_permissions.py",
         ),
+        texts=True,
     ),
 }

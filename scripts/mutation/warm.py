@@ -2,7 +2,7 @@
 
 A mistake inside of a function is put into the function that is there already, and only the tests
 that call it run. Any other mistake, in a constant or a default, is imported: the fork forgets all
-modules of the project and lets pytest begin anew.
+modules of the project and lets pytest begin anew. So is whatever survives, with all tests.
 """
 
 import functools
@@ -16,8 +16,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType, ModuleType
 
 import pytest
 from hypothesis import Phase, settings
@@ -55,8 +56,6 @@ class Warm:
     work: Sequence[Mutant]
     log: Callable[[Mutant, Verdict], None]
     """Takes what became of each mutant."""
-    sure: bool = False
-    """Whether what survives is imported anew and tested by every test, which is slow."""
     said: list[str] = field(default_factory=list)
     """Names of tests that fail without any mutant."""
     calls: dict[Function, list[int]] = field(default_factory=dict)
@@ -87,7 +86,7 @@ class Warm:
         gc.freeze()
         for mutant in self.work:
             verdict = self._verdict(session, mutant, cold=False)
-            if self.sure and verdict.outcome == SURVIVED and not verdict.cold:
+            if verdict.outcome == SURVIVED and not verdict.cold:
                 verdict = self._verdict(session, mutant, cold=True)
             self.log(mutant, verdict)
         return True
@@ -228,26 +227,39 @@ def _children_cpu_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
-    """Imports one module of the project from the text of a mutant."""
+class _Loader(importlib.abc.ExecutionLoader):
+    """Makes a module of the project from the text of a mutant."""
 
     def __init__(self, root: Path, mutant: Mutant) -> None:
         self.name = mutant.module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         self.file, self.text = str(root / mutant.module), mutant.source
 
-    def find_spec(self, fullname: str, path: object, target: object = None) -> object:  # noqa: ARG002
-        """The module when it is ours."""
-        if fullname != self.name:
-            return None
-        return importlib.util.spec_from_file_location(fullname, self.file, loader=self)
-
     def get_filename(self, fullname: str) -> str:  # noqa: ARG002
         """Where the module without the mistake stands."""
         return self.file
 
-    def get_data(self, path: object) -> bytes:  # noqa: ARG002
+    def get_source(self, fullname: str) -> str:  # noqa: ARG002
         """The text with the mistake."""
-        return self.text.encode()
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds the one module that a loader makes."""
+
+    loader: _Loader
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> ModuleSpec | None:
+        """The module when it is that one."""
+        if fullname != self.loader.name:
+            return None
+        file = self.loader.file
+        return importlib.util.spec_from_file_location(fullname, file, loader=self.loader)
 
 
 def _cold(root: Path, mutant: Mutant, files: Sequence[str], seconds: Mapping[str, float]) -> bool:
@@ -255,7 +267,7 @@ def _cold(root: Path, mutant: Mutant, files: Sequence[str], seconds: Mapping[str
     for name in list(sys.modules):
         if name.partition(".")[0] in {*OURS, "conftest"}:
             del sys.modules[name]
-    sys.meta_path.insert(0, _Finder(root, mutant))
+    sys.meta_path.insert(0, _Finder(_Loader(root, mutant)))
     signal.setitimer(signal.ITIMER_PROF, IMPORT_S)
     return pytest.main([*OPTIONS, "-x", *files], plugins=[_Anew(seconds)]) != pytest.ExitCode.OK
 
