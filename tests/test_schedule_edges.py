@@ -299,6 +299,7 @@ def test_the_last_minute_of_a_day_is_a_time_of_day():
         ("berlin", "Europe/Berlin"),
         ("new york", "America/New_York"),
         ("Amerika/New_York", "America/New_York"),
+        ("Europe/Saratow", "Europe/Saratov"),  # Sarajevo is near, too
     ],
 )
 def test_one_zone_is_proposed(written, meant):
@@ -341,6 +342,7 @@ def test_a_field_takes_its_first_and_its_last_value(text, expected):
     [
         ("60 0 ? * MON *", "`60` cannot be", "0 to 59, with"),
         ("0 1,60 ? * MON *", "`60` in `1,60` cannot be", "0 to 23, with"),
+        ("60,1 0 ? * MON *", "`60` in `60,1` cannot be", "0 to 59, with"),
         ("0 5-24 ? * MON *", "`5-24` cannot be", "0 to 23, with"),
         ("0 24-25 ? * MON *", "`24-25` cannot be", "0 to 23, with"),
         ("0 24-5 ? * MON *", "`24-5` cannot be", "0 to 23, with"),
