@@ -1,8 +1,10 @@
 """First and last moments of a schedule: worked by hand, where being off by one costs a night."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from trazo_spec.schedule import (
     Action,
@@ -24,7 +26,7 @@ from trazo_spec.schedule import (
     zone,
 )
 from trazo_spec.schedule.clock import parse_instant, parse_local, parse_time_of_day
-from trazo_spec.schedule.timeline import last_event, skipped_times
+from trazo_spec.schedule.timeline import last_event, skipped_times, timing_of
 from trazo_spec.schedule.week import day_field, day_text, runs_of_days
 from trazo_spec.schedule.windows import openings, overlaps
 
@@ -759,3 +761,46 @@ def test_a_service_is_awake_until_its_max_is_zero(bounds, awake_ones):
     intervals = [Interval(START + n * DAY, START + (n + 1) * DAY, *b) for n, b in enumerate(bounds)]
 
     assert awake(intervals) == tuple(intervals[n] for n in awake_ones)
+
+
+def test_a_cron_a_second_after_its_start_is_a_second_run():
+    """19:59:59 is its start, and 20:00:00 a time of its own."""
+    found = runs(
+        stop(cron="0 20 * * ? *", start="2026-12-01T19:59:59Z", end="2026-12-01T20:00:00Z")
+    )
+
+    assert found == [START + timedelta(hours=20) - SECOND, START + timedelta(hours=20)]
+
+
+@pytest.mark.parametrize("text", ["cron(0 25 * * ? *)", "at(noon)", "rate(soon)", "daily"])
+def test_an_expression_that_was_not_checked_is_a_bug_and_stops(text):
+    """It would else be an action that never runs."""
+    with pytest.raises(ValueError, match="was not checked"):
+        timing_of(text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "right"),
+    [
+        ({"min": 0, "max": 5000}, True),
+        ({"min": -1}, False),
+        ({"max": 5001}, False),
+        ({"name": "a" * 64}, True),
+        ({"name": "a" * 65}, False),
+    ],
+)
+def test_an_action_keeps_to_what_aws_takes(fields, right):
+    """Names of up to 64 letters, bounds of up to 5000 tasks."""
+    action = {"name": "stop", "rate": "1 day", **fields}
+    refused = nullcontext() if right else pytest.raises(ValidationError)
+    with refused:
+        assert Action.model_validate(action).rate == "1 day"
+
+
+@pytest.mark.parametrize(
+    "bad", [("Mo", "08:00", "20:00"), ("MON", "8", "20:00"), ("MON", "08:00", "24:01")]
+)
+def test_a_window_that_was_not_checked_is_a_bug_and_stops(bad):
+    """It would else be hours that nobody wrote."""
+    with pytest.raises(ValueError, match="was not checked"):
+        openings(window(*bad))
