@@ -804,3 +804,8 @@ def test_a_window_that_was_not_checked_is_a_bug_and_stops(bad):
     """It would else be hours that nobody wrote."""
     with pytest.raises(ValueError, match="was not checked"):
         openings(window(*bad))
+
+
+def test_a_period_that_ends_before_it_begins_has_no_bounds():
+    """Nor has one of no length."""
+    assert bounds_over(None, 1, 2, END, START) == bounds_over(None, 1, 2, START, START) == ()

@@ -71,13 +71,13 @@ def test_a_short_month_knows_nothing_of_the_one_before(seed):
 
 
 def test_alarms_do_not_see_the_end_of_the_month_before():
-    """Two months of one task at 100 percent, seen two steps late: the third one is in step 4."""
-    reaction = TRACKING._replace(metric_delay_steps=2)
-    spot = [0.0] * 11
-    one = Scenario(reaction, spot, [0] * 6, [9] * 6, [1.0] * 6, [])
+    """Its last three steps were above the target, and are seen three steps late: not any more."""
+    reaction = TRACKING._replace(metric_delay_steps=3)
+    asked = [0.1] * 4 + [1.0] * 3
+    one = Scenario(reaction, [0.0] * 11, [0] * 7, [9] * 7, asked, [])
     course, outcomes, _ = compiled(one, one)
 
-    assert course[:, 0].tolist() == [1, 1, 1, 1, 1, 2]
+    assert course[:, 0].tolist() == [1] * 7
     assert outcomes[0] == outcomes[1]
 
 
