@@ -16,14 +16,17 @@ from mutation.warm import SURVIVED, TIMEOUT, Verdict
 HOW = (
     "A mutant is a module with one small mistake: `<=` for `<`, `or` for `and`, 8 for 7. It is",
     "killed when a test fails or takes too long, and it survives when all tests pass. The mistakes",
-    "are those of [cosmic-ray](https://cosmic-ray.readthedocs.io/); which of them, and which are",
-    "left out, stands in `scripts/mutation/mutants.py`: arithmetic that no value survives (`+` as",
-    "`<<`), `is` for `==`, and whatever stands in annotations and decorators would only raise the",
-    "score. The kernel runs uncompiled here, or it would never see a mistake. Which tests are",
-    "meant to hold which modules stands in `scripts/mutation/targets.py`.",
+    "are those of [cosmic-ray](https://cosmic-ray.readthedocs.io/), and two of our own: `any` for",
+    "`all` and `max` for `min`, and a letter more in the texts of policies and security groups.",
+    "`scripts/mutation/mutants.py` has the list. Left out are arithmetic that no value survives",
+    "(`+` as `<<`), `is` for `==`, and what stands in annotations and decorators, which would only",
+    "raise the score; other exceptions in `except`, where cosmic-ray stops at a tuple; and",
+    "variables in each other's place, since cosmic-ray has to be told which.",
     "",
-    "Most survivors are the same program: their reason says why. `make mutation` fails when",
-    "one survives whose reason is not in `scripts/mutation/survivors.toml`.",
+    "The kernel runs uncompiled here, or it would never see a mistake. Which tests are meant to",
+    "hold which modules stands in `scripts/mutation/targets.py`. Most survivors are the same",
+    "program: their reason says why. `make mutation` fails when one survives whose reason is not",
+    "in `scripts/mutation/survivors.toml`.",
 )
 REASONS = Path(__file__).with_name("survivors.toml")
 
