@@ -1,4 +1,4 @@
-.PHONY: apply assault check format test docs golden pins
+.PHONY: apply assault check format test docs golden mutation pins
 
 PYTHON ?= .venv/bin/python
 
@@ -28,6 +28,13 @@ pins: ## takes the newest versions that pyproject.toml allows into constraints.t
 	{ echo '# What trazo was built and tested with; written by `make pins`, used with `pip install --constraint`.'; \
 	  .pins/bin/pip freeze --exclude trazo | sort -f; } > constraints.txt
 	rm -rf .pins
+
+mutation: .mutation-venv ## plants small mistakes in what decides hours, dollars and access, and says which no test sees; MUTATION="kernel --survivors" chooses
+	.mutation-venv/bin/python scripts/mutation $(MUTATION)
+
+.mutation-venv:
+	python3 -m venv .mutation-venv
+	.mutation-venv/bin/pip install --quiet --constraint constraints.txt 'cosmic-ray==8.7.0' '.[test]'
 
 apply: ## every example applied on a stand-in for AWS, edited and destroyed; TRAZO_APPLY="trazo my/shop.yaml" chooses; needs Terraform
 	$(PYTHON) -m pytest --dist loadgroup tests/apply

@@ -77,6 +77,14 @@ def test_fewer_hours_are_a_share_of_a_month():
     assert (period.start, period.months) == (datetime(2026, 12, 1, tzinfo=UTC), 0.5)
 
 
+@pytest.mark.parametrize("count", [0.25, 1, 8760])
+def test_a_period_lasts_up_to_a_year(count):
+    """A quarter of an hour and twelve months are both taken as they are."""
+    period = hours(count, NOON)
+
+    assert (period.hours, period.months) == (count, count / 730)
+
+
 @pytest.mark.parametrize("count", [0, -1, 1e-300, float("nan"), float("inf"), 8761])
 def test_a_senseless_number_of_hours_is_refused(count):
     """A wrong `--hours` must not become a bill."""

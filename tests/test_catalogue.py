@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cost.rates.catalogue import COLUMNS, Catalogue, Confidence, cost, read_catalogue
+from cost.rates.catalogue import (
+    COLUMNS,
+    Catalogue,
+    Confidence,
+    catalogue_text,
+    cost,
+    read_catalogue,
+)
 from cost.rates.price_file import PriceFileError
 
 SHIPPED = read_catalogue()
@@ -262,6 +269,7 @@ def test_a_catalogue_is_dated_by_its_newest_price(tmp_path):
         ([row(effective="11/9/2026")], "alb.csv:2: effective is `11/9/2026`, not a date"),
         ([row(confidence="sure")], "alb.csv:2: confidence is `sure`, not one of offer-file, "),
         ([row(), "alb_hour,us-east-2"], "alb.csv:3: the row has 2 cells instead of 9"),
+        ([f"{row()},more"], "alb.csv:2: the row has 10 cells instead of 9"),
         ([row(note='"open')], "alb.csv:2: unexpected end of data"),
         (
             [row(), row()],
@@ -279,6 +287,10 @@ def test_a_catalogue_is_dated_by_its_newest_price(tmp_path):
         (
             [row(), row(region="us-east-2", unit="GB")],
             "alb.csv:3: `alb_hour` is per GB here, per hour elsewhere",
+        ),
+        (
+            [row(unit="GB"), row(region="us-east-2")],
+            "alb.csv:3: `alb_hour` is per hour here, per GB elsewhere",
         ),
     ],
 )
@@ -332,6 +344,46 @@ def test_a_file_with_other_columns_is_refused(tmp_path):
         PriceFileError, match=r"alb\.csv:1:1: the first line must be item,region,unit"
     ):
         read_catalogue(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n", "usd,item\n", "item,region,unit\n"])
+def test_a_file_without_the_first_line_is_refused(tmp_path, text):
+    """Whatever stands there instead, or nothing."""
+    (tmp_path / "alb.csv").write_text(text, "utf-8")
+
+    with pytest.raises(PriceFileError, match=r"alb\.csv:1:1: the first line must be item,region"):
+        read_catalogue(tmp_path)
+
+
+def test_tiers_are_joined_to_the_oldest_and_weakest(tmp_path):
+    """Sources and notes of all of them, each once; no date where one has none."""
+    tiers = (
+        row(effective="2026-09-11", source="one", confidence="vendor-page", note="a"),
+        row(tier_from="10", effective="2026-09-10", source="two", confidence="secondary"),
+        row(tier_from="20.5", effective="2026-09-12", source="one", note="b"),
+    )
+    undated = (row(region="eu-west-1"), row(region="eu-west-1", tier_from="10", effective=""))
+    found = read(tmp_path, *tiers, *undated)
+
+    price = found.prices["alb_hour", "us-east-1"]
+    assert [tier.from_quantity for tier in price.tiers] == [0, 10, Decimal("20.5")]
+    assert (price.effective, price.confidence) == (date(2026, 9, 10), Confidence.SECONDARY)
+    assert (price.source, price.note) == ("one; two", "a; b")
+    assert found.prices["alb_hour", "eu-west-1"].effective is None
+    assert found.date == date(2026, 9, 10)
+
+
+def test_a_catalogue_that_is_written_reads_as_itself(tmp_path):
+    """Every tier of every price, in the order of items and regions."""
+    shown = [p for p in SHIPPED.prices.values() if p.item.startswith(("nat_", "data_transfer_"))]
+    given = Catalogue("mine", {(p.item, p.region): p for p in shown})
+    text = catalogue_text(given)
+    (tmp_path / "all.csv").write_text(text, "utf-8")
+    items = [tuple(line.split(",")[:2]) for line in text.splitlines()[1:]]
+
+    assert read_catalogue(tmp_path, "mine") == given
+    assert len(items) == sum(len(p.tiers) for p in shown) > len(shown)
+    assert items == sorted(items)
 
 
 def test_a_folder_without_prices_is_refused(tmp_path):

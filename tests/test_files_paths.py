@@ -231,7 +231,7 @@ def test_an_output_that_is_read_is_refused(run, which):
     Path("prices.html").write_text("prices: []\n", encoding="utf-8")
     output = which
     if which == "trazo-prices.csv":
-        catalogue = ROOT / "cost" / "prices" / "alb.csv"
+        catalogue = ROOT / "cost" / "rates" / "prices" / "alb.csv"
         Path(which).write_bytes(catalogue.read_bytes())
         output = _linked("hard link", which, "x.html")
     before = Path(which).read_bytes()
@@ -433,7 +433,7 @@ def test_a_link_within_the_folder_is_followed(run):
 
 def test_prices_by_a_link_need_permission(run, tmp_path):
     """The catalogue beside a spec may be a link to anything."""
-    shipped = (ROOT / "cost" / "prices" / "alb.csv").read_bytes()
+    shipped = (ROOT / "cost" / "rates" / "prices" / "alb.csv").read_bytes()
     (tmp_path / "prices.csv").write_bytes(shipped)
     Path("trazo-prices.csv").symlink_to(tmp_path / "prices.csv")
     refused = run("cost", "s.yaml", "--runs", "0")

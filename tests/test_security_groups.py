@@ -89,6 +89,120 @@ def test_groups_keep_their_descriptions():
     }
 
 
+# Endpoints
+
+THERE = """\
+network:
+  kind: networking
+  availability_zones: [us-east-2a]
+  egress: {endpoints: [logs, dynamodb]}
+  existing: {vpc: vpc-0123456789abcdef0, private_subnets: [subnet-0123456789abcdef0]}
+web: {kind: ecs, image: "nginx:1", port: 8443}
+"""
+
+
+def bodies(components: str) -> dict[str, Block]:
+    """Groups and rules by label."""
+    return {block.name: block for block in groups(graph_of(components))}
+
+
+def test_endpoints_have_a_group_of_their_own():
+    """It belongs to the network, and takes HTTPS of each service."""
+    found = bodies(NO_NAT)
+    group, rule = found["network_endpoints"], found["network_endpoints_from_web"]
+
+    assert group.body == {
+        "name": "prod-network-endpoints",
+        "description": "Interface endpoints of AWS services",
+        "vpc_id": Ref("aws_vpc.network", "id"),
+        "tags": {"Name": "prod-network-endpoints"},
+    }
+    assert (group.component, rule.component) == ("network", "network")
+    assert group.lifecycle == {"create_before_destroy": True}
+    assert rule.body == {
+        "security_group_id": Ref("aws_security_group.network_endpoints", "id"),
+        "ip_protocol": "tcp",
+        "from_port": 443,
+        "to_port": 443,
+        "referenced_security_group_id": Ref("aws_security_group.web", "id"),
+        "description": "From web",
+        "tags": {"Name": "network_endpoints_from_web"},
+    }
+
+
+def test_tasks_reach_the_endpoints_by_their_group():
+    """And DynamoDB and S3 by their prefix lists."""
+    found = {name: b.body for name, b in bodies(NO_NAT).items() if name.startswith("web_to")}
+
+    assert {name: (b["description"], b["to_port"]) for name, b in found.items()} == {
+        "web_to_endpoints": ("To the endpoints of AWS services", 443),
+        "web_to_dynamodb": ("To DynamoDB", 443),
+        "web_to_s3": ("To S3", 443),
+    }
+    assert found["web_to_endpoints"]["referenced_security_group_id"] == Ref(
+        "aws_security_group.network_endpoints", "id"
+    )
+    assert found["web_to_dynamodb"]["prefix_list_id"] == Ref(
+        "aws_vpc_endpoint.network_dynamodb", "prefix_list_id"
+    )
+
+
+def test_endpoints_that_are_there_are_reached_by_the_addresses_of_their_vpc():
+    """Their group is not ours, so that none is made and no rule is put into one."""
+    found = bodies(THERE)
+    body = found["web_to_endpoints"].body
+
+    assert found["web_to_endpoints"].type == "aws_vpc_security_group_egress_rule"
+    assert set(found) == {"web", "web_to_endpoints", "web_to_dynamodb", "web_to_s3"}
+    assert body["cidr_ipv4"] == Ref("data.aws_vpc.network", "cidr_block")
+    assert body["description"] == "To the endpoints of AWS services"
+    assert "referenced_security_group_id" not in body
+    assert found["web"].body["vpc_id"] == Ref("data.aws_vpc.network", "id")
+    assert found["web_to_s3"].body["prefix_list_id"] == Ref(
+        "data.aws_ec2_managed_prefix_list.network_s3", "id"
+    )
+
+
+def test_a_network_without_interface_endpoints_has_no_group_for_them():
+    """Whether it is new or there already."""
+    assert "network_endpoints" not in bodies(APP)
+    assert set(bodies(THERE.replace("[logs, dynamodb]", "[]"))) == {"web", "web_to_s3"}
+
+
+def test_the_internet_is_reached_and_comes_in_by_addresses():
+    """With a port of its own for every rule, each port once."""
+    found = bodies(APP.replace("[443, 22]", "[443, 22, 443]"))
+
+    assert [n for n in found if n.startswith("jobs_to_internet")] == [
+        "jobs_to_internet_22",
+        "jobs_to_internet_443",
+    ]
+    assert found["jobs_to_internet_22"].body == {
+        "security_group_id": Ref("aws_security_group.jobs", "id"),
+        "ip_protocol": "tcp",
+        "from_port": 22,
+        "to_port": 22,
+        "cidr_ipv4": "0.0.0.0/0",
+        "description": "To the internet",
+        "tags": {"Name": "jobs_to_internet_22"},
+    }
+    assert found["edge_from_internet_80"].body["description"] == (
+        "HTTP from anywhere, to be redirected"
+    )
+    assert found["edge_from_internet_443"].body["description"] == "HTTPS from anywhere"
+    assert found["edge_from_internet_443"].component == "edge"
+
+
+def test_a_link_is_two_rules_that_name_each_other():
+    """Out of the one group and into the other, at the port of the target."""
+    found = bodies(APP)
+    out, into = found["web_to_database"].body, found["database_from_web"].body
+
+    assert (out["description"], into["description"]) == ("To database", "From web")
+    assert out["referenced_security_group_id"] == into["security_group_id"]
+    assert into["referenced_security_group_id"] == out["security_group_id"]
+
+
 @given(compiled())
 def test_links_and_rules_between_groups_are_the_same(spec):
     """Nothing is open that no link says, and every link works."""

@@ -155,11 +155,16 @@ def compiled(*months: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         Split(np.arange(spot.size) - spot, spot),
         Interruptions(first, step, slot, zone, chance, gap),
         one.reaction,
-        outcomes,
+        with_fields(outcomes),
         hourly,
         course,
     )
     return course, outcomes, hourly
+
+
+def with_fields(outcomes: np.ndarray) -> np.ndarray:
+    """Outcomes whose fields are attributes, as they are for compiled code anyway."""
+    return outcomes if hasattr(simulate, "py_func") else outcomes.view(np.recarray)
 
 
 def reference(given: Scenario) -> Month:

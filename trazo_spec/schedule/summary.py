@@ -11,9 +11,10 @@ from trazo_spec.schedule.types import Schedule
 SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DASH = "\N{EN DASH}"
 
-# Two weeks before the week settle what is carried into it, one after it closes its last window.
-BEFORE = timedelta(days=14)
-AFTER = timedelta(days=8)
+WEEK = timedelta(days=7)
+# The weeks before settle what is carried into a week, the one after it ends what opens in it: what
+# is longer than a week has only one of its ends there.
+AROUND = 2 * WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ def _plain(schedule: Schedule | None, minimum: int, maximum: int, week_of: date)
     """The windows of a week without their time zone."""
     tz = zone(schedule.timezone) if schedule else UTC
     monday = datetime.combine(week_of - timedelta(days=week_of.weekday()), time())
-    begin, end = (monday - BEFORE).replace(tzinfo=tz), (monday + AFTER).replace(tzinfo=tz)
+    begin, end = (monday - AROUND).replace(tzinfo=tz), (monday + AROUND).replace(tzinfo=tz)
     running = awake(bounds_over(schedule, minimum, maximum, begin, end))
     runs = [Run(*(m.astimezone(tz).replace(tzinfo=None) for m in run)) for run in _joined(running)]
-    sunday = monday + timedelta(days=7)
+    sunday = monday + WEEK
     if any(run.start <= monday and run.end >= sunday for run in runs):
         return ("always on",)
     opening = [_label(run, monday) for run in runs if monday <= run.start < sunday]
@@ -73,10 +74,9 @@ def _joined(intervals: Sequence[Interval]) -> Iterator[tuple[datetime, datetime]
 def _label(run: Run, monday: datetime) -> tuple[str, int | None]:
     """The hours of one window; for one that ends within a day, its day apart, 0 is Monday."""
     midnight = datetime.combine(run.start.date() + timedelta(days=1), time())
-    if run.start <= monday - BEFORE:
-        return f"until {_moment(run.end)}", None
-    if run.end - run.start >= timedelta(days=7) or run.end >= monday + AFTER:
-        return f"from {_moment(run.start)}", None
+    if run.end - run.start >= WEEK:
+        carried = run.start < monday
+        return f"until {_moment(run.end)}" if carried else f"from {_moment(run.start)}", None
     if run.end > midnight and run.end - run.start >= timedelta(days=1):
         return f"{_moment(run.start)}{DASH}{_moment(run.end)}", None
     begin, end = f"{run.start:%H:%M}", "24:00" if run.end == midnight else f"{run.end:%H:%M}"

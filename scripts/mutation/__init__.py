@@ -1,0 +1,1 @@
+"""Mutation testing: small mistakes are planted, and tests must see them."""
