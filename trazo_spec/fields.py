@@ -9,13 +9,13 @@ from dataclasses import replace
 from pydantic_core import ErrorDetails
 
 from trazo_spec.components import KINDS
+from trazo_spec.composing import LARGEST_INTEGER
 from trazo_spec.controls import control_characters
 from trazo_spec.core_schema import number, number_of_yaml_1_1
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.foreign import foreign_field, foreign_value
 from trazo_spec.located import Located, plain, walk
-from trazo_spec.reading import LARGEST_INTEGER
 from trazo_spec.remedies import apart, sure, typed
 from trazo_spec.slips import did_you_mean, is_slip, meant, nearest
 from trazo_spec.spec_types import (
