@@ -24,9 +24,11 @@ from trazo_spec.core_schema import LONGEST_NUMBER, TAG, number, number_of_yaml_1
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.located import Located, Scalar
 
-# Chosen: a spec of a thousand services has 20,000 to 30,000 values, and as many as these are read
-# and judged in less than two seconds. Far more are aliases of aliases, or no spec.
-MOST_VALUES = 40_000
+# Chosen: a spec of a thousand services has 30,000 to 50,000 keys and values, and as many as these
+# are read and judged in less than two seconds. Far more are aliases of aliases, or no spec.
+MOST_VALUES = 60_000
+# Chosen: twice as many as a file may have, so that aliases may repeat each of its texts.
+MOST_LETTERS = 1_000_000
 MOST_DEPTH = 50
 # Chosen: more than anybody mends at a time.
 MOST_MISTAKES = 1_000
@@ -67,13 +69,16 @@ class Node:
     located: Located | None = None
     """The value with its place, None as long as what it holds is being read."""
     values: int = 1
-    """How many values it is, those that it holds included."""
+    """How many keys and values it is, those that it holds included."""
+    letters: int = 0
+    """How many characters all its texts have."""
     height: int = 0
     """How many levels of values lie below it."""
 
     def hold(self, child: "Node") -> None:
         """One value more in it."""
         self.values += child.values
+        self.letters += child.letters
         self.height = max(self.height, child.height + 1)
 
 
@@ -87,7 +92,9 @@ class Composer:
     """Characters in events -> what the text has in their place."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     values: int = 0
-    """How many there are until now, with those that aliases repeat."""
+    """How many keys and values there are until now, with those that aliases repeat."""
+    letters: int = 0
+    """How many characters are in texts that aliases repeat."""
     anchors: dict[str, Node] = field(default_factory=dict)
     last: Event | None = None
     """What ended the last list or mapping."""
@@ -124,6 +131,7 @@ class Composer:
             span = self._span(event)
             value = self._scalar(event, span)
             node.located = Located(value, span, None, _spelling(event, value))
+            node.letters = len(event.value)
             return node
         found = len(self.diagnostics)
         in_list = isinstance(event, SequenceStartEvent)
@@ -143,7 +151,7 @@ class Composer:
             whose, advice = "the file has", "split it into several specs"
             if isinstance(event, AliasEvent):
                 whose, advice = "aliases make", "use fewer aliases"
-            message = f"{whose} more than {MOST_VALUES:,} values"
+            message = f"{whose} more than {MOST_VALUES:,} keys and values"
             raise Refusal(mistake("TZ107", message, self._span(event), advice))
 
     def _too_deep(self, event: Event) -> Diagnostic:
@@ -165,6 +173,10 @@ class Composer:
             self._wrong("TZ107", "an alias contains itself", span, "write the values out")
             return Node(node.event, Located(None, span))
         self._count(node.values, event)
+        self.letters += node.letters
+        if self.letters > MOST_LETTERS:
+            message = f"aliases make texts of more than {MOST_LETTERS:,} characters"
+            raise Refusal(mistake("TZ107", message, self._span(event), "use fewer aliases"))
         if depth + node.height > MOST_DEPTH:
             raise Refusal(self._too_deep(event))
         return node
@@ -203,6 +215,8 @@ class Composer:
         result: dict[str, Located] = {}
         merged: dict[str, Located] = {}
         for event in self._inside():
+            self._count(1, event)
+            node.values += 1
             written = self._key(event, depth)
             span = self._span(written)
             is_merge = _is_merge(written)

@@ -12,6 +12,7 @@ from trazo_spec.composing import Composer, Refusal, mistake
 from trazo_spec.diagnostics import Diagnostic, Span
 from trazo_spec.lines import line_and_column
 from trazo_spec.located import Located
+from trazo_spec.tokens import Tokens
 
 # Chosen: a spec of a thousand services has about 400,000; reading so many takes a second.
 MOST_CHARACTERS = 500_000
@@ -82,6 +83,7 @@ def _stand_ins(text: str) -> dict[str, str]:
 def _events(text: str) -> Iterator[Event]:
     """What a text holds, parsed as far as it is asked for."""
     yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = Tokens
     events: Iterator[Event] = yaml.parse(text)
     return events
 
