@@ -24,9 +24,9 @@ from trazo_spec.core_schema import LONGEST_NUMBER, TAG, number, number_of_yaml_1
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.located import Located, Scalar
 
-# Chosen: a spec of a thousand services has 30,000 to 50,000 keys and values, and as many as these
+# Chosen: a spec of a thousand services has 30,000 to 45,000 keys and values, and as many as these
 # are read and judged in less than two seconds. Far more are aliases of aliases, or no spec.
-MOST_VALUES = 60_000
+MOST_VALUES = 50_000
 # Chosen: twice as many as a file may have, so that aliases may repeat each of its texts.
 MOST_LETTERS = 1_000_000
 MOST_DEPTH = 50

@@ -10,8 +10,8 @@ from trazo_spec.document import Spec
 from trazo_spec.fields import did_you_mean, meant, validate
 from trazo_spec.located import Located, merge, place, values, written_together
 from trazo_spec.reading import decode, read
-from trazo_spec.secrecy.cover import Cover
-from trazo_spec.secrecy.findings import looked_at
+from trazo_spec.secrecy.cover import MOST_SECRETS, Cover
+from trazo_spec.secrecy.findings import ADVICE, looked_at
 
 DEFAULT_ENVIRONMENT = "prod"
 _NOT_IN_OVERLAYS = ("trazo", "environments")
@@ -52,6 +52,8 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
     text = text.removeprefix("\ufeff")  # so that columns of findings fit the text
     document, found = read(text, file)
     cover, leaks = looked_at(document, text, file, whole=not found)
+    if cover.too_many:
+        return Loaded(text, file, {}, {}, (_too_many_secrets(file),), cover=cover)
     if document is None:
         return Loaded(text, file, {}, {}, tuple(map(cover.finding, found)), cover=cover)
     overlays, overlay_findings = _overlays(document)
@@ -78,6 +80,12 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
             partial[name] = rest
     everything = merged_findings(diagnostics, tuple(documents))
     return Loaded(text, file, specs, documents, everything, partial, document, cover)
+
+
+def _too_many_secrets(file: str) -> Diagnostic:
+    """The finding of a text of which nothing can be shown."""
+    message = f"more than {MOST_SECRETS} secrets seem to stand in the file, so none of it is shown"
+    return mistake("TZ107", message, Span(file, 1, 1, 1, 1), ADVICE)
 
 
 def _too_many_environments(document: Located, base: Located, count: int) -> Diagnostic | None:
