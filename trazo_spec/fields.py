@@ -15,7 +15,7 @@ from trazo_spec.controls import control_characters
 from trazo_spec.core_schema import number, number_of_yaml_1_1
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
-from trazo_spec.foreign import foreign_field, foreign_value
+from trazo_spec.foreign import folded, foreign_field, foreign_value
 from trazo_spec.located import Located, place, plain, walk
 from trazo_spec.remedies import apart, sure, typed
 from trazo_spec.slips import did_you_mean, is_slip, meant, nearest
@@ -271,7 +271,7 @@ def _field_advice(
         return f"`{repeated[0]}` is set already, keep one of them"
     free = sorted(set(known) - beside)
     at = _place_in_language(path[:-1], document)
-    if not any(is_slip(field, one) for one in free):
+    if not any(is_slip(field, one) or folded(field) == one for one in free):
         if foreign := foreign_field(at, field):
             own = foreign.here in beside and len(at) == 1
             return f"{foreign.advice}; `{foreign.here}` is set already" if own else foreign.advice
