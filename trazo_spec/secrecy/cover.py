@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from trazo_spec.diagnostics import Diagnostic, Span
 from trazo_spec.lines import Places
@@ -18,6 +18,8 @@ _ANYWHERE = 8
 """A secret of fewer characters, or of letters alone, is only covered where it is a whole word."""
 _CUT = 6
 """How many characters of a secret are still one where a message cuts it short."""
+MOST_SECRETS = 200
+"""Chosen: of so many at most each is looked for in all that is printed, which takes its time."""
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]+")
 _LINE = re.compile(
     r"(?P<indent>[ \t]*(?:- +)?)(?:#+[ \t]*)?(?P<key>[\"']?[\w.-]{1,80}[\"']?)"
@@ -39,9 +41,13 @@ class Cover:
     """The spec's text with a dot for each character of a secret."""
     words: tuple[str, ...] = field(default=(), repr=False)
     """The secrets, the longest first."""
+    too_many: bool = False
+    """Whether there are so many secrets that nothing of the spec is printed."""
 
     def over(self, text: str) -> str:
         """A text in which a secret may stand, with dots in its place."""
+        if self.too_many:
+            return COVER
         if not self.words or not text:
             return text
         text = _pattern(self.words).sub(COVER, text)
@@ -73,6 +79,9 @@ def cover_of(
         comments: Its comments.
         public: Words that are no secret, though one may be the same: names of components.
     """
+    leaves = tuple(islice(leaves, MOST_SECRETS + 1))
+    if len(leaves) > MOST_SECRETS:
+        return Cover(too_many=True)
     starts = Places.of(text).starts
     marks: _Marks = []
     words: set[str] = set()
@@ -102,12 +111,16 @@ def _is_named(key: str, value: str) -> bool:
 
 def both(one: Cover, other: Cover, text: str) -> Cover:
     """What either of two covers hides."""
+    if one.too_many or other.too_many:
+        return Cover(too_many=True)
     pairs = zip(one.source, other.source, text, strict=True)
     source = "".join(c if a == b == c else DOT for a, b, c in pairs)
     return Cover(source, _sorted({*one.words, *other.words}))
 
 
 def _cover(text: str, marks: _Marks, words: set[str]) -> Cover:
+    if len(words) > MOST_SECRETS:
+        return Cover(too_many=True)
     usable = _sorted(_parts(words))
     source = _dotted(text, marks)
     distinct = tuple(w for w in usable if len(w) >= _ANYWHERE and not w.isalpha())

@@ -35,8 +35,10 @@ def looked_at(
     if document is None:
         return rough_cover(text), ()
     holders, remarks = tuple(leaves(document)), tuple(comments(text, document))
-    found = (*_of_leaves(holders), *_of_comments(remarks, file))
     cover = cover_of(text, holders, remarks, public=_public(document))
+    if cover.too_many:
+        return cover, ()
+    found = (*_of_leaves(holders), *_of_comments(remarks, file))
     return (cover if whole else both(cover, rough_cover(text), text)), found
 
 
