@@ -225,3 +225,42 @@ def test_a_run_of_the_program_itself_says_the_same(tmp_path):
     assert ran.returncode == 2
     assert json.loads(ran.stdout)["kind"] == "wrong usage"
     assert ran.stderr.startswith("trazo: nowhere.yaml cannot be read")
+
+
+def _with_closed(stream: str, words: tuple[str, ...], folder: Path):
+    """A run of the program with a standard stream closed, as of `trazo ... >&-`."""
+    command = ["sh", "-c", f'exec "$@" {stream}', "sh", sys.executable, "-m", "trazo", *words]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, check=False, cwd=folder, env=env)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("validate", SMALLEST), ("schema",), ("prices", "show", "--json"), ("--version",)],
+    ids=lambda words: words[0],
+)
+def test_a_result_that_goes_nowhere_is_said(tmp_path, words):
+    """Exit code 0 would mean that somebody has it."""
+    ran = _with_closed(">&-", words, tmp_path)
+
+    assert ran.returncode == 1
+    assert ran.stderr == (
+        b"trazo: cannot write the output (standard output is closed): leave out `>&-`\n"
+    )
+
+
+def test_what_is_said_to_nobody_does_not_land_in_the_result(tmp_path):
+    """And no file of ours gets the number of standard error."""
+    ran = _with_closed("2>&-", ("init", "app.yaml"), tmp_path)
+    graph = _with_closed("2>&-", ("graph", "app.yaml", "--json"), tmp_path)
+
+    assert (ran.returncode, ran.stdout) == (0, b"")
+    assert (graph.returncode, json.loads(graph.stdout)["schema"]) == (0, "trazo.graph/1")
+
+
+def test_without_any_stream_the_exit_code_is_left(tmp_path):
+    """As for a program that a daemon starts."""
+    words = ("schema", "-o", "schema.json")
+
+    assert _with_closed("<&- >&- 2>&-", words, tmp_path).returncode == 0
+    assert json.loads((tmp_path / "schema.json").read_text("utf-8"))["title"]

@@ -71,8 +71,6 @@ def write_result(
 
 def print_bytes(content: bytes) -> None:
     """Writes a file to standard output as it is."""
-    if sys.stdout is None:
-        raise OutputError("standard output is closed: name a file with -o")
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
