@@ -26,6 +26,7 @@ environments:
   prod: {components: {web: {cpuu: 256}}}
   staging: {}
 """
+STAGING_ALONE = "staging: {components: {files: {kind: s3, purpose: media}}}"
 
 
 @pytest.fixture
@@ -51,6 +52,11 @@ CONTRADICTIONS = {
     ("cost", TRAZO, "--what-if", "--all"): "`--what-if` is a table about one environment",
     ("cost", TRAZO, "--what-if", "--format", "csv"): "leave out `--format csv`",
     ("cost", TRAZO, "--group", "kind", "--sweep"): "leave out `--sweep`",
+    ("cost", TRAZO, "--sweep", "--format", "csv"): "leave out `--format csv`",
+    ("cost", TRAZO, "--sweep", "--format", "markdown"): "leave out `--format markdown`",
+    ("diff", "-", "-"): "name a file for the other one",
+    ("diagram", TRAZO, "-o", "x.svg", "--overwrite", "x.svg"): "leave out `--overwrite x.svg`",
+    ("report", TRAZO, "-o", "x.html", "--overwrite", "x.html"): "leave out `--overwrite x.html`",
     ("cost", TRAZO, "--sweep", "--runs", "0"): "`--sweep` simulates, and `--runs 0` does not",
     ("cost", TRAZO, "--all", "--env", "prod"): "not both",
     ("diagram", TRAZO, "--format", "dot", "--json"): "name one with `--output`",
@@ -264,3 +270,20 @@ def test_without_any_stream_the_exit_code_is_left(tmp_path):
 
     assert _with_closed("<&- >&- 2>&-", words, tmp_path).returncode == 0
     assert json.loads((tmp_path / "schema.json").read_text("utf-8"))["title"]
+
+
+def test_an_unknown_component_is_refused_before_anything_is_priced(run, monkeypatch):
+    """Pricing takes most of the time."""
+    monkeypatch.setattr("trazo.commands.cost.priced", lambda *_, **__: pytest.fail("was priced"))
+    result = run("cost", TRAZO, "--explain", "databse")
+
+    assert (result.exit_code, "did you mean `database`?" in result.stderr) == (2, True)
+
+
+def test_a_component_of_one_environment_is_explained_there(run, tmp_path):
+    """The other one says nothing of it, and is no reason to end half way."""
+    spec = ONE_WRONG.replace("cpuu: 256", "cpu: 256").replace("staging: {}", STAGING_ALONE)
+    (tmp_path / "spec.yaml").write_text(spec, "utf-8")
+    result = run("cost", "spec.yaml", "--all", "--explain", "files", "--runs", "0", "-q")
+
+    assert (result.exit_code, result.stdout.count("files: $")) == (0, 1)

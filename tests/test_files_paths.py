@@ -507,3 +507,20 @@ def test_another_name_of_standard_output_is_standard_output(tmp_path, name):
     )
 
     assert json.loads(ran.stdout)["version"] == "2.1.0"
+
+
+def test_an_edited_file_that_is_no_longer_wanted_takes_the_word(run):
+    """What the refusal advises has to work: the file is removed."""
+    run("compile", "s.yaml", "--format", "hcl", "-o", "out")
+    run("compile", "s.yaml", "-o", "out", "--format", "hcl")
+    manifest = Path("out/.trazo-manifest.json")
+    document = json.loads(manifest.read_text(encoding="utf-8"))
+    document["files"]["bootstrap/old.tf"] = "0" * 64
+    manifest.write_text(json.dumps(document), encoding="utf-8")
+    Path("out/bootstrap/old.tf").write_text("edited", encoding="utf-8")
+    words = ("compile", "s.yaml", "--format", "hcl", "-o", "out")
+    refused = run(*words)
+    given_up = run(*words, "--overwrite", "bootstrap/old.tf")
+
+    assert (refused.code, "`--overwrite bootstrap/old.tf`" in refused.err) == (1, True)
+    assert (given_up.code, Path("out/bootstrap/old.tf").exists()) == (0, False)

@@ -82,7 +82,7 @@ def build(
         refuse_inputs(
             (folder, *(folder / file for file in files)), [checked.loaded], pricing.prices
         )
-        refuse_unknown(overwrite or (), files)
+        refuse_unknown(overwrite or (), files, folder)
         write_tree(folder, files, None, overwrite or ())
     found = checked.with_later(d for e in results for d in e.findings)
     if as_json:

@@ -54,7 +54,7 @@ def compile_(
         files = terraform_files(checked, plans, format_, worker, tell)
     ours = (f"{name}/cdk.tf", f"{BOOTSTRAP}/")
     refuse_inputs((folder, *(folder / file for file in files)), [checked.loaded])
-    refuse_unknown(overwrite or (), files)
+    refuse_unknown(overwrite or (), files, folder)
     if only_check:
         old = stale(folder, files, within=ours)
         print_files("stale" if old else "up to date", folder, old, as_json=as_json)
