@@ -78,5 +78,5 @@ def _mapping(whole: dict[str, Any], key: str) -> dict[str, Any]:
     """What a key holds, which is a mapping or not there."""
     value = whole.get(key, {})
     if not isinstance(value, dict):
-        raise ValueError(f"its `{key}` is no mapping")  # noqa: TRY004 - a wrong file, not a bug
+        raise ValueError(f"its `{key}` is no mapping")
     return value
