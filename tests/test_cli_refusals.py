@@ -287,3 +287,59 @@ def test_a_component_of_one_environment_is_explained_there(run, tmp_path):
     result = run("cost", "spec.yaml", "--all", "--explain", "files", "--runs", "0", "-q")
 
     assert (result.exit_code, result.stdout.count("files: $")) == (0, 1)
+
+
+HEADER = "item,region,unit,tier_from,usd,effective,source,confidence,note\n"
+OTHER_UNIT = HEADER + "alb_hour,us-east-1,=h,0,1,2026-11-01,page,vendor-page,\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("cost", "--runs", "0"), ("cost", "--json"), ("check",), ("report",), ("diff", SMALLEST)],
+    ids=" ".join,
+)
+def test_a_price_in_another_unit_is_a_finding_with_its_place(run, tmp_path, words):
+    """An hour at the price of a GB would be a number like any other."""
+    (tmp_path / "spec.yaml").write_text(Path(SMALLEST).read_text("utf-8"), "utf-8")
+    (tmp_path / "trazo-prices.csv").write_text(OTHER_UNIT, "utf-8")
+    result = run(*words, "spec.yaml")
+
+    assert result.exit_code == 1
+    assert "trazo-prices.csv:2:20: error TZ705: `alb_hour` is priced per `=h`" in result.stderr
+    assert "give a price per `hour`" in result.stderr
+
+
+def test_a_new_item_of_a_price_book_in_another_unit_is_a_finding(run, tmp_path):
+    """The catalogue knows nothing of it that the reader of the book could compare."""
+    spec = ONE_WRONG.replace(
+        "  prod: {components: {web: {cpuu: 256}}}\n  staging: {}", "  prod: {}"
+    )
+    database = "  database: {kind: rds, instance_class: db.m9.large}\nenvironments:"
+    (tmp_path / "spec.yaml").write_text(spec.replace("environments:", database), "utf-8")
+    item = "rds_postgresql_single_az_hour:db.m9.large"
+    entry = f'prices:\n- {{item: "{item}", usd: 1, unit: minute}}\n'
+    (tmp_path / "book.yaml").write_text(entry, "utf-8")
+    result = run("cost", "spec.yaml", "--runs", "0", "--prices", "book.yaml")
+
+    assert result.exit_code == 1
+    assert f"book.yaml:2:10: error TZ705: `{item}` is priced per `minute`" in result.stderr
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a pipe", "a link to nothing"])
+@pytest.mark.parametrize("words", [("cost", "--runs", "0"), ("check",), ("prices", "show")])
+def test_prices_beside_a_spec_that_cannot_be_read_are_said(run, tmp_path, kind, words):
+    """A bill at other prices than those that lie there would be believed."""
+    (tmp_path / "spec.yaml").write_text(Path(SMALLEST).read_text("utf-8"), "utf-8")
+    prices = tmp_path / "trazo-prices.csv"
+    if kind == "a folder":
+        prices.mkdir()
+    elif kind == "a pipe":
+        os.mkfifo(prices)
+    else:
+        prices.symlink_to("nothing.csv")
+    result = run(*words, "spec.yaml")
+
+    assert (result.exit_code, "is no file that prices can be read from" in result.stderr) == (
+        2,
+        True,
+    )

@@ -104,7 +104,9 @@ def update(
     for region in known:
         prices = spot_prices(feed, region, read, sources.spot_feed)
         found |= {(item, region): price for item, price in prices.items()}
-    (folder / INDEX_FILE).unlink()
+    # With what stopped updates left of versions that nobody asks for any more.
+    for path in (*folder.glob(f"{INDEX_FILE}*"), *folder.glob(f"*_{INDEX_FILE}*")):
+        path.unlink()
     with suppress(OSError):  # whatever else is in it stays
         folder.rmdir()
     after = Catalogue(catalogue.name, dict(catalogue.prices) | found)
