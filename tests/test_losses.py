@@ -271,6 +271,20 @@ def test_an_environment_may_be_let_go(tmp_path: Path):
     assert _compiled(SPEC, tmp_path, "--allow-loss", "staging").exit_code == 0
 
 
+@pytest.mark.parametrize("word", ["aws_db_instance.databse", "stagging", "state"])
+def test_a_word_that_lets_go_of_nothing_is_said(tmp_path: Path, word: str):
+    """It is no error, for a script repeats it after the loss; a slip of the pen shows up so."""
+    _write(tmp_path / "out", "json", "staging")
+    (tmp_path / "app.yaml").write_text(SPEC)
+    out, words = str(tmp_path / "out"), ["--allow-loss", "staging", "--allow-loss", word]
+    command = ["compile", str(tmp_path / "app.yaml"), "--format", "hcl", "-o", out, *words]
+    run = CliRunner().invoke(app, command)
+
+    assert run.exit_code == 0
+    assert f"`--allow-loss {word}` lets go of nothing" in run.stderr
+    assert "--allow-loss staging`" not in run.stderr
+
+
 def test_the_output_of_another_spec_is_not_a_dropped_environment(tmp_path: Path):
     """Two specs may share a folder."""
     _write(tmp_path, "json", "staging")

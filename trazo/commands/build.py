@@ -66,7 +66,7 @@ def build(
         folder = output or default_folder(checked)
         refuse_inputs([folder], [checked.loaded], pricing.prices)
         plans = checked_plans(checked, list(checked.graphs))
-        refuse_losses(checked, plans, folder, base, allow_loss)
+        refuse_losses(checked, plans, folder, base, allow_loss or (), quiet=quiet)
         step("pricing")
         results = tuple(priced(checked, plans, period, pricing, simulation, tell=step))
         stop_unfinished(results)

@@ -49,7 +49,7 @@ def compile_(
         name = chosen_graph(checked, env).environment
         folder = output or default_folder(checked)
         plans = checked_plans(checked, [name])
-        refuse_losses(checked, plans, folder, base, allow_loss)
+        refuse_losses(checked, plans, folder, base, allow_loss or (), quiet=quiet)
         tell = (lambda _: None) if quiet else say
         files = terraform_files(checked, plans, format_, worker, tell)
     ours = (f"{name}/cdk.tf", f"{BOOTSTRAP}/")
