@@ -105,8 +105,8 @@ def update(
         prices = spot_prices(feed, region, read, sources.spot_feed)
         found |= {(item, region): price for item, price in prices.items()}
     # With what stopped updates left of versions that nobody asks for any more.
-    for path in (*folder.glob(f"{INDEX_FILE}*"), *folder.glob(f"*_{INDEX_FILE}*")):
-        path.unlink()
+    for left in (*folder.glob(f"{INDEX_FILE}*"), *folder.glob(f"*_{INDEX_FILE}*")):
+        left.unlink()
     with suppress(OSError):  # whatever else is in it stays
         folder.rmdir()
     after = Catalogue(catalogue.name, dict(catalogue.prices) | found)
