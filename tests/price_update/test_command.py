@@ -180,3 +180,11 @@ def test_nothing_is_left_of_an_update_that_was_killed(site, tmp_path):
 
     assert result.exit_code == 0, result.output
     assert sorted(p.name for p in tmp_path.iterdir()) == ["shop.yaml", BESIDE]
+
+
+def test_an_update_that_found_no_server_leaves_nothing(tmp_path):
+    """There is nothing to go on from."""
+    result = run(Site(url="http://127.0.0.1:1"), tmp_path)
+
+    assert (result.exit_code, "no connection" in result.output) == (1, True)
+    assert [p.name for p in tmp_path.iterdir()] == ["shop.yaml"]
