@@ -185,9 +185,9 @@ class _Reader:
                 "TZ703", f"{what} must be a mapping of {', '.join(fields)}", raw.span, _GUIDE
             )
             return {}
-        for key in raw.value.keys() - set(fields):
-            child = raw.value[key]
-            self.unknown(key, fields, child.key or child.span)
+        for key, child in raw.value.items():
+            if key not in fields:
+                self.unknown(key, fields, child.key or child.span)
         return {key: child for key, child in raw.value.items() if key in fields}
 
     def unknown(self, key: str, fields: Sequence[str], at: Span) -> None:
