@@ -80,16 +80,31 @@ def test_what_comments_say_about_secrets_is_let_through(comment):
     [
         (spec(rest=f"tokens: {{ci: {PASSWORD}}}\n"), "TZ466"),
         (spec(rest="passwords: [98765432]\n"), "TZ466"),
-        (spec(f'environment: {{"\uff30\uff21\uff33\uff33\uff37\uff2f\uff32\uff24": {PASSWORD}}}'), "TZ466"),
         (
-            spec(rest="overrides: {aws_ecs_task_definition.web: {container_definitions: "
-            f'\'[{{"environment":[{{"name":"DB_PASSWORD","value":"{PASSWORD}"}}]}}]\'}}}}\n'),
+            spec(
+                f'environment: {{"\uff30\uff21\uff33\uff33\uff37\uff2f\uff32\uff24": {PASSWORD}}}'
+            ),
             "TZ466",
         ),
-        (spec(rest=f"checks: {{TZ429: {{severity: off, reason: 'the password is {PASSWORD}'}}}}\n"), "TZ465"),
-        (f"{HEAD}components:\n  web: {{kind: ecs, image: 'svc:{PASSWORD}@registry.acme.io/web:1'}}\n", "TZ465"),
+        (
+            spec(
+                rest="overrides: {aws_ecs_task_definition.web: {container_definitions: "
+                f'\'[{{"environment":[{{"name":"DB_PASSWORD","value":"{PASSWORD}"}}]}}]\'}}}}\n'
+            ),
+            "TZ466",
+        ),
+        (
+            spec(
+                rest=f"checks: {{TZ429: {{severity: off, reason: 'the password is {PASSWORD}'}}}}\n"
+            ),
+            "TZ465",
+        ),
+        (
+            f"{HEAD}components:\n  web: {{kind: ecs, image: 'svc:{PASSWORD}@registry.acme.io/web:1'}}\n",
+            "TZ465",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_secret_in_a_further_place_is_refused_and_not_shown(text, code):
     """Below names of several, in a container's JSON, in a sentence, in an image's address."""
     checked = looked(text)
@@ -128,12 +143,15 @@ def test_a_password_that_is_a_word_is_not_repeated_at_its_place(word):
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("b.yaml", f"prices: [{{item: nat_hour, usd: 'https://u:{PASSWORD}@h'}}]\npassword: {PASSWORD}\n"),
+        (
+            "b.yaml",
+            f"prices: [{{item: nat_hour, usd: 'https://u:{PASSWORD}@h'}}]\npassword: {PASSWORD}\n",
+        ),
         ("b.yaml", f"prices: [{{item: nat_hour, 'token={PASSWORD}': 1}}]\n"),
         ("b.csv", f"item,usd\nnat_hour,password={PASSWORD}\n"),
         ("b.csv", f"item,usd,password={PASSWORD}\nnat_hour,1,2\n"),
     ],
-)  # fmt: skip
+)
 def test_a_secret_in_a_price_book_is_not_repeated(tmp_path: Path, name, content):
     """A negotiated price stands beside the login of the one who negotiated it."""
     file = tmp_path / name
@@ -185,11 +203,29 @@ def test_a_secret_in_a_long_text_is_found(text):
 @pytest.mark.parametrize(
     "piece",
     [
-        "password: {", "secret: <", '"passwords": ["a",', "://", "https://a:", "${PASSWORD:-", "passwd <<< ",
-        "password is ", "name: a value: ", "<password>", "password:\n  - ", "password: |\n  a\n", "{", "a_live_",
-        "identified by ", "svc/a@h:15", "login admin ", "//a:b", "ab:cd@", "requirepass a\n", "curl -b ",
+        "password: {",
+        "secret: <",
+        '"passwords": ["a",',
+        "://",
+        "https://a:",
+        "${PASSWORD:-",
+        "passwd <<< ",
+        "password is ",
+        "name: a value: ",
+        "<password>",
+        "password:\n  - ",
+        "password: |\n  a\n",
+        "{",
+        "a_live_",
+        "identified by ",
+        "svc/a@h:15",
+        "login admin ",
+        "//a:b",
+        "ab:cd@",
+        "requirepass a\n",
+        "curl -b ",
     ],
-)  # fmt: skip
+)
 def test_time_grows_with_the_length(piece):
     """Two patterns took the square of it: a mapping that never ends, and an encoded address."""
 
