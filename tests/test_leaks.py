@@ -100,7 +100,7 @@ def test_what_comments_say_about_secrets_is_let_through(comment):
             "TZ465",
         ),
         (
-            f"{HEAD}components:\n  web: {{kind: ecs, image: 'svc:{PASSWORD}@registry.acme.io/web:1'}}\n",
+            f"{HEAD}components:\n  web: {{kind: ecs, image: 'svc:{PASSWORD}@r.acme.io/web:1'}}\n",
             "TZ465",
         ),
     ],
