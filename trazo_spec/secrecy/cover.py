@@ -17,7 +17,7 @@ _ANYWHERE = 8
 """A secret of fewer characters, or of letters alone, is only covered where it is a whole word."""
 _CUT = 6
 """How many characters of a secret are still one where a message cuts it short."""
-MOST_SECRETS = 200
+MOST_SECRETS = 400
 """Chosen: of so many at most each is looked for in all that is printed, which takes its time."""
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]+")
 _LINE = re.compile(
