@@ -57,7 +57,11 @@ def write() -> str:
         boxes = _placed({r: imports[r] for r in imports if _package(r) == package}, y)
         bottom = max(box.y + box.height for box in boxes.values()) + 2 * PAD
         body += _band(package, y, bottom - y)
-        body += [_arrow(box, boxes[r], boxes) for box in boxes.values() for r in imports[box.room]]
+        body += [
+            _arrow(box, boxes[r], boxes)
+            for box in boxes.values()
+            for r in sorted(imports[box.room])
+        ]
         body += [line for box in boxes.values() for line in _drawn(box)]
         y = bottom + BAND_GAP
     return _page(y - BAND_GAP + MARGIN, body)
