@@ -140,6 +140,15 @@ def _is_module(parts: list[str]) -> bool:
     return place.is_dir() or place.with_suffix(".py").is_file()
 
 
+def test_the_architecture_has_a_line_for_every_room():
+    """A room that the page does not name is one that nobody finds."""
+    page = (DOCS / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [p.parent.relative_to(ROOT) for d in PACKAGES for p in (ROOT / d).glob("*/__init__.py")]
+
+    assert rooms
+    assert [str(room) for room in rooms if f"`{room}/`" not in page] == []
+
+
 def test_the_index_lists_every_page():
     """A page that nothing links to is never read."""
     index = (DOCS / "README.md").read_text(encoding="utf-8")
