@@ -102,7 +102,10 @@ def _pictures_and_bill(chosen: Graph, estimate: "Estimate", theme: Theme) -> dic
 
     usd = estimate.bill.by_component()
     files: dict[str, bytes | str] = {
-        f"overview.{to.suffix}": draw(chosen, View.OVERVIEW, to, theme, usd) for to in PICTURES
+        f"overview.{to.suffix}": draw(
+            chosen, View.OVERVIEW, to, theme, usd, estimate.period.first_monday
+        )
+        for to in PICTURES
     }
     files["cost.json"] = json_text(as_json(estimate), ascii_only=True) + "\n"
     files["cost.txt"] = table_text(estimate)

@@ -109,13 +109,14 @@ def _drawing(
     """One environment as the bytes of a file, with prices and findings where they are asked for."""
     from compiler.backends.diagram.draw import draw
 
-    usd = None
+    usd, pricing = None, PricingOptions()
+    period = chosen_period(pricing)
     if costs:
-        plans, pricing = checked_plans(checked, [environment]), PricingOptions()
-        period = chosen_period(pricing)
+        plans = checked_plans(checked, [environment])
         (estimate,) = priced(checked, plans, period, pricing, SimulationOptions())
         stop_unfinished([estimate])
         usd = estimate.bill.by_component()
     found = only(checked, everything_found(checked) if findings else (), environment)
     counted = tuple(d for d in found if not d.ignored)
-    return draw(checked.graphs[environment], view, to, theme, usd, findings=counted)
+    graph, week = checked.graphs[environment], period.first_monday
+    return draw(graph, view, to, theme, usd, week, counted)
