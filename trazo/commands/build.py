@@ -56,7 +56,7 @@ def build(
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
-    """Do all of it for every environment: check, Terraform, diagrams, bills and the report."""
+    """Do everything for every environment: check, Terraform, diagrams, bills and the report."""
     from cost.showing.table import build_summary
 
     period = chosen_period(pricing)

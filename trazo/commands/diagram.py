@@ -36,7 +36,7 @@ def diagram(
         typer.Argument(
             metavar="SPEC",
             parser=path,
-            help="The spec, a YAML file; `-` reads standard input.",
+            help="Spec to read, a YAML file; `-` reads standard input.",
         ),
     ] = None,
     *,
@@ -46,15 +46,13 @@ def diagram(
     view: Annotated[View, typer.Option("--view", help="What to show.")] = View.OVERVIEW,
     format_: Annotated[
         Format | None,
-        typer.Option(
-            "--format", help="What to write; else what the output's name ends in, else svg."
-        ),
+        typer.Option("--format", help="Output format; by default the output's extension, or svg."),
     ] = None,
     costs: Annotated[
-        bool, typer.Option("--costs", help="Show what each part costs a month.")
+        bool, typer.Option("--costs", help="Show the monthly cost of each part.")
     ] = False,
     findings: Annotated[
-        bool, typer.Option("--findings", help="Mark the parts in which `check` finds something.")
+        bool, typer.Option("--findings", help="Mark the parts that have findings.")
     ] = False,
     theme: ThemeOption = Theme.AUTO,
     compared: Annotated[
@@ -62,7 +60,7 @@ def diagram(
         typer.Option(
             "--diff",
             metavar="BEFORE AFTER",
-            help="Draw what differs between two specs instead, files or `REV:PATH` of git.",
+            help="Draw the differences between two specs, files or `REV:PATH` of git.",
         ),
     ] = None,
     as_json: AsJson = False,
