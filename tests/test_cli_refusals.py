@@ -183,8 +183,8 @@ def test_the_help_of_env_is_true(run, command):
     said = " ".join(run(command, "--help").stdout.split())
     all_of_them = command in ("validate", "check", "report")
 
-    assert ("else at all of them" in said) is all_of_them
-    assert ("else the spec's first one" in said) is not all_of_them
+    assert ("by default all of them" in said) is all_of_them
+    assert ("by default the spec's first" in said) is not all_of_them
 
 
 def test_printed_commands_can_be_pasted(run, tmp_path):

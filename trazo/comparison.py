@@ -117,7 +117,12 @@ def drawing(specs: Pair, environment: str, to: Format, theme: Theme, *, priced: 
 
     files = (one.loaded.file for one in specs)
     return draw_changes(
-        side(specs.before), side(specs.after), to, theme, " \N{RIGHTWARDS ARROW} ".join(files)
+        side(specs.before),
+        side(specs.after),
+        to,
+        theme,
+        " \N{RIGHTWARDS ARROW} ".join(files),
+        period.first_monday,
     )
 
 

@@ -56,7 +56,7 @@ def build(
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
-    """Do all of it for every environment: check, Terraform, diagrams, bills and the report."""
+    """Do everything for every environment: check, Terraform, diagrams, bills and the report."""
     from cost.showing.table import build_summary
 
     period = chosen_period(pricing)
@@ -102,7 +102,10 @@ def _pictures_and_bill(chosen: Graph, estimate: "Estimate", theme: Theme) -> dic
 
     usd = estimate.bill.by_component()
     files: dict[str, bytes | str] = {
-        f"overview.{to.suffix}": draw(chosen, View.OVERVIEW, to, theme, usd) for to in PICTURES
+        f"overview.{to.suffix}": draw(
+            chosen, View.OVERVIEW, to, theme, usd, estimate.period.first_monday
+        )
+        for to in PICTURES
     }
     files["cost.json"] = json_text(as_json(estimate), ascii_only=True) + "\n"
     files["cost.txt"] = table_text(estimate)

@@ -19,11 +19,13 @@ from trazo_spec.diagnostics import Diagnostic
 
 FormatOption = Annotated[
     FindingsFormat,
-    typer.Option("--format", help="`sarif` is for code scanning, such as GitHub's."),
+    typer.Option(
+        "--format", help="How to print findings; `sarif` is for code scanning, such as GitHub's."
+    ),
 ]
 Fix = Annotated[
     bool,
-    typer.Option("--fix", help="Mend in the file what is one edit away, and check what is left."),
+    typer.Option("--fix", help="Apply single-edit fixes to the file, then check again."),
 ]
 
 

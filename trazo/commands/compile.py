@@ -34,7 +34,7 @@ def compile_(
     overwrite: Overwrite = None,
     only_check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; exit 1 when the files on disk are stale."),
+        typer.Option("--check", help="Write nothing; exit 1 if the files on disk are out of date."),
     ] = False,
     format_: TerraformOption = TerraformFormat.JSON,
     base: Base = "",

@@ -68,21 +68,23 @@ def cost(
     budget: Budget = None,
     group: Annotated[
         Group | None,
-        typer.Option("--group", help="Sum up lines; by `environment` for all environments."),
+        typer.Option("--group", help="Sum lines by group; `environment` covers all environments."),
     ] = None,
     explain: Annotated[
         str,
-        typer.Option("--explain", metavar="NAME", help="Show a component's lines as formulas."),
+        typer.Option(
+            "--explain", metavar="NAME", help="Show the formula behind each line of a component."
+        ),
     ] = "",
     what_if: Annotated[
-        bool, typer.Option("--what-if", help="Show what other ways to write it would save.")
+        bool, typer.Option("--what-if", help="Show what other configurations would save.")
     ] = False,
     sweep: Annotated[
         bool,
-        typer.Option("--sweep", help="Simulate other assumptions on Spot and starts, too."),
+        typer.Option("--sweep", help="Also simulate other assumptions about Spot and task starts."),
     ] = False,
     format_: Annotated[
-        CostFormat, typer.Option("--format", help="How to print it.")
+        CostFormat, typer.Option("--format", help="Output format.")
     ] = CostFormat.TABLE,
     as_json: AsJson = False,
     quiet: Quiet = False,

@@ -24,15 +24,15 @@ _ANOTHER = "choose another file"
 def init(
     file: Annotated[
         Path,
-        typer.Argument(parser=paths.file, help="The spec to write; `-` is standard output."),
+        typer.Argument(parser=paths.file, help="Spec to write; `-` is standard output."),
     ] = Path("app.yaml"),
-    name: Annotated[str, typer.Option(help="The project's name.")] = "myapp",
-    domain: Annotated[str, typer.Option(help="A domain that you own.")] = "myapp-example.com",
-    region: Annotated[str, typer.Option(help="An AWS region.")] = "us-east-2",
-    timezone: Annotated[str, typer.Option(help="Your users' time zone.")] = "America/New_York",
+    name: Annotated[str, typer.Option(help="Project name.")] = "myapp",
+    domain: Annotated[str, typer.Option(help="Domain that you own.")] = "myapp-example.com",
+    region: Annotated[str, typer.Option(help="AWS region.")] = "us-east-2",
+    timezone: Annotated[str, typer.Option(help="Time zone of your users.")] = "America/New_York",
     quiet: Quiet = False,
 ) -> None:
-    """Write a commented spec to begin with, and the schema that gives an editor completion."""
+    """Write a commented starter spec, and the schema for completion in editors."""
     from trazo_spec.schema import schema_text
     from trazo_spec.template import SCHEMA_FILE, template
 
