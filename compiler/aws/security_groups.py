@@ -8,11 +8,10 @@ from compiler.aws.placement import vpc
 from compiler.graph.egress import gateway_services, interface_services
 from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Block, Ref, Value
+from trazo_spec.base import Placed
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
 
 ENDPOINTS = "To the endpoints of AWS services"
 GATEWAYS = {"dynamodb": "To DynamoDB", "s3": "To S3"}
@@ -37,7 +36,7 @@ DESCRIPTIONS: dict[str, str] = {
 def groups(graph: Graph) -> Iterator[Block]:
     """One group for everything that stands in a VPC, and the rules between them."""
     for name, component in graph.spec.components.items():
-        if isinstance(component, Alb | Ecs | Rds | Redis) and component.network is not None:
+        if isinstance(component, Placed) and component.network is not None:
             yield _group(name, name, component.network, component.kind, graph)
     for name, network in graph.of(Networking):
         if interface_services(network) and network.existing is None:

@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from trazo_spec.base import Component
+from trazo_spec.base import Component, Placed
 from trazo_spec.components import AnyComponent
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.certificate import Certificate
@@ -51,7 +51,7 @@ def _without_links(component: AnyComponent, off: set[str]) -> AnyComponent:
 
 def _with_network(components: Components) -> Components:
     """Adds a VPC where one is needed and none is written, and names it in what stands in it."""
-    inside = {n: c for n, c in components.items() if isinstance(c, Alb | Ecs | Rds | Redis)}
+    inside = {n: c for n, c in components.items() if isinstance(c, Placed)}
     networks = sorted(n for n, c in components.items() if isinstance(c, Networking))
     if not inside or len(networks) > 1:
         return components
@@ -343,7 +343,7 @@ def _named(spec: Spec, *kinds: type[Component]) -> Iterable[str]:
 
 
 def _placement(name: str, c: AnyComponent, path: SpecPath) -> Iterator[Edge]:
-    if isinstance(c, Alb | Ecs | Rds | Redis) and c.network is not None:
+    if isinstance(c, Placed) and c.network is not None:
         yield Edge(name, c.network, Relation.RUNS_IN, (*path, "network"))
 
 

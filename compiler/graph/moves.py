@@ -5,13 +5,12 @@ from itertools import pairwise, product
 
 from compiler.graph.graph import Graph, build
 from compiler.plan.plan import Block, Moved
+from trazo_spec.base import Placed
 from trazo_spec.components import AnyComponent
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
 from trazo_spec.components.s3 import S3
 from trazo_spec.document import Spec
 
@@ -72,7 +71,7 @@ def _referring(component: AnyComponent, names: Mapping[str, str]) -> AnyComponen
         return names.get(name, name)
 
     update: dict[str, object] = {}
-    if isinstance(component, Alb | Ecs | Rds | Redis) and component.network is not None:
+    if isinstance(component, Placed) and component.network is not None:
         update["network"] = new(component.network)
     if isinstance(component, Alb | S3) and component.access_logs is not None:
         logs = component.access_logs

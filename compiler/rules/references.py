@@ -1,20 +1,18 @@
 """Rules about names: what a component refers to is there, and is of a kind that fits."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compiler.graph.graph import Graph, cycle
 from compiler.rules.rule import Finding, Rule, rule
-from trazo_spec.base import Component
+from trazo_spec.base import Access, Component, Linkable, Placed
 from trazo_spec.components import KINDS
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
 from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
 from trazo_spec.components.s3 import S3
 from trazo_spec.diagnostics import Remedy, Severity, SpecPath
 from trazo_spec.document import Spec
@@ -22,7 +20,7 @@ from trazo_spec.fields import did_you_mean, meant
 
 Kinds = tuple[type[Component], ...]
 
-LINKABLE: Kinds = (Rds, Redis, S3)
+LINKABLE: Kinds = (Linkable,)
 """What a service may name under `uses`."""
 
 
@@ -54,7 +52,7 @@ def references(spec: Spec) -> Iterator[Reference]:
 
 
 def _of_component(c: Component) -> Iterator[tuple[SpecPath, str, str, Kinds]]:
-    if isinstance(c, Alb | Ecs | Rds | Redis) and c.network is not None:
+    if isinstance(c, Placed) and c.network is not None:
         yield ("network",), c.network, "runs in", (Networking,)
     match c:
         case Alb():
@@ -121,7 +119,7 @@ def _is_implied(ref: Reference, graph: Graph) -> bool:
 
 
 def _kind_names(kinds: Kinds) -> list[str]:
-    return [name for name, kind in KINDS.items() if kind in kinds]
+    return [name for name, kind in KINDS.items() if issubclass(kind, kinds)]
 
 
 @rule("TZ302", Severity.ERROR, local=True)
@@ -167,20 +165,22 @@ def wrong_access(graph: Graph) -> Iterator[Finding]:
         if not isinstance(service, Ecs):
             continue
         for target, access in service.uses.items():
-            remedy: Remedy | None = None
-            match graph.written.components.get(target):
-                case Rds() | Redis() if access != "connect":
-                    fitting, remedy = "`connect`", Remedy("connect")
-                case S3() if access == "connect":
-                    fitting = "`read`, `write` or `read_write`"
-                case _:
-                    continue
-            kind = graph.written.components[target].kind
+            used: Component | None = graph.written.components.get(target)
+            if not isinstance(used, Linkable) or access in used.ACCESSES:
+                continue
             message = (
-                f"`{name}` uses `{target}` by `{access}`, which does not fit the kind `{kind}`"
+                f"`{name}` uses `{target}` by `{access}`, which does not fit the kind `{used.kind}`"
             )
             path = ("components", name, "uses", target)
-            yield Finding(path, message, f"write {fitting}", remedy=remedy)
+            advice = f"write {_one_of(used.ACCESSES)}"
+            only = used.ACCESSES[0] if len(used.ACCESSES) == 1 else None
+            yield Finding(path, message, advice, remedy=Remedy(only) if only else None)
+
+
+def _one_of(accesses: Sequence[Access]) -> str:
+    """Return the accesses in words: `read`, `write` or `read_write`."""
+    *before, last = (f"`{access}`" for access in accesses)
+    return f"{', '.join(before)} or {last}" if before else last
 
 
 @rule("TZ304", Severity.ERROR, local=True)
@@ -244,7 +244,7 @@ def ambiguous_network(graph: Graph) -> Iterator[Finding]:
         return
     choices = ", ".join(f"`{n}`" for n in networks)
     for name, c in graph.spec.components.items():
-        if isinstance(c, Alb | Ecs | Rds | Redis) and c.network is None:
+        if isinstance(c, Placed) and c.network is None:
             message = f"`{name}` does not say in which VPC it stands: there are {choices}"
             related = tuple(("components", n) for n in networks)
             yield Finding(("components", name), message, f"add `network: {networks[0]}`", related)
@@ -277,7 +277,7 @@ def link_across_networks(graph: Graph) -> Iterator[Finding]:
 
 
 def _network(component: Component | None) -> str | None:
-    return component.network if isinstance(component, Alb | Ecs | Rds | Redis) else None
+    return component.network if isinstance(component, Placed) else None
 
 
 RULES: tuple[Rule, ...] = (
