@@ -12,7 +12,7 @@ from typing import get_args
 import pytest
 
 import trazo_spec.traffic
-from compiler.lower import LOWERINGS
+from compiler.kinds import KINDS as ANSWERS
 from trazo.program import COMMANDS, PRICES
 from trazo_spec.base import Strict
 from trazo_spec.components import KINDS, AnyComponent
@@ -209,7 +209,7 @@ def test_light_commands_load_nothing_heavy(tmp_path):
 
 def test_every_kind_of_the_language_can_be_lowered():
     """A kind in one list and not in the other would fail on its first use."""
-    assert list(LOWERINGS) == list(KINDS)
+    assert list(ANSWERS) == list(KINDS)
 
 
 def test_the_union_has_every_kind():
@@ -252,12 +252,12 @@ def test_every_use_that_is_assumed_is_a_field_that_can_be_stated(kind):
     """The output says "`traffic` in the spec sets them"."""
     known = trazo_spec.traffic.Usage.model_fields
 
-    assert set(LOWERINGS[kind].USAGE) <= set(known)
+    assert set(ANSWERS[kind].usage) <= set(known)
 
 
 def test_every_use_that_can_be_stated_is_billed_by_some_kind():
     """A field that changes nothing on any bill would be a lie."""
-    billed = {field for lowering in LOWERINGS.values() for field in lowering.USAGE}
+    billed = {field for lowering in ANSWERS.values() for field in lowering.usage}
 
     assert set(trazo_spec.traffic.Usage.model_fields) == billed
 

@@ -51,6 +51,10 @@ class Placed(Component):
     """The VPC to run in; may be left out when there is only one."""
 
 
+class Network(Component):
+    """What is `Placed` runs in."""
+
+
 class Linkable(Component):
     """What a service may name under `uses`."""
 

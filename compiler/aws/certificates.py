@@ -64,7 +64,7 @@ def blocks(graph: Graph) -> Iterator[Block]:
 def outputs(graph: Graph) -> Iterator[Output]:
     """The records that somebody has to make where no zone of the spec holds a name."""
     for certificate in _certificates(graph):
-        if all(zone_of(name, graph.spec) for name in certificate.names):
+        if all(zone_of(name, graph) for name in certificate.names):
             continue
         records = (
             f"[for o in {certificate.address}.domain_validation_options : "
@@ -103,7 +103,7 @@ def _proofs(certificates: tuple[_Certificate, ...], graph: Graph) -> Mapping[str
             asked.setdefault(_base(name), []).append(candidate)
     proofs = {}
     for base, candidates in sorted(asked.items()):
-        if zone := zone_of(base, graph.spec):
+        if zone := zone_of(base, graph):
             *_, name, certificate = min(candidates, key=lambda c: c[:3])
             components = tuple(sorted({c[1] for c in candidates}))
             proofs[base] = _Proof(base, zone, certificate, name, components)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from compiler.aws.names import bucket_ref
-from compiler.graph.graph import POSTGRESQL_PORT, REDIS_PORT, Graph, Relation
+from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Join, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
@@ -73,12 +73,12 @@ def _linked_variables(service: Ecs, graph: Graph) -> Iterator[tuple[str, str, Va
             case Rds(database_name=database):
                 host = Ref(f"aws_db_instance.{target}", "address")
                 yield target, f"{prefix}_HOST", host
-                yield target, f"{prefix}_PORT", str(POSTGRESQL_PORT)
+                yield target, f"{prefix}_PORT", "5432"
                 yield target, f"{prefix}_NAME", database
             case Redis():
                 group = f"aws_elasticache_replication_group.{target}"
                 yield target, f"{prefix}_HOST", Ref(group, "primary_endpoint_address")
-                yield target, f"{prefix}_PORT", str(REDIS_PORT)
+                yield target, f"{prefix}_PORT", "6379"
             case S3():
                 yield target, f"{prefix}_BUCKET", bucket_ref(target, "bucket", graph)
             case _:

@@ -11,16 +11,29 @@ from compiler.aws.permissions import (
     task_statements,
     written,
 )
-from compiler.graph.graph import Graph
+from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.references import Reference
 from compiler.plan.plan import Assumption, Block, Json, Meter, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
+from trazo_spec.document import Spec
 
 ICON = "aws.security.IdentityAndAccessManagementIam"
 USAGE: Mapping[str, Assumption] = {}
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 LONGEST_ROLE_NAME = 64
+
+
+def _references(iam: Iam) -> Iterator[Reference]:
+    for i, service in enumerate(iam.services):
+        yield Reference(("services", i), service, "is about", (Ecs,))
+
+
+def _edges(name: str, iam: Iam, spec: Spec) -> Iterator[Edge]:
+    every = sorted(n for n, c in spec.components.items() if isinstance(c, Ecs))
+    for service in iam.services or every:
+        yield Edge(name, service, Relation.GRANTS, ("components", name))
 
 
 def blocks(name: str, component: Iam, graph: Graph) -> Iterator[Block]:
@@ -101,3 +114,14 @@ def _boundary(service: str, graph: Graph) -> str | None:
         if service in granted(name, graph)
     )
     return next((arn for arn in limits if arn is not None), None)
+
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    references=_references,
+    edges=_edges,
+    shared_blocks=roles,
+)

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from compiler.aws.metering import between_zones, by_the_second, each_month, each_use
 from compiler.aws.names import aws_name, secret_name
 from compiler.aws.placement import subnet_ids
-from compiler.graph.graph import POSTGRESQL_PORT, Graph
+from compiler.graph.graph import Edge, Graph, Kind, Node, Relation
 from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
+from trazo_spec.base import Access
 from trazo_spec.components.rds import Rds
+from trazo_spec.diagnostics import SpecPath
 
 ICON = "aws.database.RDSPostgresqlInstance"
 
@@ -25,6 +27,8 @@ USAGE: Mapping[str, Assumption] = {
         1, 10, 100, "GB", "some kB for each request, at about one request per second, both ways"
     ),
 }
+
+POSTGRESQL_PORT = 5432
 
 # Below this size gp3 has one baseline that cannot be raised; from it on a higher one that can.
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
@@ -45,6 +49,15 @@ LOGS = ("postgresql", "upgrade")
 # From this version on, connections without TLS are refused by default.
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
 TLS_ONLY_FROM = 15
+
+
+def _nodes(name: str, _rds: Rds) -> Iterator[Node]:
+    yield Node(f"{name}.credentials", "secret", name)
+
+
+def _links(source: str, name: str, _rds: Rds, _access: Access, path: SpecPath) -> Iterator[Edge]:
+    yield Edge(source, name, Relation.CONNECTS_TO, path, POSTGRESQL_PORT)
+    yield Edge(source, f"{name}.credentials", Relation.READS, path)
 
 
 def blocks(name: str, rds: Rds, graph: Graph) -> Iterator[Block]:
@@ -273,3 +286,13 @@ def _log_meters(name: str) -> Iterator[Meter]:
     item = "cloudwatch_logs_storage_gb_month"
     what = f"the log of the last {LOG_RETENTION_DAYS} days, about one month's"
     yield each_use(name, item, "GB-month", "log_gb", what)
+
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    nodes=_nodes,
+    links=_links,
+)

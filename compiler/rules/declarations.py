@@ -219,7 +219,11 @@ def unused_bucket(graph: Graph) -> Iterator[Finding]:
 
 def _used(graph: Graph) -> set[str]:
     """Every component that another one names, what is switched off included."""
-    written = {r.target for r in references(graph.written) if r.source and r.source != r.target}
+    written = {
+        r.target
+        for r in references(graph.written, graph.kinds)
+        if r.source and r.source != r.target
+    }
     return written | {c.network for _, c in _placed(graph) if c.network is not None}
 
 

@@ -1,8 +1,19 @@
 """What a service becomes, what is billed for it, and its icon."""
 
 from compiler.components.ecs.blocks import blocks, cluster
+from compiler.components.ecs.graph import edges, nodes, references
 from compiler.components.ecs.meters import USAGE, meters
+from compiler.graph.graph import Kind
 
-__all__ = ["ICON", "USAGE", "blocks", "cluster", "meters"]
+__all__ = ["KIND"]
 
-ICON = "aws.compute.Fargate"
+KIND = Kind(
+    icon="aws.compute.Fargate",
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    references=references,
+    nodes=nodes,
+    edges=edges,
+    shared_blocks=cluster,
+)
