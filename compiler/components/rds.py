@@ -6,6 +6,7 @@ from compiler.aws.metering import between_zones, by_the_second, each_month, each
 from compiler.aws.names import aws_name, secret_name
 from compiler.aws.placement import subnet_ids
 from compiler.graph.graph import Edge, Graph, Kind, Node, Relation
+from compiler.plan.access import Given, InjectedSecret
 from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.rds import Rds
@@ -58,6 +59,24 @@ def _nodes(name: str, _rds: Rds) -> Iterator[Node]:
 def _links(source: str, name: str, _rds: Rds, _access: Access, path: SpecPath) -> Iterator[Edge]:
     yield Edge(source, name, Relation.CONNECTS_TO, path, POSTGRESQL_PORT)
     yield Edge(source, f"{name}.credentials", Relation.READS, path)
+
+
+def _gives(name: str, rds: Rds, _graph: Graph) -> Iterator[tuple[str, Given]]:
+    yield "HOST", Ref(f"aws_db_instance.{name}", "address")
+    yield "PORT", str(POSTGRESQL_PORT)
+    yield "NAME", rds.database_name
+    for key in ("username", "password"):
+        yield key.upper(), _credential(name, rds, key)
+
+
+def _credential(name: str, database: Rds, key: str) -> InjectedSecret:
+    if database.password == "rds_managed":  # noqa: S105 - says who makes it
+        # A database that had a password of ours has no secret of its own before the apply.
+        arn = Ref(f"aws_db_instance.{name}", "master_user_secret[0].secret_arn", late=True)
+        return InjectedSecret(arn, key)
+    label = f"{name}_credentials"
+    version = f"aws_secretsmanager_secret_version.{label}"
+    return InjectedSecret(Ref(f"aws_secretsmanager_secret.{label}", "arn"), key, version)
 
 
 def blocks(name: str, rds: Rds, graph: Graph) -> Iterator[Block]:
@@ -295,4 +314,5 @@ KIND = Kind(
     meters=meters,
     nodes=_nodes,
     links=_links,
+    gives=_gives,
 )

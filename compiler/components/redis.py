@@ -6,7 +6,7 @@ from compiler.aws.metering import between_zones, each_hour
 from compiler.aws.names import aws_name
 from compiler.aws.placement import subnet_ids
 from compiler.graph.graph import Edge, Graph, Kind, Relation
-from compiler.plan.plan import Assumption, Block, Load, Meter, Ref
+from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.redis import Redis
 from trazo_spec.diagnostics import SpecPath
@@ -29,6 +29,12 @@ def _links(
     source: str, name: str, _redis: Redis, _access: Access, path: SpecPath
 ) -> Iterator[Edge]:
     yield Edge(source, name, Relation.CONNECTS_TO, path, REDIS_PORT)
+
+
+def _gives(name: str, _redis: Redis, _graph: Graph) -> Iterator[tuple[str, Value]]:
+    group = f"aws_elasticache_replication_group.{name}"
+    yield "HOST", Ref(group, "primary_endpoint_address")
+    yield "PORT", str(REDIS_PORT)
 
 
 def blocks(name: str, redis: Redis, graph: Graph) -> Iterator[Block]:
@@ -111,4 +117,5 @@ KIND = Kind(
     meters=meters,
     switched_off=lambda redis: not redis.enabled,
     links=_links,
+    gives=_gives,
 )

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from compiler.aws.metering import each_use
 from compiler.aws.names import bucket_name, bucket_ref, policies_of
+from compiler.aws.permissions import allow
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
+from compiler.plan.access import PolicyStatement
 from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.alb import Alb
@@ -52,6 +54,23 @@ def _links(source: str, name: str, _s3: S3, access: Access, path: SpecPath) -> I
         yield Edge(source, name, Relation.READS, path, 443)
     if access in ("write", "read_write"):
         yield Edge(source, name, Relation.WRITES, path, 443)
+
+
+def _gives(name: str, _s3: S3, graph: Graph) -> Iterator[tuple[str, Value]]:
+    yield "BUCKET", bucket_ref(name, "bucket", graph)
+
+
+def _allows(accesses: Mapping[str, Access], graph: Graph) -> Iterator[PolicyStatement]:
+    """What a task may do with its buckets: one statement for all of them."""
+    asked = {bucket_ref(name, "arn", graph): access for name, access in accesses.items()}
+    read = [arn for arn, access in asked.items() if access in ("read", "read_write")]
+    write = [arn for arn, access in asked.items() if access in ("write", "read_write")]
+    if read:
+        yield allow("ListBuckets", ("s3:ListBucket",), *read)
+        yield allow("ReadObjects", ("s3:GetObject",), *(Join((arn, "/*")) for arn in read))
+    if write:
+        changes = ("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject")
+        yield allow("WriteObjects", changes, *(Join((arn, "/*")) for arn in write))
 
 
 def blocks(name: str, s3: S3, graph: Graph) -> Iterator[Block]:
@@ -276,5 +295,7 @@ KIND = Kind(
     existing=lambda s3: s3.existing,
     edges=_edges,
     links=_links,
+    gives=_gives,
+    allows=_allows,
     outputs=outputs,
 )

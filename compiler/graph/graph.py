@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from compiler.graph.references import Reference, with_names
+from compiler.plan.access import Given, PolicyStatement, Role
 from compiler.plan.plan import Assumption, Block, Meter, Output
-from trazo_spec.base import Access, Component, Network, Placed
+from trazo_spec.base import Access, Component, Linkable, Network, Placed
 from trazo_spec.components import AnyComponent
 from trazo_spec.components.certificate import Certificate
 from trazo_spec.diagnostics import SpecPath
@@ -133,12 +134,29 @@ class Kind:
     """What it needs, beside its network, its names and its certificate."""
     links: Callable[[str, str, Any, Access, SpecPath], Iterable[Edge]] = _nothing
     """The edges by which a service (first) uses it (second, third) with an access."""
+    gives: Callable[[str, Any, "Graph"], Iterable[tuple[str, Given]]] = _nothing
+    """The variables that whoever links it gets, without its name in front: `HOST`."""
+    allows: Callable[[Mapping[str, Access], "Graph"], Iterable[PolicyStatement]] = _nothing
+    """What somebody may do who links components of this kind with these accesses."""
+    roles: Callable[[str, Any, "Graph"], Iterable[Role]] = _nothing
+    """The roles of its code."""
+    grants: Callable[[str, Any, str], Iterable[str]] = _nothing
+    """The addresses of what it adds to the roles of a component that it grants something."""
     hostnames: Callable[[Any], tuple[tuple[str, SpecPath], ...]] = _nothing
     """The host names that users call it by, each with its path inside of it."""
     certificate: Callable[[Any], Certificate | None] = _none
     """The certificate for its host names."""
     zone: Callable[[Any], str | None] = _none
     """The domain whose names it resolves."""
+
+
+class UnansweredError(NotImplementedError):
+    """A kind lets others use it and does not say what follows: a mistake of ours, not a spec's."""
+
+    def __init__(self, kind: str, answer: str, access: Access) -> None:
+        """Say which answer is missing and where to write it."""
+        where = f"`KIND` in compiler/components/{kind}"
+        super().__init__(f"{where} needs `{answer}`: it does not say what `{access}` brings about")
 
 
 Kinds = Mapping[str, Kind]
@@ -234,7 +252,7 @@ def _without_disabled(components: Components, kinds: Kinds) -> Components:
     without = {}
     for name, component in components.items():
         if name not in off:
-            gone = (link for link, _ in _links(component, kinds) if link.target in off)
+            gone = (link for link, _ in links_of(component, kinds) if link.target in off)
             without[name] = with_names(component, gone, lambda _: None)
     return without
 
@@ -246,10 +264,16 @@ def references_of(component: AnyComponent, kinds: Kinds) -> Iterator[Reference]:
     yield from kinds[component.kind].references(component)
 
 
-def _links(component: AnyComponent, kinds: Kinds) -> Iterator[tuple[Reference, Access]]:
+def links_of(component: AnyComponent, kinds: Kinds) -> Iterator[tuple[Reference, Access]]:
+    """Every link of a component to another one, with the access that it asks for."""
     for reference in kinds[component.kind].references(component):
         if reference.access is not None:
             yield reference, reference.access
+
+
+def fits(access: Access, used: AnyComponent) -> bool:
+    """Whether a component may be used like that, by its own type."""
+    return isinstance(used, Linkable) and access in used.ACCESSES
 
 
 def zone_of(hostname: str, graph: Graph) -> str | None:
@@ -323,10 +347,13 @@ def _edges(spec: Spec, kinds: Kinds) -> Iterator[Edge]:
         yield from _names(name, c, spec, kinds)
         if isinstance(c, Placed) and c.network is not None:
             yield Edge(name, c.network, Relation.RUNS_IN, (*path, "network"))
-        for link, access in _links(c, kinds):
+        for link, access in links_of(c, kinds):
             if (used := spec.components.get(link.target)) is not None:
                 where = (*path, *link.path)
-                yield from kinds[used.kind].links(name, link.target, used, access, where)
+                edges = tuple(kinds[used.kind].links(name, link.target, used, access, where))
+                if not edges and fits(access, used):
+                    raise UnansweredError(used.kind, "links", access)
+                yield from edges
 
 
 def _names(name: str, c: AnyComponent, spec: Spec, kinds: Kinds) -> Iterator[Edge]:

@@ -3,6 +3,7 @@
 from compiler.components.ecs.blocks import blocks, cluster
 from compiler.components.ecs.graph import edges, nodes, references
 from compiler.components.ecs.meters import USAGE, meters
+from compiler.components.ecs.permissions import roles
 from compiler.graph.graph import Kind
 
 __all__ = ["KIND"]
@@ -15,5 +16,6 @@ KIND = Kind(
     references=references,
     nodes=nodes,
     edges=edges,
+    roles=roles,
     shared_blocks=cluster,
 )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from compiler.aws.names import aws_name, label
-from compiler.aws.permissions import environment, policies, secrets
 from compiler.aws.placement import subnet_ids
 from compiler.aws.routing import routes_to, target_group
+from compiler.components.ecs.permissions import environment, policies, secrets
 from compiler.components.ecs.scaling import autoscaled, scaling_blocks
 from compiler.graph.egress import gateway_services, interface_services
 from compiler.graph.graph import Graph
