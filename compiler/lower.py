@@ -19,9 +19,6 @@ ENVIRONMENT_WIDE: tuple[Callable[[Graph], Iterator[Block]], ...] = (
 LOOKED_UP = (Block("aws_caller_identity", "current", {}, mode="data"),)
 """What is looked up about the account, in environments where something asks for it."""
 
-ALIAS_REGIONS: Mapping[str, str] = {certificates.CLOUDFRONT_ALIAS: certificates.CLOUDFRONT_REGION}
-"""Further providers: alias -> region."""
-
 
 def lower(graph: Graph) -> Plan:
     """Everything that an environment becomes; its graph has no finding of severity error."""
@@ -37,7 +34,7 @@ def lower(graph: Graph) -> Plan:
             region=spec.state.region or spec.region,
         ),
         blocks=blocks,
-        aliases={a: region for a, region in ALIAS_REGIONS.items() if _used(a, blocks)},
+        aliases=_aliases(graph, blocks),
         outputs=(*outputs(blocks), *_by_hand(graph)),
         moved=moved(graph, all_blocks),
         meters=tuple(all_meters(graph)),
@@ -76,5 +73,9 @@ def all_meters(graph: Graph) -> Iterator[Meter]:
         yield from graph.kind(component).meters(name, component, graph)
 
 
-def _used(alias: str, blocks: Iterable[Block]) -> bool:
-    return any(block.provider == alias for block in blocks)
+def _aliases(graph: Graph, blocks: Iterable[Block]) -> Mapping[str, str]:
+    """Further providers that some block asks for: alias -> region."""
+    asked = {block.provider for block in blocks}
+    regions = sorted({kind.certificate_region for kind in graph.kinds.values()} - {""})
+    aliases = {certificates.alias_of(region): region for region in regions}
+    return {alias: region for alias, region in aliases.items() if alias in asked}

@@ -6,13 +6,6 @@ from dataclasses import dataclass
 from compiler.aws.names import label, zone_id
 from compiler.graph.graph import Graph, zone_of
 from compiler.plan.plan import Block, Expr, Output, Ref, Value
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.cloudfront import Cloudfront
-
-# CloudFront takes certificates of this region only.
-# Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
-CLOUDFRONT_REGION = "us-east-1"
-CLOUDFRONT_ALIAS = "us_east_1"
 
 # Chosen: AWS looks at a record again for each renewal, so it may be remembered for a while.
 RECORD_TTL_S = 300
@@ -79,14 +72,21 @@ def outputs(graph: Graph) -> Iterator[Output]:
 
 
 def _certificates(graph: Graph) -> tuple[_Certificate, ...]:
-    elsewhere = graph.spec.region != CLOUDFRONT_REGION
     found = []
     for name, component in sorted(graph.spec.components.items()):
-        if isinstance(component, Alb | Cloudfront) and component.certificate.arn is None:
-            names = tuple(dict.fromkeys(component.certificate.names))
-            aliased = elsewhere and isinstance(component, Cloudfront)
-            found.append(_Certificate(name, names, CLOUDFRONT_ALIAS if aliased else ""))
+        kind = graph.kind(component)
+        certificate = kind.certificate(component)
+        if certificate is not None and certificate.arn is None:
+            names = tuple(dict.fromkeys(certificate.names))
+            aliased = kind.certificate_region not in ("", graph.spec.region)
+            alias = alias_of(kind.certificate_region) if aliased else ""
+            found.append(_Certificate(name, names, alias))
     return tuple(found)
+
+
+def alias_of(region: str) -> str:
+    """What the provider of another region is called: `us_east_1`."""
+    return region.replace("-", "_")
 
 
 def _base(name: str) -> str:

@@ -8,6 +8,7 @@ from compiler.aws.placement import internet_gateway, subnet_ids, vpc
 from compiler.aws.routing import LiveRoute, live_routes, target_group
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
+from compiler.plan.access import Firewall
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
@@ -35,6 +36,11 @@ LCU_ACTIVE_CONNECTIONS = 3000
 LCU_PROCESSED_GB_PER_H = 1
 LCU_RULE_EVALUATIONS_PER_S = 1000
 FREE_RULES = 10
+
+LISTENER_PORTS: Mapping[int, str] = {
+    80: "HTTP from anywhere, to be redirected",
+    443: "HTTPS from anywhere",
+}
 
 KB_PER_GB = 1_000_000
 S_PER_H = 3600
@@ -265,4 +271,5 @@ KIND = Kind(
     edges=_edges,
     hostnames=_hostnames,
     certificate=lambda alb: alb.certificate,
+    firewall=lambda _: Firewall("Load balancer", LISTENER_PORTS),
 )

@@ -24,6 +24,10 @@ USAGE: Mapping[str, Assumption] = {
     ),
 }
 
+# CloudFront takes certificates of this region only.
+# Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+CERTIFICATE_REGION = "us-east-1"
+
 # The policy CachingOptimized: one copy for each path, gzip and brotli, no cookies or queries.
 # Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -222,4 +226,5 @@ KIND = Kind(
     edges=_edges,
     hostnames=_hostnames,
     certificate=lambda cloudfront: cloudfront.certificate,
+    certificate_region=CERTIFICATE_REGION,
 )

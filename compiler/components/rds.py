@@ -6,7 +6,7 @@ from compiler.aws.metering import between_zones, by_the_second, each_month, each
 from compiler.aws.names import aws_name, secret_name
 from compiler.aws.placement import subnet_ids
 from compiler.graph.graph import Edge, Graph, Kind, Node, Relation
-from compiler.plan.access import Given, InjectedSecret
+from compiler.plan.access import Firewall, Given, InjectedSecret
 from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.rds import Rds
@@ -315,4 +315,5 @@ KIND = Kind(
     nodes=_nodes,
     links=_links,
     gives=_gives,
+    firewall=lambda _: Firewall("Database"),
 )

@@ -6,6 +6,7 @@ from compiler.aws.metering import between_zones, each_hour
 from compiler.aws.names import aws_name
 from compiler.aws.placement import subnet_ids
 from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.plan.access import Firewall
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.redis import Redis
@@ -118,4 +119,5 @@ KIND = Kind(
     switched_off=lambda redis: not redis.enabled,
     links=_links,
     gives=_gives,
+    firewall=lambda _: Firewall("Cache"),
 )

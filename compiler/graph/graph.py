@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from compiler.graph.references import Reference, with_names
-from compiler.plan.access import Given, PolicyStatement, Role
+from compiler.plan.access import Firewall, Given, PolicyStatement, Role
 from compiler.plan.plan import Assumption, Block, Meter, Output
 from trazo_spec.base import Access, Component, Linkable, Network, Placed
 from trazo_spec.components import AnyComponent
@@ -90,6 +90,10 @@ def _no(_component: object) -> bool:
     return False
 
 
+def _closed(_component: object) -> Firewall:
+    return Firewall()
+
+
 def _as_it_is(component: AnyComponent, _spec: Spec) -> AnyComponent:
     return component
 
@@ -140,12 +144,20 @@ class Kind:
     """What somebody may do who links components of this kind with these accesses."""
     roles: Callable[[str, Any, "Graph"], Iterable[Role]] = _nothing
     """The roles of its code."""
+    firewall: Callable[[Any], Firewall] = _closed
+    """What its security group lets in and out, where it runs in a VPC."""
+    groups: Callable[[str, Any, "Graph"], Iterable[Block]] = _nothing
+    """Its security groups beside that one."""
+    ways_out: Callable[[str, tuple[int, ...], str, Any, "Graph"], Iterable[Block]] = _nothing
+    """The rules by which another component (first) reaches AWS and these ports of the internet."""
     grants: Callable[[str, Any, str], Iterable[str]] = _nothing
     """The addresses of what it adds to the roles of a component that it grants something."""
     hostnames: Callable[[Any], tuple[tuple[str, SpecPath], ...]] = _nothing
     """The host names that users call it by, each with its path inside of it."""
     certificate: Callable[[Any], Certificate | None] = _none
     """The certificate for its host names."""
+    certificate_region: str = ""
+    """The region that its certificates must be in; empty for that of the environment."""
     zone: Callable[[Any], str | None] = _none
     """The domain whose names it resolves."""
 

@@ -1,6 +1,7 @@
 """What one component gives and allows another: secrets in variables, statements, roles."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from compiler.plan.plan import Join, Ref, Value
@@ -27,6 +28,20 @@ class InjectedSecret:
         https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
         """
         return Join((self.arn, f":{self.key}::")) if self.key else self.arn
+
+
+@dataclass(frozen=True, slots=True)
+class Firewall:
+    """What the security group of a component in a VPC is, beside the rules that links make."""
+
+    title: str = ""
+    """Its description; empty for the name of the kind."""
+    public: Mapping[int, str] = field(default_factory=dict)
+    """The TCP ports that are open to anybody, each with the description of its rule."""
+    egress_ports: tuple[int, ...] | None = None
+    """The TCP ports of the internet that it opens connections to, beside AWS's own services; None
+    where it opens none but to what it links.
+    """
 
 
 Given: TypeAlias = "Value | InjectedSecret"

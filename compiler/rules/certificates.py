@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from compiler.aws.certificates import CLOUDFRONT_REGION
 from compiler.graph.graph import Graph, hostnames_of, zone_of
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
@@ -169,7 +168,7 @@ def foreign_certificate(graph: Graph) -> Iterator[Finding]:
             continue
         path = ("components", name, "certificate", "arn")
         match = CERTIFICATE_ARN.fullmatch(arn)
-        wanted = CLOUDFRONT_REGION if isinstance(c, Cloudfront) else graph.spec.region
+        wanted = graph.kind(c).certificate_region or graph.spec.region
         if match is None:
             message = f"`{arn}` is no certificate of AWS Certificate Manager"
             advice = f"write one such as `arn:aws:acm:{wanted}:123456789012:certificate/...`"

@@ -5,6 +5,7 @@ from compiler.components.ecs.graph import edges, nodes, references
 from compiler.components.ecs.meters import USAGE, meters
 from compiler.components.ecs.permissions import roles
 from compiler.graph.graph import Kind
+from compiler.plan.access import Firewall
 
 __all__ = ["KIND"]
 
@@ -18,4 +19,5 @@ KIND = Kind(
     edges=edges,
     roles=roles,
     shared_blocks=cluster,
+    firewall=lambda service: Firewall("Tasks of a service", egress_ports=service.egress_ports),
 )

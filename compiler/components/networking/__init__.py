@@ -1,6 +1,7 @@
 """What a VPC becomes, what is billed for it, its icon, and when it is implied."""
 
 from compiler.components.networking.blocks import blocks
+from compiler.components.networking.firewall import groups, ways_out
 from compiler.components.networking.meters import USAGE, meters
 from compiler.graph.graph import IMPLIED_NETWORK, Components, Kind
 from trazo_spec.base import Placed
@@ -33,5 +34,7 @@ KIND = Kind(
     blocks=blocks,
     meters=meters,
     implied=_implied,
+    groups=groups,
+    ways_out=ways_out,
     existing=lambda network: network.existing is not None,
 )
