@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from compiler.graph.references import Reference, with_names
 from compiler.plan.access import Firewall, Given, PolicyStatement, Role
-from compiler.plan.plan import Assumption, Block, Meter, Output
+from compiler.plan.plan import Assumption, Block, Meter, Output, Ref
 from trazo_spec.base import Access, Component, Linkable, Network, Placed
 from trazo_spec.components import AnyComponent
 from trazo_spec.components.certificate import Certificate
@@ -148,6 +148,10 @@ class Kind:
     """What its security group lets in and out, where it runs in a VPC."""
     groups: Callable[[str, Any, "Graph"], Iterable[Block]] = _nothing
     """Its security groups beside that one."""
+    subnets: Callable[[str, Any, Literal["public", "private"], "Graph"], Iterable[Ref]] = _nothing
+    """The subnets of one tier, one for each zone."""
+    exits: Callable[[str, Any, "Graph"], Iterable[str]] = _nothing
+    """The addresses without which nothing in it reaches AWS."""
     ways_out: Callable[[str, tuple[int, ...], str, Any, "Graph"], Iterable[Block]] = _nothing
     """The rules by which another component (first) reaches AWS and these ports of the internet."""
     grants: Callable[[str, Any, str], Iterable[str]] = _nothing

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from compiler.aws.names import aws_name, label, short_name
 from compiler.aws.permissions import granted
 from compiler.aws.routing import target_group
-from compiler.graph.egress import interface_services
+from compiler.components.networking.egress import interface_services
 from compiler.graph.graph import Graph, Relation
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.base import Placed

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import combinations
 
-from compiler.graph.egress import interface_services
+from compiler.components.networking.egress import interface_services
+from compiler.components.networking.subnets import MOST_PREFIX, SLOT_BITS, zone_names, zones
 from compiler.graph.graph import Graph
-from compiler.graph.subnets import MOST_PREFIX, SLOT_BITS, zone_names, zones
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.base import Placed
 from trazo_spec.components.alb import Alb

@@ -1,8 +1,10 @@
 """What a VPC becomes, what is billed for it, its icon, and when it is implied."""
 
 from compiler.components.networking.blocks import blocks
+from compiler.components.networking.egress import exits
 from compiler.components.networking.firewall import groups, ways_out
 from compiler.components.networking.meters import USAGE, meters
+from compiler.components.networking.subnets import subnet_ids
 from compiler.graph.graph import IMPLIED_NETWORK, Components, Kind
 from trazo_spec.base import Placed
 from trazo_spec.components.networking import Networking
@@ -35,6 +37,8 @@ KIND = Kind(
     meters=meters,
     implied=_implied,
     groups=groups,
+    subnets=subnet_ids,
+    exits=exits,
     ways_out=ways_out,
     existing=lambda network: network.existing is not None,
 )

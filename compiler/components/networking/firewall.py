@@ -6,7 +6,7 @@ from dataclasses import replace
 from compiler.aws.names import label
 from compiler.aws.placement import vpc
 from compiler.aws.security_groups import ANYWHERE, HTTPS, group, peer, rule
-from compiler.graph.egress import gateway_services, interface_services
+from compiler.components.networking.egress import gateway_services, interface_services
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Block, Ref, Value
 from trazo_spec.components.networking import Networking

@@ -16,7 +16,11 @@ from compiler.backends.diagram.views.overview_networks import (
     network,
 )
 from compiler.backends.diagram.views.vpc_tables import tables
-from compiler.graph.egress import GATEWAY_SERVICES, gateway_services, interface_services
+from compiler.components.networking.egress import (
+    GATEWAY_SERVICES,
+    gateway_services,
+    interface_services,
+)
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Block, Ref
 from trazo_spec.components.networking import Networking
