@@ -6,6 +6,7 @@ from math import ceil
 from compiler.aws.metering import each_use
 from compiler.aws.names import label, zone_id
 from compiler.graph.graph import Graph, Kind, Relation
+from compiler.plan.access import Lasting
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
@@ -137,4 +138,5 @@ KIND = Kind(
     completed=_completed,
     existing=lambda dns: dns.existing,
     zone=lambda dns: dns.zone,
+    lasting={"aws_route53_zone": Lasting(("delegation_set_id", "name"), regional=False)},
 )

@@ -6,7 +6,7 @@ from compiler.aws.metering import between_zones, by_the_second, each_month, each
 from compiler.aws.names import aws_name, secret_name
 from compiler.aws.placement import subnet_ids
 from compiler.graph.graph import Edge, Graph, Kind, Node, Relation
-from compiler.plan.access import Firewall, Given, InjectedSecret
+from compiler.plan.access import Firewall, Given, InjectedSecret, Lasting
 from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.rds import Rds
@@ -307,6 +307,25 @@ def _log_meters(name: str) -> Iterator[Meter]:
     yield each_use(name, item, "GB-month", "log_gb", what)
 
 
+LASTING = Lasting(
+    (
+        "availability_zone",
+        "backup_target",
+        "character_set_name",
+        "custom_iam_instance_profile",
+        "db_name",
+        "engine",
+        "kms_key_id",
+        "nchar_character_set_name",
+        "restore_to_point_in_time",
+        "s3_import",
+        "snapshot_identifier",
+        "storage_encrypted",
+        "timezone",
+        "username",
+    )
+)
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -316,4 +335,6 @@ KIND = Kind(
     links=_links,
     gives=_gives,
     firewall=lambda _: Firewall("Database"),
+    lasting={"aws_db_instance": LASTING},
+    keeps_network=True,
 )

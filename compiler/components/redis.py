@@ -120,4 +120,5 @@ KIND = Kind(
     links=_links,
     gives=_gives,
     firewall=lambda _: Firewall("Cache"),
+    keeps_network=True,
 )

@@ -7,7 +7,7 @@ from compiler.aws.names import bucket_name, bucket_ref, policies_of
 from compiler.aws.permissions import allow
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
-from compiler.plan.access import PolicyStatement
+from compiler.plan.access import Lasting, PolicyStatement
 from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.alb import Alb
@@ -298,4 +298,5 @@ KIND = Kind(
     gives=_gives,
     allows=_allows,
     outputs=outputs,
+    lasting={"aws_s3_bucket": Lasting(("bucket", "bucket_prefix", "object_lock_enabled"))},
 )

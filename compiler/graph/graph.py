@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from compiler.graph.references import Reference, with_names
-from compiler.plan.access import Firewall, Given, PolicyStatement, Role
+from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
 from compiler.plan.plan import Assumption, Block, Meter, Output, Ref
 from trazo_spec.base import Access, Component, Linkable, Network, Placed
 from trazo_spec.components import AnyComponent
@@ -138,6 +138,10 @@ class Kind:
     """What it needs, beside its network, its names and its certificate."""
     links: Callable[[str, str, Any, Access, SpecPath], Iterable[Edge]] = _nothing
     """The edges by which a service (first) uses it (second, third) with an access."""
+    lasting: Mapping[str, Lasting] = field(default_factory=dict)
+    """Its resources that must not be lost, by Terraform's type."""
+    keeps_network: bool = False
+    """Whether AWS cannot move it into another network."""
     gives: Callable[[str, Any, "Graph"], Iterable[tuple[str, Given]]] = _nothing
     """The variables that whoever links it gets, without its name in front: `HOST`."""
     allows: Callable[[Mapping[str, Access], "Graph"], Iterable[PolicyStatement]] = _nothing

@@ -1,4 +1,4 @@
-"""What one component gives and allows another: secrets in variables, statements, roles."""
+"""What kinds answer with, beside blocks: secrets, statements, roles, firewalls, what lasts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,6 +46,21 @@ class Firewall:
 
 Given: TypeAlias = "Value | InjectedSecret"
 """What a variable holds that a link gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A resource that holds what nothing brings back: data, or a promise to a registrar.
+
+    Terraform itself is asked about each argument that there is in tests/apply.
+    Source: `ForceNew` in
+    https://github.com/hashicorp/terraform-provider-aws/tree/v5.100.0/internal/service
+    """
+
+    fixed: tuple[str, ...]
+    """The arguments that the provider cannot change in place."""
+    regional: bool = True
+    """Whether it is in one region; the provider looks for it in its own one only."""
 
 
 @dataclass(frozen=True, slots=True)
