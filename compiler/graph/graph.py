@@ -121,7 +121,7 @@ class Kind:
     shared_blocks: Callable[["Graph"], Iterable[Block]] = _nothing
     """What all components of this kind, or the environment, have once."""
     outputs: Callable[["Graph"], Iterable[Output]] = _nothing
-    """What somebody has to do by hand outside of Terraform."""
+    """What somebody has to do by hand outside of Terraform, or to know after an apply."""
     completed: Callable[[Any, Spec], AnyComponent] = _as_it_is
     """The component with what it says by leaving it out."""
     implied: Callable[[Components], Components] = _no_others
