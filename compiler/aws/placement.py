@@ -1,12 +1,8 @@
 """Where a component runs: references to its VPC and subnets, made here or found there."""
 
-from typing import Literal, TypeAlias
-
 from compiler.aws.names import is_existing
-from compiler.graph.graph import Graph
+from compiler.graph.graph import Graph, Tier
 from compiler.plan.plan import Ref
-
-Tier: TypeAlias = Literal["public", "private"]
 
 
 def subnet_ids(network: str | None, tier: Tier, graph: Graph) -> list[Ref]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from compiler.graph.references import Reference, with_names
 from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
@@ -26,6 +26,8 @@ PRODUCTION = ("live", "prod", "production")
 
 C = TypeVar("C", bound=Component)
 Components = dict[str, AnyComponent]
+Tier: TypeAlias = Literal["public", "private"]
+"""The two halves of a VPC."""
 
 
 class Relation(StrEnum):
@@ -152,7 +154,7 @@ class Kind:
     """What its security group lets in and out, where it runs in a VPC."""
     groups: Callable[[str, Any, "Graph"], Iterable[Block]] = _nothing
     """Its security groups beside that one."""
-    subnets: Callable[[str, Any, Literal["public", "private"], "Graph"], Iterable[Ref]] = _nothing
+    subnets: Callable[[str, Any, Tier, "Graph"], Iterable[Ref]] = _nothing
     """The subnets of one tier, one for each zone."""
     exits: Callable[[str, Any, "Graph"], Iterable[str]] = _nothing
     """The addresses without which nothing in it reaches AWS."""

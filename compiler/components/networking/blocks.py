@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from compiler.aws.names import aws_name, label
-from compiler.aws.placement import Tier, vpc
+from compiler.aws.placement import vpc
 from compiler.components.networking.acl import acls
 from compiler.components.networking.egress import (
     gateway_services,
@@ -12,7 +12,7 @@ from compiler.components.networking.egress import (
     nat_zones,
 )
 from compiler.components.networking.subnets import Zone, zones
-from compiler.graph.graph import Graph
+from compiler.graph.graph import Graph, Tier
 from compiler.plan.plan import Block, Ref, Value
 from trazo_spec.components.networking import ExistingVpc, Networking
 

@@ -5,8 +5,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compiler.aws.placement import Tier
-from compiler.graph.graph import Graph
+from compiler.graph.graph import Graph, Tier
 from compiler.plan.plan import Ref
 from trazo_spec.components.networking import Networking
 
