@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from compiler.rules.scheduling import RULES
 from trazo_spec.components.ecs import Ecs, Scaling
 from trazo_spec.diagnostics import Diagnostic
