@@ -14,6 +14,7 @@ import pytest
 from compiler.backends.diagram.draw import embedded
 from compiler.findings.check import Checked, check
 from compiler.lower import lower
+from cost.advice.advice import Appraisal
 from cost.bill.calendar import month
 from cost.bill.money import money
 from cost.showing.report import Section, report
@@ -270,7 +271,7 @@ def hostile() -> Page:
     web = replace(one.estimate.services[0], component=HOSTILE)
     bill = replace(one.estimate.bill, lines=lines)
     told = replace(one.estimate, spec=HOSTILE, bill=bill, services=(web,))
-    return Page(report([Section(told, one.diagram, (finding,))], Decimal(1)))
+    return Page(report([Section(Appraisal(told), one.diagram, (finding,))], Decimal(1)))
 
 
 def test_text_of_a_spec_is_no_markup(hostile):

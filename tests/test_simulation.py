@@ -9,6 +9,7 @@ import pytest
 
 from compiler.graph.graph import Graph
 from compiler.lower import lower
+from cost.advice.advice import Appraisal
 from cost.bill.calendar import hours, month
 from cost.bill.distribution import Distribution, around, together
 from cost.bill.estimate import Estimate, estimate
@@ -211,8 +212,8 @@ def test_the_document_knows_how_many_months_are_over_the_budget():
 
     assert spread is not None
     middle = spread.percentile_usd(50)
-    assert as_json(found, middle)["over_budget_share"] == 0.48
-    assert as_json(found)["over_budget_share"] is None
+    assert as_json(Appraisal(found), middle)["over_budget_share"] == 0.48
+    assert as_json(Appraisal(found))["over_budget_share"] is None
 
 
 def test_totals_are_moved_to_the_bill():

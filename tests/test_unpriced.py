@@ -1,6 +1,7 @@
 """Tests of bills that lack prices: what is said once, what is marked and what is not said."""
 
 from compiler.lower import lower
+from cost.advice.advice import Appraisal
 from cost.advice.statements import statements
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
@@ -50,4 +51,4 @@ def test_a_component_with_all_of_its_prices_is_not_marked():
 
 def test_nothing_is_said_about_shares_of_a_bill_that_lacks_prices():
     """Half of what is known is no half of what is paid."""
-    assert statements(_priced(f"cache: {UNKNOWN}\ndb: {{kind: rds}}")) == ()
+    assert statements(Appraisal(_priced(f"cache: {UNKNOWN}\ndb: {{kind: rds}}"))) == ()

@@ -44,8 +44,8 @@ def everything_found(checked: Checked) -> tuple[Diagnostic, ...]:
         later = [d for plan in plans.values() for d in check_plan(plan)]
     if checked.sound and not has_errors(later):
         pricing = PricingOptions()
-        estimates = priced(checked, plans, chosen_period(pricing), pricing, CLOSED_FORM)
-        later += [d for e in estimates for d in e.findings]
+        environments = priced(checked, plans, chosen_period(pricing), pricing, CLOSED_FORM)
+        later += [d for each in environments for d in each.findings]
         whole = True
     return checked.everything(later, whole=whole)
 

@@ -9,19 +9,19 @@ from trazo.findings import only
 from trazo_spec.diagnostics import Severity
 
 if TYPE_CHECKING:
-    from cost.bill.estimate import Estimate
+    from cost.advice.advice import Appraisal
 
 REPORT = "report.html"
 
 
 def report_page(
-    checked: Checked, results: "Sequence[Estimate]", budget: float | None = None
+    checked: Checked, results: "Sequence[Appraisal]", budget: float | None = None
 ) -> str:
     """Everything about some environments as one page of HTML.
 
     Args:
         checked: The spec.
-        results: The estimates of the environments.
+        results: The environments, priced.
         budget: What all of them together may cost, in USD.
     """
     from compiler.backends.diagram.draw import embedded
@@ -33,11 +33,11 @@ def report_page(
         Section(
             result,
             embedded(
-                checked.graphs[result.environment],
-                f"{result.environment}-",
-                result.bill.by_component(),
+                checked.graphs[result.estimate.environment],
+                f"{result.estimate.environment}-",
+                result.estimate.bill.by_component(),
             ),
-            only(checked, gravest_first, result.environment),
+            only(checked, gravest_first, result.estimate.environment),
         )
         for result in results
     ]

@@ -1,7 +1,6 @@
 """Pricing environments as a command was told to, and what it found."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +17,9 @@ from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from cost.advice.advice import Appraisal
     from cost.bill.calendar import Period
+    from cost.bill.distribution import Sensitivity
     from cost.bill.estimate import Estimate
     from cost.bill.pricing import Conditions
     from cost.rates.catalogue import Catalogue
@@ -37,8 +38,8 @@ def priced(
     *,
     sweep: bool = False,
     tell: Callable[[str], None] = lambda _text: None,
-) -> Iterator["Estimate"]:
-    """The estimates of environments, one after the other; after Ctrl-C, those that are there.
+) -> Iterator["Appraisal"]:
+    """Environments with their estimates, one after the other; after Ctrl-C, those that are there.
 
     Args:
         checked: The spec.
@@ -49,6 +50,7 @@ def priced(
         sweep: Whether to simulate under other assumptions, too.
         tell: Is told what goes on.
     """
+    from cost.advice.advice import Appraisal
     from cost.advice.alternatives import advised
     from cost.bill.estimate import estimate
     from cost.bill.pricing import Conditions
@@ -59,14 +61,15 @@ def priced(
     conditions = Conditions(period, catalogue, pricing.profile, terms)
     for name, plan in plans.items():
         graph = checked.graphs[name]
+        outcomes: Sensitivity = ()
         if simulation.runs == 0 or not any(graph.of(Ecs)):
             found = estimate(graph, plan, period, catalogue, pricing.profile, terms)
         else:
             found = _simulated(graph, plan, conditions, simulation, tell)
-            if sweep and not stopped([found]):
-                found = _swept(found, graph, plan, conditions, simulation, tell)
-        yield advised(found, graph, plan, conditions)
-        if stopped([found]):
+            if sweep and not _cut_short(found):
+                outcomes = _swept(graph, plan, conditions, simulation, tell)
+        yield Appraisal(found, advised(graph, plan, conditions), outcomes)
+        if _cut_short(found):
             return
 
 
@@ -94,14 +97,13 @@ def _simulated(
 
 
 def _swept(
-    found: "Estimate",
     graph: Graph,
     plan: Plan,
     conditions: "Conditions",
     simulation: SimulationOptions,
     tell: Callable[[str], None],
-) -> "Estimate":
-    """The same estimate with what other assumptions would change."""
+) -> "Sensitivity":
+    """What other assumptions would change."""
     from cost.simulation.months import Runs
     from cost.simulation.sweep import MONTHS, sweep
 
@@ -110,16 +112,20 @@ def _swept(
         simulation.seed,
         lambda done, whole: tell(f"{graph.environment}: {done} of {whole} assumptions swept"),
     )
-    return replace(found, sensitivity=sweep(graph, plan, conditions, runs))
+    return sweep(graph, plan, conditions, runs)
 
 
-def stopped(results: "Sequence[Estimate]") -> bool:
+def stopped(results: "Sequence[Appraisal]") -> bool:
     """Whether Ctrl-C ended the last simulation before all its months were there."""
-    spread = results[-1].distribution
+    return _cut_short(results[-1].estimate)
+
+
+def _cut_short(estimate: "Estimate") -> bool:
+    spread = estimate.distribution
     return spread is not None and spread.stopped
 
 
-def stop_unfinished(results: "Sequence[Estimate]") -> None:
+def stop_unfinished(results: "Sequence[Appraisal]") -> None:
     """Exits when a simulation was stopped: a file is written from all months, or not at all."""
     if stopped(results):
         stop("stopped: nothing is written", INTERRUPTED)
@@ -155,13 +161,13 @@ def chosen_catalogue(
     return catalogue, Terms(free, None if book is None else book.savings_plan)
 
 
-def over_budget(budget: float | None, results: "Sequence[Estimate]") -> list[Diagnostic]:
+def over_budget(budget: float | None, results: "Sequence[Appraisal]") -> list[Diagnostic]:
     """The finding that all environments together are over the budget, if they are."""
     from cost.bill.bill import budget_finding
 
     if budget is None:
         return []
-    total = sum((result.total_usd for result in results), Decimal(0))
+    total = sum((result.estimate.total_usd for result in results), Decimal(0))
     found = budget_finding(total, Decimal(repr(budget)))
     return [] if found is None else [found]
 

@@ -8,11 +8,10 @@ from typing import Literal
 from compiler.graph.graph import Graph
 from compiler.lower import LOWERINGS
 from compiler.plan.plan import Assumption, Load, Plan
-from compiler.rules.scheduling.fixes import Fix
 from cost.bill.bill import Bill, unpriced_findings
 from cost.bill.calendar import Period
 from cost.bill.closed_form import ClosedForm, ServiceLevel, Workload
-from cost.bill.distribution import Distribution, Outcome
+from cost.bill.distribution import Distribution
 from cost.bill.omissions import Omission, omissions
 from cost.bill.pricing import Conditions, Pricing
 from cost.bill.tasks import ALWAYS_ON, SCENARIOS, WRITTEN, demand_of, peak_requests_per_s
@@ -74,31 +73,6 @@ class Assumed:
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
-    """One change to an environment, and what it is worth."""
-
-    name: str
-    """What kind of change it is."""
-    component: str
-    title: str
-    saved_usd: Decimal
-    """In the period, in closed form; negative when it costs more."""
-    tradeoff: str
-    """What it costs in service or risk, in a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class PricedFix:
-    """A finding about a schedule, with what its fix is worth."""
-
-    finding: Diagnostic
-    """Its advice ends with the dollars."""
-    fix: Fix
-    saved_usd: Decimal
-    """In the period, in closed form; negative when the fix costs money."""
-
-
-@dataclass(frozen=True, slots=True)
 class Estimate:
     """What one environment costs in a period, and why."""
 
@@ -125,12 +99,6 @@ class Estimate:
     """What AWS may bill beside the lines, by name."""
     distribution: Distribution | None = None
     """How the total spreads over simulated months; None in closed form."""
-    alternatives: tuple[Alternative, ...] = ()
-    """What else could be written, what saves most first."""
-    fixes: tuple[PricedFix, ...] = ()
-    """What is wrong with schedules, with what its fix is worth; `findings` has them too."""
-    sensitivity: tuple[Outcome, ...] = ()
-    """What comes out under other assumptions; empty unless asked for."""
 
     @property
     def total_usd(self) -> Decimal:

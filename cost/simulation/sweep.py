@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
-from cost.bill.distribution import Distribution, Outcome, around
+from cost.bill.distribution import Distribution, Outcome, Sensitivity, around
 from cost.bill.pricing import Conditions, Pricing
 from cost.bill.tasks import SCENARIOS, WRITTEN
 from cost.simulation.months import Course, Runs, simulated
@@ -31,7 +31,7 @@ def sweep(
     plan: Plan,
     conditions: Conditions,
     runs: Runs = Runs(MONTHS),  # noqa: B008
-) -> tuple[Outcome, ...]:
+) -> Sensitivity:
     """What comes out under the spec's own assumptions, then under others; nothing without services.
 
     Args:

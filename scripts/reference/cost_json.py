@@ -1,11 +1,11 @@
 """`docs/reference/cost-json.md`: the fields of what `trazo cost --json` prints."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from compiler.graph.graph import Graph, build
 from compiler.lower import lower
+from cost.advice.advice import Appraisal
 from cost.advice.alternatives import advised
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
@@ -158,13 +158,13 @@ def write() -> str:
     return page("The cost document", "`scripts/reference/cost_json.py`", INTRO, fields)
 
 
-def simulated() -> Estimate:
+def simulated() -> Appraisal:
     """The estimate of a spec that has every field."""
     graph, conditions = _graph(), Conditions(month(MONTH), read_catalogue())
     plan, runs = lower(graph), Runs(50)
     found = simulated_estimate(graph, plan, conditions.period, conditions.catalogue, runs=runs)
     rows = sweep(graph, plan, conditions, Runs(2))
-    return replace(advised(found, graph, plan, conditions), sensitivity=rows)
+    return Appraisal(found, advised(graph, plan, conditions), rows)
 
 
 def priced() -> Estimate:

@@ -113,9 +113,9 @@ def _drawing(
     if costs:
         plans, pricing = checked_plans(checked, [environment]), PricingOptions()
         period = chosen_period(pricing)
-        (estimate,) = priced(checked, plans, period, pricing, SimulationOptions())
-        stop_unfinished([estimate])
-        usd = estimate.bill.by_component()
+        (result,) = priced(checked, plans, period, pricing, SimulationOptions())
+        stop_unfinished([result])
+        usd = result.estimate.bill.by_component()
     found = only(checked, everything_found(checked) if findings else (), environment)
     counted = tuple(d for d in found if not d.ignored)
     return draw(checked.graphs[environment], view, to, theme, usd, findings=counted)
