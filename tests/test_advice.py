@@ -42,9 +42,8 @@ OFFICE = 'schedule: {windows: [{days: MON-FRI, from: "08:00", to: "20:00"}]}'
 
 def advised_on(graph: Graph, conditions: Conditions = CONDITIONS) -> Appraisal:
     """The estimate in closed form, with advice."""
-    plan, period, prices = lower(graph), conditions.period, conditions.catalogue
-    found = estimate(graph, plan, period, prices, conditions.profile, conditions.terms)
-    return Appraisal(found, advised(graph, plan, conditions))
+    plan = lower(graph)
+    return Appraisal(estimate(graph, plan, conditions), advised(graph, plan, conditions))
 
 
 def shipped(name: str, environment: str = "prod") -> Appraisal:
@@ -89,7 +88,7 @@ def test_the_interaction_of_the_source_document_is_named_in_dollars():
 def test_together_is_the_sum_and_what_is_said_about_it(spec: Compiled):
     """Three numbers of one sentence have to add up."""
     plan, graph = lower(spec.graphs[spec.first]), spec.graphs[spec.first]
-    found = estimate(graph, plan, WEEK.period, WEEK.catalogue)
+    found = estimate(graph, plan, WEEK)
     named = interaction(found)
 
     assert (named is None) == (not found.services)
@@ -102,7 +101,7 @@ def test_together_is_the_sum_and_what_is_said_about_it(spec: Compiled):
 def test_nothing_saves_more_than_the_ceiling(spec: Compiled):
     """It is what tasks cost on demand, always on, unless a schedule asks for more tasks."""
     graph = spec.graphs[spec.first]
-    found = estimate(graph, lower(graph), WEEK.period, WEEK.catalogue)
+    found = estimate(graph, lower(graph), WEEK)
 
     assert found.ceiling_usd == found.saving("on_demand_always_on").compute_usd
     assert all(s.saved_usd <= found.ceiling_usd for s in found.savings)
@@ -272,10 +271,7 @@ def test_an_alternative_saves_what_the_changed_spec_costs_less(spec: Compiled):
     for kind in CHANGES:
         for change in list(kind(graph, WEEK.period))[:1]:
             quick = before.saved_usd(change.graph, change.component)
-            bills = [
-                estimate(g, lower(g), WEEK.period, WEEK.catalogue).bill
-                for g in (graph, change.graph)
-            ]
+            bills = [estimate(g, lower(g), WEEK).bill for g in (graph, change.graph)]
             if quick is not None:
                 assert quick == bills[0].total_usd - bills[1].total_usd
 

@@ -75,9 +75,9 @@ def plan(case: Case, environment: str) -> Plan:
 
 def cost_of(case: Case, environment: str) -> Appraisal:
     """What one environment of a case costs in December 2026, at the shipped prices."""
-    graph, prices = checked(case).graphs[environment], read_catalogue()
-    found = estimate(graph, plan(case, environment), MONTH, prices)
-    advice = advised(graph, plan(case, environment), Conditions(MONTH, prices))
+    graph, conditions = checked(case).graphs[environment], Conditions(MONTH, read_catalogue())
+    found = estimate(graph, plan(case, environment), conditions)
+    advice = advised(graph, plan(case, environment), conditions)
     return Appraisal(found, advice)
 
 

@@ -5,6 +5,7 @@ from cost.advice.advice import Appraisal
 from cost.advice.statements import statements
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
+from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from cost.showing.summary import By, summary, summary_cells
 from tests.examples import HEAD, graph_of
@@ -15,7 +16,7 @@ UNKNOWN = "{kind: redis, node_type: cache.x9.tiny}"
 
 def _priced(components: str, head: str = HEAD) -> Estimate:
     graph = graph_of(components, head)
-    return estimate(graph, lower(graph), month("2026-12"), CATALOGUE)
+    return estimate(graph, lower(graph), Conditions(month("2026-12"), CATALOGUE))
 
 
 def test_a_region_without_any_price_is_one_finding():

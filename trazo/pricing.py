@@ -53,17 +53,13 @@ def priced(
     from cost.advice.advice import Appraisal
     from cost.advice.alternatives import advised
     from cost.bill.estimate import estimate
-    from cost.bill.pricing import Conditions
 
-    catalogue, terms = chosen_catalogue(
-        Path(checked.loaded.file).parent, pricing.prices, free_tier=pricing.free_tier
-    )
-    conditions = Conditions(period, catalogue, pricing.profile, terms)
+    conditions = chosen_conditions(Path(checked.loaded.file).parent, period, pricing)
     for name, plan in plans.items():
         graph = checked.graphs[name]
         outcomes: Sensitivity = ()
         if simulation.runs == 0 or not any(graph.of(Ecs)):
-            found = estimate(graph, plan, period, catalogue, pricing.profile, terms)
+            found = estimate(graph, plan, conditions)
         else:
             found = _simulated(graph, plan, conditions, simulation, tell)
             if sweep and not _cut_short(found):
@@ -84,16 +80,14 @@ def _simulated(
     from cost.simulation.months import Runs
     from cost.simulation.outlook import simulated_estimate
 
-    name, period, catalogue = graph.environment, conditions.period, conditions.catalogue
+    name = graph.environment
     tell(f"{name}: simulating")
     runs = Runs(
         simulation.runs,
         simulation.seed,
         lambda done, whole: tell(f"{name}: {done:,} of {whole:,} months simulated"),
     )
-    return simulated_estimate(
-        graph, plan, period, catalogue, conditions.profile, conditions.terms, runs
-    )
+    return simulated_estimate(graph, plan, conditions, runs)
 
 
 def _swept(
@@ -129,6 +123,14 @@ def stop_unfinished(results: "Sequence[Appraisal]") -> None:
     """Exits when a simulation was stopped: a file is written from all months, or not at all."""
     if stopped(results):
         stop("stopped: nothing is written", INTERRUPTED)
+
+
+def chosen_conditions(folder: Path, period: "Period", pricing: PricingOptions) -> "Conditions":
+    """Under which conditions the specs of a folder are priced."""
+    from cost.bill.pricing import Conditions
+
+    catalogue, terms = chosen_catalogue(folder, pricing.prices, free_tier=pricing.free_tier)
+    return Conditions(period, catalogue, pricing.profile, terms)
 
 
 def chosen_catalogue(

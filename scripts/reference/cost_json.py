@@ -162,7 +162,7 @@ def simulated() -> Appraisal:
     """The estimate of a spec that has every field."""
     graph, conditions = _graph(), Conditions(month(MONTH), read_catalogue())
     plan, runs = lower(graph), Runs(50)
-    found = simulated_estimate(graph, plan, conditions.period, conditions.catalogue, runs=runs)
+    found = simulated_estimate(graph, plan, conditions, runs)
     rows = sweep(graph, plan, conditions, Runs(2))
     return Appraisal(found, advised(graph, plan, conditions), rows)
 
@@ -170,7 +170,7 @@ def simulated() -> Appraisal:
 def priced() -> Estimate:
     """The same in closed form, whose numbers can be worked out by hand."""
     graph = _graph()
-    return estimate(graph, lower(graph), month(MONTH), read_catalogue())
+    return estimate(graph, lower(graph), Conditions(month(MONTH), read_catalogue()))
 
 
 def _graph() -> Graph:

@@ -14,6 +14,7 @@ from compiler.lower import lower
 from cost.bill.bill import bill
 from cost.bill.calendar import Period, month
 from cost.bill.estimate import Estimate
+from cost.bill.pricing import Conditions
 from cost.bill.tasks import AS_WRITTEN, WRITTEN, task_hours
 from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Months, Runs, simulated
@@ -127,7 +128,7 @@ def simulation() -> tuple[Months, Estimate]:
     """Many weeks by the compiled simulation."""
     runs, plan = Runs(3000, seed=1), lower(GRAPH)
     months = simulated(GRAPH, WEEK, runs, lambda _months: (0.0, 0.0))
-    return months, simulated_estimate(GRAPH, plan, WEEK, CATALOGUE, runs=runs)
+    return months, simulated_estimate(GRAPH, plan, Conditions(WEEK, CATALOGUE), runs)
 
 
 @pytest.fixture(scope="module")
