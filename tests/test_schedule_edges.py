@@ -15,7 +15,6 @@ from trazo_spec.schedule import (
     Window,
     awake,
     bounds_over,
-    describe,
     events,
     known_zone,
     parse_cron,
@@ -26,6 +25,7 @@ from trazo_spec.schedule import (
     zone,
 )
 from trazo_spec.schedule.clock import parse_instant, parse_local, parse_time_of_day
+from trazo_spec.schedule.summary import describe
 from trazo_spec.schedule.timeline import last_event, skipped_times, timing_of
 from trazo_spec.schedule.week import day_field, day_text, runs_of_days
 from trazo_spec.schedule.windows import openings, overlaps

@@ -12,11 +12,10 @@ from trazo_spec.schedule import (
     Schedule,
     Window,
     bounds_over,
-    describe,
     problems,
     resolve,
-    weekly_windows,
 )
+from trazo_spec.schedule.summary import describe, weekly_windows
 from trazo_spec.schedule.week import DAY_NAMES, day_field
 from trazo_spec.schedule.windows import overlaps, parse_days
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, NoReturn
 import typer
 
 from compiler.backends.screen import Text
-from compiler.findings.check import Checked
+from compiler.findings.check import Checked, of_environment
 from compiler.lower import lower
 from trazo.disk.folders import write_file
 from trazo.options import PricingOptions
@@ -55,9 +55,7 @@ def only(checked: Checked, found: tuple[Diagnostic, ...], env: str) -> tuple[Dia
     if env and env not in checked.loaded.documents:
         advice = suggested(env, checked.loaded.documents)
         stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
-    return tuple(
-        d for d in found if not env or not d.environment or env in d.environment.split(", ")
-    )
+    return of_environment(found, env)
 
 
 class Look(NamedTuple):

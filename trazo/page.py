@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from compiler.findings.check import Checked
-from trazo.findings import only
+from compiler.findings.check import Checked, of_environment
 from trazo_spec.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def report_page(
                 f"{result.estimate.environment}-",
                 result.estimate.bill.by_component(),
             ),
-            only(checked, gravest_first, result.estimate.environment),
+            of_environment(gravest_first, result.estimate.environment),
         )
         for result in results
     ]

@@ -192,6 +192,13 @@ class Checked:
         return not has_errors(self.diagnostics)
 
 
+def of_environment(findings: Iterable[Diagnostic], name: str) -> tuple[Diagnostic, ...]:
+    """The findings that an environment shows; with an empty name, all."""
+    return tuple(
+        d for d in findings if not name or not d.environment or name in d.environment.split(", ")
+    )
+
+
 def check(loaded: Loaded) -> Checked:
     """All rules over all environments; those that look at single parts where fields are wrong."""
     graphs = {name: build(spec, name) for name, spec in loaded.environments.items()}

@@ -6,7 +6,6 @@ from trazo_spec.schedule.cron import Cron
 from trazo_spec.schedule.cron_text import parse_cron, unix_days
 from trazo_spec.schedule.problem import Problem, ProblemKind
 from trazo_spec.schedule.reading import problems
-from trazo_spec.schedule.summary import describe, weekly_windows
 from trazo_spec.schedule.timeline import Event, Interval, awake, bounds_over, events
 from trazo_spec.schedule.types import Action, Schedule, Window
 
@@ -22,7 +21,6 @@ __all__ = [
     "Window",
     "awake",
     "bounds_over",
-    "describe",
     "events",
     "known_zone",
     "parse_cron",
@@ -30,6 +28,5 @@ __all__ = [
     "resolve",
     "similar_zones",
     "unix_days",
-    "weekly_windows",
     "zone",
 ]

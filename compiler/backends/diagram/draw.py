@@ -23,7 +23,7 @@ from compiler.backends.diagram.views.vpc_view import network_view
 from compiler.graph.graph import Graph
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
-from trazo_spec.schedule import weekly_windows
+from trazo_spec.schedule.summary import weekly_windows
 
 # Chosen: a schedule's chips show one week, and the same spec must always give the same bytes.
 SHOWN_WEEK = date(2026, 1, 5)
