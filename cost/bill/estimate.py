@@ -171,7 +171,7 @@ def _services(pricing: Pricing[W]) -> Iterator[Service]:
             workload.baseline_tasks(name),
             on_h,
             period.hours - on_h,
-            bounds_over(scaling.schedule, scaling.min, scaling.max, period.start, period.end),
+            bounds_over(scaling, period.start, period.end),
             tuple(tasks for tasks, _ in workload.by_hour(name, WRITTEN)),
             scaling.schedule.timezone if scaling.schedule else demand_of(graph, name).timezone,
             workload.service_level(name),

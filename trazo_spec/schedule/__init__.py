@@ -7,7 +7,7 @@ from trazo_spec.schedule.cron_text import parse_cron, unix_days
 from trazo_spec.schedule.problem import Problem, ProblemKind
 from trazo_spec.schedule.reading import problems
 from trazo_spec.schedule.timeline import Event, Interval, awake, bounds_over, events
-from trazo_spec.schedule.types import Action, Schedule, Window
+from trazo_spec.schedule.types import Action, Scaling, Schedule, Window
 
 __all__ = [
     "Action",
@@ -17,6 +17,7 @@ __all__ = [
     "Problem",
     "ProblemKind",
     "ResolvedAction",
+    "Scaling",
     "Schedule",
     "Window",
     "awake",

@@ -126,11 +126,7 @@ def _dot(picture: Picture | Sheet) -> str:
 def schedules(graph: Graph, week_of: date) -> Mapping[str, tuple[str, ...]]:
     """For each service with hours, the windows of a week in words; none for one always on."""
     scaled = ((n, c.scaling) for n, c in graph.of(Ecs))
-    windows = {
-        name: weekly_windows(s.schedule, s.min, s.max, week_of)
-        for name, s in scaled
-        if s.schedule is not None
-    }
+    windows = {name: weekly_windows(s, week_of) for name, s in scaled if s.schedule is not None}
     return {name: of for name, of in windows.items() if of != ("always on",)}
 
 
