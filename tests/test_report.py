@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import pytest
 
 from compiler.backends.diagram.draw import embedded
-from compiler.findings.check import Checked, check
+from compiler.findings.check import Checked, check, that_count
 from compiler.lower import lower
 from cost.advice.advice import Appraisal
 from cost.bill.calendar import month
@@ -83,7 +83,8 @@ def page_of(name: str, runs: int = 60, budget: float | None = None) -> str:
     plans = {env: lower(graph) for env, graph in spec.graphs.items()}
     simulation = SimulationOptions(runs)
     results = tuple(priced(spec, plans, DECEMBER, PricingOptions(), simulation))
-    return report_page(spec, results, budget)
+    later = [finding for result in results for finding in result.findings]
+    return report_page(spec, results, that_count(spec.everything(later)), budget)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import NamedTuple, NoReturn
 import typer
 
 from compiler.backends.screen import Text
-from compiler.findings.check import Checked, of_environment
+from compiler.findings.check import Checked, of_environment, that_count
 from compiler.lower import lower
 from trazo.disk.folders import write_file
 from trazo.options import PricingOptions
@@ -92,7 +92,7 @@ def print_checked(
         strict: Whether a warning counts as an error.
         output: Where to write the document, beside the text for people, else standard output.
     """
-    counted = tuple(d for d in look.found if not d.ignored)
+    counted = that_count(look.found)
     if format_ is not FindingsFormat.TEXT:
         _write(_document(checked, look, format_), output)
     if format_ is FindingsFormat.TEXT or output not in (None, STANDARD):
@@ -113,7 +113,7 @@ def _write(document: object, output: Path | None) -> None:
 
 def _summary(checked: Checked, look: Look) -> Text:
     """How many findings there are of each sort, and what was looked at."""
-    counted = [d for d in look.found if not d.ignored]
+    counted = that_count(look.found)
     ignored, fixable = len(look.found) - len(counted), sum(d.edit is not None for d in counted)
     names, known = look.environments(checked), len(checked.loaded.documents)
     text = summary(counted)

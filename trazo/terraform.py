@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.backends.tools import ToolMissing
-from compiler.findings.check import Checked, check
+from compiler.findings.check import Checked, check, that_count
 from compiler.lower import lower
 from compiler.plan.plan import Plan
 from trazo.options import TerraformFormat
@@ -89,7 +89,7 @@ def refuse_losses(
         old = before.get(name, {})
         found += losses(old, document(plan), checked.graphs[name], allowed or ())
     if found:
-        lost = checked.with_later(found)
+        lost = that_count(checked.everything(found))
         print_findings(lost, sources(checked), quiet=True)
         fail(lost, checked.loaded.documents)
 

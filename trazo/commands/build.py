@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.backends.diagram.model.options import Format, Theme, View
-from compiler.findings.check import Checked
+from compiler.findings.check import Checked, that_count
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.disk.folders import write_tree
@@ -70,12 +70,13 @@ def build(
         step("pricing")
         results = tuple(priced(checked, plans, period, pricing, simulation, tell=step))
         stop_unfinished(results)
+        found = that_count(checked.everything(d for each in results for d in each.findings))
         environments = {each.estimate.environment: each for each in results}
         files: dict[str, bytes | str] = {}
         for name, chosen in checked.graphs.items():
             step(f"drawing {name}")
             files |= _pictures_and_bill(checked, environments[name], chosen, theme)
-        files[REPORT] = report_page(checked, results)
+        files[REPORT] = report_page(checked, results, found)
         step("writing Terraform")
         files |= terraform_files(checked, plans, format_, worker, step)
         refuse_inputs(
@@ -83,7 +84,6 @@ def build(
         )
         refuse_unknown(overwrite or (), files)
         write_tree(folder, files, None, overwrite or ())
-    found = checked.with_later(d for each in results for d in each.findings)
     if as_json:
         print_json(_document(checked, folder, files, plans, environments, found))
     else:
@@ -106,7 +106,7 @@ def _pictures_and_bill(
     files: dict[str, bytes | str] = {
         f"overview.{to.suffix}": draw(chosen, View.OVERVIEW, to, theme, usd) for to in PICTURES
     }
-    document = as_json(appraisal, judge=checked.counted)
+    document = as_json(appraisal, judge=checked.judge)
     files["cost.json"] = json_text(document, ascii_only=True) + "\n"
     files["cost.txt"] = table_text(appraisal)
     return {f"{chosen.environment}/{name}": content for name, content in files.items()}
@@ -130,7 +130,7 @@ def _document(
         "environments": {
             name: {
                 "resources": plan.resources,
-                "cost": as_json(environments[name], judge=checked.counted),
+                "cost": as_json(environments[name], judge=checked.judge),
             }
             for name, plan in plans.items()
         },

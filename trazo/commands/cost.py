@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compiler.findings.check import Checked
+from compiler.findings.check import Checked, that_count
 from compiler.plan.plan import Plan
 from trazo.options import (
     AsJson,
@@ -145,7 +145,7 @@ def _print_costs(
             of = text.summary_csv if format_ is CostFormat.CSV else text.summary_markdown
             print_text(of(found), nl=False)
     elif format_ is CostFormat.JSON:
-        judge = checked.counted
+        judge = checked.judge
         if several:
             print_json(document.several_as_json(results, budget, judge))
         else:
@@ -200,7 +200,7 @@ def _findings(checked: Checked, results: "Sequence[Appraisal]") -> list[Diagnost
         for d in result.findings
         if (d.code, d.path, result.estimate.environment) not in idle
     ]
-    return list(checked.alone(found))
+    return list(that_count(checked.placed(found)))
 
 
 def _say_share_over(budget: float | None, results: "Sequence[Appraisal]") -> None:

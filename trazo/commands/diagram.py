@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from compiler.backends.diagram.model.options import Format, Theme, View
-from compiler.findings.check import Checked
+from compiler.findings.check import Checked, that_count
 from trazo import comparison
 from trazo.files import refuse_json_beside_a_result, write_result
 from trazo.findings import everything_found, only
@@ -117,5 +117,5 @@ def _drawing(
         stop_unfinished([result])
         usd = result.estimate.bill.by_component()
     found = only(checked, everything_found(checked) if findings else (), environment)
-    counted = tuple(d for d in found if not d.ignored)
+    counted = that_count(found)
     return draw(checked.graphs[environment], view, to, theme, usd, findings=counted)
