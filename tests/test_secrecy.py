@@ -369,3 +369,10 @@ def test_values_in_a_comment_are_secrets(comment):
     text = f"{Path('specs/smallest.yaml').read_text('utf-8')}\n{comment}\n"
 
     assert [d.code for d in check(load(text)).diagnostics if d.code == "TZ492"] == ["TZ492"]
+
+
+def test_a_component_may_be_called_as_a_field_of_the_spec():
+    """`region` at the top is the spec's own field, whatever a component is called."""
+    text = "trazo: 1\nname: acme\nregion: us-east-2\ncomponents:\n  region: {kind: s3}\n"
+
+    assert "TZ465" not in {d.code for d in check(load(text)).diagnostics}

@@ -9,7 +9,7 @@ from compiler.backends.diagram.model.options import Format, Theme
 from compiler.findings.check import Checked, check
 from trazo.disk.revisions import RevisionError
 from trazo.options import PricingOptions
-from trazo.pricing import chosen_conditions, chosen_period
+from trazo.pricing import chosen_conditions, chosen_period, fitting_units
 from trazo.run import WRONG_USAGE, exit_on, stop, suggested
 from trazo.specs import checked_plans, read_spec, read_spec_of_revision, sources
 from trazo.terminal import print_findings
@@ -45,6 +45,8 @@ class Pair(NamedTuple):
 
 def pair(before: str, after: str, *, strict: bool) -> Pair:
     """Both specs; prints what is wrong with either one and exits when that is an error."""
+    if before == after == "-":
+        stop("standard input holds one spec: name a file for the other one", WRONG_USAGE)
     checked = Pair(*(check(_read(place)) for place in (before, after)))
     found = [d for one in checked for d in one.diagnostics]
     for one in checked:
@@ -70,7 +72,8 @@ def differences(
     from cost.bill.difference import difference
 
     conditions = chosen_conditions(specs.folder, period, pricing)
-    known = [_sides(checked, environments, conditions) for checked in specs]
+    with fitting_units(specs.folder, pricing.prices):
+        known = [_sides(checked, environments, conditions) for checked in specs]
     for name in environments:
         before, after = (sides.get(name) for sides in known)
         yield difference(before, after)
@@ -103,7 +106,8 @@ def drawing(specs: Pair, environment: str, to: Format, theme: Theme, *, priced: 
         graph = checked.graphs.get(environment)
         if graph is None or conditions is None:
             return None if graph is None else Priced(graph)
-        known = _sides(checked, [environment], conditions)
+        with fitting_units(specs.folder, pricing.prices):
+            known = _sides(checked, [environment], conditions)
         return Priced(graph, known[environment].estimate.bill.by_component())
 
     files = (one.loaded.file for one in specs)

@@ -66,7 +66,7 @@ def build(
         folder = output or default_folder(checked)
         refuse_inputs([folder], [checked.loaded], pricing.prices)
         plans = checked_plans(checked, list(checked.graphs))
-        refuse_losses(checked, plans, folder, base, allow_loss)
+        refuse_losses(checked, plans, folder, base, allow_loss or (), quiet=quiet)
         step("pricing")
         results = tuple(priced(checked, plans, period, pricing, simulation, tell=step))
         stop_unfinished(results)
@@ -82,7 +82,7 @@ def build(
         refuse_inputs(
             (folder, *(folder / file for file in files)), [checked.loaded], pricing.prices
         )
-        refuse_unknown(overwrite or (), files)
+        refuse_unknown(overwrite or (), files, folder)
         write_tree(folder, files, None, overwrite or ())
     if as_json:
         print_json(_document(checked, folder, files, plans, environments, found))

@@ -71,7 +71,7 @@ def _fix(spec: Path, checked: Checked, env: str) -> tuple[Diagnostic, ...]:
         mark = "\ufeff" if before.startswith(b"\xef\xbb\xbf") else ""
         if before != f"{mark}{checked.loaded.text}".encode():
             stop(f"{spec} was changed by another program: run `--fix` again", FINDINGS)
-        write_file(spec, f"{mark}{result.text}".encode())
+        write_file(spec, f"{mark}{result.text}".encode(), "mend it by hand")
     return result.done
 
 

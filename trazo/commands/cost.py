@@ -103,6 +103,8 @@ def cost(
     checked = sound_spec(spec, quiet=quiet, strict=strict)
     names = list(checked.graphs) if several else [chosen_graph(checked, env).environment]
     plans = checked_plans(checked, names)
+    if explain:
+        _refuse_unknown(explain, checked, plans)
     with progress(quiet=quiet or as_json) as step:
         results = tuple(priced(checked, plans, period, pricing, simulation, sweep=sweep, tell=step))
     if explain:
@@ -157,6 +159,19 @@ def _print_costs(
         print_text(of_all(results), nl=False)
 
 
+def _refuse_unknown(name: str, checked: Checked, plans: Mapping[str, Plan]) -> None:
+    """Exits when no environment has a component of a name, before anything is priced."""
+    known = {n for env in plans for n in _components(checked, plans, env)}
+    if name not in known:
+        stop(f"no component is called `{name}`: {suggested(name, known)}", WRONG_USAGE)
+
+
+def _components(checked: Checked, plans: Mapping[str, Plan], environment: str) -> set[str]:
+    """The components of an environment, implied ones that cost something among them."""
+    written = checked.graphs[environment].spec.components
+    return {*written, *(meter.component for meter in plans[environment].meters)}
+
+
 def _print_explanation(
     checked: Checked,
     plans: Mapping[str, Plan],
@@ -165,23 +180,22 @@ def _print_explanation(
     *,
     as_json: bool,
 ) -> None:
-    """Prints the formula behind every line of a component; exits when none is called so."""
+    """Prints the formula behind every line of a component, of each environment that has it."""
     from cost.showing.explain import as_json as explained
     from cost.showing.explain import explanation
 
-    for result in results:
-        estimate = result.estimate
-        chosen, plan = checked.graphs[estimate.environment], plans[estimate.environment]
-        known = {li.component for li in estimate.bill.lines} | set(chosen.spec.components)
-        if name not in known:
-            advice = suggested(name, sorted(known))
-            stop(f"no component is called `{name}`: {advice}", WRONG_USAGE)
-        if not as_json:
-            print_text(explanation(estimate, chosen, plan, name), nl=False)
-    if as_json:
-        estimates = [result.estimate for result in results]
+    estimates = [
+        result.estimate
+        for result in results
+        if name in _components(checked, plans, result.estimate.environment)
+    ]
+    if not as_json:
+        for each in estimates:
+            chosen, plan = checked.graphs[each.environment], plans[each.environment]
+            print_text(explanation(each, chosen, plan, name), nl=False)
+    else:
         found = [explained(each, plans[each.environment], name) for each in estimates]
-        print_json(found[0] if len(found) == 1 else found)
+        print_json(found if len(plans) > 1 else found[0])
 
 
 def _findings(checked: Checked, results: "Sequence[Appraisal]") -> list[Diagnostic]:

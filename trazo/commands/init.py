@@ -18,6 +18,8 @@ from trazo.run import WRONG_USAGE, print_text, say, stop
 from trazo.terminal import print_findings
 from trazo_spec.load import load
 
+_ANOTHER = "choose another file"
+
 
 def init(
     file: Annotated[
@@ -34,6 +36,7 @@ def init(
     from trazo_spec.schema import schema_text
     from trazo_spec.template import SCHEMA_FILE, template
 
+    paths.chosen_format(file, None, ("yaml",), "yaml")
     text = template(name, domain, region, timezone, str(file), SCHEMA_FILE)
     checked = check(load(text, str(file)))
     if not checked.sound:
@@ -43,15 +46,15 @@ def init(
         print_text(text, nl=False)
         return
     if is_special(file):
-        write_file(file, text.encode())
+        write_file(file, text.encode(), _ANOTHER)
         return
     clear_away(file)
     if file.exists():
         stop(f"{file} exists already: choose another name, or move it away", WRONG_USAGE)
     schema, schema_of_spec = file.parent / SCHEMA_FILE, schema_text()
     _refuse_foreign(schema)
-    write_file(schema, schema_of_spec.encode())
-    write_file(file, text.encode())
+    write_file(schema, schema_of_spec.encode(), _ANOTHER)
+    write_file(file, text.encode(), _ANOTHER)
     if not quiet:
         say(f"wrote {file} and {schema}; next: trazo validate {quote(str(file))}")
 

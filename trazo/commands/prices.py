@@ -13,7 +13,7 @@ from trazo.disk.folders import write_file
 from trazo.disk.places import is_special
 from trazo.options import AsJson, PricesFile, Quiet, SpecFile
 from trazo.paths import STANDARD, path
-from trazo.pricing import chosen_catalogue
+from trazo.pricing import catalogue_place, chosen_catalogue
 from trazo.run import FINDINGS, WRONG_USAGE, print_json, print_text, progress, say, stop, suggested
 from trazo.specs import sound_spec
 from trazo.terminal import console
@@ -140,7 +140,7 @@ def update(
 ) -> None:
     """Read fresh prices from AWS's public price list into a catalogue beside the spec."""
     from cost.rates import update as fresh
-    from cost.rates.catalogue import BESIDE, catalogue_text
+    from cost.rates.catalogue import catalogue_text, read_catalogue
     from cost.rates.download import Patience
     from cost.showing.price_list import changes_as_json
 
@@ -148,7 +148,10 @@ def update(
     graphs = {} if region else sound_spec(spec, quiet=True, strict=False).graphs
     regions = region or sorted({graph.spec.region for graph in graphs.values()})
     folder = Path() if str(spec) == "-" else spec.parent
-    before, _ = chosen_catalogue(folder)
+    file = catalogue_place(folder)
+    _refuse_folder(file)
+    # A pipe, or a link whose file is still to come, holds no prices to begin with.
+    before = chosen_catalogue(folder)[0] if file.is_file() else read_catalogue()
     cache = folder / ".trazo-prices"
     _refuse_links(cache)
     today = datetime.now(UTC).date()
@@ -170,8 +173,7 @@ def update(
             )
     except fresh.UpdateError as error:
         stop(f"{error}; the prices are those of before", FINDINGS)
-    file = folder / BESIDE
-    write_file(file, catalogue_text(found.catalogue).encode())
+    write_file(file, catalogue_text(found.catalogue).encode(), "")
     changes = list(fresh.changes(before, found.catalogue))
     if as_json:
         print_json(changes_as_json(str(file), changes, found.kept))
@@ -179,6 +181,18 @@ def update(
     billed = {meter.item for graph in graphs.values() for meter in lower(graph).meters}
     used = [one for one in found.kept if one.price.item in billed or region]
     _print_update(file, found, changes, used, today)
+
+
+def _refuse_folder(file: Path) -> None:
+    """Exits when the catalogue cannot be written, before an hour is spent on it."""
+    try:
+        file.stat()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        stop(f"{file} cannot be read ({str(error.strerror).lower()}): remove it", WRONG_USAGE)
+    if file.is_dir():
+        stop(f"{file} is a folder: move it away", WRONG_USAGE)
 
 
 def _refuse_links(cache: Path) -> None:
