@@ -8,6 +8,7 @@ from compiler.graph.graph import Graph
 from compiler.lower import lower
 from cost.bill.calendar import Period, hours, month
 from cost.bill.estimate import Estimate, Profile, estimate
+from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from trazo_spec.load import load
 
@@ -20,7 +21,7 @@ SPECS = Path(__file__).parent.parent / "specs"
 
 def priced(graph: Graph, period: Period = DECEMBER, profile: Profile = Profile.TYPICAL) -> Estimate:
     """The estimate of one environment."""
-    return estimate(graph, lower(graph), period, CATALOGUE, profile)
+    return estimate(graph, lower(graph), Conditions(period, CATALOGUE, profile))
 
 
 def shipped(name: str, environment: str) -> Estimate:

@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from trazo_spec.schedule import Schedule
+from trazo_spec.schedule import Scaling, Schedule
 
 MINUTE = timedelta(minutes=1)
 NAMES = {n: str(i) for i, n in enumerate(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], 1)}
+
+
+def scaling(schedule: Schedule | None, low: int, high: int) -> Scaling:
+    """The bounds of a service with a schedule."""
+    return Scaling(min=low, max=high, schedule=schedule)
 
 
 def matches(field: str, value: int) -> bool:

@@ -15,12 +15,13 @@ from compiler.graph.graph import Graph
 from compiler.kinds import build
 from compiler.lower import lower
 from compiler.rules.scheduling import RULES
+from cost.advice.advice import Alternative, Appraisal, PricedFix
 from cost.advice.alternatives import advised
 from cost.advice.changes import CHANGES
 from cost.advice.saved import as_written
 from cost.advice.statements import ALONE, interaction, statements
 from cost.bill.calendar import hours, month
-from cost.bill.estimate import Alternative, Estimate, PricedFix, estimate
+from cost.bill.estimate import estimate
 from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from cost.rates.terms import SavingsPlan, Terms
@@ -40,31 +41,30 @@ SERVICE = "web: {kind: ecs, image: 123456789012.dkr.ecr.us-east-2.amazonaws.com/
 OFFICE = 'schedule: {windows: [{days: MON-FRI, from: "08:00", to: "20:00"}]}'
 
 
-def advised_on(graph: Graph, conditions: Conditions = CONDITIONS) -> Estimate:
+def advised_on(graph: Graph, conditions: Conditions = CONDITIONS) -> Appraisal:
     """The estimate in closed form, with advice."""
-    plan, period, prices = lower(graph), conditions.period, conditions.catalogue
-    found = estimate(graph, plan, period, prices, conditions.profile, conditions.terms)
-    return advised(found, graph, plan, conditions)
+    plan = lower(graph)
+    return Appraisal(estimate(graph, plan, conditions), advised(graph, plan, conditions))
 
 
-def shipped(name: str, environment: str = "prod") -> Estimate:
+def shipped(name: str, environment: str = "prod") -> Appraisal:
     """The advice on a shipped spec."""
     text = (ROOT / "specs" / f"{name}.yaml").read_text(encoding="utf-8")
     return advised_on(check(load(text)).graphs[environment])
 
 
-def said(found: Estimate, about: str) -> str:
+def said(found: Appraisal, about: str) -> str:
     """What is said about something, in one text."""
     return " ".join(s.text for s in statements(found) if s.about == about)
 
 
-def alternative(found: Estimate, name: str, component: str) -> Alternative:
+def alternative(found: Appraisal, name: str, component: str) -> Alternative:
     """One alternative."""
-    (one,) = [a for a in found.alternatives if (a.name, a.component) == (name, component)]
+    (one,) = [a for a in found.advice.alternatives if (a.name, a.component) == (name, component)]
     return one
 
 
-def saved(found: Estimate, name: str, component: str) -> Decimal:
+def saved(found: Appraisal, name: str, component: str) -> Decimal:
     """What an alternative saves, to the cent."""
     return alternative(found, name, component).saved_usd.quantize(CENT)
 
@@ -74,7 +74,7 @@ def saved(found: Estimate, name: str, component: str) -> Decimal:
 
 def test_the_interaction_of_the_source_document_is_named_in_dollars():
     """4.00 and 5.69 alone, 7.21 together: docs/explanation/cost-model.md, worked out by hand."""
-    found = interaction(shipped("trazo"))
+    found = interaction(shipped("trazo").estimate)
 
     assert found is not None
     assert {n: usd.quantize(CENT) for n, usd in found.alone_usd.items()} == {
@@ -89,7 +89,7 @@ def test_the_interaction_of_the_source_document_is_named_in_dollars():
 def test_together_is_the_sum_and_what_is_said_about_it(spec: Compiled):
     """Three numbers of one sentence have to add up."""
     plan, graph = lower(spec.graphs[spec.first]), spec.graphs[spec.first]
-    found = estimate(graph, plan, WEEK.period, WEEK.catalogue)
+    found = estimate(graph, plan, WEEK)
     named = interaction(found)
 
     assert (named is None) == (not found.services)
@@ -102,7 +102,7 @@ def test_together_is_the_sum_and_what_is_said_about_it(spec: Compiled):
 def test_nothing_saves_more_than_the_ceiling(spec: Compiled):
     """It is what tasks cost on demand, always on, unless a schedule asks for more tasks."""
     graph = spec.graphs[spec.first]
-    found = estimate(graph, lower(graph), WEEK.period, WEEK.catalogue)
+    found = estimate(graph, lower(graph), WEEK)
 
     assert found.ceiling_usd == found.saving("on_demand_always_on").compute_usd
     assert all(s.saved_usd <= found.ceiling_usd for s in found.savings)
@@ -113,7 +113,7 @@ def test_a_savings_plan_is_no_part_of_the_ceiling():
     plan = SavingsPlan(Decimal("0.01"), Decimal("0.2"), "a contract")
     terms = replace(CONDITIONS, terms=Terms(savings_plan=plan))
     graph = graph_of(SERVICE % "")
-    with_plan, without = (advised_on(graph, c) for c in (terms, CONDITIONS))
+    with_plan, without = (advised_on(graph, c).estimate for c in (terms, CONDITIONS))
 
     # 744 hours of 0.0125 USD on demand are covered; the commitment is on both sides.
     covered = Decimal("744") * Decimal("0.0125")
@@ -156,12 +156,15 @@ def test_one_measure_is_said_alone():
 
 def test_break_even_holds_for_a_schedule_of_just_so_many_hours():
     """Without Spot, a schedule that stops for this share of the time saves as much."""
-    found = shipped("trazo")
+    appraisal = shipped("trazo")
+    found = appraisal.estimate
     spot = found.saving("spot_only").saved_usd / found.ceiling_usd
     stopped = found.saving("schedule_only").saved_usd / found.ceiling_usd
 
     assert stopped == pytest.approx(Decimal(324) / 744, abs=Decimal("0.001"))
-    assert f"tasks would have to stand still {spot:.0%} of the time" in said(found, "break_even")
+    assert f"tasks would have to stand still {spot:.0%} of the time" in said(
+        appraisal, "break_even"
+    )
 
 
 def test_the_ceiling_says_how_much_of_it_is_reached():
@@ -173,7 +176,7 @@ def test_no_sentence_recommends_less_service():
     """The largest number of the table is Multi-AZ, which nobody gives up unasked."""
     found = shipped("no-nat")
 
-    assert found.alternatives[0].name == "single_az"
+    assert found.advice.alternatives[0].name == "single_az"
     assert "`app` with Fargate Spot instead of on demand" in said(found, "alternative")
 
 
@@ -212,7 +215,7 @@ def test_endpoints_are_no_alternative_where_an_image_comes_from_the_internet():
     """A spec that would not start is no advice."""
     graph = graph_of("network: {kind: networking}\nweb: {kind: ecs, image: nginx:1}\n")
 
-    assert "endpoints_for_nat" not in {a.name for a in advised_on(graph).alternatives}
+    assert "endpoints_for_nat" not in {a.name for a in advised_on(graph).advice.alternatives}
 
 
 def test_a_database_stops_while_nothing_that_uses_it_runs():
@@ -229,7 +232,7 @@ def test_a_database_of_a_service_that_always_runs_does_not_stop():
     """There is no hour without it."""
     graph = graph_of(SERVICE % ", uses: {db: connect}" + "db: {kind: rds}\n")
 
-    assert "stopped_database" not in {a.name for a in advised_on(graph).alternatives}
+    assert "stopped_database" not in {a.name for a in advised_on(graph).advice.alternatives}
 
 
 def test_a_stop_of_more_than_a_week_names_awss_own_start():
@@ -269,10 +272,7 @@ def test_an_alternative_saves_what_the_changed_spec_costs_less(spec: Compiled):
     for kind in CHANGES:
         for change in list(kind(graph, WEEK.period))[:1]:
             quick = before.saved_usd(change.graph, change.component)
-            bills = [
-                estimate(g, lower(g), WEEK.period, WEEK.catalogue).bill
-                for g in (graph, change.graph)
-            ]
+            bills = [estimate(g, lower(g), WEEK).bill for g in (graph, change.graph)]
             if quick is not None:
                 assert quick == bills[0].total_usd - bills[1].total_usd
 
@@ -288,7 +288,7 @@ def test_a_change_with_a_savings_plan_is_the_difference_of_whole_bills():
     other = build(graph.spec.model_copy(update={"components": components}), "prod")
 
     assert alternative(found, "arm64", "api").saved_usd == (
-        found.total_usd - advised_on(other, conditions).total_usd
+        found.estimate.total_usd - advised_on(other, conditions).estimate.total_usd
     )
 
 
@@ -299,12 +299,12 @@ def scheduled(*actions: str, scaling: str = "min: 1, max: 2") -> tuple[PricedFix
     """The priced fixes of a service with these actions, of 0.25 vCPU on demand."""
     listed = ", ".join(f"{{{action}}}" for action in actions)
     text = f", scaling: {{{scaling}, schedule: {{actions: [{listed}]}}}}"
-    return advised_on(graph_of(SERVICE % text)).fixes
+    return advised_on(graph_of(SERVICE % text)).advice.fixes
 
 
 def test_the_source_documents_sunday_is_priced():
     """Four Sundays run on to Monday 08:00, 32 of 420 hours on Spot for 1.97 USD."""
-    (fix,) = [f for f in shipped("trazo").fixes if f.finding.code == "TZ510"]
+    (fix,) = [f for f in shipped("trazo").advice.fixes if f.finding.code == "TZ510"]
 
     assert fix.saved_usd.quantize(CENT) == (Decimal("1.97") * 32 / 420).quantize(CENT)
     assert fix.finding.help.endswith("write `0 0 ? * SUN,MON *`; that saves $0.15 this month")
@@ -363,7 +363,7 @@ def test_every_fix_is_priced_in_any_spec(spec: Compiled):
     """No finding about a schedule brings pricing down."""
     codes = {rule.code for rule in RULES}
 
-    assert {f.finding.code for f in advised_on(spec.graphs[spec.first], WEEK).fixes} <= codes
+    assert {f.finding.code for f in advised_on(spec.graphs[spec.first], WEEK).advice.fixes} <= codes
 
 
 # Documents

@@ -2,9 +2,11 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import get_args
@@ -23,6 +25,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("trazo_spec", "compiler", "cost", "trazo")
 LAYERS = {"trazo_spec": 0, "compiler": 1, "cost": 2, "trazo": 3}
 MOST_LINES = 450
+LONGEST_CHAIN = 23
+"""Modules from the program down to the last one that it needs: what a reader may have to climb."""
+MOST_ARROWS = 12
+"""Between the rooms of a container, as pairs of rooms."""
 
 HEAVY = (
     "cdktf", "cdktn", "constructs", "diagrams", "fontTools", "graphviz", "jinja2", "jsii",
@@ -219,6 +225,102 @@ def test_only_kinds_and_rules_name_a_kind():
     }
 
     assert found == {*NAME_A_KIND, *NOT_YET}
+
+
+# Rooms
+
+
+@cache
+def chart() -> Mapping[str, frozenset[str]]:
+    """Every module of the project -> the modules of the project that it imports, anywhere."""
+    names = {dotted(path): tree for path, tree in modules().items()}
+    return {
+        name: frozenset(known_in(names, imported) for imported in imported_names(tree)) - {"", name}
+        for name, tree in names.items()
+    }
+
+
+def dotted(path: str) -> str:
+    """What a module is called where it is imported."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def imported_names(tree: ast.AST) -> Iterator[str]:
+    """Everything that is imported, by its full name, whether a module or something inside one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def known_in(names: Mapping[str, object], imported: str) -> str:
+    """The module of ours that has what is imported; empty for what is not ours."""
+    while imported and imported not in names:
+        imported = imported.rpartition(".")[0]
+    return imported
+
+
+def chain_from(name: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The longest chain of imports that begins with a module."""
+    if name not in known:
+        chains = [chain_from(imported, known) for imported in sorted(chart()[name])]
+        known[name] = (name, *max(chains, key=len, default=()))
+    return known[name]
+
+
+def test_no_chain_of_imports_is_longer_than_a_reader_can_climb():
+    """Each step is a module that one may have to know before one understands the first."""
+    known: dict[str, tuple[str, ...]] = {}
+    longest = max((chain_from(name, known) for name in chart()), key=len)
+
+    assert longest[LONGEST_CHAIN:] == (), " > ".join(longest)
+
+
+Layers = tuple[tuple[str, ...], ...]
+"""Rooms from the top down, beside each other where none is above the other."""
+
+
+def contracts() -> Iterator[tuple[str, Layers]]:
+    """Each container of rooms with its layers."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for contract in tomllib.loads(text)["tool"]["importlinter"]["contracts"]:
+        layers = tuple(tuple(re.split(" [:|] ", layer)) for layer in contract.get("layers", ()))
+        for container in contract.get("containers", ()):
+            yield container, layers
+
+
+def room(module: str, container: str) -> str:
+    """The room of a module in a container; empty for others and for the container itself."""
+    inside = module.startswith(f"{container}.")
+    return module.removeprefix(f"{container}.").partition(".")[0] if inside else ""
+
+
+def arrows(container: str) -> set[tuple[str, str]]:
+    """Which room of a container imports which other one."""
+    pairs = {
+        (room(module, container), room(imported, container))
+        for module, imports_of_it in chart().items()
+        for imported in imports_of_it
+    }
+    return {(above, below) for above, below in pairs if above and below and above != below}
+
+
+@pytest.mark.parametrize(("container", "layers"), [*contracts()], ids=lambda v: str(v)[:30])
+def test_rooms_import_downwards_as_their_contract_says(container: str, layers: Layers):
+    """Nothing stands in a room that no contract names, and no import goes up."""
+    depth = {name: number for number, layer in enumerate(layers) for name in layer}
+    rooms = {room(module, container) for module in chart()} - {"", "__main__"}
+    upwards = [(a, b) for a, b in arrows(container) if a in rooms and depth[a] > depth[b]]
+
+    assert rooms == set(depth)
+    assert upwards == []
+
+
+@pytest.mark.parametrize("container", ["cost", "compiler.backends.diagram"])
+def test_data_passes_each_room_once(container):
+    """The fewer arrows, the easier one guesses where a thing is made and where it goes."""
+    assert len(arrows(container)) <= MOST_ARROWS
 
 
 # What commands load

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from cost.advice.advice import Appraisal
 from cost.bill.calendar import hours
 from cost.bill.estimate import SCENARIOS, Estimate
 from cost.bill.tasks import AS_WRITTEN
@@ -115,21 +116,21 @@ def test_a_missing_price_is_a_line_and_a_finding():
     unpriced = {line.item for line in found.bill.unpriced}
 
     assert "fargate_linux_x86_vcpu_hour" in unpriced
-    assert [li["cost_usd"] for li in as_json(found)["lines"] if li["item"] in unpriced] == [
-        None for _ in found.bill.unpriced
-    ]
+    assert [
+        li["cost_usd"] for li in as_json(Appraisal(found))["lines"] if li["item"] in unpriced
+    ] == [None for _ in found.bill.unpriced]
 
 
 def test_every_priced_line_says_where_its_price_is_from():
     """A number without a source is an opinion."""
-    document = as_json(shipped("trazo.yaml", "prod"))
+    document = as_json(Appraisal(shipped("trazo.yaml", "prod")))
 
     assert [li["item"] for li in document["lines"] if not li["price_source"]] == []
 
 
 def test_every_assumption_has_a_reason():
     """What nobody knows beforehand is said, with why and from where."""
-    document = as_json(shipped("trazo.yaml", "prod"))
+    document = as_json(Appraisal(shipped("trazo.yaml", "prod")))
 
     assert [a["name"] for a in document["assumptions"] if not a["reason"]] == []
 
@@ -142,7 +143,7 @@ services findings assumptions unpriced catalogue
 
 def test_the_document_has_the_fields_that_were_promised():
     """Programs read `trazo cost --json`; fields may be added, not renamed."""
-    document = as_json(shipped("trazo.yaml", "prod"))
+    document = as_json(Appraisal(shipped("trazo.yaml", "prod")))
 
     assert set(FIELDS.split()) <= set(document)
     assert document["schema"] == "trazo.cost/1"
@@ -160,7 +161,7 @@ component kind item unit quantity cost_usd basis price_source price_effective
 
 def test_every_line_of_the_document_has_its_fields():
     """A line says what it counts, in which unit, and at which price: one, or tiers."""
-    lines = as_json(shipped("trazo.yaml", "prod"))["lines"]
+    lines = as_json(Appraisal(shipped("trazo.yaml", "prod")))["lines"]
 
     assert [li for li in lines if not set(li) >= set(LINE_FIELDS.split())] == []
     assert [li for li in lines if ("unit_price_usd" in li) == ("tiers" in li)] == []
@@ -168,7 +169,7 @@ def test_every_line_of_the_document_has_its_fields():
 
 def test_without_a_simulation_the_percentiles_are_the_mean():
     """A closed form has no spread, and what only a simulation knows is null."""
-    document = as_json(shipped("trazo.yaml", "prod"))
+    document = as_json(Appraisal(shipped("trazo.yaml", "prod")))
 
     assert len(set(document["total_usd"].values())) == 1
     assert [s["refused_share"] for s in document["services"]] == [None]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from compiler.graph.graph import Graph
+from cost.advice.advice import Appraisal
 from cost.bill.estimate import Estimate, Profile
 from cost.bill.tasks import baseline_tasks, demand_of
 from cost.showing.document import as_json
@@ -33,7 +34,7 @@ def estimated(spec: Compiled) -> Estimate:
 @given(compiled())
 def test_the_lines_sum_to_the_total(spec):
     """A total that its lines do not explain is not a bill."""
-    document = as_json(estimated(spec))
+    document = as_json(Appraisal(estimated(spec)))
     lines = [line["cost_usd"] for line in document["lines"] if line["cost_usd"] is not None]
 
     assert sum(lines) == pytest.approx(document["total_usd"]["mean"], abs=1e-5)

@@ -18,6 +18,7 @@ from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from cost.bill.calendar import month
 from cost.bill.estimate import estimate
+from cost.bill.pricing import Conditions
 from cost.bill.tasks import demand_of, task_hours
 from cost.rates.catalogue import read_catalogue
 from tests.examples import HEAD, graph_of
@@ -44,7 +45,7 @@ def chips(picture: Picture, kind: str) -> Iterator[Chip]:
 def test_the_prices_of_a_picture_add_up_to_the_bill(spec: Compiled):
     """Every component that costs something is somewhere, once, whatever is folded."""
     graph, plan = spec.graphs[spec.first], spec.plans[spec.first]
-    bill = estimate(graph, plan, month("2026-12"), read_catalogue()).bill
+    bill = estimate(graph, plan, Conditions(month("2026-12"), read_catalogue())).bill
     picture = overview(graph, bill.by_component())
     prices = (c.text.removeprefix("$").replace(",", "") for c in chips(picture, "cost"))
     total = sum(map(Decimal, prices), Decimal(0))

@@ -15,6 +15,7 @@ from compiler.lower import lower
 from compiler.plan.plan import Load, Meter
 from cost.bill.calendar import month
 from cost.bill.estimate import estimate
+from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from cost.showing.explain import explanation
 from cost.showing.formula import Traced, formula
@@ -24,7 +25,7 @@ from trazo.program import app
 
 SPEC = str(Path(__file__).parent.parent / "specs" / "trazo.yaml")
 CATALOGUE = read_catalogue()
-DECEMBER = month("2026-12")
+CONDITIONS = Conditions(month("2026-12"), CATALOGUE)
 
 
 def of(quantity) -> tuple[str, str]:
@@ -66,7 +67,7 @@ def test_a_formula_reads_like_its_arithmetic(quantity, names, numbers):
 def test_every_formula_has_the_quantity_that_is_billed(spec):
     """What is explained is what is charged: the meter itself makes the formula."""
     plan = spec.plans[spec.first]
-    found = estimate(spec.graphs[spec.first], plan, DECEMBER, CATALOGUE)
+    found = estimate(spec.graphs[spec.first], plan, CONDITIONS)
     for meter in plan.meters:
         load = found.loads[meter.component]
 
@@ -84,7 +85,7 @@ def test_an_explanation_shows_every_line_with_its_price_and_source():
     """Nothing of a component's bill stays without a reason."""
     graph = graph_of("database: {kind: rds}")
     plan = lower(graph)
-    found = estimate(graph, plan, DECEMBER, CATALOGUE)
+    found = estimate(graph, plan, CONDITIONS)
     text = explanation(found, graph, plan, "database")
     lines = [li for li in found.bill.lines if li.component == "database"]
 
@@ -101,7 +102,7 @@ def test_products_of_tiers_add_up():
     )
     graph = graph_of("media: {kind: s3, purpose: media}", head)
     plan = lower(graph)
-    text = explanation(estimate(graph, plan, DECEMBER, CATALOGUE), graph, plan, "media")
+    text = explanation(estimate(graph, plan, CONDITIONS), graph, plan, "media")
 
     assert "10,240 x 0.09 + 40,960 x 0.085 + 5,800 x 0.07 = $4,809.20" in text
 
@@ -113,7 +114,7 @@ def test_lines_of_one_item_share_its_tiers():
         "traffic: {usage: {one: {gb_out: 10240}, two: {gb_out: 10240}}}\ncomponents:\n"
     )
     graph = graph_of("one: {kind: s3, purpose: media}\ntwo: {kind: s3, purpose: media}\n", head)
-    found = estimate(graph, lower(graph), DECEMBER, CATALOGUE)
+    found = estimate(graph, lower(graph), CONDITIONS)
     usd = [li.cost_usd for li in found.bill.lines if li.item == "data_transfer_internet_out_gb"]
 
     assert usd == [Decimal("921.6"), Decimal("870.4")]

@@ -22,9 +22,10 @@ from compiler.findings.check import Checked, check
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Plan
+from cost.advice.advice import Appraisal
 from cost.advice.alternatives import advised
 from cost.bill.calendar import month
-from cost.bill.estimate import Estimate, estimate
+from cost.bill.estimate import estimate
 from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from cost.showing.table import tables
@@ -72,11 +73,12 @@ def plan(case: Case, environment: str) -> Plan:
     return lower(checked(case).graphs[environment])
 
 
-def cost_of(case: Case, environment: str) -> Estimate:
+def cost_of(case: Case, environment: str) -> Appraisal:
     """What one environment of a case costs in December 2026, at the shipped prices."""
-    graph, prices = checked(case).graphs[environment], read_catalogue()
-    found = estimate(graph, plan(case, environment), MONTH, prices)
-    return advised(found, graph, plan(case, environment), Conditions(MONTH, prices))
+    graph, conditions = checked(case).graphs[environment], Conditions(MONTH, read_catalogue())
+    found = estimate(graph, plan(case, environment), conditions)
+    advice = advised(graph, plan(case, environment), conditions)
+    return Appraisal(found, advice)
 
 
 def environments(case: Case) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from compiler.lower import lower
 from cost.bill.calendar import Period, hours, month
 from cost.bill.estimate import Estimate, estimate
+from cost.bill.pricing import Conditions
 from cost.rates.allowances import read_allowances
 from cost.rates.catalogue import read_catalogue
 from cost.rates.terms import Terms
@@ -62,7 +63,7 @@ def priced(case: dict[str, Any]) -> Estimate:
     )
     graph = graph_of(case["components"], head)
     terms = Terms(read_allowances() if case.get("free_tier") else {})
-    return estimate(graph, lower(graph), period_of(case), CATALOGUE, terms=terms)
+    return estimate(graph, lower(graph), Conditions(period_of(case), CATALOGUE, terms=terms))
 
 
 def by_hand(case: dict[str, Any]) -> dict[str, Decimal]:

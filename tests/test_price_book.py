@@ -13,6 +13,7 @@ import pytest
 from compiler.lower import lower
 from cost.bill.calendar import hours
 from cost.bill.estimate import Estimate, estimate
+from cost.bill.pricing import Conditions
 from cost.rates.catalogue import Confidence, read_catalogue
 from cost.rates.price_book import PriceBook, apply, read_price_book
 from cost.rates.price_file import PriceFileError
@@ -307,7 +308,7 @@ def planned(tmp_path, commitment: str, components: str) -> Estimate:
     plan = f"savings_plan: {{commitment_usd_per_h: {commitment}, discount_percent: 20}}\n"
     graph = graph_of(components, HEAD)
     terms = Terms({}, book(tmp_path, plan).savings_plan)
-    return estimate(graph, lower(graph), AWS_MONTH, SHIPPED, terms=terms)
+    return estimate(graph, lower(graph), Conditions(AWS_MONTH, SHIPPED, terms=terms))
 
 
 def test_a_plan_that_covers_all_saves_its_discount(tmp_path):

@@ -22,6 +22,7 @@ from compiler.plan.references import references
 from compiler.provider_schema import check as check_plan
 from cost.bill.calendar import hours
 from cost.bill.estimate import estimate
+from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from tests.damage import altered
 from tests.strategies.assumptions import loads
@@ -188,7 +189,7 @@ def test_whatever_has_no_error_compiles_and_has_a_bill(document):
 
         assert check_plan(plan) == ()
         assert text_of(plan)
-        assert estimate(graph, plan, WEEK, CATALOGUE).total_usd >= 0
+        assert estimate(graph, plan, Conditions(WEEK, CATALOGUE)).total_usd >= 0
 
 
 UNRELATED: tuple[Document, ...] = (

@@ -12,11 +12,13 @@ from html.parser import HTMLParser
 import pytest
 
 from compiler.backends.diagram.draw import embedded
-from compiler.findings.check import Checked, check
+from compiler.findings.check import Checked, check, that_count
 from compiler.lower import lower
+from cost.advice.advice import Appraisal
 from cost.bill.calendar import month
 from cost.bill.estimate import estimate
 from cost.bill.money import money
+from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from cost.showing.report import Section, report
 from tests.pages import ROOT
@@ -84,7 +86,8 @@ def page_of(name: str, runs: int = 60, budget: float | None = None) -> str:
     plans = {env: lower(graph) for env, graph in spec.graphs.items()}
     simulation = SimulationOptions(runs)
     results = tuple(priced(spec, plans, DECEMBER, PricingOptions(), simulation))
-    return report_page(spec, results, budget)
+    later = [finding for result in results for finding in result.findings]
+    return report_page(spec, results, that_count(spec.everything(later)), budget)
 
 
 @cache
@@ -272,7 +275,7 @@ def hostile() -> Page:
     web = replace(one.estimate.services[0], component=HOSTILE)
     bill = replace(one.estimate.bill, lines=lines)
     told = replace(one.estimate, spec=HOSTILE, bill=bill, services=(web,))
-    return Page(report([Section(told, one.diagram, (finding,))], Decimal(1)))
+    return Page(report([Section(Appraisal(told), one.diagram, (finding,))], Decimal(1)))
 
 
 def test_text_of_a_spec_is_no_markup(hostile):
@@ -326,7 +329,8 @@ def test_the_picture_shows_the_hours_of_the_period(text, hours):
     """A bill of August beside the hours of January would contradict itself."""
     checked = check(load(SEASONAL))
     (graph,) = checked.graphs.values()
-    result = estimate(graph, lower(graph), month(text), read_catalogue())
+    conditions = Conditions(month(text), read_catalogue())
+    result = Appraisal(estimate(graph, lower(graph), conditions))
     shown = re.findall(r"\d\d\u2013\d\d", report_page(checked, [result]))
 
     assert {"08\u201320", "10\u201320"} & set(shown) == {hours}

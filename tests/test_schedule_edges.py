@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
+from tests.minutes import scaling
 from trazo_spec.schedule import (
     Action,
     Cron,
@@ -15,7 +16,6 @@ from trazo_spec.schedule import (
     Window,
     awake,
     bounds_over,
-    describe,
     events,
     known_zone,
     parse_cron,
@@ -26,6 +26,7 @@ from trazo_spec.schedule import (
     zone,
 )
 from trazo_spec.schedule.clock import parse_instant, parse_local, parse_time_of_day
+from trazo_spec.schedule.summary import describe
 from trazo_spec.schedule.timeline import last_event, skipped_times, timing_of
 from trazo_spec.schedule.week import day_field, day_text, runs_of_days
 from trazo_spec.schedule.windows import openings, overlaps
@@ -36,7 +37,7 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 def runs(action: Action, start: datetime = START, end: datetime = END, timezone: str = "UTC"):
     """When an action runs from `start` until before `end`."""
-    actions = resolve(Schedule(timezone=timezone, actions=(action,)), 1, 2)
+    actions = resolve(scaling(Schedule(timezone=timezone, actions=(action,)), 1, 2))
     return [event.at for event in events(actions, start, end)]
 
 
@@ -77,7 +78,7 @@ AT_THE_END = [
 def test_an_action_at_the_first_moment_of_a_period_is_part_of_it(when):
     """A bill of December begins stopped when the stop is at midnight of the first."""
     assert runs(stop(**when)) == [START]
-    assert bounds_over(Schedule(actions=(stop(**when),)), 1, 2, START, END) == (
+    assert bounds_over(scaling(Schedule(actions=(stop(**when),)), 1, 2), START, END) == (
         Interval(START, END, 0, 0),
     )
 
@@ -88,7 +89,7 @@ def test_an_action_a_moment_before_the_period_is_carried_in(when):
     later = START + SECOND
 
     assert runs(stop(**when), later) == []
-    assert bounds_over(Schedule(actions=(stop(**when),)), 1, 2, later, END) == (
+    assert bounds_over(scaling(Schedule(actions=(stop(**when),)), 1, 2), later, END) == (
         Interval(later, END, 0, 0),
     )
 
@@ -98,7 +99,7 @@ def test_an_action_at_the_end_of_a_period_is_not_part_of_it(when):
     """That moment is the first of the next one."""
     assert runs(stop(**when)) == []
     assert runs(stop(**when), END, END + DAY) == [END]
-    assert bounds_over(Schedule(actions=(stop(**when),)), 1, 2, START, END) == (
+    assert bounds_over(scaling(Schedule(actions=(stop(**when),)), 1, 2), START, END) == (
         Interval(START, END, 1, 2),
     )
 
@@ -108,13 +109,13 @@ def test_an_action_within_a_period_cuts_it_in_two():
     noon = START + 1.5 * DAY
 
     assert bounds_over(
-        Schedule(actions=(stop(at="2026-12-02T12:00:00"),)), 1, 2, START, START + 2 * DAY
+        scaling(Schedule(actions=(stop(at="2026-12-02T12:00:00"),)), 1, 2), START, START + 2 * DAY
     ) == (Interval(START, noon, 1, 2), Interval(noon, START + 2 * DAY, 0, 0))
 
 
 def test_the_last_run_before_a_moment_is_before_it():
     """One at the moment itself is a run of what follows."""
-    actions = resolve(Schedule(actions=(stop(cron="0 0 * * ? *"),)), 1, 2)
+    actions = resolve(scaling(Schedule(actions=(stop(cron="0 0 * * ? *"),)), 1, 2))
 
     assert last_event(actions, START).at == START - DAY
     assert last_event(actions, START + SECOND).at == START
@@ -125,7 +126,7 @@ def test_the_last_run_before_a_moment_is_before_it():
 def test_a_run_of_the_last_five_years_is_remembered(days_ago):
     """However far back it lies, and whichever stretch of the search it falls into."""
     day = START - days_ago * DAY
-    actions = resolve(Schedule(actions=(stop(at=f"{day:%Y-%m-%dT%H:%M:%S}"),)), 1, 2)
+    actions = resolve(scaling(Schedule(actions=(stop(at=f"{day:%Y-%m-%dT%H:%M:%S}"),)), 1, 2))
 
     assert last_event(actions, START).at == day
 
@@ -207,7 +208,7 @@ def test_the_days_of_a_period_are_those_of_the_clock():
 
 def skipped(text: str, first: date, last: date, timezone: str = "America/New_York") -> list[str]:
     """The skipped times of a cron."""
-    [action] = resolve(Schedule(timezone=timezone, actions=(stop(cron=text),)), 1, 2)
+    [action] = resolve(scaling(Schedule(timezone=timezone, actions=(stop(cron=text),)), 1, 2))
     return [f"{moment:%m-%d %H:%M}" for moment in skipped_times(action, first, last)]
 
 
@@ -252,7 +253,9 @@ def test_skipped_times_are_looked_for_from_the_first_day_to_the_last(first, last
 
 def test_utc_skips_nothing():
     """Nor does what is no cron."""
-    [once] = resolve(Schedule(timezone="America/New_York", actions=(stop(rate="1 hour"),)), 1, 2)
+    [once] = resolve(
+        scaling(Schedule(timezone="America/New_York", actions=(stop(rate="1 hour"),)), 1, 2)
+    )
 
     assert skipped("30 2 * * ? *", *YEAR, "UTC") == []
     assert skipped_times(once, *YEAR) == ()
@@ -556,7 +559,7 @@ def test_no_day_is_no_run():
 
 def test_minutes_of_a_window_stand_in_its_actions():
     """One minute before midnight is hour 23 and minute 59."""
-    actions = resolve(Schedule(windows=(window("MON", "07:05", "23:59"),)), 1, 2)
+    actions = resolve(scaling(Schedule(windows=(window("MON", "07:05", "23:59"),)), 1, 2))
 
     assert [(a.name, a.expression) for a in actions] == [
         ("run-mon-0705", "cron(5 7 ? * MON *)"),
@@ -566,7 +569,9 @@ def test_minutes_of_a_window_stand_in_its_actions():
 
 def test_windows_that_fill_the_week_set_their_bounds_on_sunday():
     """At its first minute, once."""
-    [action] = resolve(Schedule(windows=(window("MON-SUN", "00:00", "24:00", 3, 4),)), 1, 2)
+    [action] = resolve(
+        scaling(Schedule(windows=(window("MON-SUN", "00:00", "24:00", 3, 4),)), 1, 2)
+    )
 
     assert (action.name, action.expression) == ("run-sun-0000", "cron(0 0 ? * SUN *)")
     assert (action.min, action.max) == (3, 4)
@@ -692,7 +697,7 @@ def told(*, begin: str, end: str | None = None) -> str:
     """What is said of a service that is off but for one stretch."""
     wake = Action(name="wake", at=begin, min=1, max=1)
     sleep = (Action(name="sleep", at=end, min=0, max=0),) if end else ()
-    text = describe(Schedule(actions=(wake, *sleep)), 0, 0, A_WEEK)
+    text = describe(scaling(Schedule(actions=(wake, *sleep)), 0, 0), A_WEEK)
     return text.replace("\N{EN DASH}", "-")
 
 
@@ -734,14 +739,14 @@ def test_what_is_always_so_needs_no_zone():
     """A clock would add nothing."""
     full = Schedule(timezone="Asia/Tokyo", windows=(window("MON-SUN", "00:00", "24:00"),))
 
-    assert describe(full, 1, 2, A_WEEK) == "always on"
+    assert describe(scaling(full, 1, 2), A_WEEK) == "always on"
 
 
 def test_a_run_over_new_week_is_told_whole():
     """Sunday noon until Monday midnight: two windows, one run."""
     schedule = Schedule(windows=(window("SUN", "12:00", "24:00"), window("MON", "00:00", "24:00")))
 
-    assert describe(schedule, 1, 2, A_WEEK) == "Sun 12\N{EN DASH}Tue 00 UTC"
+    assert describe(scaling(schedule, 1, 2), A_WEEK) == "Sun 12\N{EN DASH}Tue 00 UTC"
 
 
 # Tasks that run
@@ -808,4 +813,8 @@ def test_a_window_that_was_not_checked_is_a_bug_and_stops(bad):
 
 def test_a_period_that_ends_before_it_begins_has_no_bounds():
     """Nor has one of no length."""
-    assert bounds_over(None, 1, 2, END, START) == bounds_over(None, 1, 2, START, START) == ()
+    assert (
+        bounds_over(scaling(None, 1, 2), END, START)
+        == bounds_over(scaling(None, 1, 2), START, START)
+        == ()
+    )

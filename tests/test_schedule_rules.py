@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from compiler.graph.graph import Graph
 from compiler.kinds import build
 from compiler.rules.scheduling import RULES
-from trazo_spec.components.ecs import Ecs, Scaling
+from tests.minutes import scaling
+from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.document import Spec, State
 from trazo_spec.schedule import Action, Schedule, Window, resolve
+from trazo_spec.schedule.types import Scaling
 from trazo_spec.schedule.week import DAY_NAMES
 from trazo_spec.schedule.windows import overlaps
 
@@ -343,7 +345,7 @@ day_lists = st.sets(st.sampled_from(DAY_NAMES), min_size=1).map(lambda s: ",".jo
 def test_windows_as_actions_sleep_and_wake_in_turn(windows):
     """What we compile passes our own rules about actions."""
     kept = [w for i, w in enumerate(windows) if not any(overlaps([*windows[:i], w]))]
-    compiled = resolve(Schedule(windows=tuple(kept)), 1, 2)
+    compiled = resolve(scaling(Schedule(windows=tuple(kept)), 1, 2))
     actions = tuple(Action(name=a.name, cron=a.expression, min=a.min, max=a.max) for a in compiled)
     always_on = all(a.max for a in actions)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.minutes import MINUTE, bounds_by_minute
+from tests.minutes import MINUTE, bounds_by_minute, scaling
 from trazo_spec.schedule import Action, Interval, Schedule, awake, bounds_over, events, resolve
 from trazo_spec.schedule.timeline import skipped_times
 
@@ -64,14 +64,16 @@ def test_the_bounds_of_a_month_equal_a_count_of_its_minutes(actions, timezone, m
     schedule = Schedule(timezone=timezone, actions=actions)
     start, end = utc(2026, month, 1), utc(2026, month + 1, 1)
 
-    intervals = bounds_over(schedule, 1, 2, start, end)
+    intervals = bounds_over(scaling(schedule, 1, 2), start, end)
 
     assert minutes_by_bounds(intervals) == Counter(bounds_by_minute(schedule, 1, 2, start, end))
 
 
 def test_the_literal_weekend_runs_from_sunday_to_monday_evening():
     """The Sunday start has no stop before Monday 20:00: 34 hours that nobody planned."""
-    intervals = bounds_over(Schedule(actions=LITERAL), 1, 2, utc(2026, 11, 7), utc(2026, 11, 10))
+    intervals = bounds_over(
+        scaling(Schedule(actions=LITERAL), 1, 2), utc(2026, 11, 7), utc(2026, 11, 10)
+    )
 
     assert intervals == (
         Interval(utc(2026, 11, 7), utc(2026, 11, 7, 10), 0, 0),
@@ -87,7 +89,7 @@ def test_a_service_without_a_schedule_keeps_its_bounds():
     """Always on is one interval, not none."""
     start, end = utc(2026, 11, 1), utc(2026, 12, 1)
 
-    assert bounds_over(None, 1, 2, start, end) == (Interval(start, end, 1, 2),)
+    assert bounds_over(scaling(None, 1, 2), start, end) == (Interval(start, end, 1, 2),)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def test_bounds_are_carried_in_from_the_last_run(cron, expected):
     """A yearly stop in January still holds in November; five years back is as far as we look."""
     schedule = Schedule(actions=(action("stop", cron, 0, 0),))
 
-    [interval] = bounds_over(schedule, 1, 2, utc(2026, 11, 1), utc(2026, 12, 1))
+    [interval] = bounds_over(scaling(schedule, 1, 2), utc(2026, 11, 1), utc(2026, 12, 1))
 
     assert (interval.min, interval.max) == expected
 
@@ -111,7 +113,7 @@ def test_bounds_are_carried_in_from_the_last_run(cron, expected):
 def test_a_time_in_the_gap_of_spring_is_skipped():
     """EventBridge Scheduler skips it, and Application Auto Scaling states no other rule."""
     schedule = Schedule(timezone="America/New_York", actions=(action("a", "30 2 * * ? *", 0, 0),))
-    runs = events(resolve(schedule, 1, 2), utc(2026, 3, 7), utc(2026, 3, 10))
+    runs = events(resolve(scaling(schedule, 1, 2)), utc(2026, 3, 7), utc(2026, 3, 10))
 
     assert [run.at for run in runs] == [utc(2026, 3, 7, 7, 30), utc(2026, 3, 9, 6, 30)]
 
@@ -119,7 +121,7 @@ def test_a_time_in_the_gap_of_spring_is_skipped():
 def test_a_time_that_comes_twice_in_autumn_runs_once():
     """01:30 comes in summer time first, at 05:30 UTC."""
     schedule = Schedule(timezone="America/New_York", actions=(action("a", "30 1 * * ? *", 0, 0),))
-    runs = events(resolve(schedule, 1, 2), utc(2026, 11, 1), utc(2026, 11, 2))
+    runs = events(resolve(scaling(schedule, 1, 2)), utc(2026, 11, 1), utc(2026, 11, 2))
 
     assert [run.at for run in runs] == [utc(2026, 11, 1, 5, 30)]
 
@@ -127,7 +129,7 @@ def test_a_time_that_comes_twice_in_autumn_runs_once():
 def test_a_skipped_time_is_found_for_the_warning():
     """The one Sunday on which a weekly stop at 02:30 in New York does not run."""
     schedule = Schedule(timezone="America/New_York", actions=(action("a", "30 2 ? * SUN *", 0, 0),))
-    [resolved] = resolve(schedule, 1, 2)
+    [resolved] = resolve(scaling(schedule, 1, 2))
     skipped = skipped_times(resolved, date(2026, 1, 1), date(2026, 12, 31))
 
     assert [str(moment) for moment in skipped] == ["2026-03-08 02:30:00"]
@@ -137,7 +139,7 @@ def test_at_runs_once_on_the_clock_of_the_schedule():
     """18:00 in Berlin is 17:00 UTC in December."""
     christmas = Action(name="x", at="2026-12-24T18:00:00", min=0, max=0)
     schedule = Schedule(timezone="Europe/Berlin", actions=(christmas,))
-    runs = events(resolve(schedule, 1, 2), utc(2026, 1, 1), utc(2028, 1, 1))
+    runs = events(resolve(scaling(schedule, 1, 2)), utc(2026, 1, 1), utc(2028, 1, 1))
 
     assert [run.at for run in runs] == [utc(2026, 12, 24, 17)]
 
@@ -145,7 +147,9 @@ def test_at_runs_once_on_the_clock_of_the_schedule():
 def test_a_rate_counts_from_its_start():
     """A start makes the moments of a rate known."""
     every = Action(name="x", rate="36 hours", min=0, max=0, start="2026-11-01T06:00:00Z")
-    runs = events(resolve(Schedule(actions=(every,)), 1, 2), utc(2026, 10, 1), utc(2026, 11, 5))
+    runs = events(
+        resolve(scaling(Schedule(actions=(every,)), 1, 2)), utc(2026, 10, 1), utc(2026, 11, 5)
+    )
 
     assert [run.at for run in runs] == [
         utc(2026, 11, 1, 6),
@@ -159,7 +163,9 @@ def test_an_action_runs_at_its_start_and_not_after_its_end():
     stop = action(
         "x", "0 20 * * ? *", 0, 0, start="2026-11-03T12:00:00Z", end="2026-11-04T20:00:00Z"
     )
-    runs = events(resolve(Schedule(actions=(stop,)), 1, 2), utc(2026, 11, 1), utc(2026, 11, 9))
+    runs = events(
+        resolve(scaling(Schedule(actions=(stop,)), 1, 2)), utc(2026, 11, 1), utc(2026, 11, 9)
+    )
 
     assert [run.at for run in runs] == [
         utc(2026, 11, 3, 12),
@@ -173,7 +179,7 @@ def test_two_actions_in_one_minute_run_in_the_order_of_the_spec():
     schedule = Schedule(
         actions=(action("z", "0 8 * * ? *", 0, 0), action("a", "0 8 * * ? *", 1, 1))
     )
-    runs = events(resolve(schedule, 1, 2), utc(2026, 11, 1), utc(2026, 11, 2))
+    runs = events(resolve(scaling(schedule, 1, 2)), utc(2026, 11, 1), utc(2026, 11, 2))
 
     assert [run.action.name for run in runs] == ["z", "a"]
 
@@ -181,7 +187,7 @@ def test_two_actions_in_one_minute_run_in_the_order_of_the_spec():
 def test_bounds_left_out_are_those_of_the_service():
     """So that one schedule fits environments of different size."""
     start = Action(name="start", cron="0 8 ? * MON-FRI *")
-    [resolved] = resolve(Schedule(actions=(start,)), 2, 5)
+    [resolved] = resolve(scaling(Schedule(actions=(start,)), 2, 5))
 
     assert (resolved.min, resolved.max) == (2, 5)
 
@@ -198,7 +204,7 @@ def test_bounds_left_out_are_those_of_the_service():
 )
 def test_the_expression_is_what_aws_reads(given_action, expression):
     """It goes into Terraform as it is."""
-    [resolved] = resolve(Schedule(actions=(given_action,)), 1, 2)
+    [resolved] = resolve(scaling(Schedule(actions=(given_action,)), 1, 2))
 
     assert resolved.expression == expression
 
@@ -229,10 +235,12 @@ def test_two_halves_of_a_period_make_the_whole(first, more, rest, actions):
     middle = start + more * MINUTE
     end = middle + rest * MINUTE
     halves = [
-        i for a, b in ((start, middle), (middle, end)) for i in bounds_over(schedule, 1, 2, a, b)
+        i
+        for a, b in ((start, middle), (middle, end))
+        for i in bounds_over(scaling(schedule, 1, 2), a, b)
     ]
 
-    assert minute_edges(halves) == minute_edges(bounds_over(schedule, 1, 2, start, end))
+    assert minute_edges(halves) == minute_edges(bounds_over(scaling(schedule, 1, 2), start, end))
 
 
 @given(minutes_of_a_year, minutes_of_a_month, st.sampled_from([LITERAL, MIXED]))
@@ -240,7 +248,7 @@ def test_intervals_fill_the_period_and_neighbours_differ(first, more, actions):
     """No minute is missing or counted twice."""
     start = utc(2026, 1, 1) + first * MINUTE
     end = start + (more + 1) * MINUTE
-    found = bounds_over(Schedule(actions=actions), 1, 2, start, end)
+    found = bounds_over(scaling(Schedule(actions=actions), 1, 2), start, end)
 
     assert (found[0].start, found[-1].end) == (start, end)
     assert all(a.end == b.start and (a.min, a.max) != (b.min, b.max) for a, b in pairwise(found))

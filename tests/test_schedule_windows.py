@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.minutes import scaling
 from trazo_spec.schedule import (
     Action,
     ProblemKind,
     Schedule,
     Window,
     bounds_over,
-    describe,
     problems,
     resolve,
-    weekly_windows,
 )
+from trazo_spec.schedule.summary import describe, weekly_windows
 from trazo_spec.schedule.week import DAY_NAMES, day_field
 from trazo_spec.schedule.windows import overlaps, parse_days
 
@@ -37,7 +37,7 @@ def test_windows_become_one_action_a_change():
         timezone="Europe/Berlin",
         windows=(window("MON-FRI", "08:00", "20:00"), window("SAT,SUN", "10:00", "24:00", 1, 1)),
     )
-    found = [(a.name, a.expression, a.min, a.max) for a in resolve(schedule, 1, 2)]
+    found = [(a.name, a.expression, a.min, a.max) for a in resolve(scaling(schedule, 1, 2))]
 
     assert found == [
         ("stop-sun_mon-0000", "cron(0 0 ? * SUN,MON *)", 0, 0),
@@ -52,7 +52,7 @@ def test_a_window_that_follows_another_changes_the_bounds_without_a_stop():
     schedule = Schedule(
         windows=(window("MON", "08:00", "12:00", 1, 1), window("MON", "12:00", "20:00", 2, 2))
     )
-    found = [(a.name, a.min, a.max) for a in resolve(schedule, 1, 2)]
+    found = [(a.name, a.min, a.max) for a in resolve(scaling(schedule, 1, 2))]
 
     assert found == [("run-mon-0800", 1, 1), ("run-mon-1200", 2, 2), ("stop-mon-2000", 0, 0)]
 
@@ -61,7 +61,7 @@ def test_windows_that_fill_the_week_still_set_their_bounds():
     """Nothing changes then, but the bounds of the windows may not be those of the service."""
     schedule = Schedule(windows=(window("MON-SUN", "00:00", "24:00", 1, 1),))
 
-    assert [(a.min, a.max) for a in resolve(schedule, 1, 2)] == [(1, 1)]
+    assert [(a.min, a.max) for a in resolve(scaling(schedule, 1, 2))] == [(1, 1)]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,9 @@ def test_compiled_windows_hold_in_every_half_hour_of_the_week(found):
     for w in kept:
         expected |= week_of(w)
     sunday = datetime(2026, 11, 1, tzinfo=UTC)
-    intervals = bounds_over(Schedule(windows=tuple(kept)), 1, 2, sunday, sunday + timedelta(days=7))
+    intervals = bounds_over(
+        scaling(Schedule(windows=tuple(kept)), 1, 2), sunday, sunday + timedelta(days=7)
+    )
     halves = [sunday + timedelta(minutes=30 * n) for n in range(336)]
     bounds = [(i.min, i.max) for h in halves for i in intervals if i.start <= h < i.end]
 
@@ -147,7 +149,7 @@ def test_compiled_windows_hold_in_every_half_hour_of_the_week(found):
 def test_names_of_compiled_actions_are_unique(found):
     """AWS knows an action by its name, Terraform by its address."""
     kept = [w for i, w in enumerate(found) if not any(overlaps([*found[:i], w]))]
-    names = [a.name for a in resolve(Schedule(windows=tuple(kept)), 1, 2)]
+    names = [a.name for a in resolve(scaling(Schedule(windows=tuple(kept)), 1, 2))]
 
     assert len(set(names)) == len(names)
 
@@ -182,14 +184,17 @@ def test_the_hours_of_a_week_fit_on_a_chip(found, expected):
     """The diagram shows them beside the service."""
     schedule = Schedule(windows=tuple(window(*w) for w in found))
 
-    assert weekly_windows(schedule, 1, 2, A_WEEK) == dashed(*expected)
+    assert weekly_windows(scaling(schedule, 1, 2), A_WEEK) == dashed(*expected)
 
 
 def test_hours_are_told_on_the_clock_of_the_schedule():
     """Also in the week in which that clock changes."""
     schedule = Schedule(timezone="America/New_York", windows=(window("MON-SUN", "08:00", "20:00"),))
 
-    assert describe(schedule, 1, 2, date(2026, 11, 1)) == "daily 08\N{EN DASH}20 America/New_York"
+    assert (
+        describe(scaling(schedule, 1, 2), date(2026, 11, 1))
+        == "daily 08\N{EN DASH}20 America/New_York"
+    )
 
 
 def test_the_literal_weekend_shows_its_long_sunday():
@@ -200,7 +205,7 @@ def test_the_literal_weekend_shows_its_long_sunday():
         Action(name=f"a{i}", cron=cron, min=low, max=high)
         for i, (cron, (low, high)) in enumerate(zip(crons, bounds, strict=True))
     )
-    text = describe(Schedule(actions=actions), 1, 2, A_WEEK)
+    text = describe(scaling(Schedule(actions=actions), 1, 2), A_WEEK)
 
     assert (text,) == dashed("Tue-Fri 08-20, Sat 10-24, Sun 10-Mon 20 UTC")
 
@@ -217,10 +222,10 @@ def test_a_single_stop_is_told_in_its_week(at, low, high, expected):
     """A week around a one-off action reads as it will happen."""
     schedule = Schedule(actions=(Action(name="x", at=at, min=low, max=high),))
 
-    assert weekly_windows(schedule, 1, 2, A_WEEK) == expected
+    assert weekly_windows(scaling(schedule, 1, 2), A_WEEK) == expected
 
 
 @pytest.mark.parametrize(("low", "high", "expected"), [(1, 2, "always on"), (0, 0, "always off")])
 def test_no_schedule_is_always(low, high, expected):
     """A service without a schedule has words too."""
-    assert describe(None, low, high, A_WEEK) == expected
+    assert describe(scaling(None, low, high), A_WEEK) == expected

@@ -9,9 +9,11 @@ import pytest
 
 from compiler.graph.graph import Graph
 from compiler.lower import lower
+from cost.advice.advice import Appraisal
 from cost.bill.calendar import hours, month
 from cost.bill.distribution import Distribution, around, together
 from cost.bill.estimate import Estimate, estimate
+from cost.bill.pricing import Conditions
 from cost.bill.tasks import SCENARIOS, WRITTEN
 from cost.rates.catalogue import read_catalogue
 from cost.showing.document import as_json
@@ -22,6 +24,7 @@ from tests.examples import HEAD, SHOP, graph_of
 from trazo_spec.simulation import SpotMarket
 
 DECEMBER = month("2026-12")
+CONDITIONS = Conditions(DECEMBER, read_catalogue())
 OFFICE_HOURS = """\
   capacity: {spot: {weight: 1}}
   scaling:
@@ -53,7 +56,7 @@ def months(graph: Graph, count: int | None, seed: int = 1) -> Months:
 def priced(graph: Graph, count: int | None = 20, seed: int = 1) -> Estimate:
     """The estimate from so many months of December."""
     plan = lower(graph)
-    return simulated_estimate(graph, plan, DECEMBER, read_catalogue(), runs=Runs(count, seed))
+    return simulated_estimate(graph, plan, CONDITIONS, Runs(count, seed))
 
 
 def test_more_months_leave_the_first_ones_as_they_are():
@@ -104,7 +107,7 @@ def test_without_luck_one_month_says_it_all():
 
 def test_without_noise_and_lags_a_simulation_is_the_closed_form():
     """Two ways to the same number, one of them minute by minute."""
-    closed = estimate(CERTAIN, lower(CERTAIN), DECEMBER, read_catalogue())
+    closed = estimate(CERTAIN, lower(CERTAIN), CONDITIONS)
     found = priced(CERTAIN)
 
     assert [s.total_usd for s in found.savings] == [s.total_usd for s in closed.savings]
@@ -211,8 +214,8 @@ def test_the_document_knows_how_many_months_are_over_the_budget():
 
     assert spread is not None
     middle = spread.percentile_usd(50)
-    assert as_json(found, middle)["over_budget_share"] == 0.48
-    assert as_json(found)["over_budget_share"] is None
+    assert as_json(Appraisal(found), middle)["over_budget_share"] == 0.48
+    assert as_json(Appraisal(found))["over_budget_share"] is None
 
 
 def test_totals_are_moved_to_the_bill():

@@ -12,6 +12,7 @@ from compiler.kinds import build
 from compiler.lower import lower
 from cost.bill.calendar import Period
 from cost.bill.estimate import Estimate, estimate
+from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate
@@ -44,8 +45,9 @@ def week(start: datetime) -> Period:
 def both(graph: Graph, period: Period) -> tuple[Estimate, Estimate]:
     """The closed form and the simulation."""
     plan = lower(graph)
-    closed = estimate(graph, plan, period, CATALOGUE)
-    return closed, simulated_estimate(graph, plan, period, CATALOGUE, runs=Runs(3))
+    conditions = Conditions(period, CATALOGUE)
+    closed = estimate(graph, plan, conditions)
+    return closed, simulated_estimate(graph, plan, conditions, Runs(3))
 
 
 def cents(found: Estimate) -> dict[str, Decimal]:

@@ -12,6 +12,7 @@ from compiler.kinds import build
 from compiler.lower import lower
 from cost.bill.calendar import month
 from cost.bill.estimate import estimate
+from cost.bill.pricing import Conditions
 from cost.bill.tasks import stretches, total_requests
 from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Runs
@@ -277,9 +278,9 @@ def test_simulation_and_closed_form_follow_the_same_trace():
     graph = build(
         loaded(csv_of(14), ", scale: 4", ", timezone: America/New_York").environments["prod"]
     )
-    plan, prices = lower(graph), read_catalogue()
-    closed = estimate(graph, plan, DECEMBER, prices)
-    simulated = simulated_estimate(graph, plan, DECEMBER, prices, runs=Runs(1))
+    plan, conditions = lower(graph), Conditions(DECEMBER, read_catalogue())
+    closed = estimate(graph, plan, conditions)
+    simulated = simulated_estimate(graph, plan, conditions, Runs(1))
 
     assert closed.services[0].baseline_tasks == 2
     assert round(simulated.total_usd, 2) == round(closed.total_usd, 2)
@@ -288,7 +289,7 @@ def test_simulation_and_closed_form_follow_the_same_trace():
 def test_a_trace_is_named_among_the_assumptions():
     """With its peak, which decides how many tasks there are."""
     graph = build(loaded(csv_of(7)).environments["prod"])
-    found = estimate(graph, lower(graph), DECEMBER, read_catalogue())
+    found = estimate(graph, lower(graph), Conditions(DECEMBER, read_catalogue()))
     (peak,) = [a for a in found.assumptions if a.name == "peak_requests_per_s"]
 
     assert (peak.value, peak.source) == (2.0, "spec")

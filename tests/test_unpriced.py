@@ -1,9 +1,11 @@
 """Tests of bills that lack prices: what is said once, what is marked and what is not said."""
 
 from compiler.lower import lower
+from cost.advice.advice import Appraisal
 from cost.advice.statements import statements
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
+from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from cost.showing.summary import By, summary, summary_cells
 from tests.examples import HEAD, graph_of
@@ -14,7 +16,7 @@ UNKNOWN = "{kind: redis, node_type: cache.x9.tiny}"
 
 def _priced(components: str, head: str = HEAD) -> Estimate:
     graph = graph_of(components, head)
-    return estimate(graph, lower(graph), month("2026-12"), CATALOGUE)
+    return estimate(graph, lower(graph), Conditions(month("2026-12"), CATALOGUE))
 
 
 def test_a_region_without_any_price_is_one_finding():
@@ -50,4 +52,4 @@ def test_a_component_with_all_of_its_prices_is_not_marked():
 
 def test_nothing_is_said_about_shares_of_a_bill_that_lacks_prices():
     """Half of what is known is no half of what is paid."""
-    assert statements(_priced(f"cache: {UNKNOWN}\ndb: {{kind: rds}}")) == ()
+    assert statements(Appraisal(_priced(f"cache: {UNKNOWN}\ndb: {{kind: rds}}"))) == ()

@@ -9,7 +9,7 @@ from compiler.backends.diagram.model.options import Format, Theme
 from compiler.findings.check import Checked, check
 from trazo.disk.revisions import RevisionError
 from trazo.options import PricingOptions
-from trazo.pricing import chosen_catalogue, chosen_period, fitting_units
+from trazo.pricing import chosen_conditions, chosen_period, fitting_units
 from trazo.run import WRONG_USAGE, exit_on, stop, suggested
 from trazo.specs import checked_plans, read_spec, read_spec_of_revision, sources
 from trazo.terminal import print_findings
@@ -19,6 +19,7 @@ from trazo_spec.load import Loaded, locate, merged_findings
 if TYPE_CHECKING:
     from cost.bill.calendar import Period
     from cost.bill.difference import Difference, Side
+    from cost.bill.pricing import Conditions
 
 
 class Pair(NamedTuple):
@@ -70,35 +71,27 @@ def differences(
     """What differs in each environment, both sides at the same prices."""
     from cost.bill.difference import difference
 
-    known = [_sides(checked, environments, specs.folder, period, pricing) for checked in specs]
+    conditions = chosen_conditions(specs.folder, period, pricing)
+    with fitting_units(specs.folder, pricing.prices):
+        known = [_sides(checked, environments, conditions) for checked in specs]
     for name in environments:
         before, after = (sides.get(name) for sides in known)
         yield difference(before, after)
 
 
 def _sides(
-    checked: Checked,
-    environments: list[str],
-    folder: Path,
-    period: "Period",
-    pricing: PricingOptions,
+    checked: Checked, environments: list[str], conditions: "Conditions"
 ) -> "Mapping[str, Side]":
     """The environments of a spec that has them, each with its plan and its estimate."""
     from cost.bill.difference import Side
     from cost.bill.estimate import estimate
 
     there = [name for name in environments if name in checked.graphs]
-    catalogue, terms = chosen_catalogue(folder, pricing.prices, free_tier=pricing.free_tier)
     plans = checked_plans(checked, there)
-    with fitting_units(folder, pricing.prices):
-        return {
-            name: Side(
-                checked.graphs[name],
-                plan,
-                estimate(checked.graphs[name], plan, period, catalogue, pricing.profile, terms),
-            )
-            for name, plan in plans.items()
-        }
+    return {
+        name: Side(checked.graphs[name], plan, estimate(checked.graphs[name], plan, conditions))
+        for name, plan in plans.items()
+    }
 
 
 def drawing(specs: Pair, environment: str, to: Format, theme: Theme, *, priced: bool) -> bytes:
@@ -107,12 +100,14 @@ def drawing(specs: Pair, environment: str, to: Format, theme: Theme, *, priced: 
 
     pricing = PricingOptions()
     period = chosen_period(pricing)
+    conditions = chosen_conditions(specs.folder, period, pricing) if priced else None
 
     def side(checked: Checked) -> "Priced | None":
         graph = checked.graphs.get(environment)
-        if graph is None or not priced:
+        if graph is None or conditions is None:
             return None if graph is None else Priced(graph)
-        known = _sides(checked, [environment], specs.folder, period, pricing)
+        with fitting_units(specs.folder, pricing.prices):
+            known = _sides(checked, [environment], conditions)
         return Priced(graph, known[environment].estimate.bill.by_component())
 
     files = (one.loaded.file for one in specs)

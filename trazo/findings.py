@@ -8,7 +8,7 @@ from typing import NamedTuple, NoReturn
 import typer
 
 from compiler.backends.screen import Text
-from compiler.findings.check import Checked
+from compiler.findings.check import Checked, of_environment, that_count
 from compiler.lower import lower
 from trazo.disk.folders import write_file
 from trazo.options import PricingOptions
@@ -44,8 +44,8 @@ def everything_found(checked: Checked) -> tuple[Diagnostic, ...]:
         later = [d for plan in plans.values() for d in check_plan(plan)]
     if checked.sound and not has_errors(later):
         pricing = PricingOptions()
-        estimates = priced(checked, plans, chosen_period(pricing), pricing, CLOSED_FORM)
-        later += [d for e in estimates for d in e.findings]
+        environments = priced(checked, plans, chosen_period(pricing), pricing, CLOSED_FORM)
+        later += [d for each in environments for d in each.findings]
         whole = True
     return checked.everything(later, whole=whole)
 
@@ -55,9 +55,7 @@ def only(checked: Checked, found: tuple[Diagnostic, ...], env: str) -> tuple[Dia
     if env and env not in checked.loaded.documents:
         advice = suggested(env, checked.loaded.documents)
         stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
-    return tuple(
-        d for d in found if not env or not d.environment or env in d.environment.split(", ")
-    )
+    return of_environment(found, env)
 
 
 class Look(NamedTuple):
@@ -94,7 +92,7 @@ def print_checked(
         strict: Whether a warning counts as an error.
         output: Where to write the document, beside the text for people, else standard output.
     """
-    counted = tuple(d for d in look.found if not d.ignored)
+    counted = that_count(look.found)
     if format_ is not FindingsFormat.TEXT:
         _write(_document(checked, look, format_), output)
     if format_ is FindingsFormat.TEXT or output not in (None, STANDARD):
@@ -115,7 +113,7 @@ def _write(document: object, output: Path | None) -> None:
 
 def _summary(checked: Checked, look: Look) -> Text:
     """How many findings there are of each sort, and what was looked at."""
-    counted = [d for d in look.found if not d.ignored]
+    counted = that_count(look.found)
     ignored, fixable = len(look.found) - len(counted), sum(d.edit is not None for d in counted)
     names, known = look.environments(checked), len(checked.loaded.documents)
     text = summary(counted)

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,8 +19,10 @@ from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from cost.advice.advice import Appraisal
     from cost.bill.bill import UnitError
     from cost.bill.calendar import Period
+    from cost.bill.distribution import Sensitivity
     from cost.bill.estimate import Estimate
     from cost.bill.pricing import Conditions
     from cost.rates.catalogue import Catalogue
@@ -40,8 +41,8 @@ def priced(
     *,
     sweep: bool = False,
     tell: Callable[[str], None] = lambda _text: None,
-) -> Iterator["Estimate"]:
-    """The estimates of environments, one after the other; after Ctrl-C, those that are there.
+) -> Iterator["Appraisal"]:
+    """Environments with their estimates, one after the other; after Ctrl-C, those that are there.
 
     Args:
         checked: The spec.
@@ -52,25 +53,25 @@ def priced(
         sweep: Whether to simulate under other assumptions, too.
         tell: Is told what goes on.
     """
+    from cost.advice.advice import Appraisal
     from cost.advice.alternatives import advised
     from cost.bill.estimate import estimate
-    from cost.bill.pricing import Conditions
 
     folder = Path(checked.loaded.file).parent
-    catalogue, terms = chosen_catalogue(folder, pricing.prices, free_tier=pricing.free_tier)
-    conditions = Conditions(period, catalogue, pricing.profile, terms)
+    conditions = chosen_conditions(folder, period, pricing)
     for name, plan in plans.items():
         graph = checked.graphs[name]
+        outcomes: Sensitivity = ()
         with fitting_units(folder, pricing.prices):
             if simulation.runs == 0 or not any(graph.of(Ecs)):
-                found = estimate(graph, plan, period, catalogue, pricing.profile, terms)
+                found = estimate(graph, plan, conditions)
             else:
                 found = _simulated(graph, plan, conditions, simulation, tell)
-                if sweep and not stopped([found]):
-                    found = _swept(found, graph, plan, conditions, simulation, tell)
-            found = advised(found, graph, plan, conditions)
-        yield found
-        if stopped([found]):
+                if sweep and not _cut_short(found):
+                    outcomes = _swept(graph, plan, conditions, simulation, tell)
+            appraisal = Appraisal(found, advised(graph, plan, conditions), outcomes)
+        yield appraisal
+        if _cut_short(found):
             return
 
 
@@ -85,27 +86,24 @@ def _simulated(
     from cost.simulation.months import Runs
     from cost.simulation.outlook import simulated_estimate
 
-    name, period, catalogue = graph.environment, conditions.period, conditions.catalogue
+    name = graph.environment
     tell(f"{name}: simulating")
     runs = Runs(
         simulation.runs,
         simulation.seed,
         lambda done, whole: tell(f"{name}: {done:,} of {whole:,} months simulated"),
     )
-    return simulated_estimate(
-        graph, plan, period, catalogue, conditions.profile, conditions.terms, runs
-    )
+    return simulated_estimate(graph, plan, conditions, runs)
 
 
 def _swept(
-    found: "Estimate",
     graph: Graph,
     plan: Plan,
     conditions: "Conditions",
     simulation: SimulationOptions,
     tell: Callable[[str], None],
-) -> "Estimate":
-    """The same estimate with what other assumptions would change."""
+) -> "Sensitivity":
+    """What other assumptions would change."""
     from cost.simulation.months import Runs
     from cost.simulation.sweep import MONTHS, sweep
 
@@ -114,19 +112,31 @@ def _swept(
         simulation.seed,
         lambda done, whole: tell(f"{graph.environment}: {done} of {whole} assumptions swept"),
     )
-    return replace(found, sensitivity=sweep(graph, plan, conditions, runs))
+    return sweep(graph, plan, conditions, runs)
 
 
-def stopped(results: "Sequence[Estimate]") -> bool:
+def stopped(results: "Sequence[Appraisal]") -> bool:
     """Whether Ctrl-C ended the last simulation before all its months were there."""
-    spread = results[-1].distribution
+    return _cut_short(results[-1].estimate)
+
+
+def _cut_short(estimate: "Estimate") -> bool:
+    spread = estimate.distribution
     return spread is not None and spread.stopped
 
 
-def stop_unfinished(results: "Sequence[Estimate]") -> None:
+def stop_unfinished(results: "Sequence[Appraisal]") -> None:
     """Exits when a simulation was stopped: a file is written from all months, or not at all."""
     if stopped(results):
         stop("stopped: nothing is written", INTERRUPTED)
+
+
+def chosen_conditions(folder: Path, period: "Period", pricing: PricingOptions) -> "Conditions":
+    """Under which conditions the specs of a folder are priced."""
+    from cost.bill.pricing import Conditions
+
+    catalogue, terms = chosen_catalogue(folder, pricing.prices, free_tier=pricing.free_tier)
+    return Conditions(period, catalogue, pricing.profile, terms)
 
 
 def chosen_catalogue(
@@ -214,13 +224,13 @@ def _unit_finding(
     return wrong("TZ705", message, at, advice), {at.file: text}
 
 
-def over_budget(budget: float | None, results: "Sequence[Estimate]") -> list[Diagnostic]:
+def over_budget(budget: float | None, results: "Sequence[Appraisal]") -> list[Diagnostic]:
     """The finding that all environments together are over the budget, if they are."""
     from cost.bill.bill import budget_finding
 
     if budget is None:
         return []
-    total = sum((result.total_usd for result in results), Decimal(0))
+    total = sum((result.estimate.total_usd for result in results), Decimal(0))
     found = budget_finding(total, Decimal(repr(budget)))
     return [] if found is None else [found]
 

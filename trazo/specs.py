@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from shlex import quote
 
-from compiler.findings.check import Checked, check
+from compiler.findings.check import Checked, check, that_count
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Plan
@@ -128,7 +128,7 @@ def checked_plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
     from compiler.provider_schema import check as check_plan
 
     plans = {name: lower(checked.graphs[name]) for name in environments}
-    found = checked.with_later(d for plan in plans.values() for d in check_plan(plan))
+    found = that_count(checked.everything(d for plan in plans.values() for d in check_plan(plan)))
     if has_errors(found):
         print_findings(found, sources(checked), quiet=True)
         fail(found, checked.loaded.documents)

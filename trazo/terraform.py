@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.backends.tools import ToolMissing
-from compiler.findings.check import Checked, check
+from compiler.findings.check import Checked, check, that_count
 from compiler.lower import lower
 from compiler.plan.plan import Plan
 from trazo.options import TerraformFormat
@@ -92,7 +92,7 @@ def refuse_losses(
     before = _base_documents(base) if base else standing(folder)
     after = {name: document(plan) for name, plan in plans.items()}
     if found := _losses(checked, before, after, allowed):
-        lost = checked.with_later(found)
+        lost = that_count(checked.everything(found))
         print_findings(lost, sources(checked), quiet=True)
         fail(lost, checked.loaded.documents)
     for word in () if quiet else allowed:

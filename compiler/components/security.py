@@ -144,9 +144,8 @@ def _sleeps(service: object) -> bool:
     """Whether there are hours in which nothing runs by intention."""
     if not isinstance(service, Ecs):
         return False
-    low, high, schedule = service.scaling.min, service.scaling.max, service.scaling.schedule
-    actions = resolve(schedule, low, high) if schedule is not None else ()
-    return low == 0 or any(action.min == 0 for action in actions)
+    scaling = service.scaling
+    return scaling.min == 0 or any(action.min == 0 for action in resolve(scaling))
 
 
 def _alarm(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from compiler.findings.codes import CODES
 from compiler.graph.graph import Graph
@@ -141,7 +142,7 @@ def _finding(code: str, message: str, path: SpecPath, advice: str, environment: 
     return Diagnostic(code, _OWN[code], message, path, help=advice, environment=environment)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checked:
     """What a spec file becomes before anything is emitted."""
 
@@ -151,46 +152,51 @@ class Checked:
     found: tuple[Diagnostic, ...]
     """What rules found, environment by environment, without places."""
 
-    @property
+    @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything found that counts, each once, in the order of the file."""
-        return self.with_later(())
-
-    def with_later(self, later: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        """The same together with what later passes found."""
-        return tuple(d for d in self.everything(later) if not d.ignored)
-
-    def everything(
-        self, later: Iterable[Diagnostic], *, whole: bool = False
-    ) -> tuple[Diagnostic, ...]:
-        """The same together with what the spec switches off.
-
-        Args:
-            later: What later passes found.
-            whole: Whether these are all the passes that there are.
-        """
-        found = (*self.loaded.diagnostics, *self.found, *later)
-        return self._judged((*found, *idle_checks(found, self.loaded, whole=whole)))
-
-    def alone(self, later: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        """Only what a later pass found and counts, with places."""
-        return tuple(d for d in self._judged(later) if not d.ignored)
-
-    def counted(self, later: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        """The same without places, environment by environment."""
-        return tuple(d for d in judged(later, self.loaded) if not d.ignored)
-
-    def _judged(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        documents = self.loaded.documents
-        located = locate(judged(found, self.loaded), documents)
-        merged = merged_findings(located, tuple(documents))
-        found = with_edits(merged, self.loaded.text, documents, self.loaded.written)
-        return tuple(map(self.loaded.cover.finding, found))
+        return that_count(self.everything())
 
     @property
     def sound(self) -> bool:
         """Whether nothing found is an error."""
         return not has_errors(self.diagnostics)
+
+    def judge(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Those of some findings that count, as each environment takes them, without places."""
+        return that_count(judged(found, self.loaded))
+
+    def placed(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Some findings judged and in their places, with what the spec switches off."""
+        documents = self.loaded.documents
+        located = locate(judged(found, self.loaded), documents)
+        merged = merged_findings(located, tuple(documents))
+        edited = with_edits(merged, self.loaded.text, documents, self.loaded.written)
+        return tuple(map(self.loaded.cover.finding, edited))
+
+    def everything(
+        self, later: Iterable[Diagnostic] = (), *, whole: bool = False
+    ) -> tuple[Diagnostic, ...]:
+        """All findings like that, with what switches off or lowers none of them.
+
+        Args:
+            later: What passes after the rules found.
+            whole: Whether these are all the passes that there are.
+        """
+        found = (*self.loaded.diagnostics, *self.found, *later)
+        return self.placed((*found, *idle_checks(found, self.loaded, whole=whole)))
+
+
+def that_count(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings that the spec does not switch off."""
+    return tuple(d for d in findings if not d.ignored)
+
+
+def of_environment(findings: Iterable[Diagnostic], name: str) -> tuple[Diagnostic, ...]:
+    """The findings that an environment shows; with an empty name, all."""
+    return tuple(
+        d for d in findings if not name or not d.environment or name in d.environment.split(", ")
+    )
 
 
 def check(loaded: Loaded) -> Checked:

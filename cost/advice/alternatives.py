@@ -1,17 +1,16 @@
-"""What would change if: other ways to run an environment, and an estimate with that advice."""
+"""What would change if: other ways to run an environment, and what each would save."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
+from cost.advice.advice import Advice, Alternative
 from cost.advice.changes import changes
 from cost.advice.saved import Before, as_written
 from cost.advice.schedule_advice import schedule_fixes
 from cost.bill.closed_form import ClosedForm
-from cost.bill.estimate import Alternative, Estimate
 from cost.bill.pricing import Conditions, Pricing
 from cost.bill.tasks import demand_of, running
 from trazo_spec.components.ecs import Ecs
@@ -93,13 +92,7 @@ def _between(
         yield free, end
 
 
-def advised(estimate: Estimate, graph: Graph, plan: Plan, conditions: Conditions) -> Estimate:
-    """The same estimate with alternatives, and with findings about schedules in dollars."""
+def advised(graph: Graph, plan: Plan, conditions: Conditions) -> Advice:
+    """Alternatives to an environment, and findings about its schedules in dollars."""
     before = as_written(graph, plan, conditions)
-    fixes = schedule_fixes(before)
-    return replace(
-        estimate,
-        alternatives=alternatives(before),
-        fixes=fixes,
-        findings=(*estimate.findings, *(fixed.finding for fixed in fixes)),
-    )
+    return Advice(alternatives(before), schedule_fixes(before))

@@ -10,11 +10,11 @@ from compiler.rules.egress import endpoints_of
 from compiler.rules.scheduling.audience import windows_of
 from cost.bill.calendar import Period
 from cost.bill.tasks import demand_of, missed_share
-from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs, Scaling
+from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs
 from trazo_spec.components.networking import Egress, Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.diagnostics import Severity, SpecPath
-from trazo_spec.schedule import Schedule, Window, bounds_over
+from trazo_spec.schedule import Scaling, Schedule, Window, bounds_over
 
 # Chosen: the hours that teams try first, for a service whose demand has no busy ones.
 OFFICE = Window.model_validate({"days": "MON-FRI", "from": "08:00", "to": "20:00"})
@@ -134,7 +134,8 @@ def _schedule(graph: Graph, period: Period) -> Iterator[Change]:
         busy = windows_of(demand)
         window = busy[0] if len(busy) == 1 else OFFICE
         schedule = Schedule(timezone=demand.timezone, windows=(window,))
-        bounds = bounds_over(schedule, scaling.min, scaling.max, period.start, period.end)
+        scheduled = scaling.model_copy(update={"schedule": schedule})
+        bounds = bounds_over(scheduled, period.start, period.end)
         share = missed_share(demand, bounds)
         routed = any(graph.edges_to(name, Relation.ROUTES_TO))
         happens = "are then refused" if routed else "then have to wait"

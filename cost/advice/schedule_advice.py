@@ -8,8 +8,8 @@ from compiler.graph.graph import Graph
 from compiler.kinds import build
 from compiler.rules import scheduling
 from compiler.rules.scheduling.fixes import Fix, fix_of
+from cost.advice.advice import PricedFix
 from cost.advice.saved import Before
-from cost.bill.estimate import PricedFix
 from cost.bill.money import CENT, money
 from cost.bill.pricing import Conditions
 from trazo_spec.diagnostics import Diagnostic

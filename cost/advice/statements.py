@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cost.advice.advice import Advice, Appraisal
 from cost.bill.estimate import Estimate, Service
 from cost.bill.money import CENT, money
 from cost.bill.tasks import ALWAYS_ON, WRITTEN
@@ -84,14 +85,15 @@ class Statement:
     """The amount that it is about, by which statements are sorted."""
 
 
-def statements(estimate: Estimate) -> tuple[Statement, ...]:
-    """What is worth saying about an estimate, the largest amount first.
+def statements(appraisal: Appraisal) -> tuple[Statement, ...]:
+    """What is worth saying about an estimate and its advice, the largest amount first.
 
     Nothing is as long as a line has no price: every share would be that of another bill.
     """
-    if not estimate.bill.complete:
+    if not appraisal.estimate.bill.complete:
         return ()
-    found = (statement for kind in STATEMENTS for statement in kind(estimate))
+    found = [statement for kind in STATEMENTS for statement in kind(appraisal.estimate)]
+    found += _alternative(appraisal.advice)
     return tuple(sorted(found, key=lambda s: -s.usd))
 
 
@@ -179,9 +181,9 @@ def _break_even(estimate: Estimate) -> Iterator[Statement]:
     yield Statement("break_even", f"{shares}: {enough} to save as much.", abs(spot - schedule))
 
 
-def _alternative(estimate: Estimate) -> Iterator[Statement]:
+def _alternative(advice: Advice) -> Iterator[Statement]:
     """The change that would save most and takes no service away."""
-    harmless = (a for a in estimate.alternatives if a.name not in GIVES_UP_SERVICE)
+    harmless = (a for a in advice.alternatives if a.name not in GIVES_UP_SERVICE)
     best = next(harmless, None)
     if best is not None and best.saved_usd >= CENT:
         text = (
@@ -240,6 +242,5 @@ STATEMENTS: tuple[Callable[[Estimate], Iterator[Statement]], ...] = (
     _ceiling,
     _together,
     _break_even,
-    _alternative,
     _services,
 )

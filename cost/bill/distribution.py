@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cbrt, ceil, sqrt
 from statistics import fmean, quantiles, stdev
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +134,7 @@ class Outcome:
     """Without a task though the bounds allow some, over all services."""
     spot_minutes_lost: float
     """Minutes of tasks that are missing after interruptions, over all services."""
+
+
+Sensitivity: TypeAlias = tuple[Outcome, ...]
+"""What comes out under the assumptions of the spec, then under others; empty if nobody asked."""

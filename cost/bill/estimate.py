@@ -1,22 +1,21 @@
 """An environment's cost estimate: the bill, its floor, and what each measure saves."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Assumption, Load, Plan
-from compiler.rules.scheduling.fixes import Fix
 from cost.bill.bill import Bill, unpriced_findings
 from cost.bill.calendar import Period
-from cost.bill.closed_form import ClosedForm, ServiceLevel, Workload
-from cost.bill.distribution import Distribution, Outcome
+from cost.bill.closed_form import ClosedForm, ServiceLevel
+from cost.bill.distribution import Distribution
 from cost.bill.omissions import Omission, omissions
-from cost.bill.pricing import Conditions, Pricing
+from cost.bill.pricing import Conditions, Pricing, W
 from cost.bill.tasks import ALWAYS_ON, SCENARIOS, WRITTEN, demand_of, peak_requests_per_s
 from cost.rates.catalogue import Catalogue
-from cost.rates.terms import LIST, Terms
+from cost.rates.terms import Terms
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import Interval, bounds_over
@@ -73,31 +72,6 @@ class Assumed:
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
-    """One change to an environment, and what it is worth."""
-
-    name: str
-    """What kind of change it is."""
-    component: str
-    title: str
-    saved_usd: Decimal
-    """In the period, in closed form; negative when it costs more."""
-    tradeoff: str
-    """What it costs in service or risk, in a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class PricedFix:
-    """A finding about a schedule, with what its fix is worth."""
-
-    finding: Diagnostic
-    """Its advice ends with the dollars."""
-    fix: Fix
-    saved_usd: Decimal
-    """In the period, in closed form; negative when the fix costs money."""
-
-
-@dataclass(frozen=True, slots=True)
 class Estimate:
     """What one environment costs in a period, and why."""
 
@@ -117,19 +91,13 @@ class Estimate:
     assumptions: tuple[Assumed, ...]
     findings: tuple[Diagnostic, ...]
     catalogue: Catalogue
-    terms: Terms = LIST
-    loads: Mapping[str, Load] = field(default_factory=dict)
+    terms: Terms
+    loads: Mapping[str, Load]
     """What each component does in the period, as written."""
-    omissions: tuple[Omission, ...] = ()
+    omissions: tuple[Omission, ...]
     """What AWS may bill beside the lines, by name."""
-    distribution: Distribution | None = None
+    distribution: Distribution | None
     """How the total spreads over simulated months; None in closed form."""
-    alternatives: tuple[Alternative, ...] = ()
-    """What else could be written, what saves most first."""
-    fixes: tuple[PricedFix, ...] = ()
-    """What is wrong with schedules, with what its fix is worth; `findings` has them too."""
-    sensitivity: tuple[Outcome, ...] = ()
-    """What comes out under other assumptions; empty unless asked for."""
 
     @property
     def total_usd(self) -> Decimal:
@@ -141,39 +109,47 @@ class Estimate:
         return next(s for s in self.savings if s.scenario == scenario)
 
 
-def estimate(
-    graph: Graph,
-    plan: Plan,
-    period: Period,
-    catalogue: Catalogue,
-    profile: Profile = Profile.TYPICAL,
-    terms: Terms = LIST,
-    workload: Workload | None = None,
+def estimate(graph: Graph, plan: Plan, conditions: Conditions) -> Estimate:
+    """The estimate of an environment in closed form."""
+    workload = ClosedForm(graph, conditions.period)
+    return estimated(Pricing(graph, plan, conditions, workload))
+
+
+def estimated(
+    pricing: Pricing[W],
+    distribution: Distribution | None = None,
+    assumptions: Iterable[Assumed] = (),
 ) -> Estimate:
-    """The estimate of an environment: in closed form, or of a workload that was simulated."""
-    source = workload or ClosedForm(graph, period)
-    pricing = Pricing(graph, plan, Conditions(period, catalogue, profile, terms), source)
+    """The estimate of an environment under any workload.
+
+    Args:
+        pricing: the environment, its conditions and its workload.
+        distribution: how the total spreads, where months were simulated.
+        assumptions: what the workload assumes beside use and demand.
+    """
+    graph, plan, conditions = pricing.graph, pricing.plan, pricing.conditions
     usage = {name: pricing.usage(name) for name in graph.spec.components}
     loads = {scenario: pricing.loads(scenario) for scenario in SCENARIOS}
     bills = {scenario: pricing.bill(loads[scenario], scenario) for scenario in SCENARIOS}
     written = bills[WRITTEN]
     floor = pricing.bill(pricing.abandoned(), None)
     return Estimate(
-        graph.spec.name,
-        graph.environment,
-        plan.region,
-        period,
-        written,
-        floor.total_usd,
-        bills[ALWAYS_ON].total_usd - pricing.total_usd(None),
-        tuple(_savings(bills)),
-        tuple(_services(graph, period, source)),
-        tuple(_assumptions(graph, plan, usage, profile)),
-        unpriced_findings(written, plan.region),
-        catalogue,
-        terms,
-        loads[WRITTEN],
-        tuple(omissions(graph)),
+        spec=graph.spec.name,
+        environment=graph.environment,
+        region=plan.region,
+        period=conditions.period,
+        bill=written,
+        floor_usd=floor.total_usd,
+        ceiling_usd=bills[ALWAYS_ON].total_usd - pricing.total_usd(None),
+        savings=tuple(_savings(bills)),
+        services=tuple(_services(pricing)),
+        assumptions=(*_assumptions(graph, plan, usage, conditions.profile), *assumptions),
+        findings=unpriced_findings(written, plan.region),
+        catalogue=conditions.catalogue,
+        terms=conditions.terms,
+        loads=loads[WRITTEN],
+        omissions=tuple(omissions(graph)),
+        distribution=distribution,
     )
 
 
@@ -185,7 +161,8 @@ def _savings(bills: Mapping[str, Bill]) -> Iterator[Saving]:
         yield Saving(scenario, its_bill.total_usd, its_bill.of(*COMPUTE_ITEMS), saved, share)
 
 
-def _services(graph: Graph, period: Period, workload: Workload) -> Iterator[Service]:
+def _services(pricing: Pricing[W]) -> Iterator[Service]:
+    graph, period, workload = pricing.graph, pricing.conditions.period, pricing.workload
     for name, service in graph.of(Ecs):
         scaling = service.scaling
         on_h = workload.work(name, WRITTEN).on_h
@@ -194,7 +171,7 @@ def _services(graph: Graph, period: Period, workload: Workload) -> Iterator[Serv
             workload.baseline_tasks(name),
             on_h,
             period.hours - on_h,
-            bounds_over(scaling.schedule, scaling.min, scaling.max, period.start, period.end),
+            bounds_over(scaling, period.start, period.end),
             tuple(tasks for tasks, _ in workload.by_hour(name, WRITTEN)),
             scaling.schedule.timezone if scaling.schedule else demand_of(graph, name).timezone,
             workload.service_level(name),
@@ -211,7 +188,7 @@ def _assumptions(
         if isinstance(component, Ecs):
             yield from _demand_assumptions(graph, name)
         written = graph.spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
-        for key, default in graph.kind(component).usage.items():
+        for key, default in plan.usage[name].items():
             yield _assumed(name, key, default, usage[name][key], key in written, profile)
 
 

@@ -115,10 +115,10 @@ class Pricing(Generic[W]):
 
     def usage(self, name: str) -> dict[str, float]:
         """What a component uses in a month: what the spec says, else the profile's default."""
-        spec = self.graph.spec
-        written = spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
-        defaults = self.graph.kind(spec.components[name]).usage
-        guessed = {f: float(getattr(a, str(self.conditions.profile))) for f, a in defaults.items()}
+        used = self.graph.spec.traffic.usage.get(name, Usage())
+        written: dict[str, float] = used.model_dump(exclude_none=True)
+        assumed, profile = self.plan.usage[name], str(self.conditions.profile)
+        guessed = {field: float(getattr(a, profile)) for field, a in assumed.items()}
         return guessed | written
 
     def loads(self, scenario: str | None) -> dict[str, Load]:

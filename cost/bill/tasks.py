@@ -10,7 +10,7 @@ from typing import NamedTuple
 from compiler.graph.graph import Graph
 from cost.bill.calendar import HOURS_PER_MONTH
 from trazo_spec.components.ecs import Capacity, Ecs
-from trazo_spec.schedule import Interval, awake, bounds_over, zone
+from trazo_spec.schedule import Interval, Scaling, awake, bounds_over, zone
 from trazo_spec.traffic import BUSY_HOURS, WORKING_DAYS, Demand
 
 # Chosen: a site for one country is not silent outside of its busy hours.
@@ -233,9 +233,13 @@ def _running(
 def _intervals(
     service: Ecs, start: datetime, end: datetime, measures: Measures
 ) -> tuple[Interval, ...]:
-    scaling = service.scaling
-    schedule = scaling.schedule if measures.scheduled else None
-    return tuple(bounds_over(schedule, scaling.min, scaling.max, start, end))
+    scaling = service.scaling if measures.scheduled else unscheduled(service.scaling)
+    return bounds_over(scaling, start, end)
+
+
+def unscheduled(scaling: Scaling) -> Scaling:
+    """The same bounds at all times."""
+    return scaling.model_copy(update={"schedule": None})
 
 
 def spot_tasks(capacity: Capacity, tasks: int) -> float:

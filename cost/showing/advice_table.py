@@ -8,38 +8,38 @@ from rich.padding import Padding
 from rich.table import Table
 
 from compiler.backends.screen import Text
+from cost.advice.advice import Advice, Alternative, Appraisal
 from cost.advice.statements import statements
-from cost.bill.distribution import VARIED_TITLES, Outcome
-from cost.bill.estimate import Alternative, Estimate
+from cost.bill.distribution import VARIED_TITLES, Outcome, Sensitivity
 from cost.bill.money import signed
 
 
-def words(estimate: Estimate) -> Group:
+def words(appraisal: Appraisal) -> Group:
     """What is worth saying about a bill, a sentence a line."""
-    bullets = [_bullet(Text(statement.text)) for statement in statements(estimate)]
+    bullets = [_bullet(Text(statement.text)) for statement in statements(appraisal)]
     if not bullets:
         return Group()
     return Group(Text("In words", style="italic"), *bullets, Text())
 
 
-def what_if(estimate: Estimate) -> Group:
+def what_if(advice: Advice) -> Group:
     """Every alternative and every fix of a schedule, what saves most first."""
     parts: list[RenderableType] = []
-    if estimate.alternatives:
-        parts += [alternatives_table(estimate), Text()]
-    if estimate.fixes:
-        parts += [fixes_table(estimate), Text()]
+    if advice.alternatives:
+        parts += [alternatives_table(advice), Text()]
+    if advice.fixes:
+        parts += [fixes_table(advice), Text()]
     return Group(*parts)
 
 
-def alternatives_table(estimate: Estimate) -> Table:
+def alternatives_table(advice: Advice) -> Table:
     """What each alternative saves, and what it costs in service."""
     table = _table("What if, each change alone, in closed form")
     table.add_column("component", style="bold", no_wrap=True)
     table.add_column("with")
     table.add_column("saves", justify="right", no_wrap=True)
     table.add_column("in return")
-    for alternative in estimate.alternatives:
+    for alternative in advice.alternatives:
         table.add_row(*alternative_cells(alternative))
     return table
 
@@ -50,7 +50,7 @@ def alternative_cells(alternative: Alternative) -> tuple[str, ...]:
     return alternative.component, alternative.title, usd, alternative.tradeoff
 
 
-def fixes_table(estimate: Estimate) -> Table:
+def fixes_table(advice: Advice) -> Table:
     """What the fix of each finding about a schedule saves."""
     table = _table("Findings about schedules, with what their fix is worth")
     table.add_column("service", style="bold", no_wrap=True)
@@ -58,14 +58,14 @@ def fixes_table(estimate: Estimate) -> Table:
     table.add_column("what")
     table.add_column("fixed", overflow="fold")
     table.add_column("saves", justify="right", no_wrap=True)
-    for fixed in estimate.fixes:
+    for fixed in advice.fixes:
         finding, fix = fixed.finding, fixed.fix
         usd = signed(fixed.saved_usd)
         table.add_row(fix.service, finding.code, finding.message, fix.what, usd)
     return table
 
 
-def sensitivity_table(estimate: Estimate) -> Table:
+def sensitivity_table(sensitivity: Sensitivity) -> Table:
     """What comes out under other assumptions; those of the spec first."""
     table = _table("What AWS does not publish: the same months under other assumptions")
     table.add_column("assumed")
@@ -73,7 +73,7 @@ def sensitivity_table(estimate: Estimate) -> Table:
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("lost to Spot", justify="right", no_wrap=True)
     before = ""
-    for outcome in estimate.sensitivity:
+    for outcome in sensitivity:
         if outcome.varied != before:
             table.add_section()
         table.add_row(*_outcome_cells(outcome))

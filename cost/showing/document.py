@@ -1,10 +1,11 @@
 """An estimate as the JSON document `trazo.cost/1`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
+from cost.advice.advice import Appraisal
 from cost.advice.statements import interaction, statements
 from cost.bill.bill import Line
 from cost.bill.closed_form import ServiceLevel
@@ -13,16 +14,16 @@ from cost.bill.estimate import Assumed, Estimate, Saving, Service
 from cost.rates.catalogue import Catalogue, Price
 from cost.rates.terms import Terms
 from cost.showing.summary import Summary
-from trazo_spec.diagnostics import as_document
+from trazo_spec.diagnostics import Diagnostic, as_document
 
 
-def advice_as_json(estimate: Estimate) -> dict[str, Any]:
+def advice_as_json(appraisal: Appraisal) -> dict[str, Any]:
     """The fields about what could be done; amounts are in USD of the period."""
     return {
-        "ceiling_usd": _usd(estimate.ceiling_usd),
-        "interaction": _interaction(estimate),
+        "ceiling_usd": _usd(appraisal.estimate.ceiling_usd),
+        "interaction": _interaction(appraisal.estimate),
         "statements": [
-            {"about": s.about, "text": s.text, "usd": _usd(s.usd)} for s in statements(estimate)
+            {"about": s.about, "text": s.text, "usd": _usd(s.usd)} for s in statements(appraisal)
         ],
         "alternatives": [
             {
@@ -32,7 +33,7 @@ def advice_as_json(estimate: Estimate) -> dict[str, Any]:
                 "saved_usd": _usd(a.saved_usd),
                 "tradeoff": a.tradeoff,
             }
-            for a in estimate.alternatives
+            for a in appraisal.advice.alternatives
         ],
         "schedule_fixes": [
             {
@@ -41,9 +42,9 @@ def advice_as_json(estimate: Estimate) -> dict[str, Any]:
                 "fix": f.fix.what,
                 "saved_usd": _usd(f.saved_usd),
             }
-            for f in estimate.fixes
+            for f in appraisal.advice.fixes
         ],
-        "sensitivity": [_rounded(asdict(outcome)) for outcome in estimate.sensitivity],
+        "sensitivity": [_rounded(asdict(outcome)) for outcome in appraisal.sensitivity],
     }
 
 
@@ -69,16 +70,23 @@ SUMMARY = "trazo.cost-summary/1"
 _DIGITS = 6
 
 
-def as_json(estimate: Estimate, budget_usd: float | None = None) -> dict[str, Any]:
+Judge: TypeAlias = Callable[[Iterable[Diagnostic]], Iterable[Diagnostic]]
+"""Which of some findings count, and how grave each is."""
+
+
+def as_json(
+    appraisal: Appraisal, budget_usd: float | None = None, judge: Judge = tuple
+) -> dict[str, Any]:
     """The estimate as plain JSON values; the lines' costs sum to `total_usd.mean`.
 
     Without a simulation P10, P50 and P90 equal the mean, and what only it can know is null.
 
     Args:
-        estimate: what an environment costs.
+        appraisal: what an environment costs, and what is said beside it.
         budget_usd: what it may cost, in USD; None for no budget.
+        judge: takes what pricing found as the spec does; all of it counts unless told.
     """
-    spread = estimate.distribution
+    estimate, spread = appraisal.estimate, appraisal.estimate.distribution
     return {
         "schema": SCHEMA,
         "spec": estimate.spec,
@@ -98,9 +106,9 @@ def as_json(estimate: Estimate, budget_usd: float | None = None) -> dict[str, An
         "over_budget_share": _share_over(spread, budget_usd),
         "floor_usd": _usd(estimate.floor_usd),
         "savings": [_saving(s) for s in estimate.savings],
-        **advice_as_json(estimate),
+        **advice_as_json(appraisal),
         "services": [_service(s) for s in estimate.services],
-        "findings": [as_document(d) for d in estimate.findings],
+        "findings": [as_document(d) for d in judge(appraisal.findings)],
         "assumptions": [_assumed(a) for a in estimate.assumptions],
         "unpriced": [{"component": li.component, "item": li.item} for li in estimate.bill.unpriced],
         "not_priced": [{"name": o.name, "why": o.why} for o in estimate.omissions],
@@ -124,16 +132,17 @@ def _total(estimate: Estimate) -> dict[str, float]:
 
 
 def several_as_json(
-    estimates: Iterable[Estimate], budget_usd: float | None = None
+    environments: Iterable[Appraisal], budget_usd: float | None = None, judge: Judge = tuple
 ) -> dict[str, Any]:
     """The estimates of several environments, and what they come to; the budget is for all."""
-    found = tuple(estimates)
-    total = sum((e.total_usd for e in found), Decimal(0))
+    appraisals = {one.estimate.environment: one for one in environments}
+    total = sum((one.estimate.total_usd for one in appraisals.values()), Decimal(0))
+    spread = together([one.estimate.distribution for one in appraisals.values()])
     return {
         "schema": SEVERAL,
-        "environments": {e.environment: as_json(e) for e in found},
+        "environments": {name: as_json(one, judge=judge) for name, one in appraisals.items()},
         "total_usd": _usd(total),
-        "over_budget_share": _share_over(together([e.distribution for e in found]), budget_usd),
+        "over_budget_share": _share_over(spread, budget_usd),
     }
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
+from cost.advice.advice import Appraisal
 from cost.advice.statements import statements
 from cost.bill.bill import Line
 from cost.bill.distribution import together
@@ -28,11 +29,16 @@ WEB = ("https://", "http://")
 class Section:
     """One environment of a report."""
 
-    estimate: Estimate
+    appraisal: Appraisal
     diagram: str
     """Its overview, an `svg` element whose ids no other section uses."""
     findings: tuple[Diagnostic, ...]
     """The gravest first."""
+
+    @property
+    def estimate(self) -> Estimate:
+        """What it costs."""
+        return self.appraisal.estimate
 
     @property
     def weeks(self) -> Iterator[tuple[Service, Week, str]]:

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from compiler.backends.screen import Screen, Text
+from cost.advice.advice import Appraisal
 from cost.bill.closed_form import ServiceLevel
 from cost.bill.distribution import Distribution
 from cost.bill.estimate import Estimate, Saving, Service
@@ -82,24 +83,25 @@ SCENARIO_TITLES = {
 }
 
 
-def tables(estimate: Estimate, *, with_alternatives: bool = False) -> Group:
+def tables(appraisal: Appraisal, *, with_alternatives: bool = False) -> Group:
     """The bill, what is saved, how services run, and what was assumed."""
+    estimate = appraisal.estimate
     parts: list[RenderableType] = [_title(estimate), bill(estimate), Text()]
     if estimate.services:
         parts += [savings_table(estimate), Text(), services(estimate), Text()]
         if estimate.distribution:
             parts.append(Weeks(estimate))
     if with_alternatives:
-        parts.append(what_if(estimate))
-    if estimate.sensitivity:
-        parts += [sensitivity_table(estimate), Text()]
-    return Group(*parts, words(estimate), *_notes(estimate))
+        parts.append(what_if(appraisal.advice))
+    if appraisal.sensitivity:
+        parts += [sensitivity_table(appraisal.sensitivity), Text()]
+    return Group(*parts, words(appraisal), *_notes(estimate))
 
 
-def table_text(estimate: Estimate) -> str:
+def table_text(appraisal: Appraisal) -> str:
     """The same as plain text for a file, with alternatives."""
     text = StringIO()
-    found = tables(estimate, with_alternatives=True)
+    found = tables(appraisal, with_alternatives=True)
     Screen(file=text, width=WIDTH_OF_A_FILE).print(found)
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
 
+from cost.advice.advice import Appraisal
 from cost.advice.statements import statements
 from cost.bill.bill import Line
-from cost.bill.estimate import Estimate
 from cost.bill.money import at_least, money
 from cost.showing.advice_table import alternative_cells
 from cost.showing.bill_table import quantity
@@ -21,12 +21,13 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def markdown(estimates: Sequence[Estimate]) -> str:
+def markdown(environments: Sequence[Appraisal]) -> str:
     """Bill and savings of each environment as Markdown, such as for a comment on a change."""
-    return "\n".join("\n".join(_markdown(estimate)) for estimate in estimates)
+    return "\n".join("\n".join(_markdown(appraisal)) for appraisal in environments)
 
 
-def _markdown(estimate: Estimate) -> Iterable[str]:
+def _markdown(appraisal: Appraisal) -> Iterable[str]:
+    estimate, alternatives = appraisal.estimate, appraisal.advice.alternatives
     period = estimate.period
     total = at_least(estimate.total_usd, complete=estimate.bill.complete)
     names = visible.markdown(estimate.spec), visible.markdown(estimate.environment)
@@ -50,7 +51,7 @@ def _markdown(estimate: Estimate) -> Iterable[str]:
         )
     yield visible.markdown_row(("**total**", "", "", "", "", f"**{total}**"))
     yield ""
-    yield from (f"- {statement.text}" for statement in statements(estimate))
+    yield from (f"- {statement.text}" for statement in statements(appraisal))
     yield ""
     if estimate.services:
         yield visible.markdown_row(("scenario", "total", "saved"))
@@ -59,23 +60,23 @@ def _markdown(estimate: Estimate) -> Iterable[str]:
             cells = SCENARIO_TITLES[saving.scenario], money(saving.total_usd)
             yield visible.markdown_row((*cells, money(saving.saved_usd)))
         yield ""
-    if estimate.alternatives:
+    if alternatives:
         yield visible.markdown_row(("component", "what if", "saves", "in return"))
         yield visible.markdown_row(("---", "---", "---:", "---"))
-        yield from (visible.markdown_row(alternative_cells(a)) for a in estimate.alternatives)
+        yield from (visible.markdown_row(alternative_cells(a)) for a in alternatives)
         yield ""
     if estimate.omissions:
         yield f"Not priced: {'; '.join(o.name for o in estimate.omissions)}.\n"
 
 
-def csv_text(estimates: Iterable[Estimate]) -> str:
+def csv_text(environments: Iterable[Appraisal]) -> str:
     """Every line of the environments as CSV, numbers in full."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
-    for estimate in estimates:
-        for line in estimate.bill.lines:
-            writer.writerow(_csv_cells(estimate.environment, line))
+    for appraisal in environments:
+        for line in appraisal.estimate.bill.lines:
+            writer.writerow(_csv_cells(appraisal.estimate.environment, line))
     return text.getvalue()
 
 

@@ -7,20 +7,17 @@ from statistics import fmean, stdev
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Load, Meter, Plan
 from cost.bill.bill import bill
-from cost.bill.calendar import Period
 from cost.bill.closed_form import ServiceLevel, Work
 from cost.bill.distribution import Distribution, around
-from cost.bill.estimate import Assumed, Estimate, estimate
+from cost.bill.estimate import Assumed, Estimate, estimated
 from cost.bill.pricing import Conditions, Pricing, requests_of
 from cost.bill.tasks import WRITTEN
-from cost.rates.catalogue import Catalogue
-from cost.rates.terms import LIST, Terms
 from cost.simulation.months import Course, Months, Runs, simulated
 from cost.simulation.service import Service, metric_delay_s
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.docstrings import field_docstrings
 from trazo_spec.simulation import Simulation, SpotMarket
-from trazo_spec.traffic import Demand, Profile
+from trazo_spec.traffic import Demand
 
 SPOT_ITEMS = "fargate_spot_"
 UNITS = {
@@ -36,10 +33,7 @@ UNITS = {
 def simulated_estimate(
     graph: Graph,
     plan: Plan,
-    period: Period,
-    catalogue: Catalogue,
-    profile: Profile = Profile.TYPICAL,
-    terms: Terms = LIST,
+    conditions: Conditions,
     runs: Runs = Runs(),  # noqa: B008 - a tuple never changes
 ) -> Estimate:
     """The estimate of an environment from simulated months.
@@ -50,33 +44,21 @@ def simulated_estimate(
     Args:
         graph: the environment.
         plan: what it becomes.
-        period: the time that is billed.
-        catalogue: prices.
-        profile: which guesses are taken for use that the spec does not state.
-        terms: what is free or promised.
+        conditions: period, prices and terms.
         runs: how many months are simulated.
     """
 
-    def closed(workload: Workloads | None) -> Estimate:
-        return estimate(graph, plan, period, catalogue, profile, terms, workload)
-
-    def spread(months: Months) -> tuple[float, float]:
-        found = closed(Workloads(months))
-        totals = monthly_totals(pricing(months), found.loads)
-        return float(found.total_usd), stdev(totals) if len(totals) > 1 else 0.0
-
     def pricing(months: Months) -> Pricing[Workloads]:
-        conditions = Conditions(period, catalogue, profile, terms)
         return Pricing(graph, plan, conditions, Workloads(months))
 
-    months = simulated(graph, period, runs, spread)
-    found = closed(Workloads(months))
-    totals = around(float(found.total_usd), monthly_totals(pricing(months), found.loads))
-    return replace(
-        found,
-        distribution=Distribution(runs.seed, months.wanted, totals),
-        assumptions=(*found.assumptions, *_assumptions(graph, months)),
-    )
+    def spread(months: Months) -> tuple[float, float]:
+        mean_usd, totals = totals_of(pricing(months))
+        return mean_usd, stdev(totals) if len(totals) > 1 else 0.0
+
+    months = simulated(graph, conditions.period, runs, spread)
+    totals = around(*totals_of(pricing(months)))
+    distribution = Distribution(runs.seed, months.wanted, totals)
+    return estimated(pricing(months), distribution, _assumptions(graph, months))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +110,12 @@ def _requests(months: Months, service: Service) -> list[float]:
     asked = months.courses[WRITTEN][service.name].outcomes["demand"] * months.clock.step_s
     found: list[float] = (asked * service.requests_per_task_s).tolist()
     return found
+
+
+def totals_of(pricing: Pricing[Workloads]) -> tuple[float, list[float]]:
+    """USD of the mean month, and of each month up to what is the same in all of them."""
+    loads = pricing.loads(WRITTEN)
+    return float(pricing.bill(loads, WRITTEN).total_usd), monthly_totals(pricing, loads)
 
 
 def monthly_totals(pricing: Pricing[Workloads], mean: Mapping[str, Load]) -> list[float]:

@@ -9,7 +9,14 @@ import numpy as np
 from compiler.components.networking.subnets import zones
 from compiler.graph.graph import Graph, Relation
 from cost.bill.calendar import Period
-from cost.bill.tasks import CPU_UNITS_PER_VCPU, Measures, demand_of, spot_tasks, stretches
+from cost.bill.tasks import (
+    CPU_UNITS_PER_VCPU,
+    Measures,
+    demand_of,
+    spot_tasks,
+    stretches,
+    unscheduled,
+)
 from cost.simulation.kernel import Mode, Reaction, Split
 from cost.simulation.weather import Clock, steps_of
 from trazo_spec.components.ecs import Ecs
@@ -110,9 +117,8 @@ def zone_count(graph: Graph, service: Ecs) -> int:
 
 def _service(graph: Graph, name: str, spec: Ecs, period: Period, clock: Clock) -> Service:
     demand, scaling = demand_of(graph, name), spec.scaling
-    low, high = scaling.min, scaling.max
-    bounds = bounds_over(scaling.schedule, low, high, period.start, period.end)
-    always = bounds_over(None, low, high, period.start, period.end)
+    bounds = bounds_over(scaling, period.start, period.end)
+    always = bounds_over(unscheduled(scaling), period.start, period.end)
     base = _base(demand, spec, period, clock)
     return Service(
         name, spec, demand, clock, base, bounds, always, _reaction(graph, name, spec, clock, base)

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
-from cost.bill.distribution import Distribution, Outcome, around
+from cost.bill.distribution import Distribution, Outcome, Sensitivity, around
 from cost.bill.pricing import Conditions, Pricing
 from cost.bill.tasks import SCENARIOS, WRITTEN
 from cost.simulation.months import Course, Runs, simulated
-from cost.simulation.outlook import Workloads, monthly_totals
+from cost.simulation.outlook import Workloads, totals_of
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.simulation import Simulation
 
@@ -31,7 +31,7 @@ def sweep(
     plan: Plan,
     conditions: Conditions,
     runs: Runs = Runs(MONTHS),  # noqa: B008
-) -> tuple[Outcome, ...]:
+) -> Sensitivity:
     """What comes out under the spec's own assumptions, then under others; nothing without services.
 
     Args:
@@ -91,10 +91,8 @@ def _outcome(
     only = Runs(runs.months, runs.seed, scenarios={WRITTEN: SCENARIOS[WRITTEN]})
     months = simulated(changed, conditions.period, only, lambda _months: (0.0, 0.0))
     pricing = Pricing(changed, plan, conditions, Workloads(months))
-    loads = pricing.loads(WRITTEN)
-    mean_usd = float(pricing.bill(loads, WRITTEN).total_usd)
-    totals = around(mean_usd, monthly_totals(pricing, loads))
-    spread = Distribution(runs.seed, months.wanted, totals)
+    mean_usd, totals = totals_of(pricing)
+    spread = Distribution(runs.seed, months.wanted, around(mean_usd, totals))
     courses = months.courses[WRITTEN]
     requests = {name: pricing.workload.requests(name) for name in courses}
     refused = sum(requests[n] * _refused_share(course) for n, course in courses.items())

@@ -41,7 +41,7 @@ from trazo_spec.reading import decode, read
 from trazo_spec.schedule import clock, cron_text, windows
 from trazo_spec.schedule.actions import resolve
 from trazo_spec.schedule.reading import problems
-from trazo_spec.schedule.types import Action, Schedule, Window
+from trazo_spec.schedule.types import Action, Scaling, Schedule, Window
 from trazo_spec.trace import read_trace
 
 Case = tuple[Any, ...]
@@ -123,7 +123,7 @@ def _schedule(
         windows=(Window.model_construct(days=days, from_="08:00", to=at[-5:]),),
     )
     if not problems(schedule):
-        resolve(schedule, 1, 2)
+        resolve(Scaling(min=1, max=2, schedule=schedule))
 
 
 def _windows(days: str, begin: str) -> None:

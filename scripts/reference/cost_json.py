@@ -1,12 +1,12 @@
 """`docs/reference/cost-json.md`: the fields of what `trazo cost --json` prints."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from compiler.graph.graph import Graph
 from compiler.kinds import build
 from compiler.lower import lower
+from cost.advice.advice import Appraisal
 from cost.advice.alternatives import advised
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
@@ -159,19 +159,19 @@ def write() -> str:
     return page("The cost document", "`scripts/reference/cost_json.py`", INTRO, fields)
 
 
-def simulated() -> Estimate:
+def simulated() -> Appraisal:
     """The estimate of a spec that has every field."""
     graph, conditions = _graph(), Conditions(month(MONTH), read_catalogue())
     plan, runs = lower(graph), Runs(50)
-    found = simulated_estimate(graph, plan, conditions.period, conditions.catalogue, runs=runs)
+    found = simulated_estimate(graph, plan, conditions, runs)
     rows = sweep(graph, plan, conditions, Runs(2))
-    return replace(advised(found, graph, plan, conditions), sensitivity=rows)
+    return Appraisal(found, advised(graph, plan, conditions), rows)
 
 
 def priced() -> Estimate:
     """The same in closed form, whose numbers can be worked out by hand."""
     graph = _graph()
-    return estimate(graph, lower(graph), month(MONTH), read_catalogue())
+    return estimate(graph, lower(graph), Conditions(month(MONTH), read_catalogue()))
 
 
 def _graph() -> Graph:

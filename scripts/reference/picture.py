@@ -7,6 +7,7 @@ from compiler.kinds import build
 from compiler.lower import lower
 from cost.bill.calendar import month
 from cost.bill.estimate import estimate
+from cost.bill.pricing import Conditions
 from cost.rates.catalogue import read_catalogue
 from reference.cost_json import MONTH, SPEC, priced
 from trazo_spec.load import load
@@ -45,7 +46,7 @@ def changes() -> str:
 
 def _priced(text: str) -> Priced:
     graph = build(load(text, SPEC.name).environments["prod"], "prod")
-    bill = estimate(graph, lower(graph), month(MONTH), read_catalogue()).bill
+    bill = estimate(graph, lower(graph), Conditions(month(MONTH), read_catalogue())).bill
     return Priced(graph, bill.by_component())
 
 

@@ -90,6 +90,20 @@ def test_build_as_json_is_one_document(run, capsys):
     assert (document["schema"], list(document["environments"])) == ("trazo.build/1", ["prod"])
 
 
+def test_build_judges_a_cost_alike_in_its_document_and_in_its_file(run, tmp_path, capsys):
+    """A program that reads either must not count what the spec switches off."""
+    text = SMALLEST.read_text(encoding="utf-8")
+    cache = "  exotic: {kind: redis, node_type: cache.x9.tiny}\n"
+    checks = "checks: {TZ701: {severity: off, reason: our own contract}}\n"
+    Path("spec.yaml").write_text(f"{checks}{text}{cache}", encoding="utf-8")
+    run("build", "spec.yaml", "-o", "out", "--json", "--runs", "0")
+    document = json.loads(capsys.readouterr().out)
+    written = json.loads((tmp_path / "out" / "prod" / "cost.json").read_text(encoding="utf-8"))
+
+    assert written["unpriced"]
+    assert (written["findings"], document["environments"]["prod"]["cost"]) == ([], written)
+
+
 def test_compile_writes_what_check_then_finds_fresh(run):
     """`trazo compile --check` in CI says whether somebody forgot to compile."""
     run("compile", SMALLEST, "-o", "out")

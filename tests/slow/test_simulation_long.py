@@ -14,21 +14,23 @@ from compiler.lower import lower
 from cost.bill.bill import bill
 from cost.bill.calendar import Period, month
 from cost.bill.estimate import Estimate
+from cost.bill.pricing import Conditions
 from cost.bill.tasks import AS_WRITTEN, WRITTEN, task_hours
 from cost.rates.catalogue import read_catalogue
 from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.service import clock_of, per_step
 from tests.examples import HEAD, SHOP, graph_of
-from tests.minutes import bounds_by_minute
+from tests.minutes import bounds_by_minute, scaling
 from tests.reference_simulation import Market, Month, struck, swelling
 from tests.strategies.documents import documents
 from tests.strategies.words import Document
 from tests.test_schedule_timeline import LITERAL, MIXED
 from tests.test_simulation_closed_form import both, cents, certain
 from tests.test_simulation_reference import check_scenario, scenario
-from trazo_spec.components.ecs import Ecs, Scaling
+from trazo_spec.components.ecs import Ecs
 from trazo_spec.schedule import Schedule, bounds_over
+from trazo_spec.schedule.types import Scaling
 from trazo_spec.simulation import Simulation
 from trazo_spec.traffic import Demand
 
@@ -56,7 +58,7 @@ def test_the_bounds_at_every_step_of_a_year_are_those_of_its_minutes(actions, ti
     counted = bounds_by_minute(schedule, 1, 2, MONTHS[0].start, MONTHS[-1].end)
     for period in MONTHS:
         clock = clock_of(period, Simulation())
-        bounds = bounds_over(schedule, 1, 2, period.start, period.end)
+        bounds = bounds_over(scaling(schedule, 1, 2), period.start, period.end)
         low, high = per_step(bounds, clock, 0.0)
 
         assert list(zip(low, high, strict=True)) == list(islice(counted, clock.steps)), period.start
@@ -127,7 +129,7 @@ def simulation() -> tuple[Months, Estimate]:
     """Many weeks by the compiled simulation."""
     runs, plan = Runs(3000, seed=1), lower(GRAPH)
     months = simulated(GRAPH, WEEK, runs, lambda _months: (0.0, 0.0))
-    return months, simulated_estimate(GRAPH, plan, WEEK, CATALOGUE, runs=runs)
+    return months, simulated_estimate(GRAPH, plan, Conditions(WEEK, CATALOGUE), runs)
 
 
 @pytest.fixture(scope="module")

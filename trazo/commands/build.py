@@ -1,11 +1,11 @@
 """`trazo build`: all of it for every environment."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compiler.backends.diagram.model.options import Format, Theme, View
+from compiler.findings.check import Checked, that_count
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.disk.folders import write_tree
@@ -36,7 +36,7 @@ from trazo_spec.diagnostics import Diagnostic, as_document
 from trazo_spec.visible import json_text
 
 if TYPE_CHECKING:
-    from cost.bill.estimate import Estimate
+    from cost.advice.advice import Appraisal
 
 PICTURES = (Format.SVG, Format.PNG, Format.MERMAID)
 
@@ -70,13 +70,13 @@ def build(
         step("pricing")
         results = tuple(priced(checked, plans, period, pricing, simulation, tell=step))
         stop_unfinished(results)
-        estimates = {e.environment: e for e in results}
+        found = that_count(checked.everything(d for each in results for d in each.findings))
+        environments = {each.estimate.environment: each for each in results}
         files: dict[str, bytes | str] = {}
         for name, chosen in checked.graphs.items():
             step(f"drawing {name}")
-            counted = checked.counted(estimates[name].findings)
-            files |= _pictures_and_bill(chosen, replace(estimates[name], findings=counted), theme)
-        files[REPORT] = report_page(checked, results)
+            files |= _pictures_and_bill(checked, environments[name], chosen, theme)
+        files[REPORT] = report_page(checked, results, found)
         step("writing Terraform")
         files |= terraform_files(checked, plans, format_, worker, step)
         refuse_inputs(
@@ -84,39 +84,43 @@ def build(
         )
         refuse_unknown(overwrite or (), files, folder)
         write_tree(folder, files, None, overwrite or ())
-    found = checked.with_later(d for e in results for d in e.findings)
     if as_json:
-        print_json(_document(folder, files, plans, estimates, found))
+        print_json(_document(checked, folder, files, plans, environments, found))
     else:
         print_findings(found, sources(checked), quiet=quiet)
         resources = {name: plan.resources for name, plan in plans.items()}
-        console().print(build_summary(folder, sorted(files), resources, results, summary(found)))
+        estimates = [each.estimate for each in results]
+        console().print(build_summary(folder, sorted(files), resources, estimates, summary(found)))
     exit_on(found, strict=strict)
 
 
-def _pictures_and_bill(chosen: Graph, estimate: "Estimate", theme: Theme) -> dict[str, bytes | str]:
+def _pictures_and_bill(
+    checked: Checked, appraisal: "Appraisal", chosen: Graph, theme: Theme
+) -> dict[str, bytes | str]:
     """The files of an environment beside its Terraform, by name."""
     from compiler.backends.diagram.draw import draw
     from cost.showing.document import as_json
     from cost.showing.table import table_text
 
-    usd = estimate.bill.by_component()
+    usd = appraisal.estimate.bill.by_component()
     files: dict[str, bytes | str] = {
         f"overview.{to.suffix}": draw(
-            chosen, View.OVERVIEW, to, theme, usd, estimate.period.first_monday
+            chosen, View.OVERVIEW, to, theme, usd, appraisal.estimate.period.first_monday
         )
         for to in PICTURES
     }
-    files["cost.json"] = json_text(as_json(estimate), ascii_only=True) + "\n"
-    files["cost.txt"] = table_text(estimate)
+    document = as_json(appraisal, judge=checked.judge)
+    files["cost.json"] = json_text(document, ascii_only=True) + "\n"
+    files["cost.txt"] = table_text(appraisal)
     return {f"{chosen.environment}/{name}": content for name, content in files.items()}
 
 
 def _document(
+    checked: Checked,
     folder: Path,
     files: Mapping[str, object],
     plans: Mapping[str, Plan],
-    estimates: Mapping[str, "Estimate"],
+    environments: Mapping[str, "Appraisal"],
     found: Iterable[Diagnostic],
 ) -> dict[str, object]:
     """What a build made, as plain JSON values."""
@@ -127,8 +131,11 @@ def _document(
         "folder": str(folder),
         "files": sorted(files),
         "environments": {
-            name: {"resources": plans[name].resources, "cost": as_json(estimates[name])}
-            for name in plans
+            name: {
+                "resources": plan.resources,
+                "cost": as_json(environments[name], judge=checked.judge),
+            }
+            for name, plan in plans.items()
         },
         "findings": [as_document(d) for d in found],
     }

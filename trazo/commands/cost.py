@@ -1,13 +1,12 @@
 """`trazo cost`: the bill, and what Spot, schedule and autoscaling save."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compiler.findings.check import Checked
+from compiler.findings.check import Checked, that_count
 from compiler.plan.plan import Plan
 from trazo.options import (
     AsJson,
@@ -36,7 +35,7 @@ from trazo.terminal import console, print_findings
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from cost.bill.estimate import Estimate
+    from cost.advice.advice import Appraisal
 
 
 class CostFormat(StrEnum):
@@ -113,8 +112,7 @@ def cost(
     if explain:
         _print_explanation(checked, plans, results, explain, as_json=chosen is CostFormat.JSON)
     else:
-        counted = [replace(r, findings=checked.counted(r.findings)) for r in results]
-        _print_costs(counted, group, chosen, budget, several=several, what_if=what_if)
+        _print_costs(checked, results, group, chosen, budget, several=several, what_if=what_if)
     found = [*_findings(checked, results), *over_budget(budget, results)]
     if not quiet and not as_json:
         _say_share_over(budget, results)
@@ -126,7 +124,8 @@ def cost(
 
 
 def _print_costs(
-    results: "Sequence[Estimate]",
+    checked: Checked,
+    results: "Sequence[Appraisal]",
     group: Group | None,
     format_: CostFormat,
     budget: float | None = None,
@@ -141,7 +140,7 @@ def _print_costs(
     from cost.showing.table import summary_table, tables
 
     if group is not None or (several and format_ is CostFormat.TABLE):
-        found = summed(results, By((group or Group.COMPONENT).value))
+        found = summed([r.estimate for r in results], By((group or Group.COMPONENT).value))
         if format_ is CostFormat.JSON:
             print_json(document.summary_as_json(found))
         elif format_ is CostFormat.TABLE:
@@ -150,8 +149,11 @@ def _print_costs(
             of = text.summary_csv if format_ is CostFormat.CSV else text.summary_markdown
             print_text(of(found), nl=False)
     elif format_ is CostFormat.JSON:
-        whole = document.several_as_json if several else lambda r, b: document.as_json(r[0], b)
-        print_json(whole(results, budget))
+        judge = checked.judge
+        if several:
+            print_json(document.several_as_json(results, budget, judge))
+        else:
+            print_json(document.as_json(results[0], budget, judge))
     elif format_ is CostFormat.TABLE:
         console().print(tables(results[0], with_alternatives=what_if))
     else:
@@ -175,7 +177,7 @@ def _components(checked: Checked, plans: Mapping[str, Plan], environment: str) -
 def _print_explanation(
     checked: Checked,
     plans: Mapping[str, Plan],
-    results: "Sequence[Estimate]",
+    results: "Sequence[Appraisal]",
     name: str,
     *,
     as_json: bool,
@@ -184,48 +186,57 @@ def _print_explanation(
     from cost.showing.explain import as_json as explained
     from cost.showing.explain import explanation
 
-    results = [r for r in results if name in _components(checked, plans, r.environment)]
+    estimates = [
+        result.estimate
+        for result in results
+        if name in _components(checked, plans, result.estimate.environment)
+    ]
     if not as_json:
-        for result in results:
-            chosen, plan = checked.graphs[result.environment], plans[result.environment]
-            print_text(explanation(result, chosen, plan, name), nl=False)
+        for each in estimates:
+            chosen, plan = checked.graphs[each.environment], plans[each.environment]
+            print_text(explanation(each, chosen, plan, name), nl=False)
     else:
-        found = [explained(result, plans[result.environment], name) for result in results]
+        found = [explained(each, plans[each.environment], name) for each in estimates]
         print_json(found if len(plans) > 1 else found[0])
 
 
-def _findings(checked: Checked, results: "Sequence[Estimate]") -> list[Diagnostic]:
+def _findings(checked: Checked, results: "Sequence[Appraisal]") -> list[Diagnostic]:
     """What pricing found, with places: what has no price, and schedules whose fix moves dollars."""
     from cost.bill.money import CENT
 
     idle = {
-        (fixed.finding.code, fixed.finding.path, result.environment)
+        (fixed.finding.code, fixed.finding.path, result.estimate.environment)
         for result in results
-        for fixed in result.fixes
+        for fixed in result.advice.fixes
         if abs(fixed.saved_usd) < CENT
     }
-    found = [d for r in results for d in r.findings if (d.code, d.path, r.environment) not in idle]
-    return list(checked.alone(found))
+    found = [
+        d
+        for result in results
+        for d in result.findings
+        if (d.code, d.path, result.estimate.environment) not in idle
+    ]
+    return list(that_count(checked.placed(found)))
 
 
-def _say_share_over(budget: float | None, results: "Sequence[Estimate]") -> None:
+def _say_share_over(budget: float | None, results: "Sequence[Appraisal]") -> None:
     """Says how many simulated months are over the budget."""
     from cost.bill.distribution import together
 
-    spread = together([result.distribution for result in results])
+    spread = together([result.estimate.distribution for result in results])
     if budget is not None and spread is not None:
         share, of = f"{spread.share_over(budget):.0%}", f"{spread.runs:,} simulated months"
         say(f"{share} of {of} are over {budget:,.2f} USD")
 
 
-def _say_stopped(results: "Sequence[Estimate]", environments: Iterable[str]) -> None:
+def _say_stopped(results: "Sequence[Appraisal]", environments: Iterable[str]) -> None:
     """Says what an estimate that was stopped lacks."""
-    last = results[-1]
+    last = results[-1].estimate
     if (spread := last.distribution) is not None:
         say(
             f"stopped: `{last.environment}` from {spread.runs:,} of {spread.wanted:,} months; "
             f"the mean is known to {1.96 * spread.standard_error_usd:,.2f} USD"
         )
-    left = [name for name in environments if name not in {r.environment for r in results}]
+    left = [name for name in environments if name not in {r.estimate.environment for r in results}]
     if left:
         say(f"stopped before {', '.join(f'`{name}`' for name in left)}")

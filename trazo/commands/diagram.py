@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from compiler.backends.diagram.model.options import Format, Theme, View
-from compiler.findings.check import Checked
+from compiler.findings.check import Checked, that_count
 from trazo import comparison
 from trazo.files import refuse_json_beside_a_result, write_result
 from trazo.findings import everything_found, only
@@ -111,10 +111,10 @@ def _drawing(
     period = chosen_period(pricing)
     if costs:
         plans = checked_plans(checked, [environment])
-        (estimate,) = priced(checked, plans, period, pricing, SimulationOptions())
-        stop_unfinished([estimate])
-        usd = estimate.bill.by_component()
+        (result,) = priced(checked, plans, period, pricing, SimulationOptions())
+        stop_unfinished([result])
+        usd = result.estimate.bill.by_component()
     found = only(checked, everything_found(checked) if findings else (), environment)
-    counted = tuple(d for d in found if not d.ignored)
+    counted = that_count(found)
     graph, week = checked.graphs[environment], period.first_monday
     return draw(graph, view, to, theme, usd, week, counted)

@@ -1,5 +1,6 @@
 """`trazo report`: one HTML file about all environments."""
 
+from compiler.findings.check import that_count
 from trazo.files import refuse_json_beside_a_result, write_result
 from trazo.options import (
     AsJson,
@@ -46,10 +47,11 @@ def report(
         results = tuple(priced(checked, plans, period, pricing, simulation, tell=step))
         stop_unfinished(results)
         step("drawing")
-        page = report_page(checked, results, budget)
+        later = (d for result in results for d in result.findings)
+        findings = that_count(checked.everything(later))
+        page = report_page(checked, results, findings, budget)
     write_result(page.encode(), output, checked, REPORT, overwrite or (), as_json=as_json)
-    later = [d for result in results for d in result.findings]
-    found = [d for d in checked.with_later(later) if d.code.startswith("TZ7")]
+    found = [d for d in findings if d.code.startswith("TZ7")]
     found += over_budget(budget, results)
     print_findings(found, sources(checked), quiet=quiet)
     exit_on(found, strict=strict)

@@ -6,14 +6,11 @@ from pydantic import Field
 
 from trazo_spec.base import Access, Lines, Name, Placed, Strict
 from trazo_spec.components.statement import Statement
-from trazo_spec.schedule.types import Schedule
+from trazo_spec.schedule.types import Scaling
 from trazo_spec.text import UrlPath
 
 EnvironmentVariable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 """The name of an environment variable."""
-
-TaskCount = Annotated[int, Field(ge=0, le=5000)]
-"""A number of tasks."""
 
 
 class HealthCheck(Strict):
@@ -51,23 +48,6 @@ class Capacity(Strict):
     """Tasks on FARGATE, which AWS does not interrupt."""
     spot: CapacityProvider | None = None
     """Tasks on FARGATE_SPOT, cheaper, which AWS may stop with two minutes of notice."""
-
-
-class Scaling(Strict):
-    """How many tasks run."""
-
-    min: TaskCount = 1
-    """The fewest tasks."""
-    max: TaskCount = 1
-    """The most tasks."""
-    target_cpu_percent: Annotated[int, Field(ge=1, le=100)] | None = 80
-    """Average CPU use that target tracking keeps, in percent; null switches it off."""
-    scale_out_cooldown_s: Annotated[int, Field(ge=0, le=3600)] = 60
-    """Time after adding tasks before more are added, in seconds."""
-    scale_in_cooldown_s: Annotated[int, Field(ge=0, le=3600)] = 300
-    """Time after removing tasks before more are removed, in seconds."""
-    schedule: Schedule | None = None
-    """When `min` and `max` change, and when nothing runs at all."""
 
 
 class TaskRole(Strict):

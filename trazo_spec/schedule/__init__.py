@@ -6,9 +6,8 @@ from trazo_spec.schedule.cron import Cron
 from trazo_spec.schedule.cron_text import parse_cron, unix_days
 from trazo_spec.schedule.problem import Problem, ProblemKind
 from trazo_spec.schedule.reading import problems
-from trazo_spec.schedule.summary import describe, weekly_windows
 from trazo_spec.schedule.timeline import Event, Interval, awake, bounds_over, events
-from trazo_spec.schedule.types import Action, Schedule, Window
+from trazo_spec.schedule.types import Action, Scaling, Schedule, Window
 
 __all__ = [
     "Action",
@@ -18,11 +17,11 @@ __all__ = [
     "Problem",
     "ProblemKind",
     "ResolvedAction",
+    "Scaling",
     "Schedule",
     "Window",
     "awake",
     "bounds_over",
-    "describe",
     "events",
     "known_zone",
     "parse_cron",
@@ -30,6 +29,5 @@ __all__ = [
     "resolve",
     "similar_zones",
     "unix_days",
-    "weekly_windows",
     "zone",
 ]

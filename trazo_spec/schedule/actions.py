@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from trazo_spec.schedule.clock import DAY_MINUTES, parse_instant, parse_local, rate_text
 from trazo_spec.schedule.cron_text import bare_cron
-from trazo_spec.schedule.types import Action, Schedule, Window
+from trazo_spec.schedule.types import Action, Scaling, Schedule, Window
 from trazo_spec.schedule.week import day_field
 from trazo_spec.schedule.windows import WEEK_MINUTES, openings
 
@@ -29,20 +29,23 @@ class ResolvedAction:
     """The last moment, in UTC."""
 
 
-def resolve(schedule: Schedule, minimum: int, maximum: int) -> tuple[ResolvedAction, ...]:
+def resolve(scaling: Scaling) -> tuple[ResolvedAction, ...]:
     """The actions of a schedule in its order, windows compiled; bounds left out are the service's.
 
-    The schedule must have no finding of severity error.
+    The schedule must have no finding of severity error; without one there are no actions.
     """
+    schedule = scaling.schedule
+    if schedule is None:
+        return ()
     if schedule.windows:
-        return _compiled(schedule, minimum, maximum)
+        return _compiled(scaling, schedule)
     return tuple(
         ResolvedAction(
             action.name,
             _expression(action),
             schedule.timezone,
-            minimum if action.min is None else action.min,
-            maximum if action.max is None else action.max,
+            scaling.min if action.min is None else action.min,
+            scaling.max if action.max is None else action.max,
             _instant_text(action.start),
             _instant_text(action.end),
         )
@@ -66,10 +69,10 @@ def _instant_text(text: str | None) -> str | None:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
 
 
-def _compiled(schedule: Schedule, minimum: int, maximum: int) -> tuple[ResolvedAction, ...]:
+def _compiled(scaling: Scaling, schedule: Schedule) -> tuple[ResolvedAction, ...]:
     """The changes of bounds over the week; those alike in time of day and bounds are one action."""
     days: dict[tuple[int, int, int], list[int]] = {}
-    for at, (low, high) in _changes(schedule.windows, minimum, maximum).items():
+    for at, (low, high) in _changes(scaling, schedule.windows).items():
         days.setdefault((at % DAY_MINUTES, low, high), []).append(at // DAY_MINUTES + 1)
     return tuple(
         _window_action(minute, days[minute, low, high], schedule.timezone, low, high)
@@ -91,12 +94,10 @@ def _window_action(
     )
 
 
-def _changes(
-    windows: tuple[Window, ...], minimum: int, maximum: int
-) -> Mapping[int, tuple[int, int]]:
+def _changes(scaling: Scaling, windows: tuple[Window, ...]) -> Mapping[int, tuple[int, int]]:
     """The minutes of the week at which the bounds change, and the bounds from then on."""
     opened = {
-        begin: (minimum if w.min is None else w.min, maximum if w.max is None else w.max)
+        begin: (scaling.min if w.min is None else w.min, scaling.max if w.max is None else w.max)
         for w in windows
         for begin, _ in openings(w)
     }

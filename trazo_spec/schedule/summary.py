@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from trazo_spec.schedule.clock import zone
 from trazo_spec.schedule.timeline import Interval, awake, bounds_over
-from trazo_spec.schedule.types import Schedule
+from trazo_spec.schedule.types import Scaling
 
 SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DASH = "\N{EN DASH}"
@@ -25,31 +25,29 @@ class Run:
     end: datetime
 
 
-def weekly_windows(
-    schedule: Schedule | None, minimum: int, maximum: int, week_of: date
-) -> tuple[str, ...]:
+def weekly_windows(scaling: Scaling, week_of: date) -> tuple[str, ...]:
     """The hours in which tasks can run in the week of a day: `Mon-Fri 08-20 UTC` with en dashes.
 
     Each window stands where it opens; `always on` and `always off` where none opens.
     """
-    plain = _plain(schedule, minimum, maximum, week_of)
+    plain, schedule = _plain(scaling, week_of), scaling.schedule
     suffix = f" {schedule.timezone}" if schedule and not plain[0].startswith("always") else ""
     return tuple(f"{text}{suffix}" for text in plain)
 
 
-def describe(schedule: Schedule | None, minimum: int, maximum: int, week_of: date) -> str:
+def describe(scaling: Scaling, week_of: date) -> str:
     """The same in one line: `Mon-Fri 08-20, Sat-Sun 10-24 UTC` with en dashes."""
-    plain = _plain(schedule, minimum, maximum, week_of)
+    plain, schedule = _plain(scaling, week_of), scaling.schedule
     suffix = f" {schedule.timezone}" if schedule and not plain[0].startswith("always") else ""
     return ", ".join(plain) + suffix
 
 
-def _plain(schedule: Schedule | None, minimum: int, maximum: int, week_of: date) -> tuple[str, ...]:
+def _plain(scaling: Scaling, week_of: date) -> tuple[str, ...]:
     """The windows of a week without their time zone."""
-    tz = zone(schedule.timezone) if schedule else UTC
+    tz = zone(scaling.schedule.timezone) if scaling.schedule else UTC
     monday = datetime.combine(week_of - timedelta(days=week_of.weekday()), time())
     begin, end = (monday - AROUND).replace(tzinfo=tz), (monday + AROUND).replace(tzinfo=tz)
-    running = awake(bounds_over(schedule, minimum, maximum, begin, end))
+    running = awake(bounds_over(scaling, begin, end))
     runs = [Run(*(m.astimezone(tz).replace(tzinfo=None) for m in run)) for run in _joined(running)]
     sunday = monday + WEEK
     if any(run.start <= monday and run.end >= sunday for run in runs):

@@ -12,7 +12,7 @@ from trazo_spec.schedule.clock import parse_instant, parse_local, parse_rate, to
 from trazo_spec.schedule.cron import Cron, days_of
 from trazo_spec.schedule.cron_text import parse_cron
 from trazo_spec.schedule.problem import Problem
-from trazo_spec.schedule.types import Schedule
+from trazo_spec.schedule.types import Scaling
 
 # How far back the bounds at a moment are looked for: most schedules repeat weekly, some yearly.
 LOOK_BACK = (timedelta(days=14), timedelta(days=400), timedelta(days=5 * 366))
@@ -62,14 +62,12 @@ def events(actions: Sequence[ResolvedAction], start: datetime, end: datetime) ->
     return tuple(sorted(found, key=lambda event: (event.at, event.position)))
 
 
-def bounds_over(
-    schedule: Schedule | None, minimum: int, maximum: int, start: datetime, end: datetime
-) -> tuple[Interval, ...]:
+def bounds_over(scaling: Scaling, start: datetime, end: datetime) -> tuple[Interval, ...]:
     """The bounds of a service from `start` until `end`, without gaps, equal neighbours as one."""
-    actions = resolve(schedule, minimum, maximum) if schedule else ()
+    actions = resolve(scaling)
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     before = last_event(actions, start)
-    state = (before.action.min, before.action.max) if before else (minimum, maximum)
+    state = (before.action.min, before.action.max) if before else (scaling.min, scaling.max)
     found: list[Interval] = []
     since = start
     for event in events(actions, start, end):

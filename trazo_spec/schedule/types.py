@@ -1,4 +1,4 @@
-"""What may be written about the hours of a service: scheduled actions or windows."""
+"""What may be written about the size and the hours of a service: bounds, actions, windows."""
 
 from typing import Annotated
 
@@ -63,3 +63,20 @@ class Schedule(Strict):
     """Changes of the bounds, as AWS runs them."""
     windows: tuple[Window, ...] = ()
     """Hours of the week in which tasks run; outside of all windows there are none."""
+
+
+class Scaling(Strict):
+    """How many tasks run."""
+
+    min: Bound = 1
+    """The fewest tasks."""
+    max: Bound = 1
+    """The most tasks."""
+    target_cpu_percent: Annotated[int, Field(ge=1, le=100)] | None = 80
+    """Average CPU use that target tracking keeps, in percent; null switches it off."""
+    scale_out_cooldown_s: Annotated[int, Field(ge=0, le=3600)] = 60
+    """Time after adding tasks before more are added, in seconds."""
+    scale_in_cooldown_s: Annotated[int, Field(ge=0, le=3600)] = 300
+    """Time after removing tasks before more are removed, in seconds."""
+    schedule: Schedule | None = None
+    """When `min` and `max` change, and when nothing runs at all."""

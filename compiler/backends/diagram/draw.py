@@ -23,7 +23,7 @@ from compiler.backends.diagram.views.vpc_view import network_view
 from compiler.graph.graph import Graph
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
-from trazo_spec.schedule import weekly_windows
+from trazo_spec.schedule.summary import weekly_windows
 
 # Chosen: the week that a schedule's chips show where no period is known. Commands know one.
 SHOWN_WEEK = date(2026, 1, 5)
@@ -128,11 +128,7 @@ def _dot(picture: Picture | Sheet) -> str:
 def schedules(graph: Graph, week_of: date) -> Mapping[str, tuple[str, ...]]:
     """For each service with hours, the windows of a week in words; none for one always on."""
     scaled = ((n, c.scaling) for n, c in graph.of(Ecs))
-    windows = {
-        name: weekly_windows(s.schedule, s.min, s.max, week_of)
-        for name, s in scaled
-        if s.schedule is not None
-    }
+    windows = {name: weekly_windows(s, week_of) for name, s in scaled if s.schedule is not None}
     return {name: of for name, of in windows.items() if of != ("always on",)}
 
 

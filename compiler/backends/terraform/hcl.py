@@ -21,7 +21,7 @@ from compiler.backends.terraform.hcl_layout import BLANK, Line, assignment, nest
 from compiler.backends.terraform.hcl_values import quoted, value
 from compiler.backends.terraform.render import expression
 from compiler.plan.plan import Block, Expr, Moved, Output, Plan, Ref, StateBackend, Value
-from compiler.provider_schema import Body, body
+from compiler.provider_schema.schema import Body, body
 
 Lines = tuple[Line, ...]
 

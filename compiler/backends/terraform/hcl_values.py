@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from compiler.backends.terraform.hcl_layout import Line, assignment, enclosed, nested
 from compiler.backends.terraform.render import document_parts, expression, render, template
 from compiler.plan.plan import Expr, Join, Json, Mode, Ref, Scalar, Value
-from compiler.provider_schema import Attribute, argument
+from compiler.provider_schema.schema import Attribute, argument
 from trazo_spec.visible import hcl_character
 
 # Chosen: the longest line that most code reviews show whole.

@@ -11,10 +11,7 @@ from trazo_spec.schedule import ResolvedAction, resolve
 
 def scheduled_actions(service: Ecs) -> tuple[ResolvedAction, ...]:
     """The actions of a service's schedule, every bound filled in."""
-    scaling = service.scaling
-    if scaling.schedule is None:
-        return ()
-    return resolve(scaling.schedule, scaling.min, scaling.max)
+    return resolve(service.scaling)
 
 
 def autoscaled(service: Ecs) -> bool:

@@ -1,7 +1,7 @@
 """Rules about the hours of a service and those of the people it is for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from compiler.graph.graph import Graph
@@ -90,7 +90,7 @@ def asleep_in_busy_hours(graph: Graph) -> Iterator[Finding]:
 
 def seasons(service: Service) -> tuple[datetime, ...]:
     """A Monday in winter and one in summer, in the year that the schedule begins in if it says."""
-    year = first_year(resolve(service.schedule, service.min, service.max))
+    year = first_year(resolve(service.scaling))
     tenths = (datetime(year, month, 10, tzinfo=UTC) for month in (JANUARY, JULY))
     return tuple(tenth + timedelta(days=-tenth.weekday() % 7) for tenth in tenths)
 
@@ -98,9 +98,8 @@ def seasons(service: Service) -> tuple[datetime, ...]:
 def missed(service: Service, demand: Demand, monday: datetime) -> Missed:
     """The busy hours of the week after a day in which no task may run, for a part of them."""
     busy, clock = busy_hours(demand), zone(demand.timezone)
-    low, high = service.min, service.max
     # The week of a clock west of UTC ends later.
-    bounds = bounds_over(service.schedule, low, high, monday - A_WEEK, monday + 2 * A_WEEK)
+    bounds = bounds_over(service.scaling, monday - A_WEEK, monday + 2 * A_WEEK)
     running = [(i.start, i.end) for i in awake(bounds)]
     midnight = monday.replace(tzinfo=clock)
     found = set()
@@ -120,7 +119,7 @@ def better_clock(service: Service, demand: Demand) -> Schedule | None:
     if service.schedule.timezone == demand.timezone:
         return None
     moved = service.schedule.model_copy(update={"timezone": demand.timezone})
-    there = Service(service.name, service.path, service.min, service.max, moved)
+    there = replace(service, scaling=service.scaling.model_copy(update={"schedule": moved}))
     return None if any(missed(there, demand, at).hours for at in seasons(service)) else moved
 
 

@@ -25,7 +25,7 @@ def action_min_above_max(graph: Graph) -> Iterator[Finding]:
         for path, item, title in service.items():
             low, high = service.bounds(item)
             # A bound above the service's own is TZ508, and a service of that kind TZ522.
-            if low <= high or low > service.max or service.min > service.max:
+            if low <= high or low > service.scaling.max or service.upside_down:
                 continue
             known = f"its `min` is {low}{_own(item.min)} and its `max` {high}{_own(item.max)}"
             yield Finding(
@@ -49,10 +49,10 @@ def bounds_above_service(graph: Graph) -> Iterator[Finding]:
     for service in services(graph):
         for path, item, title in service.items():
             for key, bound in (("min", item.min), ("max", item.max)):
-                if bound is not None and bound > service.max:
+                if bound is not None and bound > service.scaling.max:
                     yield Finding(
                         (*path, key),
-                        f"`{key}: {bound}` of {title} is above the `max: {service.max}` "
+                        f"`{key}: {bound}` of {title} is above the `max: {service.scaling.max}` "
                         f"of `{service.name}`",
                         f"raise `scaling.max` to {bound}, or lower this",
                         ((*service.path, "max"),),
@@ -94,11 +94,12 @@ def service_min_above_max(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for service in services(graph):
-        if service.min > service.max:
+        least = service.scaling.min
+        if service.upside_down:
             yield Finding(
                 (*service.path, "min"),
-                f"`{service.name}` has `min: {service.min}` above its `max: {service.max}`",
-                f"raise `max` to {service.min} or lower `min`",
+                f"`{service.name}` has `min: {least}` above its `max: {service.scaling.max}`",
+                f"raise `max` to {least} or lower `min`",
                 ((*service.path, "max"),),
             )
 
@@ -116,7 +117,7 @@ def service_never_runs(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for service in services(graph):
-        if service.max == 0 and service.min == 0:
+        if service.scaling.max == 0 and service.scaling.min == 0:
             yield Finding(
                 (*service.path, "max"),
                 f"`{service.name}` never runs a task: its `max` is 0",
@@ -137,7 +138,7 @@ def nothing_starts_the_first_task(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for service in services(graph):
-        if service.min == 0 < service.max and not _ever_started(service):
+        if service.scaling.min == 0 < service.scaling.max and not _ever_started(service):
             yield Finding(
                 (*service.path, "min"),
                 f"`{service.name}` begins at 0 tasks and nothing starts the first one",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from trazo_spec.schedule import Cron, Event, ResolvedAction, Schedule, events, resolve
+from trazo_spec.schedule import Cron, Event, ResolvedAction, Scaling, events, resolve
 from trazo_spec.schedule.clock import parse_instant, parse_local
 from trazo_spec.schedule.cron import LAST_YEAR
 from trazo_spec.schedule.timeline import timing_of
@@ -66,9 +66,9 @@ class Course:
 
 
 @lru_cache(maxsize=256)
-def course(schedule: Schedule, minimum: int, maximum: int) -> Course:
+def course(scaling: Scaling) -> Course:
     """The runs of a sound schedule, begun with the bounds of the service."""
-    actions = resolve(schedule, minimum, maximum)
+    actions = resolve(scaling)
     settle = WEEKLY_SETTLE if all(_weekly(a) for a in actions) else YEARLY_SETTLE
     dated = [moment for action in actions for moment in _dates(action)]
     begin = min(dated, default=REFERENCE) - 2 * settle
@@ -76,7 +76,7 @@ def course(schedule: Schedule, minimum: int, maximum: int) -> Course:
     end = min(
         end, begin + max(6 * WEEKLY_SETTLE, timedelta(days=MOST_RUNS / (1 + _runs_a_day(actions))))
     )
-    steps = _steps(events(actions, begin, end), minimum, maximum)
+    steps = _steps(events(actions, begin, end), scaling)
     settled = tuple(s for s in steps if s.event.at >= begin + settle)
     return Course(steps, settled, end - settle)
 
@@ -143,9 +143,9 @@ def _runs_a_day(actions: Sequence[ResolvedAction]) -> float:
     return total
 
 
-def _steps(runs: Sequence[Event], minimum: int, maximum: int) -> tuple[Step, ...]:
+def _steps(runs: Sequence[Event], scaling: Scaling) -> tuple[Step, ...]:
     found: list[Step] = []
-    bounds, since, awake = (minimum, maximum), None, minimum > 0
+    bounds, since, awake = (scaling.min, scaling.max), None, scaling.min > 0
     for event in runs:
         step = Step(event, bounds, since, awake)
         found.append(step)

@@ -7,9 +7,9 @@ from compiler.graph.graph import Graph
 from compiler.rules.scheduling import runs
 from compiler.rules.scheduling.audience import better_clock, windows_of
 from compiler.rules.scheduling.service import Service, services
-from trazo_spec.components.ecs import Ecs, Scaling
+from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
-from trazo_spec.schedule import Action, Schedule, unix_days
+from trazo_spec.schedule import Action, Scaling, Schedule, unix_days
 from trazo_spec.schedule.cron_text import bare_cron
 from trazo_spec.traffic import Demand
 
@@ -85,8 +85,8 @@ def _with_names(action: Action) -> Action:
 
 def _wake(found: _Found) -> _Made:
     """A start on weekday mornings, the example of the advice: TZ509."""
-    low = max(found.service.min, 1)
-    if found.service.max < low:
+    low = max(found.service.scaling.min, 1)
+    if found.service.scaling.max < low:
         return None
     start = Action(name="weekday-morning", cron="0 8 ? * MON-FRI *", min=low)
     actions = (*found.schedule.actions, start)
@@ -97,7 +97,7 @@ def _wake(found: _Found) -> _Made:
 def _stop_a_day_later(found: _Found) -> _Made:
     """The stop for the night that was meant: TZ510, and TZ511 where it is about that stop."""
     service = found.service
-    meant = runs.meant_stops(found.schedule, service.min, service.max)
+    meant = runs.meant_stops(service.scaling)
     for position, cron in sorted(meant.items()):
         name = found.schedule.actions[position].name
         return f"with `{cron}` for `{name}`", found.with_action(position, cron=cron)
@@ -109,7 +109,7 @@ def _without_action(found: _Found) -> _Made:
     service, position = found.service, found.position
     if position is None:
         return None
-    if position in runs.meant_stops(found.schedule, service.min, service.max):
+    if position in runs.meant_stops(service.scaling):
         return _stop_a_day_later(found)
     return "left out", found.scaling
 

@@ -19,7 +19,7 @@ from compiler.rules.scheduling.course import (
 )
 from compiler.rules.scheduling.service import Service, services, sound
 from trazo_spec.diagnostics import Severity, SpecPath
-from trazo_spec.schedule import Cron, Event, ResolvedAction, Schedule, parse_cron, resolve, zone
+from trazo_spec.schedule import Cron, Event, ResolvedAction, Scaling, parse_cron, resolve, zone
 from trazo_spec.schedule.cron_text import bare_cron
 from trazo_spec.schedule.timeline import skipped_times
 from trazo_spec.schedule.week import FULL_DAY_NAMES, day_field, day_text, next_day
@@ -73,7 +73,7 @@ def wake_without_sleep(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for service in _with_actions(graph):
-        meant = meant_stops(service.schedule, service.min, service.max)
+        meant = meant_stops(service.scaling)
         first: dict[int, Unstopped] = {}
         for found in _unstopped(_course(service)):
             first.setdefault(found.wake.event.position, found)
@@ -108,7 +108,7 @@ def action_without_effect(graph: Graph) -> Iterator[Finding]:
         # A service that never runs, or never again, has a finding of its own.
         if any(_last_sleeps(runs)) or not any(s.awake for s in runs.settled):
             continue
-        meant = meant_stops(service.schedule, service.min, service.max)
+        meant = meant_stops(service.scaling)
         for position, action in enumerate(service.schedule.actions):
             steps = [s for s in runs.settled if s.event.position == position]
             if idle := _unexplained(_idle(steps), runs):
@@ -164,7 +164,7 @@ def skipped_clock_time(graph: Graph) -> Iterator[Finding]:
     for service in services(graph):
         if not sound(service):
             continue
-        for position, action in enumerate(resolve(service.schedule, service.min, service.max)):
+        for position, action in enumerate(resolve(service.scaling)):
             if skipped := skipped_times(action, *years(action)):
                 listed = bool(service.schedule.actions)
                 path = ("actions", position, "cron") if listed else ("windows",)
@@ -183,7 +183,7 @@ def _with_actions(graph: Graph) -> Iterator[Service]:
 
 
 def _course(service: Service) -> Course:
-    return course(service.schedule, service.min, service.max)
+    return course(service.scaling)
 
 
 def _last_sleeps(runs: Course) -> Iterator[Step]:
@@ -213,19 +213,21 @@ def _unstopped(runs: Course) -> Iterator[Unstopped]:
 
 
 @lru_cache(maxsize=64)
-def meant_stops(schedule: Schedule, minimum: int, maximum: int) -> Mapping[int, str]:
+def meant_stops(scaling: Scaling) -> Mapping[int, str]:
     """Stops by position that make the schedule right when they run a day later, as that `cron`."""
-    if not any(_unstopped(course(schedule, minimum, maximum))):
+    schedule = scaling.schedule
+    if schedule is None or not any(_unstopped(course(scaling))):
         return {}
     found: dict[int, str] = {}
     for position, action in enumerate(schedule.actions):
         read = parse_cron(action.cron or "")
         early = isinstance(read, Cron) and read.weekly and max(read.hours) < 12
-        if isinstance(read, Cron) and early and maximum > 0 and action.max == 0:
+        if isinstance(read, Cron) and early and scaling.max > 0 and action.max == 0:
             cron = _on_days(action.cron or "", [next_day(d) for d in read.weekdays])
             moved = action.model_copy(update={"cron": cron})
             actions = (*schedule.actions[:position], moved, *schedule.actions[position + 1 :])
-            runs = course(schedule.model_copy(update={"actions": actions}), minimum, maximum)
+            changed = schedule.model_copy(update={"actions": actions})
+            runs = course(scaling.model_copy(update={"schedule": changed}))
             if not any(_unstopped(runs)) and not any(_last_sleeps(runs)):
                 found[position] = cron
     return found

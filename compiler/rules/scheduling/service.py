@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from compiler.graph.graph import Graph
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import SpecPath
-from trazo_spec.schedule import Action, Schedule, Window, problems
+from trazo_spec.schedule import Action, Scaling, Schedule, Window, problems
 from trazo_spec.schedule.windows import overlaps
 
 
@@ -17,9 +17,17 @@ class Service:
     name: str
     path: SpecPath
     """The path of `scaling`."""
-    min: int
-    max: int
-    schedule: Schedule
+    scaling: Scaling
+
+    @property
+    def schedule(self) -> Schedule:
+        """Its schedule, an empty one where none is written."""
+        return self.scaling.schedule or Schedule()
+
+    @property
+    def upside_down(self) -> bool:
+        """Whether its `min` is above its `max`."""
+        return self.scaling.min > self.scaling.max
 
     def at(self, *path: str | int) -> SpecPath:
         """A path inside of the schedule."""
@@ -34,25 +42,23 @@ class Service:
 
     def bounds(self, item: Action | Window) -> tuple[int, int]:
         """The bounds that an action or window sets, those left out from the service."""
-        low = self.min if item.min is None else item.min
-        return low, self.max if item.max is None else item.max
+        low = self.scaling.min if item.min is None else item.min
+        return low, self.scaling.max if item.max is None else item.max
 
 
 def services(graph: Graph) -> Iterator[Service]:
-    """Every service; one without a schedule has an empty one."""
+    """Every service."""
     for name, ecs in graph.of(Ecs):
-        scaling = ecs.scaling
-        path: SpecPath = ("components", name, "scaling")
-        yield Service(name, path, scaling.min, scaling.max, scaling.schedule or Schedule())
+        yield Service(name, ("components", name, "scaling"), ecs.scaling)
 
 
 def sound(service: Service) -> bool:
     """Whether a schedule has no finding of severity error, so that it can be put on a timeline."""
     schedule = service.schedule
     names = [action.name for action in schedule.actions]
-    if problems(schedule) or len(set(names)) < len(names) or service.min > service.max:
+    if problems(schedule) or len(set(names)) < len(names) or service.upside_down:
         return False
     if (schedule.actions and schedule.windows) or any(overlaps(schedule.windows)):
         return False
     bounds = [service.bounds(item) for _, item, _ in service.items()]
-    return all(low <= high <= service.max for low, high in bounds)
+    return all(low <= high <= service.scaling.max for low, high in bounds)
