@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from trazo_spec.diagnostics import Diagnostic, Span
@@ -18,7 +19,7 @@ _ANYWHERE = 8
 """A secret of fewer characters, or of letters alone, is only covered where it is a whole word."""
 _CUT = 6
 """How many characters of a secret are still one where a message cuts it short."""
-MOST_SECRETS = 200
+MOST_SECRETS = 500
 """Chosen: of so many at most each is looked for in all that is printed, which takes its time."""
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]+")
 _LINE = re.compile(
@@ -145,6 +146,7 @@ def _parts(words: Iterable[str]) -> set[str]:
     return {part for part in parts if len(part) >= _LEAST_WORD and set(part) != {DOT}}
 
 
+@lru_cache(maxsize=4)  # each finding of a file is looked through for the same ones
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     whole = (rf"(?<![A-Za-z0-9]){re.escape(w)}(?![A-Za-z0-9])" for w in words if _is_short(w))
     return re.compile("|".join((*(re.escape(w) for w in words if not _is_short(w)), *whole)))
