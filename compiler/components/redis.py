@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 from compiler.aws.metering import between_zones, each_hour
 from compiler.aws.names import aws_name
 from compiler.aws.placement import subnet_ids
-from compiler.graph.graph import REDIS_PORT, Graph
-from compiler.plan.plan import Assumption, Block, Load, Meter, Ref
+from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.plan.access import Firewall
+from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
+from trazo_spec.base import Access
 from trazo_spec.components.redis import Redis
+from trazo_spec.diagnostics import SpecPath
 
 ICON = "aws.database.ElasticacheForRedis"
 
@@ -19,6 +22,20 @@ USAGE: Mapping[str, Assumption] = {
         0.5, 5, 100, "GB", "some kB for each request, at about one request per second, both ways"
     ),
 }
+
+REDIS_PORT = 6379
+
+
+def _links(
+    source: str, name: str, _redis: Redis, _access: Access, path: SpecPath
+) -> Iterator[Edge]:
+    yield Edge(source, name, Relation.CONNECTS_TO, path, REDIS_PORT)
+
+
+def _gives(name: str, _redis: Redis, _graph: Graph) -> Iterator[tuple[str, Value]]:
+    group = f"aws_elasticache_replication_group.{name}"
+    yield "HOST", Ref(group, "primary_endpoint_address")
+    yield "PORT", str(REDIS_PORT)
 
 
 def blocks(name: str, redis: Redis, graph: Graph) -> Iterator[Block]:
@@ -92,3 +109,16 @@ def meters(name: str, redis: Redis, graph: Graph) -> Iterator[Meter]:
         "assumed",
         f"{days} daily snapshots, one of them free",
     )
+
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    switched_off=lambda redis: not redis.enabled,
+    links=_links,
+    gives=_gives,
+    firewall=lambda _: Firewall("Cache"),
+    keeps_network=True,
+)

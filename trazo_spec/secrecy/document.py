@@ -146,8 +146,10 @@ def _named(context: _Context, key: str, child: Located) -> _Context:
     own = says(key)
     if own is Says.NOTHING and above and not leads_elsewhere(key):
         return replace(context, name=above)
-    if isinstance(child.value, dict | list) and own is Says.SECRET:
-        return replace(context, name=key, above=key)
+    if isinstance(child.value, dict | list) and own is not Says.NOTHING:
+        one = key.removesuffix("s")  # each of `passwords` is a password
+        told = one if own is Says.MAYBE and says(one) is Says.SECRET else key
+        return replace(context, name=told, above=told)
     return replace(context, name=key)
 
 

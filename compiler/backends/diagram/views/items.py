@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from compiler.backends.diagram.model.picture import Chip, Item, Service
 from compiler.graph.graph import Graph, Relation
-from compiler.lower import LOWERINGS
+from compiler.kinds import KINDS
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns
@@ -89,7 +89,7 @@ def in_cents(costs_usd: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
 
 def icon(kind: str) -> str:
     """The icon class of a kind of component."""
-    return f"{LOWERINGS[kind].ICON}"
+    return f"{KINDS[kind].icon}"
 
 
 def listed(names: Iterable[str], most: int = MOST_NAMES) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from compiler.backends.diagram.model.picture import Item, Network, Store, Zone
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.items import Overlays
-from compiler.graph.egress import interface_services, nat_zones
+from compiler.components.networking.egress import interface_services, nat_zones
+from compiler.components.networking.subnets import Zone as Subnets
+from compiler.components.networking.subnets import zone_names, zones
 from compiler.graph.graph import Graph, Relation
-from compiler.graph.subnets import Zone as Subnets
-from compiler.graph.subnets import zone_names, zones
 from trazo_spec.base import Component
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from compiler.aws.names import is_existing
-from compiler.aws.permissions import secrets
 from compiler.aws.routing import LiveRoute, live_routes
 from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Stop, Way
 from compiler.backends.diagram.model.picture import Item
@@ -21,6 +20,7 @@ from compiler.backends.diagram.views.request_steps import (
     resolved,
 )
 from compiler.backends.diagram.views.supporting import SECRET_ICON
+from compiler.components.ecs.permissions import secrets
 from compiler.graph.graph import Graph, Relation
 from compiler.lower import lower
 from compiler.plan.plan import Plan
