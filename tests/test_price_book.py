@@ -167,7 +167,7 @@ MISTAKES = {
         "must be at most 1,000,000",
     ),
     "prices: [": ("TZ102", 1, 10, "not valid YAML"),
-    "[" * 200_000: ("TZ107", 1, 1, "nested deeper"),
+    "[" * 200_000: ("TZ107", 1, 52, "nested deeper"),
     'prices: "\\UFFFFFFFF"': ("TZ102", 1, 10, "names no character"),
     "- 1": ("TZ104", 1, 1, "no `key: value` pairs"),
     "": ("TZ104", 1, 1, "the file is empty"),

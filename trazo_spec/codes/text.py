@@ -49,7 +49,7 @@ READING: tuple[Code, ...] = (
         "A spec of a thousand services has about 400,000 characters and 40,000 keys and values. At "
         "most 500,000 and 50,000 are read, with what aliases repeat; the environments make at most "
         "120,000 together. Far more, or aliases that contain themselves, are a mistake or an "
-        "attack. Nor is more looked for behind a thousand mistakes or two hundred secrets.",
+        "attack. Nor is more looked for behind a thousand mistakes or four hundred secrets.",
     ),
     Code(
         "TZ108",

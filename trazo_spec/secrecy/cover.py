@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from trazo_spec.diagnostics import Diagnostic, Span, SpecPath
@@ -188,6 +189,7 @@ def _parts(words: Iterable[str]) -> set[str]:
     return {part for part in parts if part and set(part) != {DOT}}
 
 
+@lru_cache(maxsize=4)  # each finding of a file is looked through for the same ones
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     whole = (rf"(?<![A-Za-z0-9]){re.escape(w)}(?![A-Za-z0-9])" for w in words if _is_short(w))
     return re.compile("|".join((*(re.escape(w) for w in words if not _is_short(w)), *whole)))
