@@ -38,7 +38,6 @@ def lower(graph: Graph) -> Plan:
         outputs=(*outputs(blocks), *_by_hand(graph)),
         moved=moved(graph, all_blocks),
         meters=tuple(all_meters(graph)),
-        usage={name: graph.kind(c).usage for name, c in spec.components.items()},
         default_tags={
             "Project": spec.name,
             "Environment": graph.environment,

@@ -331,6 +331,6 @@ def test_the_picture_shows_the_hours_of_the_period(text, hours):
     (graph,) = checked.graphs.values()
     conditions = Conditions(month(text), read_catalogue())
     result = Appraisal(estimate(graph, lower(graph), conditions))
-    shown = re.findall(r"\d\d\u2013\d\d", report_page(checked, [result]))
+    shown = re.findall(r"\d\d\u2013\d\d", report_page(checked, [result], ()))
 
     assert {"08\u201320", "10\u201320"} & set(shown) == {hours}

@@ -171,8 +171,6 @@ class Plan:
     outputs: tuple[Output, ...] = ()
     moved: tuple[Moved, ...] = ()
     meters: tuple[Meter, ...] = ()
-    usage: Mapping[str, Mapping[str, Assumption]] = field(default_factory=dict)
-    """Component -> what is assumed about its use a month, by the field names of `Usage`."""
     default_tags: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -188,7 +188,7 @@ def _assumptions(
         if isinstance(component, Ecs):
             yield from _demand_assumptions(graph, name)
         written = graph.spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
-        for key, default in plan.usage[name].items():
+        for key, default in graph.kind(component).usage.items():
             yield _assumed(name, key, default, usage[name][key], key in written, profile)
 
 

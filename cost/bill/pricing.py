@@ -117,8 +117,9 @@ class Pricing(Generic[W]):
         """What a component uses in a month: what the spec says, else the profile's default."""
         used = self.graph.spec.traffic.usage.get(name, Usage())
         written: dict[str, float] = used.model_dump(exclude_none=True)
-        assumed, profile = self.plan.usage[name], str(self.conditions.profile)
-        guessed = {field: float(getattr(a, profile)) for field, a in assumed.items()}
+        kind = self.graph.kind(self.graph.spec.components[name])
+        profile = str(self.conditions.profile)
+        guessed = {field: float(getattr(a, profile)) for field, a in kind.usage.items()}
         return guessed | written
 
     def loads(self, scenario: str | None) -> dict[str, Load]:
