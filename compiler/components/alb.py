@@ -6,6 +6,7 @@ from compiler.aws.metering import by_the_second, each_hour
 from compiler.aws.names import aws_name, bucket_ref, policies_of, short_name
 from compiler.aws.placement import internet_gateway, subnet_ids, vpc
 from compiler.aws.routing import LiveRoute, live_routes, target_group
+from compiler.card import Card, Mark, Place, Shared, listed
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
@@ -214,3 +215,16 @@ def _target_group(name: str, service: str, target: Ecs, graph: Graph) -> Block:
     lifecycle = {"create_before_destroy": True}
     label = target_group(name, service)
     return Block("aws_lb_target_group", label, body, name, lifecycle=lifecycle)
+
+
+def card(name: str, alb: Alb, _: Graph) -> Card:
+    """A load balancer with the host names that users call."""
+    hosts = dict.fromkeys([alb.hostname, *(r.host for r in alb.routes if r.host is not None)])
+    return Card(
+        "Load balancer",
+        Place.ENTRY,
+        (name, *listed(hosts, 2)),
+        "\n".join(hosts),
+        hostname=alb.hostname,
+        shared=(Shared(Mark.CERTIFICATES, alb.certificate.names),),
+    )

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from compiler.aws.certificates import CLOUDFRONT_REGION
 from compiler.aws.metering import each_use
 from compiler.aws.names import aws_name, bucket_ref
+from compiler.card import Card, Mark, Place, Shared
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
@@ -189,3 +191,16 @@ def meters(name: str, cloudfront: Cloudfront, graph: Graph) -> Iterator[Meter]:
 
     item, what = "s3_standard_get_and_other_request", "requests that the cache passes to the bucket"
     yield Meter(name, item, "request", missed, "assumed", what)
+
+
+def card(name: str, cloudfront: Cloudfront, graph: Graph) -> Card:
+    """A CDN with the host name that users call; its certificate is in a region of its own."""
+    where = "" if graph.spec.region == CLOUDFRONT_REGION else f"{CLOUDFRONT_REGION}: "
+    names = tuple(f"{where}{n}" for n in cloudfront.certificate.names)
+    return Card(
+        "CloudFront",
+        Place.EDGE,
+        (name, cloudfront.hostname),
+        hostname=cloudfront.hostname,
+        shared=(Shared(Mark.CERTIFICATES, names),),
+    )

@@ -5,6 +5,7 @@ from math import ceil
 
 from compiler.aws.metering import each_use
 from compiler.aws.names import label, zone_id
+from compiler.card import Card, Place
 from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
@@ -122,3 +123,9 @@ def meters(name: str, dns: Dns, graph: Graph) -> Iterator[Meter]:  # noqa: ARG00
     )
     item, what = "route53_standard_query_per_million", "queries that are not for an alias"
     yield each_use(name, item, "1M queries", "queries", what, per=1_000_000)
+
+
+def card(name: str, dns: Dns, _: Graph) -> Card:
+    """A hosted zone, one line of the mark for all of them: they are one service to a reader."""
+    words = f"{dns.zone or name}{' (existing)' if dns.existing else ''}"
+    return Card("Route 53", Place.NAMES, (words,))

@@ -11,6 +11,7 @@ from compiler.aws.permissions import (
     task_statements,
     written,
 )
+from compiler.card import Card, Mark, Shared
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Assumption, Block, Json, Meter, Ref, Value
 from trazo_spec.components.ecs import Ecs
@@ -101,3 +102,8 @@ def _boundary(service: str, graph: Graph) -> str | None:
         if service in granted(name, graph)
     )
     return next((arn for arn in limits if arn is not None), None)
+
+
+def card(name: str, _: Iam, __: Graph) -> Card:
+    """A policy that roles share, a part of the mark for all roles."""
+    return Card(f"IAM policy {name}", shared=(Shared(Mark.ROLES, priced=True),))

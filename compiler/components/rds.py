@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from compiler.aws.metering import between_zones, by_the_second, each_month, each_use
 from compiler.aws.names import aws_name, secret_name
 from compiler.aws.placement import subnet_ids
+from compiler.card import Card, Copy, Place
 from compiler.graph.graph import POSTGRESQL_PORT, Graph
 from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
 from trazo_spec.components.rds import Rds
@@ -273,3 +274,14 @@ def _log_meters(name: str) -> Iterator[Meter]:
     item = "cloudwatch_logs_storage_gb_month"
     what = f"the log of the last {LOG_RETENTION_DAYS} days, about one month's"
     yield each_use(name, item, "GB-month", "log_gb", what)
+
+
+def card(name: str, rds: Rds, _: Graph) -> Card:
+    """A PostgreSQL database, and what stands by for it."""
+    return Card(
+        f"RDS PostgreSQL {rds.engine_version}",
+        Place.ZONE,
+        (name, f"{rds.instance_class} · {rds.storage_gb} GB"),
+        keeps_data=True,
+        copies=(Copy("standby", "Standby"),) if rds.multi_az else (),
+    )

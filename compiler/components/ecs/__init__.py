@@ -1,8 +1,9 @@
-"""What a service becomes, what is billed for it, and its icon."""
+"""What a service becomes, what is billed for it, its icon and its card."""
 
 from compiler.components.ecs.blocks import blocks, cluster
+from compiler.components.ecs.card import card
 from compiler.components.ecs.meters import USAGE, meters
 
-__all__ = ["ICON", "USAGE", "blocks", "cluster", "meters"]
+__all__ = ["ICON", "USAGE", "blocks", "card", "cluster", "meters"]
 
 ICON = "aws.compute.Fargate"

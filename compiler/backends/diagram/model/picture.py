@@ -60,17 +60,14 @@ class Item:
     """What a viewer shows when the pointer rests on it, such as a list that was too long."""
     change: Change | None = None
     """What happened to it, in a picture of two specs."""
+    keeps_data: bool = False
+    """Whether data is lost with it, as with a database: texts draw it as a cylinder."""
 
     @property
     def in_words(self) -> tuple[str, ...]:
         """All that a text says of it, line by line."""
         head = (change_words(self.change),) if self.change is not None else ()
         return *head, self.title, *self.details, *(c.in_words for c in self.chips)
-
-    @property
-    def keeps_data(self) -> bool:
-        """Whether it is a database, a cache or a bucket."""
-        return self.icon.startswith(("aws.database.", "aws.storage."))
 
 
 @dataclass(frozen=True, slots=True)

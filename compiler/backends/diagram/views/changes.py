@@ -22,6 +22,7 @@ from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.folding import folded
 from compiler.backends.diagram.views.items import Overlays
 from compiler.backends.diagram.views.overview import architecture, drawn_nats
+from compiler.card import listed
 from compiler.graph.change import Change
 from compiler.graph.graph import Graph
 from compiler.graph.spec_changes import (
@@ -350,12 +351,12 @@ def _is_window(chip: Chip) -> bool:
 
 def _part_lines(old: Item, new: Item) -> tuple[str, ...]:
     """How the list below a mark for several parts differs; nothing for a component of its own."""
-    if "." not in new.id and new.id != "route-53":
+    if "." not in new.id and new.id != items.ZONES:
         return ()
     had, has = (i.tooltip.splitlines() for i in (old, new))
     lines = [f"{PLUS} {line}" for line in has if line not in had]
     lines += [f"{MINUS} {line}" for line in had if line not in has]
-    return tuple(items.listed(lines, MOST_LINES))
+    return tuple(listed(lines, MOST_LINES))
 
 
 def _field_lines(component: ComponentChange, windows_shown: bool) -> Iterator[str]:

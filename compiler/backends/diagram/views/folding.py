@@ -14,7 +14,7 @@ from compiler.backends.diagram.model.picture import (
     Service,
     Store,
 )
-from compiler.backends.diagram.views.items import listed
+from compiler.card import listed
 from compiler.graph.change import Change
 
 # Chosen: what a reader still takes in; AWS's own reference architectures show no more.
@@ -58,6 +58,7 @@ class _Folder:
             chips=self.chips_of(*names),
             tooltip="\n".join(names),
             change=_change_of_all([i.change for i in rest]),
+            keeps_data=rest[0].keeps_data,
         )
         self.stand_in.update(dict.fromkeys(names, one.id))
         self.notes.append(f"One mark stands for {len(rest)} {noun}: {words}.")
@@ -183,6 +184,7 @@ def folded_ways(
         title=f"{len(rest)} more {noun}",
         details=listed(left),
         tooltip="\n".join(left),
+        keeps_data=first.item.keeps_data,
     )
     look: Look = "words" if first.look == "words" else "beside"
     to = Stop(one, first.column, look)

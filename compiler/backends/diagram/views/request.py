@@ -6,13 +6,14 @@ from dataclasses import replace
 from compiler.aws.names import is_existing
 from compiler.aws.permissions import secrets
 from compiler.aws.routing import LiveRoute, live_routes
+from compiler.backends.cards import card, cards_of
 from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Stop, Way
 from compiler.backends.diagram.model.picture import Item
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.folding import first_of, folded_ways
-from compiler.backends.diagram.views.items import Overlays, listed
-from compiler.backends.diagram.views.overview import HTTPS, USERS_ICON
-from compiler.backends.diagram.views.overview_networks import which_network
+from compiler.backends.diagram.views.items import Overlays
+from compiler.backends.diagram.views.overview import HTTPS, USERS_ICON, port_words
+from compiler.backends.diagram.views.overview_networks import in_a_new_network
 from compiler.backends.diagram.views.request_steps import (
     distribution_tls,
     file_steps,
@@ -21,21 +22,18 @@ from compiler.backends.diagram.views.request_steps import (
     resolved,
 )
 from compiler.backends.diagram.views.supporting import SECRET_ICON
+from compiler.card import Place, listed
 from compiler.graph.graph import Graph, Relation
 from compiler.lower import lower
 from compiler.plan.plan import Plan
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
-from trazo_spec.components.dns import Dns
 from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
-from trazo_spec.components.s3 import S3
 
 # Chosen: what a reader still takes in.
 MOST_STORES = 4
 MOST_BUCKETS = 3
+_VERBS: Mapping[Relation, str] = {Relation.READS: "read", Relation.WRITES: "write"}
 _MOST_VARIABLES = 4
 
 
@@ -43,17 +41,13 @@ def service_stop(
     id_: str, name: str, graph: Graph, overlays: Overlays, column: int, number: int | None = None
 ) -> Stop:
     """A service with everything that it calls; `number` is that of its calls in the sequence."""
-    service = graph.spec.components[name]
-    if not isinstance(service, Ecs):
-        message = f"{name} is no service"
-        raise TypeError(message)
-    item = items.service(name, service, overlays, 1, alone=True).item
+    item = items.service(name, card(name, graph), overlays, 1, alone=True).item
     stores = list(_connections(id_, name, graph, column + 1, number))
-    buckets = list(_buckets(id_, name, service, graph, column + 2, number))
+    buckets = list(_buckets(id_, name, graph, column + 2, number))
     ways = (
         *folded_ways(stores, MOST_STORES, "databases and caches", _names(stores)),
         *folded_ways(buckets, MOST_BUCKETS, "buckets", _names(buckets)),
-        *_secrets(id_, service, graph, column + 2),
+        *_secrets(id_, name, graph, column + 2),
     )
     return Stop(replace(item, id=id_), column, ways=ways)
 
@@ -67,38 +61,33 @@ def _connections(
     id_: str, name: str, graph: Graph, column: int, number: int | None
 ) -> Iterator[Way]:
     """To databases and caches, which stand in the same VPC."""
+    cards = cards_of(graph)
     for edge in graph.edges_from(name, Relation.CONNECTS_TO):
-        match graph.spec.components.get(edge.target):
-            case Rds() as rds:
-                item = items.database(edge.target, rds, _PLAIN)
-            case Redis() as redis:
-                item = items.cache(edge.target, redis, _PLAIN)
-            case _:
-                continue
-        stop = Stop(replace(item, id=f"{id_}.{edge.target}"), column, "beside")
-        yield Way(stop, f"TCP {edge.port}", number=number)
+        if edge.target in cards:
+            item = items.item_of(edge.target, cards[edge.target], _PLAIN)
+            stop = Stop(replace(item, id=f"{id_}.{edge.target}"), column, "beside")
+            yield Way(stop, f"TCP {edge.port}", number=number)
 
 
-def _buckets(
-    id_: str, name: str, service: Ecs, graph: Graph, column: int, number: int | None
-) -> Iterator[Way]:
-    """To buckets, which stand in no VPC."""
-    network = graph.spec.components.get(service.network or "")
-    ours = isinstance(network, Networking) and network.existing is None
-    reads = {e.target for e in graph.edges_from(name, Relation.READS)}
-    writes = {e.target for e in graph.edges_from(name, Relation.WRITES)}
-    for bucket, _ in graph.of(S3):
-        verbs = [v for v, of in (("read", reads), ("write", writes)) if bucket in of]
-        if verbs:
-            item = items.bucket(bucket, graph, _PLAIN)
-            details = ("by the S3 gateway endpoint",) if ours else ()
-            stop = Stop(replace(item, id=f"{id_}.{bucket}", details=details), column, "beside")
-            yield Way(stop, HTTPS, " and ".join(verbs), number)
+def _buckets(id_: str, name: str, graph: Graph, column: int, number: int | None) -> Iterator[Way]:
+    """To buckets and others, which stand in no VPC."""
+    ours = in_a_new_network(name, graph)
+    cards = cards_of(graph)
+    edges = list(graph.edges_from(name, Relation.READS, Relation.WRITES))
+    for target in (n for n in cards if any(e.target == n for e in edges)):
+        verbs = {_VERBS[e.relation]: None for e in edges if e.target == target}
+        item = items.item_of(target, cards[target], _PLAIN)
+        gateway = cards[target].gateway.upper()
+        details = (f"by the {gateway} gateway endpoint",) if ours and gateway else ()
+        stop = Stop(replace(item, id=f"{id_}.{target}", details=details), column, "beside")
+        port = next(e.port for e in edges if e.target == target)
+        yield Way(stop, port_words(port), " and ".join(verbs), number)
 
 
-def _secrets(id_: str, service: Ecs, graph: Graph, column: int) -> Iterator[Way]:
+def _secrets(id_: str, name: str, graph: Graph, column: int) -> Iterator[Way]:
     """From Secrets Manager, before a task can take any request."""
-    variables = tuple(secrets(service, graph))
+    service = graph.spec.components[name]
+    variables = tuple(secrets(service, graph)) if isinstance(service, Ecs) else ()
     if variables:
         item = Item(
             f"{id_}-secrets",
@@ -183,12 +172,12 @@ def _requests(
         *folded_ways(targets, MOST_SERVICES, "target groups", names),
         *_rest(name, routes, graph),
     )
-    balancer = items.balancer(name, alb, _PLAIN)
+    balancer = items.item_of(name, card(name, graph), _PLAIN)
     entry = Stop(balancer, _ENTRY, ways=ways)
     lane = f"{name}-requests"
     return Lane(
         id=lane,
-        title=f"A request to {alb.hostname}",
+        title=f"A request to {card(name, graph).hostname}",
         starts=(_users(name, entry, tls, graph),),
         frame=_frame(alb.network, graph, _STORES),
         steps=request_steps(name, alb, routes, graph, tls, overlays.schedules),
@@ -199,7 +188,7 @@ def _users(name: str, entry: Stop, tls: str, graph: Graph) -> Stop:
     """Users with the name lookup that comes before their call."""
     call = Way(entry, HTTPS, tls, 1 + resolved(name, graph))
     zones = {e.target for e in graph.edges_from(name, Relation.RESOLVED_BY)}
-    route53 = items.zones({n: c for n, c in graph.of(Dns) if n in zones}, _PLAIN)
+    route53 = items.zones({n: c for n, c in cards_of(graph).items() if n in zones}, _PLAIN)
     ways = [call]
     if route53 is not None:
         stop = Stop(replace(route53, id=f"{name}-{route53.id}"), _DNS)
@@ -217,27 +206,25 @@ def _targets(
     """The target groups that rules choose, each with its service."""
     number = 2 + resolved(name, graph)
     for service in dict.fromkeys(r.service for r in routes):
-        ecs = graph.spec.components[service]
-        if not isinstance(ecs, Ecs):
+        listening = card(service, graph).listening
+        if listening is None:
             continue
         conditions = [_condition(r, routes) for r in routes if r.service == service]
-        check = f"health check {ecs.health_check.path}"
         item = Item(
             f"{name}.to.{service}",
             _TARGETS_ICON,
             f"Target group {service}",
             (
-                *items.listed(conditions, _MOST_RULES),
-                check,
-                f"every {ecs.health_check.interval_s} s",
+                *listed(conditions, _MOST_RULES),
+                *listening.check,
             ),
-            tooltip="\n".join((*conditions, check)),
+            tooltip="\n".join((*conditions, *listening.check[:1])),
         )
         tasks = service_stop(f"{name}.{service}", service, graph, overlays, _SERVICE, number + 2)
         if service in drawn:
             again = replace(tasks.item, details=(*tasks.item.details, "calls as drawn above"))
             tasks = replace(tasks, item=again, ways=())
-        way = Way(tasks, f"{ecs.protocol} {ecs.port}", "to a task", number + 1)
+        way = Way(tasks, f"{listening.protocol} {listening.port}", "to a task", number + 1)
         yield Way(Stop(item, _TARGETS, "words", (way,)), "rule", number=number)
 
 
@@ -256,25 +243,26 @@ def _condition(route: LiveRoute, routes: Sequence[LiveRoute]) -> str:
 
 def _frame(network: str | None, graph: Graph, last: int) -> Frame | None:
     """The VPC that the stops from the entry on stand in."""
-    vpc = graph.spec.components.get(network or "")
-    if not isinstance(vpc, Networking) or network is None:
+    frame = cards_of(graph).get(network or "")
+    if frame is None or network is None or frame.place is not Place.FRAME:
         return None
-    title = "VPC" if vpc.existing is None else "Existing VPC"
-    return Frame(network, title, f"{network} · {which_network(vpc)}", _ENTRY, last)
+    return Frame(network, frame.title, frame.details[0], _ENTRY, last)
 
 
 def _files(name: str, cdn: Cloudfront, graph: Graph, plan: Plan) -> Lane:
     """One static file through a CDN."""
     tls = distribution_tls(name, plan)
     after = resolved(name, graph)
-    bucket = replace(items.bucket(cdn.origin, graph, _PLAIN), id=f"{name}.{cdn.origin}")
+    bucket = replace(
+        items.item_of(cdn.origin, card(cdn.origin, graph), _PLAIN), id=f"{name}.{cdn.origin}"
+    )
     origin = Way(Stop(bucket, _SERVICE, "beside"), HTTPS, "s3:GetObject", 3 + after)
     title = "Origin access identity" if cdn.origin_access == "oai" else "Origin access control"
     access = Item(
         f"{name}-access", _ACCESS_ICON, title, ("signs what CloudFront", "asks of the bucket")
     )
     entry = Stop(
-        items.cdn(name, cdn, _PLAIN),
+        items.item_of(name, card(name, graph), _PLAIN),
         _ENTRY,
         ways=(Way(Stop(access, _TARGETS, "words", (origin,)), "not cached", number=2 + after),),
     )

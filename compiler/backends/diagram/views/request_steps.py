@@ -3,20 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from compiler.aws.routing import LiveRoute
+from compiler.backends.cards import cards_of
 from compiler.backends.diagram.model.lanes import Step
-from compiler.backends.diagram.views.items import listed
+from compiler.backends.diagram.views.overview_networks import in_a_new_network
+from compiler.card import Place, listed
 from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Plan
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.certificate import Certificate
 from trazo_spec.components.cloudfront import Cloudfront
-from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
-from trazo_spec.components.s3 import S3
 
 ALWAYS_ON = ("always on",)
+_CALLS = (Relation.CONNECTS_TO, Relation.READS, Relation.WRITES)
 
 # The TLS versions that a viewer may speak, by AWS's name for them.
 # Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
@@ -76,7 +74,7 @@ def request_steps(
     if services:
         off = " ".join(_off_hours(services, schedules))
         texts.append(f"The load balancer passes it on to a healthy task. {off}".strip())
-    called = " ".join(_calls(services, alb.network, graph))
+    called = " ".join(_calls(name, services, graph))
     return numbered([*texts, called] if called else texts)
 
 
@@ -114,18 +112,19 @@ def _off_hours(services: Sequence[str], schedules: Mapping[str, tuple[str, ...]]
         yield f"Outside of the hours shown no task of {names} runs, and the answer is 503."
 
 
-def _calls(services: Sequence[str], network: str | None, graph: Graph) -> Iterator[str]:
+def _calls(name: str, services: Sequence[str], graph: Graph) -> Iterator[str]:
     """What tasks call, as far as services have links."""
-    called = {e.target for s in services for e in graph.edges_from(s)}
-    kinds = {type(graph.spec.components.get(target)) for target in called}
-    if not kinds & {Rds, Redis, S3}:
+    cards = cards_of(graph)
+    called = {e.target for s in services for e in graph.edges_from(s, *_CALLS)} & cards.keys()
+    if not called:
         return
     yield "The task calls what it needs."
-    if kinds & {Rds, Redis}:
+    if any(cards[n].place is Place.ZONE for n in called):
         yield "Databases and caches let in only the services that are linked to them."
-    vpc = graph.spec.components.get(network or "")
-    if S3 in kinds and isinstance(vpc, Networking) and vpc.existing is None:
-        yield "S3 is reached without the internet."
+    gateways = sorted({cards[n].gateway.upper() for n in called} - {""})
+    if gateways and in_a_new_network(name, graph):
+        verb = "is" if len(gateways) == 1 else "are"
+        yield f"{' and '.join(gateways)} {verb} reached without the internet."
 
 
 def file_steps(
@@ -149,5 +148,6 @@ def file_steps(
 
 def _all_hours(graph: Graph) -> str:
     """Said where a reader might expect the hours of services to hold here too."""
-    scheduled = any(ecs.scaling.schedule is not None for _, ecs in graph.of(Ecs))
+    fleets = [card.fleet for card in cards_of(graph).values()]
+    scheduled = any(fleet is not None and fleet.schedule is not None for fleet in fleets)
     return " Files are served at all hours." if scheduled else ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from compiler.backends.cards import cards_of, placed
 from compiler.backends.diagram.model.lanes import Lane, Sheet, Step, Stop, Way
 from compiler.backends.diagram.model.picture import Item
 from compiler.backends.diagram.views import items
@@ -10,7 +11,6 @@ from compiler.backends.diagram.views.folding import first_of, folded_ways
 from compiler.backends.diagram.views.grants import (
     EVERYBODY,
     Grant,
-    block_at,
     bucket_grants,
     role_grants,
     role_owners,
@@ -29,12 +29,11 @@ from compiler.backends.diagram.views.security_items import (
     thing_item,
     who_item,
 )
+from compiler.backends.diagram.views.supporting import ROLE_ICON
+from compiler.card import Place, listed
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Block, Plan, Value
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.cloudfront import Cloudfront
-from trazo_spec.components.ecs import Ecs
 
 # Chosen: what a reader still takes in.
 MOST_LANES = 3
@@ -70,7 +69,7 @@ def _by_role(names: Sequence[str], grants: Sequence[Grant], plan: Plan) -> Itera
         "with its own of these alone,",
         "taken by ECS to start a task",
     )
-    item = Item("execution-roles.role", items.icon("iam"), "Execution roles", details)
+    item = Item("execution-roles.role", ROLE_ICON, "Execution roles", details)
     start = Stop(item, WHO, "card", tuple(ways))
     yield Lane("execution-roles", "Execution roles", starts=(start,))
     starts = tuple(_role(name, "task", grants, plan) for name in names)
@@ -109,7 +108,7 @@ def _users(
         for thing in grant.things:
             found.setdefault(thing, set()).add(owners[grant.who][0])
     return {
-        thing: f"{words} {', '.join(items.listed(sorted(of)))}"
+        thing: f"{words} {', '.join(listed(sorted(of)))}"
         for thing, of in found.items()
         if thing != EVERYBODY
     }
@@ -125,7 +124,8 @@ def security(graph: Graph) -> Sheet:
     """Everything that may do something in an environment, read from what becomes of it."""
     plan = lower(graph)
     grants = role_grants(plan)
-    services, more_services = first_of(list(graph.of(Ecs)), MOST_SERVICES, "task roles")
+    owners = sorted({service for service, _ in role_owners(plan).values()})
+    services, more_services = first_of([(n, n) for n in owners], MOST_SERVICES, "task roles")
     names = [name for name, _ in services]
     lanes = (
         *role_lanes(names, grants, plan),
@@ -146,33 +146,40 @@ def security(graph: Graph) -> Sheet:
 
 def _entries(graph: Graph, plan: Plan) -> Iterator[Lane]:
     """Load balancers and CDNs with the certificates that they show."""
+    cards = cards_of(graph)
     starts = []
-    for name, alb in graph.of(Alb):
-        listener = block_at(f"aws_lb_listener.{name}_https", plan)
-        body = listener.body if listener else {}
-        policy = f"{body.get('ssl_policy', '')}"
-        item = items.balancer(name, alb, _PLAIN)
-        starts.append(_entry(item, policy, body.get("certificate_arn"), plan))
-    for name, cdn in graph.of(Cloudfront):
-        distribution = block_at(f"aws_cloudfront_distribution.{name}", plan)
-        match distribution.body["viewer_certificate"] if distribution else None:
-            case [{"minimum_protocol_version": str(policy), "acm_certificate_arn": arn}]:
-                starts.append(_entry(items.cdn(name, cdn, _PLAIN), policy, arn, plan))
-            case _:
-                pass
+    for name in (*placed(cards, Place.ENTRY), *placed(cards, Place.EDGE)):
+        item = items.item_of(name, cards[name], _PLAIN)
+        shown = [_certificate(b.body) for b in plan.blocks if b.component == name]
+        starts += [_entry(item, *one, plan) for one in shown if one is not None]
     named = [(start.item.id, start) for start in starts]
-    shown, more = first_of(named, MOST_ENTRIES, "load balancers and CDNs")
+    first, more = first_of(named, MOST_ENTRIES, "load balancers and CDNs")
     if starts:
         detail = "certificates of load balancers and CDNs"
         steps = tuple(Step(None, words) for words in more)
-        yield Lane("https-entries", "HTTPS", detail, tuple(s for _, s in shown), steps=steps)
+        yield Lane("https-entries", "HTTPS", detail, tuple(s for _, s in first), steps=steps)
+
+
+def _certificate(body: Mapping[str, Value]) -> tuple[str, Value] | None:
+    """The TLS policy of a block and the certificate that it shows; None where it shows none."""
+    match body:
+        case {"ssl_policy": str(policy), "certificate_arn": arn}:
+            return policy, arn
+        case {
+            "viewer_certificate": [
+                {"minimum_protocol_version": str(policy), "acm_certificate_arn": arn}
+            ]
+        }:
+            return policy, arn
+        case _:
+            return None
 
 
 def _entry(item: Item, policy: str, arn: Value, plan: Plan) -> Stop:
     words = Item(
         f"{item.id}.tls",
         PERMISSIONS_ICON,
-        f"Show a certificate, {TLS_VERSIONS[policy]}",
+        f"Show a certificate, {TLS_VERSIONS.get(policy, policy)}",
         (policy,),
     )
     certificate = certificate_item(f"{item.id}.certificate", arn, plan)
@@ -232,5 +239,5 @@ def _unread(grants: Iterable[Grant], plan: Plan) -> Iterator[Lane]:
             ("secretsmanager:GetSecretValue",),
         )
         way = Way(Stop(reads, MAY, "words", folded_ways(ways, MOST_THINGS, "secrets")))
-        nobody = Item("unread-secrets.role", items.icon("iam"), "No role", ("of any service",))
+        nobody = Item("unread-secrets.role", ROLE_ICON, "No role", ("of any service",))
         yield Lane("unread-secrets", "Unread secrets", starts=(Stop(nobody, WHO, "card", (way,)),))

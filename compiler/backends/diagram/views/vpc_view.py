@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from compiler.aws.security_groups import ANYWHERE, groups
+from compiler.backends.cards import cards_of, placed
 from compiler.backends.diagram.model.picture import Chip, Item, Link, Network, Picture
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.folding import folded
@@ -16,13 +17,12 @@ from compiler.backends.diagram.views.overview_networks import (
     network,
 )
 from compiler.backends.diagram.views.vpc_tables import tables
+from compiler.card import Card, Place
 from compiler.graph.egress import GATEWAY_SERVICES, gateway_services, interface_services
 from compiler.graph.graph import Graph
 from compiler.lower import LOWERINGS
 from compiler.plan.plan import Block, Ref
 from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
 
 INTERNET = "the-internet"
 """The id of the item that stands for every address."""
@@ -194,7 +194,8 @@ def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -
     blocks = tuple(_blocks(graph))
     rules = firewall(blocks)
     overlays = Overlays(items.in_cents(costs_usd or {}), {})
-    found = (_network(n, c, graph, rules, overlays) for n, c in graph.of(Networking))
+    cards = cards_of(graph)
+    found = (_network(n, c, graph, cards, rules, overlays) for n, c in graph.of(Networking))
     networks = tuple(replace(n, tables=tables(n.id, blocks, len(n.zones))) for n in found)
     arrows = tuple(links(rules, networks))
     picture = Picture(
@@ -208,7 +209,7 @@ def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -
     )
     result = folded(picture, overlays.chips, together)
     short = tuple(replace(k, label=shortened(k.label)) for k in result.links)
-    return replace(result, links=short, notes=(*result.notes, *_notes(graph)))
+    return replace(result, links=short, notes=(*result.notes, *_notes(graph, cards)))
 
 
 def _blocks(graph: Graph) -> Iterator[Block]:
@@ -219,10 +220,15 @@ def _blocks(graph: Graph) -> Iterator[Block]:
 
 
 def _network(
-    name: str, networking: Networking, graph: Graph, rules: Firewall, overlays: Overlays
+    name: str,
+    networking: Networking,
+    graph: Graph,
+    cards: Mapping[str, Card],
+    rules: Firewall,
+    overlays: Overlays,
 ) -> Network:
     """A VPC whose parts carry the name of their security group."""
-    known = network(name, networking, graph, overlays, (), most_rows=MOST_ROWS)
+    known = network(name, networking, graph, cards, overlays, (), most_rows=MOST_ROWS)
     stores = known.stores
     endpoints = interface_endpoints(name, networking, most=MOST_ENDPOINTS)
     return replace(
@@ -251,8 +257,8 @@ def _of_services(network: Network, rules: Firewall) -> Iterator[tuple[str, ...]]
     out = [rules.ports.get((s.item.id, INTERNET), ()) for s in network.services]
     for service, ports in zip(network.services, out, strict=True):
         words = f"internet: {shortened(ports_text(ports)) or 'none'}"
-        *_, tasks = service.item.details
-        yield (tasks, words) if len(set(out)) > 1 else (tasks,)
+        tasks = service.item.details[-1:]
+        yield (*tasks, words) if len(set(out)) > 1 else tasks
 
 
 def _gateway(known: Network, networking: Networking) -> Item | None:
@@ -285,7 +291,7 @@ def _gateway_targets(graph: Graph, rules: Firewall) -> Iterator[Item]:
             icon, title = SERVICE_ICONS[service]
             full_name = f"com.amazonaws.{graph.spec.region}.{service}"
             details = (f"prefix list of {service}",)
-            yield Item(id_, icon, title, details, tooltip=full_name)
+            yield Item(id_, icon, title, details, tooltip=full_name, keeps_data=True)
 
 
 def _total(networks: tuple[Network, ...], overlays: Overlays) -> Chip:
@@ -296,12 +302,12 @@ def _total(networks: tuple[Network, ...], overlays: Overlays) -> Chip:
     return Chip(f"{items.money(usd)} / month for what is shown", "cost")
 
 
-def _notes(graph: Graph) -> Iterator[str]:
+def _notes(graph: Graph, cards: Mapping[str, Card]) -> Iterator[str]:
     """What the picture cannot show."""
     found = tuple(graph.of(Networking))
     if not found:
         yield "Nothing here runs in a VPC: there are no subnets, routes or security groups."
-    if any(True for _ in (*graph.of(Rds), *graph.of(Redis))):
+    if placed(cards, Place.ZONE):
         yield "A database or cache may stand in any private subnet: AWS picks its zone."
     if any(interface_services(c) for _, c in found):
         yield "Interface endpoints have an address in every private subnet."

@@ -1,0 +1,46 @@
+"""The card of every component: what its kind answers, else one in *Supporting services*."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Protocol, runtime_checkable
+
+from compiler.card import Card, Place
+from compiler.graph.graph import Graph
+from compiler.lower import LOWERINGS
+
+
+@runtime_checkable
+class Drawn(Protocol):
+    """A kind that says where it stands in a picture."""
+
+    def card(self, name: str, component: Any, graph: Graph, /) -> Card:  # noqa: ANN401 - each takes its own kind
+        """What a picture says of a component."""
+        ...
+
+
+def cards_of(graph: Graph) -> Mapping[str, Card]:
+    """The card of every component, sorted by kind and name."""
+    kinds = sorted((c.kind, name) for name, c in graph.spec.components.items())
+    return {name: card(name, graph) for _, name in kinds}
+
+
+def card(name: str, graph: Graph) -> Card:
+    """What a picture says of a component; a kind that gives no answer is shown all the same."""
+    component = graph.spec.components[name]
+    kind = LOWERINGS[component.kind]
+    answer = (
+        kind.card(name, component, graph)
+        if isinstance(kind, Drawn)
+        else Card(f"{component.kind} {name}")
+    )
+    return replace(answer, icon=answer.icon or kind.ICON)
+
+
+def placed(cards: Mapping[str, Card], place: Place) -> tuple[str, ...]:
+    """The components that stand at a place, in the order of their cards."""
+    return tuple(name for name, c in cards.items() if c.place is place)
+
+
+def keeps_data(name: str, graph: Graph) -> bool:
+    """Whether a part of a graph is a component with which data is lost."""
+    return name in graph.spec.components and card(name, graph).keeps_data

@@ -1,0 +1,121 @@
+"""What a picture says of one component, as its kind answers it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trazo_spec.schedule import Schedule
+
+MOST_NAMES = 3
+"""Of a longer list, the first ones are named and the rest is counted."""
+
+
+class Place(StrEnum):
+    """Where a component stands in a picture."""
+
+    NAMES = "names"
+    """At the edge of the cloud, where host names are looked up; one mark for all of them."""
+    EDGE = "edge"
+    """At the edge of the cloud, called by users."""
+    FRAME = "frame"
+    """Around others: it is a VPC."""
+    ENTRY = "entry"
+    """In a VPC, called by users."""
+    SERVICE = "service"
+    """In a VPC, spread over its zones."""
+    ZONE = "zone"
+    """In a zone of a VPC, called by services."""
+    REGION = "region"
+    """Beside the VPCs, where something calls it; else among the supporting services."""
+    SUPPORTING = "supporting"
+    """Among the supporting services, which no arrow shows."""
+
+
+class Mark(StrEnum):
+    """A mark among the supporting services that stands for parts of several components."""
+
+    CERTIFICATES = "certificates"
+    SECRETS = "secrets"
+    LOGS = "logs"
+    ALARMS = "alarms"
+    ROLES = "roles"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a component adds to a mark that stands for parts of several components."""
+
+    mark: Mark
+    lines: tuple[str, ...] = ()
+    """What the mark says of it; of logs, for how many days they are kept."""
+    priced: bool = False
+    """Whether the component has its price there, for it has no mark of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """How many tasks of a service run, and when."""
+
+    low: int
+    high: int
+    schedule: Schedule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """How a service takes requests."""
+
+    protocol: str
+    port: int | None
+    check: tuple[str, ...] = ()
+    """Its health check, line by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What stands by for a component in another zone."""
+
+    id: str
+    """What its id has behind the component's name."""
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that pictures need to know of a component."""
+
+    title: str
+    place: Place = Place.SUPPORTING
+    details: tuple[str, ...] = ()
+    """One line each, below the title."""
+    tooltip: str = ""
+    """What a viewer shows when the pointer rests on it, such as a list that was too long."""
+    icon: str = ""
+    """A class of the `diagrams` package; left out, the icon of the kind."""
+    keeps_data: bool = False
+    """Whether something is lost with it: texts draw it as a cylinder."""
+    hostname: str = ""
+    """What users call it by."""
+    fleet: Fleet | None = None
+    """How many of it run, where that is more than one thing."""
+    listening: Listening | None = None
+    egress_ports: tuple[int, ...] = ()
+    """The TCP ports that it calls on the internet."""
+    copies: tuple[Copy, ...] = ()
+    """What stands by for it."""
+    idle: str = "not linked"
+    """What is said of it where nothing calls it and it has no details."""
+    gateway: str = ""
+    """The service whose gateway endpoint leads to it without the internet, such as `s3`."""
+    shared: tuple[Shared, ...] = ()
+    """What it adds to marks for several components; such a mark may be all that shows it."""
+
+
+def listed(names: Iterable[str], most: int = MOST_NAMES) -> tuple[str, ...]:
+    """Names as lines; of too many, the first ones and how many more there are.
+
+    >>> listed(["a", "b", "c", "d"])
+    ('a', 'b', '2 more')
+    """
+    every = tuple(names)
+    return every if len(every) <= most else (*every[: most - 1], f"{len(every) - most + 1} more")
