@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from compiler.backends.cards import cards_of, placed
-from compiler.backends.diagram.model.picture import Item, Link, Network, Picture
+from compiler.backends.diagram.model.picture import Area, Item, Link, Network, Picture, one
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.folding import folded
 from compiler.backends.diagram.views.items import Overlays
@@ -186,18 +186,18 @@ def architecture(graph: Graph, overlays: Overlays) -> Picture:
     origins = [n for n in read if n in region]
     used = [n for n in _used(graph, cards) if n not in origins]
     names = {n: cards[n] for n in placed(cards, Place.NAMES)}
-    picture = Picture(
-        title=f"{graph.spec.name} · {graph.environment}",
-        region=graph.spec.region,
-        users=_users(cards),
-        dns=items.zones(names, overlays),
-        cdns=tuple(items.item_of(n, cards[n], overlays) for n in edge),
-        origins=tuple(items.item_of(n, cards[n], overlays) for n in origins),
-        networks=networks(graph, cards, overlays, used),
-        buckets=tuple(items.item_of(n, cards[n], overlays) for n in used),
-    )
-    shown = frozenset((*(i.id for i in picture.items()), *(n.id for n in picture.networks), *names))
-    picture = replace(picture, supporting=supporting(graph, cards, overlays, shown))
+    areas = {
+        Area.USERS: one(_users(cards)),
+        Area.DNS: one(items.zones(names, overlays)),
+        Area.CDNS: tuple(items.item_of(n, cards[n], overlays) for n in edge),
+        Area.ORIGINS: tuple(items.item_of(n, cards[n], overlays) for n in origins),
+        Area.BUCKETS: tuple(items.item_of(n, cards[n], overlays) for n in used),
+    }
+    title, vpcs = f"{graph.spec.name} · {graph.environment}", networks(graph, cards, overlays, used)
+    picture = Picture(title, graph.spec.region, areas=areas, networks=vpcs)
+    shown = frozenset((*(i.id for i in picture.items()), *(n.id for n in vpcs), *names))
+    areas[Area.SUPPORTING] = supporting(graph, cards, overlays, shown)
+    picture = replace(picture, areas=areas)
     return replace(picture, links=links(graph, cards, picture))
 
 

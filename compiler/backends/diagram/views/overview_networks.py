@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from compiler.backends.cards import placed
-from compiler.backends.diagram.model.picture import Item, Network, Service, Store, Zone
+from compiler.backends.diagram.model.picture import Inside, Item, Network, Service, Store, Zone, one
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.items import Overlays
 from compiler.card import Card, Place, listed
@@ -54,6 +54,7 @@ def network(
     running = frozenset(e.source for e in graph.edges_to(name, Relation.RUNS_IN))
     inside = {n: c for n, c in cards.items() if n in running}
     rows = _rows(name, networking, graph, most_rows)
+    by_gateway = [n for n in region if cards[n].gateway == "s3"]
     balancers, services = placed(inside, Place.ENTRY), placed(inside, Place.SERVICE)
     return Network(
         id=name,
@@ -61,14 +62,16 @@ def network(
         detail=f"{name} · {which_network(networking)}",
         zones=rows,
         chips=overlays.chips(name),
-        gateway=_gateway(name, rows, has_balancer=bool(balancers)),
-        balancers=tuple(items.item_of(n, cards[n], overlays) for n in balancers),
+        areas={
+            Inside.GATEWAY: one(_gateway(name, rows, has_balancer=bool(balancers))),
+            Inside.BALANCERS: tuple(items.item_of(n, cards[n], overlays) for n in balancers),
+            Inside.S3_ENDPOINT: one(_s3_endpoint(name, graph, services, by_gateway)),
+            Inside.INTERFACE_ENDPOINTS: one(
+                interface_endpoints(name, networking) if services else None
+            ),
+        },
         services=tuple(_services({n: cards[n] for n in services}, overlays, len(rows))),
         stores=tuple(_stores(inside, overlays, len(rows))),
-        s3_endpoint=_s3_endpoint(
-            name, graph, services, [n for n in region if cards[n].gateway == "s3"]
-        ),
-        interface_endpoints=interface_endpoints(name, networking) if services else None,
     )
 
 

@@ -6,7 +6,16 @@ from decimal import Decimal
 
 from compiler.aws.security_groups import ANYWHERE, groups
 from compiler.backends.cards import cards_of, placed
-from compiler.backends.diagram.model.picture import Chip, Item, Link, Network, Picture
+from compiler.backends.diagram.model.picture import (
+    Area,
+    Chip,
+    Inside,
+    Item,
+    Link,
+    Network,
+    Picture,
+    one,
+)
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.folding import folded
 from compiler.backends.diagram.views.items import Overlays
@@ -58,7 +67,8 @@ def firewall(blocks: Sequence[Block]) -> Firewall:
     names = {ids[b.name]: str(b.body["name"]) for b in blocks if _is_group(b)}
     found: dict[tuple[str, str], set[int]] = {}
     for block in (b for b in blocks if b.type in _RULES):
-        group, peer = ids[_label(block.body["security_group_id"])], _peer(block, ids)
+        label = _label(block.body["security_group_id"])
+        group, peer = ids.get(label, label), _peer(block, ids)
         ends = (group, peer) if block.type == _RULES[0] else (peer, group)
         first, last = int(str(block.body["from_port"])), int(str(block.body["to_port"]))
         found.setdefault(ends, set()).update(range(first, last + 1))
@@ -158,7 +168,8 @@ def _peer(block: Block, ids: Mapping[str, str]) -> str:
     """The item at the other side of a rule."""
     body = block.body
     if "referenced_security_group_id" in body:
-        return ids[_label(body["referenced_security_group_id"])]
+        group = _label(body["referenced_security_group_id"])
+        return ids.get(group, group)
     if "prefix_list_id" in body:
         return prefix_list_id(_label(body["prefix_list_id"]).rpartition("_")[2])
     if body["cidr_ipv4"] == ANYWHERE:
@@ -202,9 +213,11 @@ def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -
         title=f"{graph.spec.name} · {graph.environment} · network",
         region=graph.spec.region,
         total=_total(networks, overlays) if costs_usd is not None else None,
-        users=_internet(arrows),
+        areas={
+            Area.USERS: one(_internet(arrows)),
+            Area.BUCKETS: tuple(_gateway_targets(graph, rules)),
+        },
         networks=networks,
-        buckets=tuple(_gateway_targets(graph, rules)),
         links=arrows,
     )
     result = folded(picture, overlays.chips, together)
@@ -233,15 +246,19 @@ def _network(
     endpoints = interface_endpoints(name, networking, most=MOST_ENDPOINTS)
     return replace(
         known,
-        gateway=_gateway(known, networking),
-        balancers=tuple(_grouped(b, b.details, rules) for b in known.balancers),
+        areas={
+            Inside.GATEWAY: one(_gateway(known, networking)),
+            Inside.BALANCERS: tuple(_grouped(b, b.details, rules) for b in known.balancers),
+            Inside.S3_ENDPOINT: (_way_to_services(name, networking),),
+            Inside.INTERFACE_ENDPOINTS: one(
+                _grouped(endpoints, endpoints.details, rules) if endpoints else None
+            ),
+        },
         services=tuple(
             replace(s, item=_grouped(s.item, details, rules))
             for s, details in zip(known.services, _of_services(known, rules), strict=True)
         ),
         stores=tuple(replace(s, item=_grouped(s.item, s.item.details[:1], rules)) for s in stores),
-        s3_endpoint=_way_to_services(name, networking),
-        interface_endpoints=_grouped(endpoints, endpoints.details, rules) if endpoints else None,
     )
 
 
