@@ -101,6 +101,8 @@ class Card:
     listening: Listening | None = None
     egress_ports: tuple[int, ...] = ()
     """The TCP ports that it calls on the internet."""
+    secrets: tuple[str, ...] = ()
+    """The variables that it gets from Secrets Manager when it starts."""
     copies: tuple[Copy, ...] = ()
     """What stands by for it."""
     idle: str = "not linked"

@@ -13,6 +13,7 @@ from compiler.backends.diagram.model.options import Format, View
 from compiler.backends.diagram.model.picture import Picture
 from compiler.backends.diagram.views.items import DASH
 from compiler.backends.diagram.views.overview import USERS, overview
+from compiler.backends.diagram.views.request import request
 from compiler.backends.diagram.views.vpc_view import network_view
 from compiler.backends.graph_text import as_dot, as_json
 from compiler.backends.mermaid import mermaid
@@ -29,6 +30,7 @@ alb: {kind: alb, hostname: www.example.com, routes: [{to: web}]}
 web: {kind: ecs, image: "a/b:1", port: 8080}
 site: {kind: cloudfront, hostname: static.example.com, origin: files}
 files: {kind: s3}
+worker: {kind: ecs, image: "a/b:1", port: 8080}
 """
 ICON = "aws.integration.SimpleQueueServiceSqs"
 TEXTS = (Format.SVG, Format.MERMAID, Format.DOT)
@@ -241,3 +243,29 @@ def test_a_picture_of_two_specs_shows_that_it_comes_and_goes(world: World, place
 def test_its_own_icon_stands_where_its_card_names_none(world: World) -> None:
     """A kind has one icon, whatever else it says."""
     assert card("jobs", world.graph(Card("Novelty"))).icon == ICON
+
+
+@pytest.mark.parametrize("place", [Place.EDGE, Place.ENTRY])
+@pytest.mark.parametrize("relation", [Relation.READS, Relation.ROUTES_TO])
+def test_a_request_through_an_entry_of_a_new_kind_has_its_lane(
+    world: World, place: Place, relation: Relation
+) -> None:
+    """Its service is then no longer one without requests."""
+    answer = Card("Novelty", place, hostname="api.example.com")
+    drawn = request(world.graph(answer, STANDS_IN, edge("jobs", "worker", relation, 8080)), {})
+    lane = next(lane for lane in drawn.lanes if lane.id == "jobs-requests")
+
+    assert lane.title == "A request to api.example.com"
+    assert [s.text for s in lane.steps][-1] == "Novelty passes it on to ECS service worker."
+    assert ("jobs", "jobs.worker") in {(k.source, k.target) for k in lane.links()}
+    assert "Work without requests" not in {lane.title for lane in drawn.lanes}
+
+
+@pytest.mark.parametrize("place", [Place.SERVICE, Place.REGION, Place.SUPPORTING])
+def test_what_calls_something_by_itself_has_a_lane(world: World, place: Place) -> None:
+    """Work without requests is not only that of services."""
+    reads = edge("jobs", "files", Relation.READS, 443)
+    drawn = request(world.graph(Card("Novelty", place), reads), {})
+    starts = {s.item.title for lane in drawn.lanes for s in lane.starts}
+
+    assert "Novelty" in starts

@@ -1,11 +1,12 @@
 """A service in a picture: its capacity and size, and how many tasks run."""
 
+from compiler.aws.permissions import secrets
 from compiler.card import Card, Fleet, Listening, Mark, Place, Shared
 from compiler.graph.graph import Graph
 from trazo_spec.components.ecs import Capacity, Ecs
 
 
-def card(name: str, ecs: Ecs, _: Graph) -> Card:
+def card(name: str, ecs: Ecs, graph: Graph) -> Card:
     """A service with its capacity and size."""
     scaling, check = ecs.scaling, ecs.health_check
     memory = f"{ecs.memory_mib / 1024:g} GiB" if ecs.memory_mib >= 1024 else f"{ecs.memory_mib} MiB"
@@ -22,6 +23,7 @@ def card(name: str, ecs: Ecs, _: Graph) -> Card:
             ecs.protocol, ecs.port, (f"health check {check.path}", f"every {check.interval_s} s")
         ),
         egress_ports=ecs.egress_ports,
+        secrets=tuple(secrets(ecs, graph)),
         shared=(
             Shared(Mark.LOGS, (f"{ecs.log_retention_days}",)),
             Shared(Mark.ROLES, ("execution and task role", "of each service")),

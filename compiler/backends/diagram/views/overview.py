@@ -16,7 +16,9 @@ from compiler.graph.graph import Edge, Graph, Relation
 from trazo_spec.diagnostics import Diagnostic
 
 HTTPS = "HTTPS 443"
-_ONWARD = (Relation.CONNECTS_TO, Relation.READS, Relation.ROUTES_TO, Relation.WRITES)
+CALLS = (Relation.CONNECTS_TO, Relation.READS, Relation.WRITES)
+"""Why an arrow leads from a service onwards."""
+ONWARD = (*CALLS, Relation.ROUTES_TO)
 """Why an arrow leads from the edge of the cloud onwards."""
 
 
@@ -42,7 +44,7 @@ def _links(graph: Graph, cards: Mapping[str, Card], picture: Picture) -> Iterato
         for name in called:
             yield Link(users, name, HTTPS)
     for name in placed(cards, Place.EDGE):
-        yield from _calls(name, graph, _ONWARD)
+        yield from _calls(name, graph, ONWARD)
     for name in placed(cards, Place.ENTRY):
         yield from _routes(name, cards, graph)
     region = {i.id for i in picture.buckets}
@@ -182,7 +184,7 @@ def architecture(graph: Graph, overlays: Overlays) -> Picture:
     """Everything in an environment with its links, however much it is, without a total."""
     cards = cards_of(graph)
     edge, region = placed(cards, Place.EDGE), placed(cards, Place.REGION)
-    read = dict.fromkeys(e.target for n in edge for e in graph.edges_from(n, *_ONWARD))
+    read = dict.fromkeys(e.target for n in edge for e in graph.edges_from(n, *ONWARD))
     origins = [n for n in read if n in region]
     used = [n for n in _used(graph, cards) if n not in origins]
     names = {n: cards[n] for n in placed(cards, Place.NAMES)}
@@ -224,6 +226,6 @@ def _used(graph: Graph, cards: Mapping[str, Card]) -> Iterator[str]:
     """What stands in the region and is called by services."""
     services = placed(cards, Place.SERVICE)
     for name in placed(cards, Place.REGION):
-        edges = graph.edges_to(name, Relation.CONNECTS_TO, Relation.READS, Relation.WRITES)
+        edges = graph.edges_to(name, *CALLS)
         if any(e.source in services for e in edges):
             yield name

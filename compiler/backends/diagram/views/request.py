@@ -4,31 +4,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from compiler.aws.names import is_existing
-from compiler.aws.permissions import secrets
 from compiler.aws.routing import LiveRoute, live_routes
-from compiler.backends.cards import card, cards_of
+from compiler.backends.cards import card, cards_of, placed
 from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Stop, Way
 from compiler.backends.diagram.model.picture import Item
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.folding import first_of, folded_ways
 from compiler.backends.diagram.views.items import Overlays
-from compiler.backends.diagram.views.overview import HTTPS, USERS_ICON, port_words
+from compiler.backends.diagram.views.overview import CALLS, HTTPS, ONWARD, USERS_ICON, port_words
 from compiler.backends.diagram.views.overview_networks import in_a_new_network
 from compiler.backends.diagram.views.request_steps import (
     distribution_tls,
+    entry_steps,
     file_steps,
     listener_tls,
     request_steps,
     resolved,
 )
 from compiler.backends.diagram.views.supporting import SECRET_ICON
-from compiler.card import Place, listed
+from compiler.card import Card, Place, listed
 from compiler.graph.graph import Graph, Relation
 from compiler.lower import lower
 from compiler.plan.plan import Plan
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
-from trazo_spec.components.ecs import Ecs
 
 # Chosen: what a reader still takes in.
 MOST_STORES = 4
@@ -86,8 +85,7 @@ def _buckets(id_: str, name: str, graph: Graph, column: int, number: int | None)
 
 def _secrets(id_: str, name: str, graph: Graph, column: int) -> Iterator[Way]:
     """From Secrets Manager, before a task can take any request."""
-    service = graph.spec.components[name]
-    variables = tuple(secrets(service, graph)) if isinstance(service, Ecs) else ()
+    variables = card(name, graph).secrets
     if variables:
         item = Item(
             f"{id_}-secrets",
@@ -126,6 +124,7 @@ def request(graph: Graph, schedules: Mapping[str, tuple[str, ...]]) -> Sheet:
     plan, overlays = lower(graph), Overlays({}, schedules)
     albs, more_albs = first_of(list(graph.of(Alb)), MOST_LANES, "load balancers")
     cdns, more_cdns = first_of(list(graph.of(Cloudfront)), MOST_LANES, "CDNs")
+    entries, more_entries = first_of(_entries(graph), MOST_LANES, "entries")
     workers, more_workers = first_of(_unasked(graph), MOST_SERVICES, "services without requests")
     lanes = (
         *(
@@ -133,6 +132,7 @@ def request(graph: Graph, schedules: Mapping[str, tuple[str, ...]]) -> Sheet:
             for i, (n, c) in enumerate(albs)
         ),
         *(_files(n, c, graph, plan) for n, c in cdns),
+        *(_others(n, graph, overlays) for n, _ in entries),
         *_work([n for n, _ in workers], graph, overlays),
     )
     nothing = ("Nothing is called here: there is no load balancer, no CDN and no service.",)
@@ -142,7 +142,7 @@ def request(graph: Graph, schedules: Mapping[str, tuple[str, ...]]) -> Sheet:
         lanes=lanes,
         arrow="from caller to receiver, with protocol and port",
         dashed=_dashed(lanes),
-        notes=(*more_albs, *more_cdns, *more_workers) if lanes else nothing,
+        notes=(*more_albs, *more_cdns, *more_entries, *more_workers) if lanes else nothing,
     )
 
 
@@ -274,18 +274,58 @@ def _files(name: str, cdn: Cloudfront, graph: Graph, plan: Plan) -> Lane:
     )
 
 
-def _unasked(graph: Graph) -> list[tuple[str, Ecs]]:
-    """The services that no load balancer sends requests to."""
+def _entries(graph: Graph) -> list[tuple[str, Card]]:
+    """What else users call, beside load balancers and CDNs."""
+    known = {n for n, _ in (*graph.of(Alb), *graph.of(Cloudfront))}
+    places = (Place.ENTRY, Place.EDGE)
+    return [(n, c) for n, c in cards_of(graph).items() if c.place in places and n not in known]
+
+
+def _others(name: str, graph: Graph, overlays: Overlays) -> Lane:
+    """One request through an entry of another kind, straight to whatever it calls."""
+    own, after = card(name, graph), resolved(name, graph)
+    ports = {e.target: e.port for e in graph.edges_from(name, *ONWARD)}
+    called = {n: card(n, graph).title for n in sorted(ports) if n in graph.spec.components}
+    ways = [
+        Way(
+            service_stop(f"{name}.{n}", n, graph, overlays, _SERVICE, 3 + after),
+            port_words(ports[n]),
+            number=2 + after,
+        )
+        for n in called
+    ]
+    entry = Stop(
+        items.item_of(name, own, _PLAIN),
+        _ENTRY,
+        ways=folded_ways(ways, MOST_SERVICES, "receivers", list(called)),
+    )
+    return Lane(
+        id=f"{name}-requests",
+        title=f"A request to {own.hostname or name}",
+        starts=(_users(name, entry, "", graph),),
+        steps=entry_steps(name, own, list(called.values()), graph),
+    )
+
+
+def _unasked(graph: Graph) -> list[tuple[str, Card]]:
+    """The services that no entry sends requests to, and what else calls something by itself."""
+    cards = cards_of(graph)
     asked = {r.service for name, alb in graph.of(Alb) for r in live_routes(name, alb, graph)}
-    return [(n, c) for n, c in graph.of(Ecs) if n not in asked]
+    asked |= {e.target for n, _ in _entries(graph) for e in graph.edges_from(n, *ONWARD)}
+    calling = {e.source for e in graph.edges if e.relation in CALLS}
+    callers = [
+        n for n, c in cards.items() if n in calling and c.place not in (Place.ENTRY, Place.EDGE)
+    ]
+    services = dict.fromkeys((*placed(cards, Place.SERVICE), *callers))
+    return [(n, cards[n]) for n in services if n not in asked]
 
 
 def _work(services: Sequence[str], graph: Graph, overlays: Overlays) -> Iterator[Lane]:
     """What the other services call, one lane for each VPC."""
     inside: dict[str | None, list[str]] = {}
     for service in services:
-        ecs = graph.spec.components[service]
-        inside.setdefault(ecs.network if isinstance(ecs, Ecs) else None, []).append(service)
+        networks = (e.target for e in graph.edges_from(service, Relation.RUNS_IN))
+        inside.setdefault(next(networks, None), []).append(service)
     for network, names in inside.items():
         yield Lane(
             id=f"{network or 'no-network'}-work",

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from compiler.aws.routing import LiveRoute
 from compiler.backends.cards import cards_of
 from compiler.backends.diagram.model.lanes import Step
+from compiler.backends.diagram.views.overview import CALLS
 from compiler.backends.diagram.views.overview_networks import in_a_new_network
-from compiler.card import Place, listed
+from compiler.card import Card, Place, listed
 from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Plan
 from trazo_spec.components.alb import Alb
@@ -14,7 +15,6 @@ from trazo_spec.components.certificate import Certificate
 from trazo_spec.components.cloudfront import Cloudfront
 
 ALWAYS_ON = ("always on",)
-_CALLS = (Relation.CONNECTS_TO, Relation.READS, Relation.WRITES)
 
 # The TLS versions that a viewer may speak, by AWS's name for them.
 # Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
@@ -78,6 +78,15 @@ def request_steps(
     return numbered([*texts, called] if called else texts)
 
 
+def entry_steps(name: str, card: Card, called: Sequence[str], graph: Graph) -> tuple[Step, ...]:
+    """The steps of a request through an entry of which no more is known than its card."""
+    texts = [*_lookup(name, card.hostname or name, card.title, graph)]
+    texts.append(f"{_client(name, graph)} calls {card.title}.")
+    if called:
+        texts.append(f"{card.title} passes it on to {', '.join(listed(called))}.")
+    return numbered(texts)
+
+
 def _lookup(name: str, hostname: str, what: str, graph: Graph) -> Iterator[str]:
     if resolved(name, graph):
         yield f"The client looks up {hostname} in Route 53: an alias of the {what}."
@@ -115,7 +124,7 @@ def _off_hours(services: Sequence[str], schedules: Mapping[str, tuple[str, ...]]
 def _calls(name: str, services: Sequence[str], graph: Graph) -> Iterator[str]:
     """What tasks call, as far as services have links."""
     cards = cards_of(graph)
-    called = {e.target for s in services for e in graph.edges_from(s, *_CALLS)} & cards.keys()
+    called = {e.target for s in services for e in graph.edges_from(s, *CALLS)} & cards.keys()
     if not called:
         return
     yield "The task calls what it needs."
