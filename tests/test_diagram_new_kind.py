@@ -14,6 +14,7 @@ from compiler.backends.diagram.model.picture import Picture
 from compiler.backends.diagram.views.items import DASH
 from compiler.backends.diagram.views.overview import USERS, overview
 from compiler.backends.diagram.views.request import request
+from compiler.backends.diagram.views.security import security
 from compiler.backends.diagram.views.vpc_view import network_view
 from compiler.backends.graph_text import as_dot, as_json
 from compiler.backends.mermaid import mermaid
@@ -48,22 +49,21 @@ class World:
 
     monkeypatch: pytest.MonkeyPatch
 
-    def graph(self, answer: Card | None, *edges: Edge, write: bool = False) -> Graph:
+    def graph(
+        self, answer: Card | None, *edges: Edge, write: bool = False, role: bool = False
+    ) -> Graph:
         """The graph of it; None for a kind that does not say where it stands."""
 
         def blocks(name: str, _: Novelty, __: Graph) -> Iterator[Block]:
             yield Block("aws_sqs_queue", name, {"name": name}, name)
-            if write:
-                may = {
-                    "Effect": "Allow",
-                    "Action": "sqs:SendMessage",
-                    "Resource": Ref(f"aws_sqs_queue.{name}", "arn"),
-                }
-                role = {
-                    "role": Ref("aws_iam_role.web_task", "id"),
-                    "policy": Json({"Statement": [may]}),
-                }
-                yield Block("aws_iam_role_policy", f"web_{name}", role, name)
+            if role:
+                yield Block("aws_iam_role", "runner", {"name": f"{name}-runner"}, name)
+            for who in ("web_task",) * write + ("runner",) * role:
+                arn = Ref(f"aws_sqs_queue.{name}", "arn")
+                may = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": arn}
+                policy = Json({"Statement": [may]})
+                body = {"role": Ref(f"aws_iam_role.{who}", "id"), "policy": policy}
+                yield Block("aws_iam_role_policy", f"{who}_{name}", body, name)
 
         kind: dict[str, Any] = {"ICON": ICON, "USAGE": {}, "blocks": blocks}
         kind["meters"] = lambda *_: iter(())
@@ -269,3 +269,13 @@ def test_what_calls_something_by_itself_has_a_lane(world: World, place: Place) -
     starts = {s.item.title for lane in drawn.lanes for s in lane.starts}
 
     assert "Novelty" in starts
+
+
+def test_a_role_of_its_own_is_in_the_security_view(world: World) -> None:
+    """Not only services of ECS have roles."""
+    graph = world.graph(None, role=True)
+    lane = next(lane for lane in security(graph).lanes if lane.id == "other-roles")
+    start = lane.starts[0]
+
+    assert start.item.details == ("jobs-runner", "of jobs")
+    assert [w.to.item.title for w in start.ways] == ["Send message"]

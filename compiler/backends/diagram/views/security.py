@@ -76,6 +76,31 @@ def _by_role(names: Sequence[str], grants: Sequence[Grant], plan: Plan) -> Itera
     yield Lane("task-roles", "Task roles", starts=starts)
 
 
+def _other_roles(grants: Sequence[Grant], plan: Plan) -> Iterator[Lane]:
+    """The roles of what is not an ECS service."""
+    known = role_owners(plan)
+    roles = [b for b in plan.blocks if b.type == "aws_iam_role" and b.address not in known]
+    first, more = first_of([(b.name, b) for b in roles], MOST_SERVICES, "roles")
+    starts = []
+    for name, block in first:
+        own = [g for g in grants if g.who == block.address]
+        ways = [statement(f"{name}.role.{i}", g, plan, {}) for i, g in enumerate(own)]
+        details = (f"{block.body.get('name', name)}", f"of {block.component or name}")
+        item = Item(f"{name}.role", ROLE_ICON, "Role", details)
+        starts.append(_granted(item, ways))
+    if starts:
+        steps = tuple(Step(None, words) for words in more)
+        yield Lane("other-roles", "Other roles", starts=tuple(starts), steps=steps)
+
+
+def _granted(item: Item, ways: Sequence[Way]) -> Stop:
+    """A role with all that it may do."""
+    id_ = item.id.removesuffix(".role")
+    nothing = Item(f"{id_}.nothing", PERMISSIONS_ICON, "Nothing", ("it has no policy",))
+    shown = folded_ways(ways, MOST_STATEMENTS, "permissions")
+    return Stop(item, WHO, "card", shown or (Way(Stop(nothing, MAY, "words")),))
+
+
 def _united(grants: Iterable[Grant]) -> Iterator[Grant]:
     """One grant for all that permit the same actions, whoever has them."""
     things: dict[Grant, dict[str, None]] = {}
@@ -93,10 +118,7 @@ def _role(name: str, kind: str, grants: Sequence[Grant], plan: Plan) -> Stop:
     own = [g for g in grants if g.who == address]
     id_ = f"{name}.{kind}"
     ways = [statement(f"{id_}.{i}", g, plan, users) for i, g in enumerate(own)]
-    nothing = Item(f"{id_}.nothing", PERMISSIONS_ICON, "Nothing", ("it has no policy",))
-    shown = folded_ways(ways, MOST_STATEMENTS, "permissions")
-    item = role_item(id_, address, kind, plan)
-    return Stop(item, WHO, "card", shown or (Way(Stop(nothing, MAY, "words")),))
+    return _granted(role_item(id_, address, kind, plan), ways)
 
 
 def _users(
@@ -123,15 +145,17 @@ _PLAIN = Overlays({}, {})
 def security(graph: Graph) -> Sheet:
     """Everything that may do something in an environment, read from what becomes of it."""
     plan = lower(graph)
-    grants = role_grants(plan)
+    every = role_grants(plan)
+    grants = [g for g in every if g.who in role_owners(plan)]
     owners = sorted({service for service, _ in role_owners(plan).values()})
     services, more_services = first_of([(n, n) for n in owners], MOST_SERVICES, "task roles")
     names = [name for name, _ in services]
     lanes = (
         *role_lanes(names, grants, plan),
+        *_other_roles(every, plan),
         *_entries(graph, plan),
         *_buckets(plan),
-        *_unread(grants, plan),
+        *_unread(every, plan),
     )
     nothing = ("Nothing may do anything here: there is no role, no certificate and no bucket.",)
     return Sheet(
