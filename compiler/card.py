@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trazo_spec.components.certificate import Certificate
 from trazo_spec.schedule import Schedule
 
 MOST_NAMES = 3
@@ -72,6 +73,42 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """How users come in by HTTPS, in words."""
+
+    noun: str
+    """What an alias in DNS is one of."""
+    where: str
+    """Where a connection is opened to."""
+    certificate: str
+    """What is shown there, as `shown` says it."""
+    redirect: str
+    """What else happens there, a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which requests an entry passes on to a service."""
+
+    target: str
+    condition: str = ""
+    """Host and path; empty for all that is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an entry gets files from that it does not have, and what signs these requests."""
+
+    name: str
+    access: tuple[str, ...]
+    """What signs them, a title and a few words."""
+    action: str
+    """What is asked for, an IAM action."""
+    steps: tuple[str, ...]
+    """What happens then, sentence by sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """What stands by for a component in another zone."""
 
@@ -96,6 +133,10 @@ class Card:
     """Whether something is lost with it: texts draw it as a cylinder."""
     hostname: str = ""
     """What users call it by."""
+    door: Door | None = None
+    rules: tuple[Rule, ...] = ()
+    """To which services it passes requests on, in the order in which they are matched."""
+    origin: Origin | None = None
     fleet: Fleet | None = None
     """How many of it run, where that is more than one thing."""
     listening: Listening | None = None
@@ -111,6 +152,13 @@ class Card:
     """The service whose gateway endpoint leads to it without the internet, such as `s3`."""
     shared: tuple[Shared, ...] = ()
     """What it adds to marks for several components; such a mark may be all that shows it."""
+
+
+def shown(certificate: Certificate) -> str:
+    """What a connection shows, in words."""
+    if certificate.arn is not None:
+        return "a certificate that is there already"
+    return f"the certificate of {', '.join(listed(certificate.names, 2))}"
 
 
 def listed(names: Iterable[str], most: int = MOST_NAMES) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from compiler.aws.metering import by_the_second, each_hour
 from compiler.aws.names import aws_name, bucket_ref, policies_of, short_name
 from compiler.aws.placement import internet_gateway, subnet_ids, vpc
 from compiler.aws.routing import LiveRoute, live_routes, target_group
-from compiler.card import Card, Mark, Place, Shared, listed
+from compiler.card import Card, Door, Mark, Place, Rule, Shared, listed, shown
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
@@ -217,7 +217,7 @@ def _target_group(name: str, service: str, target: Ecs, graph: Graph) -> Block:
     return Block("aws_lb_target_group", label, body, name, lifecycle=lifecycle)
 
 
-def card(name: str, alb: Alb, _: Graph) -> Card:
+def card(name: str, alb: Alb, graph: Graph) -> Card:
     """A load balancer with the host names that users call."""
     hosts = dict.fromkeys([alb.hostname, *(r.host for r in alb.routes if r.host is not None)])
     return Card(
@@ -226,5 +226,15 @@ def card(name: str, alb: Alb, _: Graph) -> Card:
         (name, *listed(hosts, 2)),
         "\n".join(hosts),
         hostname=alb.hostname,
+        door=Door(
+            "load balancer",
+            "the load balancer",
+            shown(alb.certificate),
+            "HTTP on port 80 is redirected to HTTPS.",
+        ),
+        rules=tuple(
+            Rule(live.service, f"{live.route.host or ''}{live.route.path or ''}")
+            for live in live_routes(name, alb, graph)
+        ),
         shared=(Shared(Mark.CERTIFICATES, alb.certificate.names),),
     )

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from compiler.aws.names import is_existing
-from compiler.aws.routing import LiveRoute, live_routes
 from compiler.backends.cards import card, cards_of, placed
 from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Stop, Way
 from compiler.backends.diagram.model.picture import Item
@@ -14,20 +12,17 @@ from compiler.backends.diagram.views.items import Overlays
 from compiler.backends.diagram.views.overview import CALLS, HTTPS, ONWARD, USERS_ICON, port_words
 from compiler.backends.diagram.views.overview_networks import in_a_new_network
 from compiler.backends.diagram.views.request_steps import (
-    distribution_tls,
     entry_steps,
     file_steps,
-    listener_tls,
     request_steps,
     resolved,
+    tls_words,
 )
 from compiler.backends.diagram.views.supporting import SECRET_ICON
-from compiler.card import Card, Place, listed
+from compiler.card import Card, Origin, Place, Rule, listed
 from compiler.graph.graph import Graph, Relation
 from compiler.lower import lower
 from compiler.plan.plan import Plan
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.cloudfront import Cloudfront
 
 # Chosen: what a reader still takes in.
 MOST_STORES = 4
@@ -122,17 +117,21 @@ def request(graph: Graph, schedules: Mapping[str, tuple[str, ...]]) -> Sheet:
         schedules: for each service with hours, its windows in words.
     """
     plan, overlays = lower(graph), Overlays({}, schedules)
-    albs, more_albs = first_of(list(graph.of(Alb)), MOST_LANES, "load balancers")
-    cdns, more_cdns = first_of(list(graph.of(Cloudfront)), MOST_LANES, "CDNs")
-    entries, more_entries = first_of(_entries(graph), MOST_LANES, "entries")
+    called = _entries(graph)
+    balancing = [(n, c) for n, c in called if c.rules]
+    albs, more_albs = first_of(balancing, MOST_LANES, "load balancers")
+    serving = [(n, c) for n, c in called if c.origin is not None and not c.rules]
+    cdns, more_cdns = first_of(serving, MOST_LANES, "CDNs")
+    others = [entry for entry in called if entry not in (*balancing, *serving)]
+    entries, more_entries = first_of(others, MOST_LANES, "entries")
     workers, more_workers = first_of(_unasked(graph), MOST_SERVICES, "services without requests")
     lanes = (
         *(
-            _requests(n, c, graph, plan, overlays, _drawn(albs[:i], graph))
+            _requests(n, c, graph, plan, overlays, _drawn([c for _, c in albs[:i]]))
             for i, (n, c) in enumerate(albs)
         ),
-        *(_files(n, c, graph, plan) for n, c in cdns),
-        *(_others(n, graph, overlays) for n, _ in entries),
+        *(_files(n, c, c.origin, graph, plan) for n, c in cdns if c.origin is not None),
+        *(_others(n, c, graph, plan, overlays) for n, c in entries),
         *_work([n for n, _ in workers], graph, overlays),
     )
     nothing = ("Nothing is called here: there is no load balancer, no CDN and no service.",)
@@ -152,35 +151,33 @@ def _dashed(lanes: Sequence[Lane]) -> str:
     return "; ".join(words for label, words in _BEFOREHAND.items() if label in dashed)
 
 
-def _drawn(albs: Sequence[tuple[str, Alb]], graph: Graph) -> frozenset[str]:
+def _drawn(entries: Sequence[Card]) -> frozenset[str]:
     """The services behind some load balancers that have a row: what they call is drawn there."""
-    behind = [list(dict.fromkeys(r.service for r in live_routes(n, c, graph))) for n, c in albs]
+    behind = [list(dict.fromkeys(r.target for r in c.rules)) for c in entries]
     return frozenset(
         s for of in behind for s in (of if len(of) <= MOST_SERVICES else of[: MOST_SERVICES - 1])
     )
 
 
 def _requests(
-    name: str, alb: Alb, graph: Graph, plan: Plan, overlays: Overlays, drawn: frozenset[str]
+    name: str, own: Card, graph: Graph, plan: Plan, overlays: Overlays, drawn: frozenset[str]
 ) -> Lane:
     """One request through a load balancer; `drawn` are services whose calls stand above."""
-    routes = live_routes(name, alb, graph)
-    tls = listener_tls(name, plan)
-    targets = list(_targets(name, routes, graph, overlays, drawn))
+    tls = tls_words(name, plan)
+    targets = list(_targets(name, own.rules, graph, overlays, drawn))
     names = [w.to.item.title.removeprefix("Target group ") for w in targets]
     ways = (
         *folded_ways(targets, MOST_SERVICES, "target groups", names),
-        *_rest(name, routes, graph),
+        *_rest(name, own.rules, graph),
     )
-    balancer = items.item_of(name, card(name, graph), _PLAIN)
-    entry = Stop(balancer, _ENTRY, ways=ways)
+    entry = Stop(items.item_of(name, own, _PLAIN), _ENTRY, ways=ways)
     lane = f"{name}-requests"
     return Lane(
         id=lane,
-        title=f"A request to {card(name, graph).hostname}",
+        title=f"A request to {own.hostname}",
         starts=(_users(name, entry, tls, graph),),
-        frame=_frame(alb.network, graph, _STORES),
-        steps=request_steps(name, alb, routes, graph, tls, overlays.schedules),
+        frame=_frame(_network(name, graph), graph, _STORES),
+        steps=request_steps(name, own, graph, tls, overlays.schedules),
     )
 
 
@@ -198,18 +195,18 @@ def _users(name: str, entry: Stop, tls: str, graph: Graph) -> Stop:
 
 def _targets(
     name: str,
-    routes: Sequence[LiveRoute],
+    rules: Sequence[Rule],
     graph: Graph,
     overlays: Overlays,
     drawn: frozenset[str],
 ) -> Iterator[Way]:
     """The target groups that rules choose, each with its service."""
     number = 2 + resolved(name, graph)
-    for service in dict.fromkeys(r.service for r in routes):
+    for service in dict.fromkeys(r.target for r in rules):
         listening = card(service, graph).listening
         if listening is None:
             continue
-        conditions = [_condition(r, routes) for r in routes if r.service == service]
+        conditions = [_condition(r, rules) for r in rules if r.target == service]
         item = Item(
             f"{name}.to.{service}",
             _TARGETS_ICON,
@@ -228,17 +225,17 @@ def _targets(
         yield Way(Stop(item, _TARGETS, "words", (way,)), "rule", number=number)
 
 
-def _rest(name: str, routes: Sequence[LiveRoute], graph: Graph) -> Iterator[Way]:
+def _rest(name: str, rules: Sequence[Rule], graph: Graph) -> Iterator[Way]:
     """What no rule takes, where there is such a thing."""
-    if all(r.priority is not None for r in routes):
+    if all(r.condition for r in rules):
         item = Item(f"{name}-rest", _TARGETS_ICON, "All other requests", ("answered with 404",))
         yield Way(Stop(item, _TARGETS, "words"), "rule", number=2 + resolved(name, graph))
 
 
-def _condition(route: LiveRoute, routes: Sequence[LiveRoute]) -> str:
+def _condition(rule: Rule, rules: Sequence[Rule]) -> str:
     """Which requests a rule takes."""
-    rest = "all other requests" if len(routes) > 1 else "all requests"
-    return f"{route.route.host or ''}{route.route.path or ''}" or rest
+    rest = "all other requests" if len(rules) > 1 else "all requests"
+    return rule.condition or rest
 
 
 def _frame(network: str | None, graph: Graph, last: int) -> Frame | None:
@@ -249,41 +246,42 @@ def _frame(network: str | None, graph: Graph, last: int) -> Frame | None:
     return Frame(network, frame.title, frame.details[0], _ENTRY, last)
 
 
-def _files(name: str, cdn: Cloudfront, graph: Graph, plan: Plan) -> Lane:
+def _network(name: str, graph: Graph) -> str | None:
+    """The VPC that a component runs in."""
+    return next((e.target for e in graph.edges_from(name, Relation.RUNS_IN)), None)
+
+
+def _files(name: str, own: Card, origin: Origin, graph: Graph, plan: Plan) -> Lane:
     """One static file through a CDN."""
-    tls = distribution_tls(name, plan)
-    after = resolved(name, graph)
-    bucket = replace(
-        items.item_of(cdn.origin, card(cdn.origin, graph), _PLAIN), id=f"{name}.{cdn.origin}"
-    )
-    origin = Way(Stop(bucket, _SERVICE, "beside"), HTTPS, "s3:GetObject", 3 + after)
-    title = "Origin access identity" if cdn.origin_access == "oai" else "Origin access control"
-    access = Item(
-        f"{name}-access", _ACCESS_ICON, title, ("signs what CloudFront", "asks of the bucket")
-    )
+    tls, after = tls_words(name, plan), resolved(name, graph)
+    source = items.item_of(origin.name, card(origin.name, graph), _PLAIN)
+    stop = Stop(replace(source, id=f"{name}.{origin.name}"), _SERVICE, "beside")
+    way = Way(stop, HTTPS, origin.action, 3 + after)
+    title, *words = origin.access
+    access = Item(f"{name}-access", _ACCESS_ICON, title, tuple(words))
     entry = Stop(
-        items.item_of(name, card(name, graph), _PLAIN),
+        items.item_of(name, own, _PLAIN),
         _ENTRY,
-        ways=(Way(Stop(access, _TARGETS, "words", (origin,)), "not cached", number=2 + after),),
+        ways=(Way(Stop(access, _TARGETS, "words", (way,)), "not cached", number=2 + after),),
     )
     return Lane(
         id=f"{name}-files",
-        title=f"A file of {cdn.hostname}",
+        title=f"A file of {own.hostname}",
         starts=(_users(name, entry, tls, graph),),
-        steps=file_steps(name, cdn, graph, tls, ours=not is_existing(cdn.origin, graph)),
+        steps=file_steps(name, own, origin, graph, tls),
     )
 
 
 def _entries(graph: Graph) -> list[tuple[str, Card]]:
-    """What else users call, beside load balancers and CDNs."""
-    known = {n for n, _ in (*graph.of(Alb), *graph.of(Cloudfront))}
+    """What users call."""
     places = (Place.ENTRY, Place.EDGE)
-    return [(n, c) for n, c in cards_of(graph).items() if c.place in places and n not in known]
+    return [(n, c) for n, c in cards_of(graph).items() if c.place in places]
 
 
-def _others(name: str, graph: Graph, overlays: Overlays) -> Lane:
-    """One request through an entry of another kind, straight to whatever it calls."""
-    own, after = card(name, graph), resolved(name, graph)
+def _others(name: str, own: Card, graph: Graph, plan: Plan, overlays: Overlays) -> Lane:
+    """One request through an entry without rules, straight to whatever it calls."""
+    tls = tls_words(name, plan) if own.door is not None else ""
+    after = resolved(name, graph)
     ports = {e.target: e.port for e in graph.edges_from(name, *ONWARD)}
     called = {n: card(n, graph).title for n in sorted(ports) if n in graph.spec.components}
     ways = [
@@ -302,16 +300,18 @@ def _others(name: str, graph: Graph, overlays: Overlays) -> Lane:
     return Lane(
         id=f"{name}-requests",
         title=f"A request to {own.hostname or name}",
-        starts=(_users(name, entry, "", graph),),
-        steps=entry_steps(name, own, list(called.values()), graph),
+        starts=(_users(name, entry, tls, graph),),
+        steps=entry_steps(name, own, list(called.values()), graph, tls),
     )
 
 
 def _unasked(graph: Graph) -> list[tuple[str, Card]]:
     """The services that no entry sends requests to, and what else calls something by itself."""
     cards = cards_of(graph)
-    asked = {r.service for name, alb in graph.of(Alb) for r in live_routes(name, alb, graph)}
-    asked |= {e.target for n, _ in _entries(graph) for e in graph.edges_from(n, *ONWARD)}
+    entries = _entries(graph)
+    asked = {r.target for _, c in entries for r in c.rules}
+    without = [n for n, c in entries if not c.rules]
+    asked |= {e.target for n in without for e in graph.edges_from(n, *ONWARD)}
     calling = {e.source for e in graph.edges if e.relation in CALLS}
     callers = [
         n for n, c in cards.items() if n in calling and c.place not in (Place.ENTRY, Place.EDGE)
@@ -324,8 +324,7 @@ def _work(services: Sequence[str], graph: Graph, overlays: Overlays) -> Iterator
     """What the other services call, one lane for each VPC."""
     inside: dict[str | None, list[str]] = {}
     for service in services:
-        networks = (e.target for e in graph.edges_from(service, Relation.RUNS_IN))
-        inside.setdefault(next(networks, None), []).append(service)
+        inside.setdefault(_network(service, graph), []).append(service)
     for network, names in inside.items():
         yield Lane(
             id=f"{network or 'no-network'}-work",

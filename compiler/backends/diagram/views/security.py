@@ -16,7 +16,7 @@ from compiler.backends.diagram.views.grants import (
     role_owners,
 )
 from compiler.backends.diagram.views.items import Overlays
-from compiler.backends.diagram.views.request_steps import TLS_VERSIONS
+from compiler.backends.diagram.views.request_steps import TLS_VERSIONS, shown_certificate
 from compiler.backends.diagram.views.security_items import (
     MAY,
     MOST_THINGS,
@@ -174,7 +174,7 @@ def _entries(graph: Graph, plan: Plan) -> Iterator[Lane]:
     starts = []
     for name in (*placed(cards, Place.ENTRY), *placed(cards, Place.EDGE)):
         item = items.item_of(name, cards[name], _PLAIN)
-        shown = [_certificate(b.body) for b in plan.blocks if b.component == name]
+        shown = [shown_certificate(b.body) for b in plan.blocks if b.component == name]
         starts += [_entry(item, *one, plan) for one in shown if one is not None]
     named = [(start.item.id, start) for start in starts]
     first, more = first_of(named, MOST_ENTRIES, "load balancers and CDNs")
@@ -182,21 +182,6 @@ def _entries(graph: Graph, plan: Plan) -> Iterator[Lane]:
         detail = "certificates of load balancers and CDNs"
         steps = tuple(Step(None, words) for words in more)
         yield Lane("https-entries", "HTTPS", detail, tuple(s for _, s in first), steps=steps)
-
-
-def _certificate(body: Mapping[str, Value]) -> tuple[str, Value] | None:
-    """The TLS policy of a block and the certificate that it shows; None where it shows none."""
-    match body:
-        case {"ssl_policy": str(policy), "certificate_arn": arn}:
-            return policy, arn
-        case {
-            "viewer_certificate": [
-                {"minimum_protocol_version": str(policy), "acm_certificate_arn": arn}
-            ]
-        }:
-            return policy, arn
-        case _:
-            return None
 
 
 def _entry(item: Item, policy: str, arn: Value, plan: Plan) -> Stop:
