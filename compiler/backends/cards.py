@@ -1,7 +1,7 @@
 """The card of every component: what its kind answers, else one in *Supporting services*."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 from compiler.card import Card, Place
@@ -16,6 +16,14 @@ class Drawn(Protocol):
     def card(self, name: str, component: Any, graph: Graph, /) -> Card:  # noqa: ANN401 - each takes its own kind
         """What a picture says of a component."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An environment with the card of each of its components."""
+
+    graph: Graph
+    cards: Mapping[str, Card]
 
 
 def cards_of(graph: Graph) -> Mapping[str, Card]:

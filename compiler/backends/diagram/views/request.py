@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from compiler.backends.cards import card, cards_of, placed
+from compiler.backends.cards import Scene, cards_of, placed
 from compiler.backends.diagram.model.lanes import Frame, Lane, Sheet, Stop, Way
 from compiler.backends.diagram.model.picture import Item
 from compiler.backends.diagram.views import items
@@ -32,16 +32,16 @@ _MOST_VARIABLES = 4
 
 
 def service_stop(
-    id_: str, name: str, graph: Graph, overlays: Overlays, column: int, number: int | None = None
+    id_: str, name: str, scene: Scene, overlays: Overlays, column: int, number: int | None = None
 ) -> Stop:
     """A service with everything that it calls; `number` is that of its calls in the sequence."""
-    item = items.service(name, card(name, graph), overlays, 1, alone=True).item
-    stores = list(_connections(id_, name, graph, column + 1, number))
-    buckets = list(_buckets(id_, name, graph, column + 2, number))
+    item = items.service(name, scene.cards[name], overlays, 1, alone=True).item
+    stores = list(_connections(id_, name, scene, column + 1, number))
+    buckets = list(_buckets(id_, name, scene, column + 2, number))
     ways = (
         *folded_ways(stores, MOST_STORES, "databases and caches", _names(stores)),
         *folded_ways(buckets, MOST_BUCKETS, "buckets", _names(buckets)),
-        *_secrets(id_, name, graph, column + 2),
+        *_secrets(id_, name, scene, column + 2),
     )
     return Stop(replace(item, id=id_), column, ways=ways)
 
@@ -52,22 +52,22 @@ def _names(ways: Sequence[Way]) -> tuple[str, ...]:
 
 
 def _connections(
-    id_: str, name: str, graph: Graph, column: int, number: int | None
+    id_: str, name: str, scene: Scene, column: int, number: int | None
 ) -> Iterator[Way]:
     """To databases and caches, which stand in the same VPC."""
-    cards = cards_of(graph)
-    for edge in graph.edges_from(name, Relation.CONNECTS_TO):
+    cards = scene.cards
+    for edge in scene.graph.edges_from(name, Relation.CONNECTS_TO):
         if edge.target in cards:
             item = items.item_of(edge.target, cards[edge.target], _PLAIN)
             stop = Stop(replace(item, id=f"{id_}.{edge.target}"), column, "beside")
             yield Way(stop, f"TCP {edge.port}", number=number)
 
 
-def _buckets(id_: str, name: str, graph: Graph, column: int, number: int | None) -> Iterator[Way]:
+def _buckets(id_: str, name: str, scene: Scene, column: int, number: int | None) -> Iterator[Way]:
     """To buckets and others, which stand in no VPC."""
-    ours = in_a_new_network(name, graph)
-    cards = cards_of(graph)
-    edges = list(graph.edges_from(name, Relation.READS, Relation.WRITES))
+    ours = in_a_new_network(name, scene.graph)
+    cards = scene.cards
+    edges = list(scene.graph.edges_from(name, Relation.READS, Relation.WRITES))
     for target in (n for n in cards if any(e.target == n for e in edges)):
         verbs = {_VERBS[e.relation]: None for e in edges if e.target == target}
         item = items.item_of(target, cards[target], _PLAIN)
@@ -78,9 +78,9 @@ def _buckets(id_: str, name: str, graph: Graph, column: int, number: int | None)
         yield Way(stop, port_words(port), " and ".join(verbs), number)
 
 
-def _secrets(id_: str, name: str, graph: Graph, column: int) -> Iterator[Way]:
+def _secrets(id_: str, name: str, scene: Scene, column: int) -> Iterator[Way]:
     """From Secrets Manager, before a task can take any request."""
-    variables = card(name, graph).secrets
+    variables = scene.cards[name].secrets
     if variables:
         item = Item(
             f"{id_}-secrets",
@@ -117,22 +117,23 @@ def request(graph: Graph, schedules: Mapping[str, tuple[str, ...]]) -> Sheet:
         schedules: for each service with hours, its windows in words.
     """
     plan, overlays = lower(graph), Overlays({}, schedules)
-    called = _entries(graph)
+    scene = Scene(graph, cards_of(graph))
+    called = _entries(scene)
     balancing = [(n, c) for n, c in called if c.rules]
     albs, more_albs = first_of(balancing, MOST_LANES, "load balancers")
     serving = [(n, c) for n, c in called if c.origin is not None and not c.rules]
     cdns, more_cdns = first_of(serving, MOST_LANES, "CDNs")
     others = [entry for entry in called if entry not in (*balancing, *serving)]
     entries, more_entries = first_of(others, MOST_LANES, "entries")
-    workers, more_workers = first_of(_unasked(graph), MOST_SERVICES, "services without requests")
+    workers, more_workers = first_of(_unasked(scene), MOST_SERVICES, "services without requests")
     lanes = (
         *(
-            _requests(n, c, graph, plan, overlays, _drawn([c for _, c in albs[:i]]))
+            _requests(n, c, scene, plan, overlays, _drawn([c for _, c in albs[:i]]))
             for i, (n, c) in enumerate(albs)
         ),
-        *(_files(n, c, c.origin, graph, plan) for n, c in cdns if c.origin is not None),
-        *(_others(n, c, graph, plan, overlays) for n, c in entries),
-        *_work([n for n, _ in workers], graph, overlays),
+        *(_files(n, c, c.origin, scene, plan) for n, c in cdns if c.origin is not None),
+        *(_others(n, c, scene, plan, overlays) for n, c in entries),
+        *_work([n for n, _ in workers], scene, overlays),
     )
     nothing = ("Nothing is called here: there is no load balancer, no CDN and no service.",)
     return Sheet(
@@ -160,32 +161,32 @@ def _drawn(entries: Sequence[Card]) -> frozenset[str]:
 
 
 def _requests(
-    name: str, own: Card, graph: Graph, plan: Plan, overlays: Overlays, drawn: frozenset[str]
+    name: str, own: Card, scene: Scene, plan: Plan, overlays: Overlays, drawn: frozenset[str]
 ) -> Lane:
     """One request through a load balancer; `drawn` are services whose calls stand above."""
     tls = tls_words(name, plan)
-    targets = list(_targets(name, own.rules, graph, overlays, drawn))
+    targets = list(_targets(name, own.rules, scene, overlays, drawn))
     names = [w.to.item.title.removeprefix("Target group ") for w in targets]
     ways = (
         *folded_ways(targets, MOST_SERVICES, "target groups", names),
-        *_rest(name, own.rules, graph),
+        *_rest(name, own.rules, scene),
     )
     entry = Stop(items.item_of(name, own, _PLAIN), _ENTRY, ways=ways)
     lane = f"{name}-requests"
     return Lane(
         id=lane,
         title=f"A request to {own.hostname}",
-        starts=(_users(name, entry, tls, graph),),
-        frame=_frame(_network(name, graph), graph, _STORES),
-        steps=request_steps(name, own, graph, tls, overlays.schedules),
+        starts=(_users(name, entry, tls, scene),),
+        frame=_frame(_network(name, scene), scene, _STORES),
+        steps=request_steps(name, own, scene, tls, overlays.schedules),
     )
 
 
-def _users(name: str, entry: Stop, tls: str, graph: Graph) -> Stop:
+def _users(name: str, entry: Stop, tls: str, scene: Scene) -> Stop:
     """Users with the name lookup that comes before their call."""
-    call = Way(entry, HTTPS, tls, 1 + resolved(name, graph))
-    zones = {e.target for e in graph.edges_from(name, Relation.RESOLVED_BY)}
-    route53 = items.zones({n: c for n, c in cards_of(graph).items() if n in zones}, _PLAIN)
+    call = Way(entry, HTTPS, tls, 1 + resolved(name, scene))
+    zones = {e.target for e in scene.graph.edges_from(name, Relation.RESOLVED_BY)}
+    route53 = items.zones({n: c for n, c in scene.cards.items() if n in zones}, _PLAIN)
     ways = [call]
     if route53 is not None:
         stop = Stop(replace(route53, id=f"{name}-{route53.id}"), _DNS)
@@ -196,14 +197,14 @@ def _users(name: str, entry: Stop, tls: str, graph: Graph) -> Stop:
 def _targets(
     name: str,
     rules: Sequence[Rule],
-    graph: Graph,
+    scene: Scene,
     overlays: Overlays,
     drawn: frozenset[str],
 ) -> Iterator[Way]:
     """The target groups that rules choose, each with its service."""
-    number = 2 + resolved(name, graph)
+    number = 2 + resolved(name, scene)
     for service in dict.fromkeys(r.target for r in rules):
-        listening = card(service, graph).listening
+        listening = scene.cards[service].listening
         if listening is None:
             continue
         conditions = [_condition(r, rules) for r in rules if r.target == service]
@@ -217,7 +218,7 @@ def _targets(
             ),
             tooltip="\n".join((*conditions, *listening.check[:1])),
         )
-        tasks = service_stop(f"{name}.{service}", service, graph, overlays, _SERVICE, number + 2)
+        tasks = service_stop(f"{name}.{service}", service, scene, overlays, _SERVICE, number + 2)
         if service in drawn:
             again = replace(tasks.item, details=(*tasks.item.details, "calls as drawn above"))
             tasks = replace(tasks, item=again, ways=())
@@ -225,11 +226,11 @@ def _targets(
         yield Way(Stop(item, _TARGETS, "words", (way,)), "rule", number=number)
 
 
-def _rest(name: str, rules: Sequence[Rule], graph: Graph) -> Iterator[Way]:
+def _rest(name: str, rules: Sequence[Rule], scene: Scene) -> Iterator[Way]:
     """What no rule takes, where there is such a thing."""
     if all(r.condition for r in rules):
         item = Item(f"{name}-rest", _TARGETS_ICON, "All other requests", ("answered with 404",))
-        yield Way(Stop(item, _TARGETS, "words"), "rule", number=2 + resolved(name, graph))
+        yield Way(Stop(item, _TARGETS, "words"), "rule", number=2 + resolved(name, scene))
 
 
 def _condition(rule: Rule, rules: Sequence[Rule]) -> str:
@@ -238,23 +239,23 @@ def _condition(rule: Rule, rules: Sequence[Rule]) -> str:
     return rule.condition or rest
 
 
-def _frame(network: str | None, graph: Graph, last: int) -> Frame | None:
+def _frame(network: str | None, scene: Scene, last: int) -> Frame | None:
     """The VPC that the stops from the entry on stand in."""
-    frame = cards_of(graph).get(network or "")
+    frame = scene.cards.get(network or "")
     if frame is None or network is None or frame.place is not Place.FRAME:
         return None
     return Frame(network, frame.title, frame.details[0], _ENTRY, last)
 
 
-def _network(name: str, graph: Graph) -> str | None:
+def _network(name: str, scene: Scene) -> str | None:
     """The VPC that a component runs in."""
-    return next((e.target for e in graph.edges_from(name, Relation.RUNS_IN)), None)
+    return next((e.target for e in scene.graph.edges_from(name, Relation.RUNS_IN)), None)
 
 
-def _files(name: str, own: Card, origin: Origin, graph: Graph, plan: Plan) -> Lane:
+def _files(name: str, own: Card, origin: Origin, scene: Scene, plan: Plan) -> Lane:
     """One static file through a CDN."""
-    tls, after = tls_words(name, plan), resolved(name, graph)
-    source = items.item_of(origin.name, card(origin.name, graph), _PLAIN)
+    tls, after = tls_words(name, plan), resolved(name, scene)
+    source = items.item_of(origin.name, scene.cards[origin.name], _PLAIN)
     stop = Stop(replace(source, id=f"{name}.{origin.name}"), _SERVICE, "beside")
     way = Way(stop, HTTPS, origin.action, 3 + after)
     title, *words = origin.access
@@ -267,26 +268,26 @@ def _files(name: str, own: Card, origin: Origin, graph: Graph, plan: Plan) -> La
     return Lane(
         id=f"{name}-files",
         title=f"A file of {own.hostname}",
-        starts=(_users(name, entry, tls, graph),),
-        steps=file_steps(name, own, origin, graph, tls),
+        starts=(_users(name, entry, tls, scene),),
+        steps=file_steps(name, own, origin, scene, tls),
     )
 
 
-def _entries(graph: Graph) -> list[tuple[str, Card]]:
+def _entries(scene: Scene) -> list[tuple[str, Card]]:
     """What users call."""
     places = (Place.ENTRY, Place.EDGE)
-    return [(n, c) for n, c in cards_of(graph).items() if c.place in places]
+    return [(n, c) for n, c in scene.cards.items() if c.place in places]
 
 
-def _others(name: str, own: Card, graph: Graph, plan: Plan, overlays: Overlays) -> Lane:
+def _others(name: str, own: Card, scene: Scene, plan: Plan, overlays: Overlays) -> Lane:
     """One request through an entry without rules, straight to whatever it calls."""
     tls = tls_words(name, plan) if own.door is not None else ""
-    after = resolved(name, graph)
-    ports = {e.target: e.port for e in graph.edges_from(name, *ONWARD)}
-    called = {n: card(n, graph).title for n in sorted(ports) if n in graph.spec.components}
+    after = resolved(name, scene)
+    ports = {e.target: e.port for e in scene.graph.edges_from(name, *ONWARD)}
+    called = {n: scene.cards[n].title for n in sorted(ports) if n in scene.graph.spec.components}
     ways = [
         Way(
-            service_stop(f"{name}.{n}", n, graph, overlays, _SERVICE, 3 + after),
+            service_stop(f"{name}.{n}", n, scene, overlays, _SERVICE, 3 + after),
             port_words(ports[n]),
             number=2 + after,
         )
@@ -300,19 +301,19 @@ def _others(name: str, own: Card, graph: Graph, plan: Plan, overlays: Overlays) 
     return Lane(
         id=f"{name}-requests",
         title=f"A request to {own.hostname or name}",
-        starts=(_users(name, entry, tls, graph),),
-        steps=entry_steps(name, own, list(called.values()), graph, tls),
+        starts=(_users(name, entry, tls, scene),),
+        steps=entry_steps(name, own, list(called.values()), scene, tls),
     )
 
 
-def _unasked(graph: Graph) -> list[tuple[str, Card]]:
+def _unasked(scene: Scene) -> list[tuple[str, Card]]:
     """The services that no entry sends requests to, and what else calls something by itself."""
-    cards = cards_of(graph)
-    entries = _entries(graph)
+    cards = scene.cards
+    entries = _entries(scene)
     asked = {r.target for _, c in entries for r in c.rules}
     without = [n for n, c in entries if not c.rules]
-    asked |= {e.target for n in without for e in graph.edges_from(n, *ONWARD)}
-    calling = {e.source for e in graph.edges if e.relation in CALLS}
+    asked |= {e.target for n in without for e in scene.graph.edges_from(n, *ONWARD)}
+    calling = {e.source for e in scene.graph.edges if e.relation in CALLS}
     callers = [
         n for n, c in cards.items() if n in calling and c.place not in (Place.ENTRY, Place.EDGE)
     ]
@@ -320,16 +321,16 @@ def _unasked(graph: Graph) -> list[tuple[str, Card]]:
     return [(n, cards[n]) for n in services if n not in asked]
 
 
-def _work(services: Sequence[str], graph: Graph, overlays: Overlays) -> Iterator[Lane]:
+def _work(services: Sequence[str], scene: Scene, overlays: Overlays) -> Iterator[Lane]:
     """What the other services call, one lane for each VPC."""
     inside: dict[str | None, list[str]] = {}
     for service in services:
-        inside.setdefault(_network(service, graph), []).append(service)
+        inside.setdefault(_network(service, scene), []).append(service)
     for network, names in inside.items():
         yield Lane(
             id=f"{network or 'no-network'}-work",
             title="Work without requests",
             detail="no load balancer sends anything here",
-            starts=tuple(service_stop(f"{n}.work", n, graph, overlays, _ENTRY) for n in names),
-            frame=_frame(network, graph, _ENTRY + 1),
+            starts=tuple(service_stop(f"{n}.work", n, scene, overlays, _ENTRY) for n in names),
+            frame=_frame(network, scene, _ENTRY + 1),
         )

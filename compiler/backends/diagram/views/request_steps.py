@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from compiler.backends.cards import cards_of
+from compiler.backends.cards import Scene
 from compiler.backends.diagram.model.lanes import Step
 from compiler.backends.diagram.views.overview import CALLS
 from compiler.backends.diagram.views.overview_networks import in_a_new_network
 from compiler.card import Card, Origin, Place, Rule, listed
-from compiler.graph.graph import Graph, Relation
+from compiler.graph.graph import Relation
 from compiler.plan.plan import Plan, Value
 
 ALWAYS_ON = ("always on",)
@@ -50,57 +50,57 @@ def numbered(texts: Sequence[str]) -> tuple[Step, ...]:
     return tuple(Step(i + 1, text) for i, text in enumerate(texts))
 
 
-def resolved(name: str, graph: Graph) -> bool:
+def resolved(name: str, scene: Scene) -> bool:
     """Whether a zone of the spec holds the name that users call a component by."""
-    return any(True for _ in graph.edges_from(name, Relation.RESOLVED_BY))
+    return any(True for _ in scene.graph.edges_from(name, Relation.RESOLVED_BY))
 
 
 def request_steps(
-    name: str, card: Card, graph: Graph, tls: str, schedules: Mapping[str, tuple[str, ...]]
+    name: str, card: Card, scene: Scene, tls: str, schedules: Mapping[str, tuple[str, ...]]
 ) -> tuple[Step, ...]:
     """The steps of a request through an entry that passes it on by rules."""
     services = tuple(dict.fromkeys(r.target for r in card.rules))
-    texts = [*_opened(name, card, tls, graph), _rules(card.rules, services)]
+    texts = [*_opened(name, card, tls, scene), _rules(card.rules, services)]
     if services:
         off = " ".join(_off_hours(services, schedules))
         where = card.door.where if card.door is not None else card.title
         texts.append(
             f"{where[:1].upper()}{where[1:]} passes it on to a healthy task. {off}".strip()
         )
-    called = " ".join(_calls(name, services, graph))
+    called = " ".join(_calls(name, services, scene))
     return numbered([*texts, called] if called else texts)
 
 
-def _opened(name: str, card: Card, tls: str, graph: Graph) -> Iterator[str]:
+def _opened(name: str, card: Card, tls: str, scene: Scene) -> Iterator[str]:
     """How a client comes in."""
     door = card.door
     if door is None:
-        yield from _lookup(name, card.hostname or name, card.title, graph)
-        yield f"{_client(name, graph)} calls {card.title}."
+        yield from _lookup(name, card.hostname or name, card.title, scene)
+        yield f"{_client(name, scene)} calls {card.title}."
     else:
-        yield from _lookup(name, card.hostname, door.noun, graph)
-        opened = f"{_client(name, graph)} opens {tls} to {door.where}"
+        yield from _lookup(name, card.hostname, door.noun, scene)
+        opened = f"{_client(name, scene)} opens {tls} to {door.where}"
         yield f"{opened}, which shows {door.certificate}. {door.redirect}"
 
 
 def entry_steps(
-    name: str, card: Card, called: Sequence[str], graph: Graph, tls: str
+    name: str, card: Card, called: Sequence[str], scene: Scene, tls: str
 ) -> tuple[Step, ...]:
     """The steps of a request through an entry that has no rules."""
-    texts = [*_opened(name, card, tls, graph)]
+    texts = [*_opened(name, card, tls, scene)]
     if called:
         texts.append(f"{card.title} passes it on to {', '.join(listed(called))}.")
     return numbered(texts)
 
 
-def _lookup(name: str, hostname: str, what: str, graph: Graph) -> Iterator[str]:
-    if resolved(name, graph):
+def _lookup(name: str, hostname: str, what: str, scene: Scene) -> Iterator[str]:
+    if resolved(name, scene):
         yield f"The client looks up {hostname} in Route 53: an alias of the {what}."
 
 
-def _client(name: str, graph: Graph) -> str:
+def _client(name: str, scene: Scene) -> str:
     """Who connects; a lookup of ours comes before, or one that is not drawn."""
-    return "It" if resolved(name, graph) else "The client looks up a name outside of our zones and"
+    return "It" if resolved(name, scene) else "The client looks up a name outside of our zones and"
 
 
 def _rules(rules: Sequence[Rule], services: Sequence[str]) -> str:
@@ -121,29 +121,29 @@ def _off_hours(services: Sequence[str], schedules: Mapping[str, tuple[str, ...]]
         yield f"Outside of the hours shown no task of {names} runs, and the answer is 503."
 
 
-def _calls(name: str, services: Sequence[str], graph: Graph) -> Iterator[str]:
+def _calls(name: str, services: Sequence[str], scene: Scene) -> Iterator[str]:
     """What tasks call, as far as services have links."""
-    cards = cards_of(graph)
-    called = {e.target for s in services for e in graph.edges_from(s, *CALLS)} & cards.keys()
+    cards = scene.cards
+    called = {e.target for s in services for e in scene.graph.edges_from(s, *CALLS)} & cards.keys()
     if not called:
         return
     yield "The task calls what it needs."
     if any(cards[n].place is Place.ZONE for n in called):
         yield "Databases and caches let in only the services that are linked to them."
     gateways = sorted({cards[n].gateway.upper() for n in called} - {""})
-    if gateways and in_a_new_network(name, graph):
+    if gateways and in_a_new_network(name, scene.graph):
         verb = "is" if len(gateways) == 1 else "are"
         yield f"{' and '.join(gateways)} {verb} reached without the internet."
 
 
-def file_steps(name: str, card: Card, origin: Origin, graph: Graph, tls: str) -> tuple[Step, ...]:
+def file_steps(name: str, card: Card, origin: Origin, scene: Scene, tls: str) -> tuple[Step, ...]:
     """The steps of a file that an entry has in its cache, or gets from its origin."""
     *first, last = origin.steps
-    return numbered([*_opened(name, card, tls, graph), *first, f"{last}{_all_hours(graph)}"])
+    return numbered([*_opened(name, card, tls, scene), *first, f"{last}{_all_hours(scene)}"])
 
 
-def _all_hours(graph: Graph) -> str:
+def _all_hours(scene: Scene) -> str:
     """Said where a reader might expect the hours of services to hold here too."""
-    fleets = [card.fleet for card in cards_of(graph).values()]
+    fleets = [card.fleet for card in scene.cards.values()]
     scheduled = any(fleet is not None and fleet.schedule is not None for fleet in fleets)
     return " Files are served at all hours." if scheduled else ""
