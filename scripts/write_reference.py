@@ -7,7 +7,7 @@ when a page is not what it would write.
 import sys
 from pathlib import Path
 
-from reference import cli, cost_json, coverage, diagnostics, language, picture, written
+from reference import cli, cost_json, coverage, diagnostics, language, picture, rooms, written
 
 from compiler.backends.diagram.model.options import View
 
@@ -43,6 +43,7 @@ def pages() -> dict[Path, str]:
         WORKED_OUT: written.rewritten(_text(DOCS / WORKED_OUT)),
         "images/changes.svg": picture.changes(),
         **{f"images/trazo-prod-{v}.svg": picture.view(v) for v in View if v is not View.OVERVIEW},
+        "images/rooms.svg": rooms.write(),
         "images/trazo-prod.svg": picture.write(),
         "reference/cli.md": cli.write(),
         "reference/cost-json.md": cost_json.write(),

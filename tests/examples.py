@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from textwrap import dedent, indent
 from typing import Any
 
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from compiler.plan.plan import Block, Load, Meter
 from trazo_spec.diagnostics import has_errors
 from trazo_spec.load import load

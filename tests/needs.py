@@ -20,7 +20,7 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from compiler.aws import metering
-from compiler.lower import LOWERINGS
+from compiler.kinds import KINDS as ANSWERS
 from compiler.plan.plan import Meter
 from tests.examples import graph_of
 from trazo_spec.base import Strict
@@ -68,7 +68,7 @@ def meters() -> Iterator[Meter]:
     graph = graph_of(EVERYTHING)
     for name, component in graph.spec.components.items():
         for variant in variants(component, AT_A_TIME):
-            yield from LOWERINGS[component.kind].meters(name, variant, graph)
+            yield from ANSWERS[component.kind].meters(name, variant, graph)
 
 
 def variants(value: Strict, at_a_time: int) -> Iterator[Any]:

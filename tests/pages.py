@@ -9,7 +9,9 @@ from trazo_spec.template import SCHEMA_FILE, template
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 PAGES = sorted(DOCS.rglob("*.md"))
+ALL = [ROOT / "README.md", CONTRIBUTING, *PAGES]
 GUIDES = sorted([DOCS / "getting-started.md", *(DOCS / "how-to").glob("*.md")])
 
 FENCE = re.compile(r"^```(\w+)?(?: ([^\n]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -32,7 +34,7 @@ class Snippet:
 
     def __str__(self) -> str:
         """What pytest calls it."""
-        return f"{self.page.relative_to(DOCS)}:{self.line}"
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
 
 
 def snippets(*pages: Path) -> Iterator[Snippet]:

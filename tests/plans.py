@@ -15,9 +15,9 @@ from moto.route53.models import route53_backends
 from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
+from compiler.components.networking.subnets import zones
 from compiler.findings.check import Checked, check
 from compiler.graph.graph import Graph
-from compiler.graph.subnets import zones
 from compiler.lower import lower
 from compiler.plan.bootstrap import bootstrap_plan
 from compiler.plan.plan import Plan

@@ -11,7 +11,8 @@ from hypothesis import given
 from typer.testing import CliRunner
 
 from compiler.findings.check import check
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from compiler.lower import lower
 from compiler.rules.scheduling import RULES
 from cost.advice.alternatives import advised

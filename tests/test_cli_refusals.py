@@ -26,6 +26,7 @@ environments:
   prod: {components: {web: {cpuu: 256}}}
   staging: {}
 """
+STAGING_ALONE = "staging: {components: {files: {kind: s3, purpose: media}}}"
 
 
 @pytest.fixture
@@ -51,6 +52,11 @@ CONTRADICTIONS = {
     ("cost", TRAZO, "--what-if", "--all"): "`--what-if` is a table about one environment",
     ("cost", TRAZO, "--what-if", "--format", "csv"): "leave out `--format csv`",
     ("cost", TRAZO, "--group", "kind", "--sweep"): "leave out `--sweep`",
+    ("cost", TRAZO, "--sweep", "--format", "csv"): "leave out `--format csv`",
+    ("cost", TRAZO, "--sweep", "--format", "markdown"): "leave out `--format markdown`",
+    ("diff", "-", "-"): "name a file for the other one",
+    ("diagram", TRAZO, "-o", "x.svg", "--overwrite", "x.svg"): "leave out `--overwrite x.svg`",
+    ("report", TRAZO, "-o", "x.html", "--overwrite", "x.html"): "leave out `--overwrite x.html`",
     ("cost", TRAZO, "--sweep", "--runs", "0"): "`--sweep` simulates, and `--runs 0` does not",
     ("cost", TRAZO, "--all", "--env", "prod"): "not both",
     ("diagram", TRAZO, "--format", "dot", "--json"): "name one with `--output`",
@@ -177,8 +183,8 @@ def test_the_help_of_env_is_true(run, command):
     said = " ".join(run(command, "--help").stdout.split())
     all_of_them = command in ("validate", "check", "report")
 
-    assert ("else at all of them" in said) is all_of_them
-    assert ("else the spec's first one" in said) is not all_of_them
+    assert ("by default all of them" in said) is all_of_them
+    assert ("by default the spec's first" in said) is not all_of_them
 
 
 def test_printed_commands_can_be_pasted(run, tmp_path):
@@ -225,3 +231,115 @@ def test_a_run_of_the_program_itself_says_the_same(tmp_path):
     assert ran.returncode == 2
     assert json.loads(ran.stdout)["kind"] == "wrong usage"
     assert ran.stderr.startswith("trazo: nowhere.yaml cannot be read")
+
+
+def _with_closed(stream: str, words: tuple[str, ...], folder: Path):
+    """A run of the program with a standard stream closed, as of `trazo ... >&-`."""
+    command = ["sh", "-c", f'exec "$@" {stream}', "sh", sys.executable, "-m", "trazo", *words]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, check=False, cwd=folder, env=env)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("validate", SMALLEST), ("schema",), ("prices", "show", "--json"), ("--version",)],
+    ids=lambda words: words[0],
+)
+def test_a_result_that_goes_nowhere_is_said(tmp_path, words):
+    """Exit code 0 would mean that somebody has it."""
+    ran = _with_closed(">&-", words, tmp_path)
+
+    assert ran.returncode == 1
+    assert ran.stderr == (
+        b"trazo: cannot write the output (standard output is closed): leave out `>&-`\n"
+    )
+
+
+def test_what_is_said_to_nobody_does_not_land_in_the_result(tmp_path):
+    """And no file of ours gets the number of standard error."""
+    ran = _with_closed("2>&-", ("init", "app.yaml"), tmp_path)
+    graph = _with_closed("2>&-", ("graph", "app.yaml", "--json"), tmp_path)
+
+    assert (ran.returncode, ran.stdout) == (0, b"")
+    assert (graph.returncode, json.loads(graph.stdout)["schema"]) == (0, "trazo.graph/1")
+
+
+def test_without_any_stream_the_exit_code_is_left(tmp_path):
+    """As for a program that a daemon starts."""
+    words = ("schema", "-o", "schema.json")
+
+    assert _with_closed("<&- >&- 2>&-", words, tmp_path).returncode == 0
+    assert json.loads((tmp_path / "schema.json").read_text("utf-8"))["title"]
+
+
+def test_an_unknown_component_is_refused_before_anything_is_priced(run, monkeypatch):
+    """Pricing takes most of the time."""
+    monkeypatch.setattr("trazo.commands.cost.priced", lambda *_, **__: pytest.fail("was priced"))
+    result = run("cost", TRAZO, "--explain", "databse")
+
+    assert (result.exit_code, "did you mean `database`?" in result.stderr) == (2, True)
+
+
+def test_a_component_of_one_environment_is_explained_there(run, tmp_path):
+    """The other one says nothing of it, and is no reason to end half way."""
+    spec = ONE_WRONG.replace("cpuu: 256", "cpu: 256").replace("staging: {}", STAGING_ALONE)
+    (tmp_path / "spec.yaml").write_text(spec, "utf-8")
+    result = run("cost", "spec.yaml", "--all", "--explain", "files", "--runs", "0", "-q")
+
+    assert (result.exit_code, result.stdout.count("files: $")) == (0, 1)
+
+
+HEADER = "item,region,unit,tier_from,usd,effective,source,confidence,note\n"
+OTHER_UNIT = HEADER + "alb_hour,us-east-1,=h,0,1,2026-11-01,page,vendor-page,\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("cost", "--runs", "0"), ("cost", "--json"), ("check",), ("report",), ("diff", SMALLEST)],
+    ids=" ".join,
+)
+def test_a_price_in_another_unit_is_a_finding_with_its_place(run, tmp_path, words):
+    """An hour at the price of a GB would be a number like any other."""
+    (tmp_path / "spec.yaml").write_text(Path(SMALLEST).read_text("utf-8"), "utf-8")
+    (tmp_path / "trazo-prices.csv").write_text(OTHER_UNIT, "utf-8")
+    result = run(*words, "spec.yaml")
+
+    assert result.exit_code == 1
+    assert "trazo-prices.csv:2:20: error TZ705: `alb_hour` is priced per `=h`" in result.stderr
+    assert "give a price per `hour`" in result.stderr
+
+
+def test_a_new_item_of_a_price_book_in_another_unit_is_a_finding(run, tmp_path):
+    """The catalogue knows nothing of it that the reader of the book could compare."""
+    spec = ONE_WRONG.replace(
+        "  prod: {components: {web: {cpuu: 256}}}\n  staging: {}", "  prod: {}"
+    )
+    database = "  database: {kind: rds, instance_class: db.m9.large}\nenvironments:"
+    (tmp_path / "spec.yaml").write_text(spec.replace("environments:", database), "utf-8")
+    item = "rds_postgresql_single_az_hour:db.m9.large"
+    entry = f'prices:\n- {{item: "{item}", usd: 1, unit: minute}}\n'
+    (tmp_path / "book.yaml").write_text(entry, "utf-8")
+    result = run("cost", "spec.yaml", "--runs", "0", "--prices", "book.yaml")
+
+    assert result.exit_code == 1
+    assert f"book.yaml:2:10: error TZ705: `{item}` is priced per `minute`" in result.stderr
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a pipe", "a link to nothing"])
+@pytest.mark.parametrize("words", [("cost", "--runs", "0"), ("check",), ("prices", "show")])
+def test_prices_beside_a_spec_that_cannot_be_read_are_said(run, tmp_path, kind, words):
+    """A bill at other prices than those that lie there would be believed."""
+    (tmp_path / "spec.yaml").write_text(Path(SMALLEST).read_text("utf-8"), "utf-8")
+    prices = tmp_path / "trazo-prices.csv"
+    if kind == "a folder":
+        prices.mkdir()
+    elif kind == "a pipe":
+        os.mkfifo(prices)
+    else:
+        prices.symlink_to("nothing.csv")
+    result = run(*words, "spec.yaml")
+
+    assert (result.exit_code, "is no file that prices can be read from" in result.stderr) == (
+        2,
+        True,
+    )

@@ -12,7 +12,8 @@ from compiler.backends.diagram.placing.layout import layout
 from compiler.backends.diagram.views.changes import Side, changes
 from compiler.backends.diagram.views.items import DASH
 from compiler.graph.change import Change
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from tests.drawing_problems import problems
 from tests.examples import graph_of
 from tests.strategies.documents import specs

@@ -14,7 +14,8 @@ from compiler.backends.diagram.model.typeface import text_width
 from compiler.backends.diagram.placing.cards import broken, fitted
 from compiler.backends.diagram.placing.layout import layout
 from compiler.backends.diagram.views.overview import overview
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from tests.drawing_problems import problems
 from tests.strategies.documents import specs
 from tests.strategies.written import as_spec

@@ -14,7 +14,8 @@ from compiler.backends.diagram.model.picture import Chip, Item
 from compiler.backends.diagram.placing.lane_layout import lane_layout
 from compiler.backends.diagram.views.request import request
 from compiler.backends.diagram.views.security import security
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from tests.drawing_problems import problems
 from tests.examples import graph_of
 from tests.strategies.sample import Compiled, compiled

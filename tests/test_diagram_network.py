@@ -24,7 +24,8 @@ from compiler.backends.diagram.views.vpc_view import (
     network_view,
 )
 from compiler.findings.check import check
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from compiler.lower import lower
 from compiler.plan.plan import Block
 from tests.drawing_problems import problems

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Literal, cast
 
 import pytest
 
@@ -20,8 +19,8 @@ from compiler.backends.graph_text import as_dot, as_json
 from compiler.backends.mermaid import mermaid
 from compiler.card import Card, Copy, Fleet, Listening, Place
 from compiler.graph.change import Change
-from compiler.graph.graph import Edge, Graph, Relation, build
-from compiler.lower import LOWERINGS
+from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.kinds import KINDS, build
 from compiler.plan.plan import Block, Json, Ref
 from tests.examples import graph_of
 from trazo_spec.base import Component
@@ -65,11 +64,14 @@ class World:
                 body = {"role": Ref(f"aws_iam_role.{who}", "id"), "policy": policy}
                 yield Block("aws_iam_role_policy", f"{who}_{name}", body, name)
 
-        kind: dict[str, Any] = {"ICON": ICON, "USAGE": {}, "blocks": blocks}
-        kind["meters"] = lambda *_: iter(())
-        if answer is not None:
-            kind["card"] = lambda *_: answer
-        self.monkeypatch.setitem(LOWERINGS, "novelty", SimpleNamespace(**kind))
+        kind = Kind(
+            icon=ICON,
+            usage={},
+            blocks=blocks,
+            meters=lambda *_: (),
+            card=lambda *_: answer,
+        )
+        self.monkeypatch.setitem(cast("dict[str, Kind]", KINDS), "novelty", kind)
         spec = graph_of(SHOP).written
         with_it = spec.model_copy(update={"components": {**spec.components, "jobs": Novelty()}})
         graph = build(with_it)

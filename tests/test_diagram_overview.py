@@ -10,7 +10,7 @@ from compiler.backends.diagram.formats.icons import LINE_ICONS, ROUND_ICONS, ico
 from compiler.backends.diagram.model.picture import Link, Picture
 from compiler.backends.diagram.views.items import DASH, in_cents
 from compiler.backends.diagram.views.overview import USERS, overview
-from compiler.lower import LOWERINGS
+from compiler.kinds import KINDS as ANSWERS
 from tests.examples import graph_of
 
 WEB = """
@@ -236,6 +236,6 @@ def test_every_icon_exists() -> None:
         "cache: {kind: redis}\n"
     )
     shown = {i.icon for i in overview(graph, {"elsewhere": Decimal(1)}).items()}
-    icons = shown | {lowering.ICON for lowering in LOWERINGS.values()} | LINE_ICONS | ROUND_ICONS
+    icons = shown | {lowering.icon for lowering in ANSWERS.values()} | LINE_ICONS | ROUND_ICONS
 
     assert [name for name in sorted(icons) if not icon_file(name).is_file()] == []

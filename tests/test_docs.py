@@ -1,11 +1,14 @@
 """The documentation: generated pages are fresh, links lead somewhere, and what it shows works."""
 
+import ast
 import doctest
 import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from compiler.findings.check import check
 from compiler.provider_schema.codes import CODES as PLAN_CODES
 from compiler.rules import RULES
 from compiler.rules.environments import OWNERSHIPS
-from tests.pages import DOCS, FENCE, GUIDES, PAGES, ROOT, START, Snippet, snippets
+from tests.pages import ALL, DOCS, FENCE, GUIDES, PAGES, ROOT, START, Snippet, snippets
 from trazo_spec.codes import CODES
 from trazo_spec.load import load
 
@@ -53,7 +56,7 @@ def test_every_entry_has_a_user():
     assert unused == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(DOCS)))
+@pytest.mark.parametrize("page", ALL, ids=lambda p: str(p.relative_to(ROOT)))
 def test_links_lead_to_pages_and_headings(page: Path):
     """A broken link leaves the reader where they are."""
     text = INLINE.sub("`", FENCE.sub("", page.read_text(encoding="utf-8")))
@@ -77,6 +80,73 @@ def _leads_somewhere(page: Path, link: str) -> bool:
 def _anchor(title: str) -> str:
     """A heading as a link names it: lower case, `-` for spaces, no punctuation."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+PACKAGES = ("trazo_spec", "compiler", "cost", "trazo")
+PATH = re.compile(rf"(?:{'|'.join(PACKAGES)}|\.ci|docs|scripts|specs|tests)/[\w./*<>-]*")
+MODULE = re.compile(r"(?:\w+/)*\w+\.py")
+DOTTED = re.compile(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
+SUFFIXES = (".io", ".json", ".txt", ".yaml")
+
+
+@pytest.mark.parametrize("page", ALL, ids=lambda p: str(p.relative_to(ROOT)))
+def test_paths_and_names_on_the_page_exist(page: Path):
+    """A path that moved sends the reader to nothing."""
+    text = page.read_text(encoding="utf-8")
+    made = {s.note for s in snippets(page)}
+    words = [word.strip("`()") for word in INLINE.findall(FENCE.sub("", text))]
+    paths = [w for w in words if PATH.fullmatch(w) or MODULE.fullmatch(w)]
+    dotted = [w for w in words if DOTTED.fullmatch(w) and not w.endswith(SUFFIXES)]
+    lost = [p for p in paths if p not in made and not _exists(p)]
+    unknown = [n for n in (*dotted, *_imported(page)) if not _resolves(n)]
+
+    assert (lost, unknown) == ([], [])
+
+
+def _exists(path: str) -> bool:
+    """Whether a path leads somewhere; `<kind>` stands for any name, `x.py` for a module of ours."""
+    pattern = re.sub(r"<\w+>", "*", path.rstrip("/"))
+    places = (ROOT,) if PATH.fullmatch(path) else (ROOT / p for p in (*PACKAGES, "scripts"))
+    return any(
+        True for place in places for _ in (place.glob if place is ROOT else place.rglob)(pattern)
+    )
+
+
+def _imported(page: Path) -> Iterator[str]:
+    """What the Python on a page imports from us."""
+    for snippet in snippets(page):
+        if snippet.language == "python" and snippet.note == "run":
+            yield from _names_imported(snippet.text)
+
+
+def _names_imported(code: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGES):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _resolves(name: str) -> bool:
+    """Whether a dotted name is a module, or something in one."""
+    parts = name.split(".")
+    for i in range(len(parts), 0, -1):
+        if _is_module(parts[:i]):
+            found: Any = import_module(".".join(parts[:i]))
+            return all((found := getattr(found, p, None)) is not None for p in parts[i:])
+    return False
+
+
+def _is_module(parts: list[str]) -> bool:
+    place = ROOT.joinpath(*parts)
+    return place.is_dir() or place.with_suffix(".py").is_file()
+
+
+def test_the_architecture_has_a_line_for_every_room():
+    """A room that the page does not name is one that nobody finds."""
+    page = (DOCS / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [p.parent.relative_to(ROOT) for d in PACKAGES for p in (ROOT / d).glob("*/__init__.py")]
+
+    assert rooms
+    assert [str(room) for room in rooms if f"`{room}/`" not in page] == []
 
 
 def test_the_index_lists_every_page():

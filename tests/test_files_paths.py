@@ -459,3 +459,68 @@ def test_what_an_update_keeps_is_no_way_out(run, tmp_path):
     ran = run("prices", "update", "s.yaml", "--price-list", "http://127.0.0.1:9", "--tries", "1")
 
     assert (ran.code, "remove it" in ran.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [(("init", "app.svg"), "app.svg"), (("init", "app.json"), "app.json")],
+    ids=["svg", "json"],
+)
+def test_a_new_spec_is_yaml(run, words, name):
+    """A file whose name promises something else is opened by the wrong program."""
+    ran = run(*words)
+
+    assert (ran.code, "`.yaml`" in ran.err, Path(name).exists()) == (2, True, False)
+
+
+@pytest.mark.parametrize("suffix", ["docx", "pptx", "vsdx", "excalidraw", "jxl"])
+def test_a_promise_of_another_program_is_kept(run, suffix):
+    """Ends of names that the table of the standard library does not have."""
+    ran = run("diagram", "s.yaml", "-o", f"x.{suffix}", "--format", "svg")
+
+    assert (ran.code, "does not fit the format `svg`" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["new/app.yaml", "app.yaml"])
+def test_init_advises_what_it_takes(run, monkeypatch, name):
+    """It has no `-o`; a file stands where a folder is needed, or nothing may be written."""
+    Path("new").write_text("", encoding="utf-8")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    Path("trazo.schema.json").write_text(run("schema").out, encoding="utf-8")
+    ran = run("init", name)
+
+    assert (ran.code, "choose another file" in ran.err, "-o" in ran.err) == (1, True, False)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="names open files in another way")
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "out.sarif"])
+def test_another_name_of_standard_output_is_standard_output(tmp_path, name):
+    """Nothing that is said about a file stands behind it: a program reads what was asked for."""
+    (tmp_path / "out.sarif").symlink_to("/proc/self/fd/1")
+    words = ["check", str(ROOT / "specs" / "smallest.yaml"), "--format", "sarif", "-o", name]
+    ran = subprocess.run(
+        [sys.executable, "-m", "trazo", *words],
+        capture_output=True,
+        check=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+    assert json.loads(ran.stdout)["version"] == "2.1.0"
+
+
+def test_an_edited_file_that_is_no_longer_wanted_takes_the_word(run):
+    """What the refusal advises has to work: the file is removed."""
+    run("compile", "s.yaml", "--format", "hcl", "-o", "out")
+    run("compile", "s.yaml", "-o", "out", "--format", "hcl")
+    manifest = Path("out/.trazo-manifest.json")
+    document = json.loads(manifest.read_text(encoding="utf-8"))
+    document["files"]["bootstrap/old.tf"] = "0" * 64
+    manifest.write_text(json.dumps(document), encoding="utf-8")
+    Path("out/bootstrap/old.tf").write_text("edited", encoding="utf-8")
+    words = ("compile", "s.yaml", "--format", "hcl", "-o", "out")
+    refused = run(*words)
+    given_up = run(*words, "--overwrite", "bootstrap/old.tf")
+
+    assert (refused.code, "`--overwrite bootstrap/old.tf`" in refused.err) == (1, True)
+    assert (given_up.code, Path("out/bootstrap/old.tf").exists()) == (0, False)

@@ -156,6 +156,18 @@ def test_a_manifest_that_is_no_file_is_one_line(out: Path, precious: Path, kind:
     assert not (out / "prod").exists()
 
 
+@pytest.mark.parametrize("name", [".git/config", "sub/.GIT/hooks/pre-commit", "terraform.tfstate"])
+def test_what_is_never_ours_stays_whatever_its_digest(out: Path, name: str):
+    """An output folder may be the top of a repository."""
+    file = out / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("theirs")
+    _manifest(out, files={name: _digest("theirs")})
+    write_tree(out, NEW)
+
+    assert file.read_text() == "theirs"
+
+
 @pytest.mark.parametrize(
     "name",
     ["../theirs/a", "/etc/hosts", "x\x1b[2Jy", "\ud800", "a" * 300, "prod/terraform.tfstate"],

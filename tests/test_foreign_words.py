@@ -121,6 +121,13 @@ SAID = {
     "a: {kind: ecs, image: a, memory_mb: 512}": "`memory_mib`",
     "a: {kind: ecs, image: a, volumes: []}": "`s3`",
     "a: {kind: ecs, image: a, gpu: 1}": "no GPUs",
+    "a: {kind: ecs, image: a, shm_size: 64}": "no place",
+    "a: {kind: ecs, image: a, log_driver: awslogs}": "no place",
+    "a: {kind: ecs, image: a, tty: true}": "no place",
+    "a: {kind: ecs, image: a, dynos: 2}": "`scaling.min`",
+    "a: {kind: ecs, image: a, lifecycle: {}}": "SIGTERM",
+    "a: {kind: ecs, image: a, scaling: {mem: 70}}": "CPU use only",
+    "a: {kind: iam, statements: [{actions: ['s3:*'], resources: ['*'], NotAction: a}]}": "Deny",
     "a: {kind: ecs, image: a, target_cpu_percent: 50}": "under `scaling`",
     "a: {kind: ecs, image: a, scaling: {image: b}}": "at the component itself",
     "a: {kind: ecs, image: a, capacity: {FARGATE_SPOT: {weight: 1}}}": "`spot`",
@@ -146,6 +153,13 @@ def test_a_foreign_word_is_answered_with_what_it_is_here(component):
 
     assert SAID[component] in found.help
     assert "did you mean" not in found.help
+
+
+def test_a_field_with_a_letter_that_is_not_seen_is_that_field():
+    """`path_` in a health check is no route of a load balancer."""
+    (found,) = of("a: {kind: ecs, image: a, health_check: {path_: /}}")
+
+    assert found.help == "did you mean `path`?"
 
 
 @pytest.mark.parametrize("component", sorted(SAID))

@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 
 from compiler.graph.graph import (
-    POSTGRESQL_PORT,
     Graph,
     Relation,
-    build,
     cycle,
     expand,
     hostnames_of,
@@ -17,6 +15,7 @@ from compiler.graph.graph import (
     to_networkx,
     zone_of,
 )
+from compiler.kinds import build
 from tests.examples import graph_of
 from tests.strategies.sample import compiled
 from trazo_spec.components.alb import Alb
@@ -76,7 +75,7 @@ def test_an_edge_over_the_network_says_its_port():
     """Security group rules are made from it."""
     (edge,) = graph_of(WEB).edges_to("database", Relation.CONNECTS_TO)
 
-    assert edge.port == POSTGRESQL_PORT
+    assert edge.port == 5432
 
 
 def test_an_edge_says_which_line_made_it():
@@ -129,22 +128,22 @@ def test_the_longest_zone_holds_a_host_name():
     )
     names = ("a.dev.example.com", "a.example.com", "*.dev.example.com", "notdev.example.org")
 
-    assert [zone_of(n, graph.spec) for n in names] == ["inner", "outer", "inner", None]
+    assert [zone_of(n, graph) for n in names] == ["inner", "outer", "inner", None]
 
 
 def test_a_zone_that_only_looks_alike_does_not_hold_a_host_name():
     """`myexample.com` is somebody else's."""
-    assert zone_of("myexample.com", graph_of("zone: {kind: dns}").spec) is None
+    assert zone_of("myexample.com", graph_of("zone: {kind: dns}")) is None
 
 
 def test_host_names_of_routes_are_host_names_of_the_load_balancer():
     """Each needs a record and stands in the certificate."""
     routes = '[{to: web, host: "admin.example.com"}, {to: web}]'
-    spec = graph_of(f"alb: {{kind: alb, hostname: www.example.com, routes: {routes}}}").spec
-    alb = spec.components["alb"]
+    graph = graph_of(f"alb: {{kind: alb, hostname: www.example.com, routes: {routes}}}")
+    alb = graph.spec.components["alb"]
 
     assert isinstance(alb, Alb)
-    assert hostnames_of(alb) == (
+    assert hostnames_of(alb, graph) == (
         ("www.example.com", ("hostname",)),
         ("admin.example.com", ("routes", 0, "host")),
     )
@@ -219,7 +218,7 @@ def test_every_part_belongs_to_a_component(spec):
 def test_expanding_twice_changes_nothing_more(spec):
     """Passes may be run on what was expanded before."""
     for graph in spec.graphs.values():
-        assert expand(graph.spec) == graph.spec
+        assert expand(graph.spec, graph.kinds) == graph.spec
 
 
 @given(compiled())

@@ -1,5 +1,6 @@
 """A compilation that would cost data, or the state, is refused before Terraform is called."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -10,13 +11,14 @@ from typer.testing import CliRunner, Result
 from compiler.backends.terraform.document import Document, document, dump
 from compiler.backends.terraform.hcl import hcl
 from compiler.backends.terraform.hcl_reading import read_hcl
+from compiler.backends.tools import ToolMissing
 from compiler.changes.losses import LASTING, dropped, losses
 from compiler.findings.check import check
 from compiler.lower import lower
 from tests.strategies.sample import compiled
 from trazo.disk.folders import OutputError
 from trazo.disk.revisions import RevisionError, read_revision
-from trazo.disk.standing import standing
+from trazo.disk.standing import MOST_BYTES, standing
 from trazo.program import app
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import load
@@ -269,12 +271,96 @@ def test_an_environment_may_be_let_go(tmp_path: Path):
     assert _compiled(SPEC, tmp_path, "--allow-loss", "staging").exit_code == 0
 
 
+@pytest.mark.parametrize("word", ["aws_db_instance.databse", "stagging", "state"])
+def test_a_word_that_lets_go_of_nothing_is_said(tmp_path: Path, word: str):
+    """It is no error, for a script repeats it after the loss; a slip of the pen shows up so."""
+    _write(tmp_path / "out", "json", "staging")
+    (tmp_path / "app.yaml").write_text(SPEC)
+    out, words = str(tmp_path / "out"), ["--allow-loss", "staging", "--allow-loss", word]
+    command = ["compile", str(tmp_path / "app.yaml"), "--format", "hcl", "-o", out, *words]
+    run = CliRunner().invoke(app, command)
+
+    assert run.exit_code == 0
+    assert f"`--allow-loss {word}` lets go of nothing" in run.stderr
+    assert "--allow-loss staging`" not in run.stderr
+
+
 def test_the_output_of_another_spec_is_not_a_dropped_environment(tmp_path: Path):
     """Two specs may share a folder."""
     _write(tmp_path, "json", "staging")
     graphs = check(load(SPEC.replace("name: shop", "name: store"), "spec.yaml")).graphs
 
     assert dropped(standing(tmp_path), graphs) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        '{"resource": 5}',
+        '{"resource": {"aws_db_instance": []}}',
+        '{"resource": {"aws_db_instance": {"main": null}}}',
+        '{"terraform": {"backend": 5}}',
+        '{"terraform": {"backend": {"s3": []}}}',
+        '{"provider": []}',
+        '{"provider": {"aws": {"region": "us-east-2"}}}',
+        '{"provider": {"aws": [5]}}',
+        " " * (MOST_BYTES + 1),
+    ],
+    ids=lambda text: text[:50],
+)
+def test_an_output_of_another_form_is_one_line(tmp_path: Path, text: str):
+    """Anybody may have written it; what is no stack says nothing of what stands."""
+    (tmp_path / "out" / "prod").mkdir(parents=True)
+    (tmp_path / "out" / "prod" / "cdk.tf.json").write_text(text)
+    run = _compiled(SPEC, tmp_path)
+
+    assert run.exit_code == 1
+    assert isinstance(run.exception, OutputError)
+    assert "cannot be read (it" in str(run.exception)
+
+
+def test_git_that_says_nothing_is_one_line(repository: Path, monkeypatch):
+    """It may wait for a network drive, or for a password that nobody types."""
+    git = repository / "git"
+    git.write_text("#!/bin/sh\nexec sleep 60\n")
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{repository}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("trazo.disk.revisions.TIMEOUT_S", 0.2)
+    run = CliRunner().invoke(app, ["diff", "HEAD:app.yaml", "app.yaml"])
+
+    assert (run.exit_code, "git says nothing" in run.output) == (2, True)
+
+
+def test_git_that_is_no_program_is_a_missing_tool(repository: Path, monkeypatch):
+    """A damaged file, or one of another processor."""
+    git = repository / "git"
+    git.write_text("\0\1")
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{repository}{os.pathsep}{os.environ['PATH']}")
+
+    with pytest.raises(ToolMissing, match="cannot be started"):
+        read_revision("HEAD:app.yaml")
+
+
+@pytest.mark.parametrize("place", ["HEAD:*.yaml", "HEAD:app[.]yaml"])
+def test_a_pattern_is_no_file_of_a_revision(repository: Path, place: str):
+    """Git would look for it among the changed files, find nothing, and be content."""
+    assert repository.is_dir()
+    with pytest.raises(RevisionError, match="git has no"):
+        read_revision(place)
+
+
+def test_a_folder_of_a_revision_is_said_to_be_one(repository: Path):
+    """Its list of files is no spec."""
+    (repository / "specs").mkdir()
+    (repository / "app.yaml").rename(repository / "specs" / "app.yaml")
+    subprocess.run(["git", "add", "-A"], check=True)
+    commit = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "move"]
+    subprocess.run(commit, check=True)
+
+    with pytest.raises(RevisionError, match="is a folder"):
+        read_revision("HEAD:specs")
 
 
 def test_an_output_that_cannot_be_read_is_one_line(tmp_path: Path):

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler.graph.graph import build
-from compiler.lower import LOWERINGS, lower
+from compiler.kinds import KINDS as ANSWERS
+from compiler.kinds import build
+from compiler.lower import lower
 from compiler.plan.plan import Plan, Ref, StateBackend
 from compiler.provider_schema import check
 from tests.examples import HEAD, graph_of
@@ -39,19 +40,19 @@ def addresses(found: Plan) -> list[str]:
 
 def test_every_kind_has_a_lowering():
     """A kind that the language knows must become something."""
-    assert set(KINDS) == set(LOWERINGS)
+    assert set(KINDS) == set(ANSWERS)
 
 
-@pytest.mark.parametrize("kind", sorted(LOWERINGS))
+@pytest.mark.parametrize("kind", sorted(ANSWERS))
 def test_every_assumption_is_about_a_field_of_use(kind):
     """Else a spec could not replace the default."""
-    assert set(LOWERINGS[kind].USAGE) <= set(Usage.model_fields)
+    assert set(ANSWERS[kind].usage) <= set(Usage.model_fields)
 
 
-@pytest.mark.parametrize("kind", sorted(LOWERINGS))
+@pytest.mark.parametrize("kind", sorted(ANSWERS))
 def test_the_typical_profile_lies_between_the_others(kind):
     """The typical profile lies between the two others; fewer requests a connection cost more."""
-    ranges = [(a.low, a.typical, a.high) for a in LOWERINGS[kind].USAGE.values()]
+    ranges = [(a.low, a.typical, a.high) for a in ANSWERS[kind].usage.values()]
     between = [values in (tuple(sorted(values)), tuple(sorted(values)[::-1])) for values in ranges]
 
     assert between == [True] * len(ranges)

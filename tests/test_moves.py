@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
 from compiler.graph.moves import renamed
+from compiler.kinds import build
 from compiler.lower import lower
 from compiler.plan.plan import Moved, Plan
 from compiler.provider_schema import check
@@ -120,7 +121,7 @@ def rename_each(graph: Graph) -> list[tuple[str, Graph]]:
     """The same environment with one component after the other renamed."""
     result = []
     for name in graph.spec.components:
-        spec = renamed(graph.spec, {name: "brand_new"})
+        spec = renamed(graph.spec, {name: "brand_new"}, graph.kinds)
         component = spec.components["brand_new"].model_copy(update={"was": name})
         components = {**spec.components, "brand_new": component}
         other = spec.model_copy(update={"components": components, "overrides": {}})

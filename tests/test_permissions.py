@@ -1,21 +1,21 @@
 """ARNs of every partition, and which policies a service's roles have."""
 
+from dataclasses import fields, replace
+
 import pytest
 
-from compiler.aws.permissions import (
-    document,
-    execution_statements,
-    partition,
-    policies,
-    repository_arn,
-    task_statements,
-    written,
-)
+from compiler.aws.permissions import document, link_statements, partition, repository_arn, written
+from compiler.components.ecs.permissions import execution_statements, policies, task_statements
+from compiler.graph.graph import Kind, Relation, UnansweredError, build
+from compiler.lower import lower
 from compiler.plan.plan import Join, Ref
 from tests.examples import graph_of
+from trazo_spec.base import Linkable
+from trazo_spec.components import KINDS
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.statement import Statement
 
+LINKS = (Relation.CONNECTS_TO, Relation.READS, Relation.WRITES)
 # https://docs.aws.amazon.com/general/latest/gr/rande.html and, for the partitions,
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 PARTITIONS = {
@@ -183,7 +183,7 @@ def test_the_policy_of_a_start_is_this_one():
 def test_the_policy_of_the_code_is_this_one():
     """Buckets by its links, the shell as asked for, and last what the spec adds."""
     graph = graph_of(WITH_SECRETS)
-    found = tuple(task_statements("web", dict(graph.of(Ecs))["web"], graph))
+    found = tuple(task_statements(dict(graph.of(Ecs))["web"], graph))
 
     def objects(*buckets: str) -> tuple[Join, ...]:
         return tuple(Join((Ref(f"aws_s3_bucket.{b}", "arn"), "/*")) for b in buckets)
@@ -224,3 +224,36 @@ def test_the_policy_of_the_code_is_this_one():
             "Resource": ("arn:aws:sqs:us-east-2:1:jobs",),
         },
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "access"),
+    [
+        (name, access)
+        for name, spec_type in KINDS.items()
+        if issubclass(spec_type, Linkable)
+        for access in spec_type.ACCESSES
+    ],
+)
+def test_every_access_that_a_kind_offers_is_allowed_and_drawn(kind: str, access: str):
+    """A task that may not do what its link says fails at run time, long after the apply."""
+    links = f"web: {{kind: ecs, image: x, uses: {{used: {access}}}}}\nused: {{kind: {kind}}}"
+    graph = graph_of(links)
+    edges = list(graph.edges_from("web", *LINKS))
+    connected = any(edge.relation is Relation.CONNECTS_TO for edge in edges)
+    statements = list(link_statements(graph.spec.components["web"], graph))
+
+    assert [edge.target for edge in edges if edge.target == "used"]
+    assert connected or statements
+
+
+@pytest.mark.parametrize("answer", ["links", "allows"])
+def test_an_access_that_its_kind_says_nothing_about_is_an_error(answer: str):
+    """Left out in silence, the service would start and be refused by AWS."""
+    loaded = graph_of("web: {kind: ecs, image: x, uses: {used: read}}\nused: {kind: s3}")
+    default = {field.name: field.default for field in fields(Kind)}[answer]
+    kinds = {**loaded.kinds, "s3": replace(loaded.kinds["s3"], **{answer: default})}
+    expected = rf"compiler/components/s3 needs `{answer}`: .* `read`"
+
+    with pytest.raises(UnansweredError, match=expected):
+        lower(build(loaded.written, "prod", kinds))

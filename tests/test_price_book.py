@@ -144,6 +144,8 @@ MISTAKES = {
     ENTRY % "discount_percent: 101": ("TZ704", 2, 40, "must be at most 100"),
     ENTRY % "price: 1, usd: 2": ("TZ703", 2, 22, "there is no `price`"),
     ENTRY % "unit: GB, usd: 1": ("TZ705", 2, 12, "counted per hour, not per GB"),
+    ENTRY % "region: mars, usd: 1": ("TZ705", 2, 12, "`mars` is no AWS region"),
+    ENTRY % "region: us-east2, usd: 1": ("TZ705", 2, 12, "`us-east2` is no AWS region"),
     ENTRY % "region: mars, discount_percent: 1": ("TZ705", 2, 12, "no price in `mars`"),
     ENTRY % "tiers: []": ("TZ703", 2, 22, "`tiers` must be a list"),
     ENTRY % "tiers: [{from: 5, usd: 1}]": ("TZ706", 2, 12, "must begin at 0"),

@@ -15,7 +15,7 @@ from compiler.backends.terraform.document import document as terraform_document
 from compiler.backends.terraform.document import dump as terraform_text
 from compiler.backends.terraform.render import expression
 from compiler.findings.check import check
-from compiler.graph.graph import build
+from compiler.kinds import build
 from compiler.lower import lower
 from compiler.plan.plan import Block, Expr, Join, Json, Load, Plan, Ref
 from compiler.plan.references import references

@@ -15,7 +15,9 @@ from compiler.backends.diagram.draw import embedded
 from compiler.findings.check import Checked, check
 from compiler.lower import lower
 from cost.bill.calendar import month
+from cost.bill.estimate import estimate
 from cost.bill.money import money
+from cost.rates.catalogue import read_catalogue
 from cost.showing.report import Section, report
 from tests.pages import ROOT
 from trazo.options import PricingOptions, SimulationOptions
@@ -297,3 +299,34 @@ def test_drawings_of_one_page_share_no_font():
     families = re.findall(r"@font-face\{font-family:'([^']+)'", page_of("trazo"))
 
     assert sorted(set(families)) == ["prod-Trazo Diagram", "staging-Trazo Diagram"]
+
+
+SEASONAL = """\
+trazo: 1
+name: acme
+region: us-east-2
+state: {bucket: acme-state}
+components:
+  jobs:
+    kind: ecs
+    image: "nginx:1"
+    scaling:
+      schedule:
+        timezone: UTC
+        actions:
+          - {name: open, cron: "0 8 ? 1-6 * *", min: 1, max: 1}
+          - {name: close, cron: "0 20 ? 1-6 * *", min: 0, max: 0}
+          - {name: open_late, cron: "0 10 ? 7-12 * *", min: 1, max: 1}
+          - {name: close_late, cron: "0 20 ? 7-12 * *", min: 0, max: 0}
+"""
+
+
+@pytest.mark.parametrize(("text", "hours"), [("2027-03", "08\u201320"), ("2027-08", "10\u201320")])
+def test_the_picture_shows_the_hours_of_the_period(text, hours):
+    """A bill of August beside the hours of January would contradict itself."""
+    checked = check(load(SEASONAL))
+    (graph,) = checked.graphs.values()
+    result = estimate(graph, lower(graph), month(text), read_catalogue())
+    shown = re.findall(r"\d\d\u2013\d\d", report_page(checked, [result]))
+
+    assert {"08\u201320", "10\u201320"} & set(shown) == {hours}

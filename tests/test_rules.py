@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from compiler.findings.check import check
-from compiler.graph.graph import build
+from compiler.kinds import build
 from compiler.lower import all_blocks
 from compiler.provider_schema import CODES as SCHEMA
 from compiler.rules import RULES

@@ -2,7 +2,8 @@
 
 import pytest
 
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from compiler.rules import check
 from compiler.rules.scheduling.audience import windows_of
 from compiler.rules.scheduling.fixes import fix_of

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from compiler.rules.scheduling import RULES
 from trazo_spec.components.ecs import Ecs, Scaling
 from trazo_spec.diagnostics import Diagnostic
@@ -274,7 +275,30 @@ def test_a_time_that_the_clocks_skip_is_told():
     schedule = of(stop, start, timezone="America/New_York")
     [finding] = found(schedule)
 
-    assert (finding.code, "Sunday 8 March 2026" in finding.message) == ("TZ525", True)
+    assert (finding.code, "on a Sunday in March" in finding.message) == ("TZ525", True)
+
+
+@pytest.mark.parametrize(
+    ("cron", "when"),
+    [
+        ("30 2 ? 3 SUN 2031", "on Sunday 9 March 2031"),
+        ("30 2 9 3 ? *", "on a Sunday in March"),
+        ("30 2 14 3 ? 2038-2090", "on Sunday 14 March 2038"),
+    ],
+)
+def test_a_time_that_the_clocks_skip_is_told_in_any_year(cron, when):
+    """What is right now must not become wrong, or stay unseen, as the years pass."""
+    stop, start = ("a", cron, 0, 0), ("b", "0 8 ? * * *", 1, 2)
+    messages = [d.message for d in found(of(stop, start, timezone="America/New_York"))]
+
+    assert [when in m for m in messages if "skip" in m] == [True]
+
+
+def test_a_run_that_repeats_each_year_is_told_without_one():
+    """A year of ours would be one that nobody wrote."""
+    [finding] = [d for d in found(of(("a", "0 20 1 2 ? *", 0, 0))) if d.code == "TZ509"]
+
+    assert "on 1 February at 20:00" in finding.message
 
 
 def test_a_stop_by_date_without_a_wake_is_told_with_its_date():

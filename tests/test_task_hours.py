@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from cost.bill.calendar import Period, month
 from cost.bill.tasks import (
     Measures,

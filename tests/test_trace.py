@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.graph.graph import build
+from compiler.kinds import build
 from compiler.lower import lower
 from cost.bill.calendar import month
 from cost.bill.estimate import estimate

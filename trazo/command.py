@@ -54,7 +54,8 @@ class Command(TyperCommand):
             for other, allowed in unused.items():
                 value = ctx.params.get(other)
                 if _given(ctx, other) and str(value) not in allowed:
-                    with_value = "" if isinstance(value, bool) else f" {value}"
+                    shown = value[0] if isinstance(value, list) else value
+                    with_value = "" if isinstance(shown, bool) else f" {shown}"
                     one, two = self._spelt(name), self._spelt(other)
                     ctx.fail(f"`{one}` {why}: leave out `{two}{with_value}`")
 
@@ -84,7 +85,10 @@ UNUSED: Mapping[str, tuple[tuple[str, str, Mapping[str, Collection[str]]], ...]]
         ("what_if", "is a table about one environment", {"group": _NONE}),
         ("what_if", "is part of the table, of Markdown and of JSON", {"format_": NOT_CSV}),
         ("group", "sums up, and says nothing of other assumptions", {"sweep": _NONE}),
+        ("sweep", "is part of the table and of JSON", {"format_": ("table", "json")}),
     ),
+    "diagram": (("output", "names the file, which is replaced as it is", {"overwrite": _NONE}),),
+    "report": (("output", "names the file, which is replaced as it is", {"overwrite": _NONE}),),
     "graph": (
         ("impact_of", "prints names, or a document with `--json`", {"format_": ("json", "tree")}),
     ),

@@ -9,7 +9,7 @@ from compiler.backends.diagram.model.options import Format, Theme
 from compiler.findings.check import Checked, check
 from trazo.disk.revisions import RevisionError
 from trazo.options import PricingOptions
-from trazo.pricing import chosen_catalogue, chosen_period
+from trazo.pricing import chosen_catalogue, chosen_period, fitting_units
 from trazo.run import WRONG_USAGE, exit_on, stop, suggested
 from trazo.specs import checked_plans, read_spec, read_spec_of_revision, sources
 from trazo.terminal import print_findings
@@ -44,6 +44,8 @@ class Pair(NamedTuple):
 
 def pair(before: str, after: str, *, strict: bool) -> Pair:
     """Both specs; prints what is wrong with either one and exits when that is an error."""
+    if before == after == "-":
+        stop("standard input holds one spec: name a file for the other one", WRONG_USAGE)
     checked = Pair(*(check(_read(place)) for place in (before, after)))
     found = [d for one in checked for d in one.diagnostics]
     for one in checked:
@@ -88,14 +90,15 @@ def _sides(
     there = [name for name in environments if name in checked.graphs]
     catalogue, terms = chosen_catalogue(folder, pricing.prices, free_tier=pricing.free_tier)
     plans = checked_plans(checked, there)
-    return {
-        name: Side(
-            checked.graphs[name],
-            plan,
-            estimate(checked.graphs[name], plan, period, catalogue, pricing.profile, terms),
-        )
-        for name, plan in plans.items()
-    }
+    with fitting_units(folder, pricing.prices):
+        return {
+            name: Side(
+                checked.graphs[name],
+                plan,
+                estimate(checked.graphs[name], plan, period, catalogue, pricing.profile, terms),
+            )
+            for name, plan in plans.items()
+        }
 
 
 def drawing(specs: Pair, environment: str, to: Format, theme: Theme, *, priced: bool) -> bytes:
@@ -114,7 +117,12 @@ def drawing(specs: Pair, environment: str, to: Format, theme: Theme, *, priced: 
 
     files = (one.loaded.file for one in specs)
     return draw_changes(
-        side(specs.before), side(specs.after), to, theme, " \N{RIGHTWARDS ARROW} ".join(files)
+        side(specs.before),
+        side(specs.after),
+        to,
+        theme,
+        " \N{RIGHTWARDS ARROW} ".join(files),
+        period.first_monday,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from compiler.findings.check import Checked
-from trazo.disk.folders import OutputError, write_file, write_tree
+from trazo.disk.folders import OutputError, our_files, write_file, write_tree
 from trazo.disk.places import lies_in
 from trazo.run import WRONG_USAGE, print_json, print_text, stop
 from trazo_spec.fields import did_you_mean
@@ -24,11 +24,12 @@ def default_folder(checked: Checked) -> Path:
     return folder
 
 
-def refuse_unknown(overwrite: Iterable[str], files: Collection[str]) -> None:
-    """Exits when `--overwrite` names a file that is not written."""
+def refuse_unknown(overwrite: Iterable[str], files: Collection[str], folder: Path) -> None:
+    """Exits when `--overwrite` names a file that is neither written nor removed."""
+    known = {*files, *our_files(folder)} if overwrite else set()
     for name in overwrite:
-        if name not in files:
-            advice = did_you_mean(name, sorted(files))
+        if name not in known:
+            advice = did_you_mean(name, sorted(known))
             stop(f"`--overwrite {name}`: no such file is written: {advice}", WRONG_USAGE)
 
 
@@ -64,15 +65,13 @@ def write_result(
         print_files("wrote", output.parent, [output.name], as_json=as_json)
     else:
         folder = default_folder(checked)
-        refuse_unknown(overwrite, (name,))
+        refuse_unknown(overwrite, (name,), folder)
         write_tree(folder, {name: content}, (name,), overwrite)
         print_files("wrote", folder, [name], as_json=as_json)
 
 
 def print_bytes(content: bytes) -> None:
     """Writes a file to standard output as it is."""
-    if sys.stdout is None:
-        raise OutputError("standard output is closed: name a file with -o")
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

@@ -20,17 +20,18 @@ MOST_BUDGET_USD = 1e12
 SpecFile = Annotated[
     Path,
     typer.Argument(
-        metavar="SPEC", parser=paths.path, help="The spec, a YAML file; `-` reads standard input."
+        metavar="SPEC",
+        parser=paths.path,
+        help="Spec to read, a YAML file; `-` reads standard input.",
     ),
 ]
 Environment = Annotated[
-    str, typer.Option("--env", metavar="NAME", help="The environment; else the spec's first one.")
+    str,
+    typer.Option("--env", metavar="NAME", help="Environment to use; by default the spec's first."),
 ]
 OnlyEnvironment = Annotated[
     str,
-    typer.Option(
-        "--env", metavar="NAME", help="Look at this environment only; else at all of them."
-    ),
+    typer.Option("--env", metavar="NAME", help="Environment to use; by default all of them."),
 ]
 Output = Annotated[
     Path | None,
@@ -39,13 +40,13 @@ Output = Annotated[
         "-o",
         metavar="PATH",
         parser=paths.file,
-        help="Where to write to; `-` is standard output.",
+        help="File to write; `-` is standard output.",
     ),
 ]
 OutputFolder = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="FOLDER", parser=paths.folder, help="Which folder to write to."
+        "--output", "-o", metavar="FOLDER", parser=paths.folder, help="Folder to write to."
     ),
 ]
 Overwrite = Annotated[
@@ -53,7 +54,7 @@ Overwrite = Annotated[
     typer.Option(
         "--overwrite",
         metavar="NAME",
-        help="Replace a file of the output folder although it was edited.",
+        help="Replace this file of the output folder even if it was edited.",
     ),
 ]
 AllowRead = Annotated[
@@ -62,19 +63,19 @@ AllowRead = Annotated[
         "--allow-read",
         metavar="PATH",
         parser=paths.named_file,
-        help="Let the spec name files in this folder besides its own.",
+        help="Allow the spec to read files in this folder as well as its own.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and results only.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Let warnings fail as errors do.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors and results.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings, as on errors.")]
 PricesFile = Annotated[
     Path | None,
     typer.Option(
         "--prices",
         metavar="FILE",
         parser=paths.named_file,
-        help="Negotiated prices, discounts and a Savings Plan, in YAML or CSV.",
+        help="Apply negotiated prices, discounts and a Savings Plan from YAML or CSV.",
     ),
 ]
 
@@ -91,16 +92,18 @@ def _amount(usd: float | None) -> float | None:
 Budget = Annotated[
     float | None,
     typer.Option(
-        "--budget", metavar="USD", callback=_amount, help="Exit 1 when the total is over it."
+        "--budget", metavar="USD", callback=_amount, help="Exit 1 if the total exceeds this amount."
     ),
 ]
-ThemeOption = Annotated[Theme, typer.Option("--theme", help="Colours; `auto` follows the viewer.")]
+ThemeOption = Annotated[
+    Theme, typer.Option("--theme", help="Colors; `auto` follows the viewer's setting.")
+]
 Base = Annotated[
     str,
     typer.Option(
         "--base",
         metavar="REV:PATH",
-        help="Compare with the spec of a git revision for what would be lost.",
+        help="Check what would be lost compared with the spec of a git revision.",
     ),
 ]
 AllowLoss = Annotated[
@@ -108,7 +111,7 @@ AllowLoss = Annotated[
     typer.Option(
         "--allow-loss",
         metavar="ADDRESS",
-        help="Let go of a database, bucket or zone, of an environment, or of the `state`'s place.",
+        help="Allow the loss of a database, bucket, zone or environment, or a move of the `state`.",
     ),
 ]
 
@@ -127,7 +130,7 @@ class TerraformFormat(StrEnum):
 
 TerraformOption = Annotated[
     TerraformFormat,
-    typer.Option("--format", help="In which language to write Terraform's files."),
+    typer.Option("--format", help="Language of the Terraform files."),
 ]
 
 
@@ -136,24 +139,23 @@ class PricingOptions(NamedTuple):
 
     month: Annotated[
         str,
-        typer.Option("--month", metavar="YYYY-MM", help="The month to price; else the coming one."),
+        typer.Option("--month", metavar="YYYY-MM", help="Month to price; by default next month."),
     ] = ""
     hours: Annotated[
         float | None,
         typer.Option(
-            "--hours", help="Price so many hours instead; 730 are AWS's calculator's month."
+            "--hours",
+            help="Price this many hours instead; the AWS Pricing Calculator's month has 730.",
         ),
     ] = None
     profile: Annotated[
         Profile,
-        typer.Option("--profile", help="Which defaults to assume where the spec states no use."),
+        typer.Option("--profile", help="Usage to assume where the spec does not state it."),
     ] = Profile.TYPICAL
     prices: PricesFile = None
     free_tier: Annotated[
         bool,
-        typer.Option(
-            "--free-tier", help="Take off what AWS gives an account each month for nothing."
-        ),
+        typer.Option("--free-tier", help="Subtract the AWS free tier."),
     ] = False
 
 
@@ -167,10 +169,10 @@ class SimulationOptions(NamedTuple):
             min=0,
             max=100_000,
             metavar="MONTHS",
-            help="Months to simulate; 0 for the closed form, left out as many as the mean needs.",
+            help="Months to simulate, 0 for none; by default as many as the mean needs.",
         ),
     ] = None
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of all random numbers.")] = 0
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed for random numbers.")] = 0
 
 
 def written_out(command: Callable[..., None]) -> Callable[..., None]:

@@ -36,6 +36,7 @@ def report_page(
                 checked.graphs[result.environment],
                 f"{result.environment}-",
                 result.bill.by_component(),
+                result.period.first_monday,
             ),
             only(checked, gravest_first, result.environment),
         )

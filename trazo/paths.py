@@ -6,13 +6,15 @@ from pathlib import Path
 
 import typer
 
-from trazo.disk.places import is_special, is_standard_input, same_file
+from trazo.disk.places import is_special, is_standard_input, open_descriptor, same_file
 from trazo.run import WRONG_USAGE, stop
 from trazo_spec.load import Loaded
 from trazo_spec.traces import named_traces
 
 STANDARD = Path("-")
 """Standard input or output; a file of that name is written `./-`."""
+
+_STDOUT = 1
 
 _SUFFIXES: Mapping[str, Sequence[str]] = {
     "svg": (".svg",),
@@ -23,13 +25,16 @@ _SUFFIXES: Mapping[str, Sequence[str]] = {
     "html": (".html", ".htm"),
     "json": (".json",),
     "sarif": (".sarif", ".json"),
+    "yaml": (".yaml", ".yml"),
 }
 _TEXTS = ("mermaid", "dot", "json", "sarif")
 """Formats that may stand in a file that says only that it is text."""
 # Beside those of the standard library's own table, which is the same on every machine.
 _OTHER_SUFFIXES = (
-    *(".avif", ".csv", ".d2", ".drawio", ".heic", ".jpg", ".md", ".puml"),
-    *(".svgz", ".tf", ".toml", ".txt", ".webp", ".yaml", ".yml"),
+    *(".ai", ".avif", ".csv", ".d2", ".docx", ".drawio", ".excalidraw", ".fig", ".heic", ".hcl"),
+    *(".jpg", ".jxl", ".key", ".log", ".md", ".numbers", ".odg", ".odp", ".ods", ".odt", ".pages"),
+    *(".plantuml", ".pptx", ".puml", ".rst", ".sketch", ".svgz", ".tex", ".tf", ".toml", ".txt"),
+    *(".vsd", ".vsdx", ".webp", ".xlsx", ".yaml", ".yml"),
 )
 _OF_FILES = frozenset((".tf", ".hcl", ".yaml", ".yml", ".zip")).union(*_SUFFIXES.values())
 """Ends of names that nobody gives to a folder."""
@@ -46,10 +51,11 @@ def path(given: str) -> Path:
 
 
 def file(given: str) -> Path:
-    """A path to one file, or the standard stream."""
+    """A path to one file, or the standard stream, which has other names such as `/dev/stdout`."""
     if str(given).endswith("/"):
         raise typer.BadParameter(f"`{given}` is a folder; name a file in it")
-    return path(given)
+    found = path(given)
+    return STANDARD if open_descriptor(found) == _STDOUT else found
 
 
 def named_file(given: str) -> Path:

@@ -1,6 +1,8 @@
 """Pricing environments as a command was told to, and what it found."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,6 +20,7 @@ from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from cost.bill.bill import UnitError
     from cost.bill.calendar import Period
     from cost.bill.estimate import Estimate
     from cost.bill.pricing import Conditions
@@ -53,19 +56,20 @@ def priced(
     from cost.bill.estimate import estimate
     from cost.bill.pricing import Conditions
 
-    catalogue, terms = chosen_catalogue(
-        Path(checked.loaded.file).parent, pricing.prices, free_tier=pricing.free_tier
-    )
+    folder = Path(checked.loaded.file).parent
+    catalogue, terms = chosen_catalogue(folder, pricing.prices, free_tier=pricing.free_tier)
     conditions = Conditions(period, catalogue, pricing.profile, terms)
     for name, plan in plans.items():
         graph = checked.graphs[name]
-        if simulation.runs == 0 or not any(graph.of(Ecs)):
-            found = estimate(graph, plan, period, catalogue, pricing.profile, terms)
-        else:
-            found = _simulated(graph, plan, conditions, simulation, tell)
-            if sweep and not stopped([found]):
-                found = _swept(found, graph, plan, conditions, simulation, tell)
-        yield advised(found, graph, plan, conditions)
+        with fitting_units(folder, pricing.prices):
+            if simulation.runs == 0 or not any(graph.of(Ecs)):
+                found = estimate(graph, plan, period, catalogue, pricing.profile, terms)
+            else:
+                found = _simulated(graph, plan, conditions, simulation, tell)
+                if sweep and not stopped([found]):
+                    found = _swept(found, graph, plan, conditions, simulation, tell)
+            found = advised(found, graph, plan, conditions)
+        yield found
         if stopped([found]):
             return
 
@@ -128,20 +132,22 @@ def stop_unfinished(results: "Sequence[Estimate]") -> None:
 def chosen_catalogue(
     folder: Path, prices: Path | None = None, *, free_tier: bool = False
 ) -> "tuple[Catalogue, Terms]":
-    """The prices beside a spec, else the shipped ones, with a price book laid over them."""
+    """The prices beside a spec, else the shipped ones, with a price book laid over them.
+
+    Args:
+        folder: Where the spec is.
+        prices: The price book, if there is one.
+        free_tier: Whether to take off what is free.
+    """
     from cost.rates.allowances import read_allowances
-    from cost.rates.catalogue import BESIDE, read_catalogue
+    from cost.rates.catalogue import read_catalogue
     from cost.rates.price_book import apply, read_price_book
     from cost.rates.price_file import PriceFileError, UnreadableError
     from cost.rates.terms import Terms
 
-    own = folder / BESIDE
-    if own.is_file() and not may_be_read(own, folder):
-        stop(
-            f"{own} is a link out of the spec's folder: copy the file, or allow it with "
-            "`--allow-read PATH`",
-            WRONG_USAGE,
-        )
+    own = catalogue_place(folder)
+    if os.path.lexists(own) and not own.is_file():
+        stop(f"{own} is no file that prices can be read from: remove it", WRONG_USAGE)
     try:
         catalogue = read_catalogue(own, str(own)) if own.is_file() else read_catalogue()
         book = None if prices is None else read_price_book(prices)
@@ -153,6 +159,59 @@ def chosen_catalogue(
         fail(error.found)
     free = read_allowances() if free_tier else {}
     return catalogue, Terms(free, None if book is None else book.savings_plan)
+
+
+def catalogue_place(folder: Path) -> Path:
+    """Where prices beside a spec are or would be; exits when a link leads out of its folder."""
+    from cost.rates.catalogue import BESIDE
+
+    own = folder / BESIDE
+    if os.path.lexists(own) and not may_be_read(own, folder):
+        stop(
+            f"{own} is a link out of the spec's folder: copy the file, or allow it with "
+            "`--allow-read PATH`",
+            WRONG_USAGE,
+        )
+    return own
+
+
+@contextmanager
+def fitting_units(folder: Path, prices: Path | None) -> Iterator[None]:
+    """Exits with a finding where a price of one's own is not for one of what is metered.
+
+    Args:
+        folder: Where the spec is, with the prices beside it.
+        prices: The price book, if there is one.
+    """
+    from cost.bill.bill import UnitError
+
+    try:
+        yield
+    except UnitError as error:
+        found, sources = _unit_finding(error, folder, prices)
+        print_findings([found], sources, quiet=True)
+        fail([found])
+
+
+def _unit_finding(
+    error: "UnitError", folder: Path, prices: Path | None
+) -> tuple[Diagnostic, dict[str, str]]:
+    """The finding about a price in another unit, and the text that it is in."""
+    from cost.rates.catalogue import BESIDE, unit_place
+    from cost.rates.price_book import read_price_book
+    from cost.rates.price_file import price_file_text, wrong
+
+    meter, price = error.meter, error.price
+    entries = () if prices is None else read_price_book(prices).entries
+    places = [e.at for e in entries if (e.item, e.unit) == (price.item, price.unit)]
+    own = folder / BESIDE
+    if not places and not own.is_file():
+        raise error  # a price that is shipped: our bug
+    at = places[-1] if places else unit_place(own, price.item, price.region)
+    message = f"`{price.item}` is priced per `{price.unit}`, and bills count it per `{meter.unit}`"
+    advice = f"give a price per `{meter.unit}`"
+    text = price_file_text(Path(at.file), at.file)
+    return wrong("TZ705", message, at, advice), {at.file: text}
 
 
 def over_budget(budget: float | None, results: "Sequence[Estimate]") -> list[Diagnostic]:

@@ -1,5 +1,6 @@
 """The program: its commands in the order of `--help`, and what ends a run before its time."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -86,6 +87,8 @@ def main() -> None:
         reason = (error.strerror or str(error)).lower()
         where = one_line(f": {error.filename}") if error.filename else ""
         remedy = "free some room" if error.errno in NO_ROOM else "put that right"
+        if error.errno == errno.EBADF:
+            reason, where, remedy = "standard output is closed", "", "leave out `>&-`"
         with suppress(OSError):  # standard error may be full as well
             print(  # noqa: T201 - typer would look for a terminal first
                 f"trazo: cannot write the output ({reason}{where}): {remedy}",

@@ -1,6 +1,6 @@
 """Terraform's files: CDKTF while it loads, the text of every stack, and what would be lost."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +10,13 @@ from compiler.findings.check import Checked, check
 from compiler.lower import lower
 from compiler.plan.plan import Plan
 from trazo.options import TerraformFormat
-from trazo.run import WRONG_USAGE, fail, stop
+from trazo.run import WRONG_USAGE, fail, say, stop
 from trazo.specs import read_spec_of_revision, sources
 from trazo.terminal import print_findings
+from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from compiler.backends.terraform.document import Document
     from compiler.backends.terraform.launch import Worker
 
 BOOTSTRAP = "bootstrap"
@@ -76,22 +78,42 @@ def refuse_losses(
     plans: Mapping[str, Plan],
     folder: Path,
     base: str,
-    allowed: list[str] | None,
+    allowed: Collection[str],
+    *,
+    quiet: bool,
 ) -> None:
-    """Exits when what stands would lose data, or the state that knows where it is."""
+    """Exits when what stands would lose data, or the state that knows where it is.
+
+    A word that lets go of nothing is said and no error, for a script says it again in its next run.
+    """
     from compiler.backends.terraform.document import document
-    from compiler.changes.losses import dropped, losses
     from trazo.disk.standing import standing
 
     before = _base_documents(base) if base else standing(folder)
-    found = list(dropped(before, checked.graphs, allowed or ()))
-    for name, plan in plans.items():
-        old = before.get(name, {})
-        found += losses(old, document(plan), checked.graphs[name], allowed or ())
-    if found:
+    after = {name: document(plan) for name, plan in plans.items()}
+    if found := _losses(checked, before, after, allowed):
         lost = checked.with_later(found)
         print_findings(lost, sources(checked), quiet=True)
         fail(lost, checked.loaded.documents)
+    for word in () if quiet else allowed:
+        others = [other for other in allowed if other != word]
+        if not _losses(checked, before, after, others):
+            say(f"`--allow-loss {word}` lets go of nothing: leave it out")
+
+
+def _losses(
+    checked: Checked,
+    before: "Mapping[str, Document]",
+    after: "Mapping[str, Document]",
+    allowed: Collection[str],
+) -> list[Diagnostic]:
+    """What would be lost of what stands, apart from what may go."""
+    from compiler.changes.losses import dropped, losses
+
+    found = list(dropped(before, checked.graphs, allowed))
+    for name, stack in after.items():
+        found += losses(before.get(name, {}), stack, checked.graphs[name], allowed)
+    return found
 
 
 def _base_documents(base: str) -> dict[str, Mapping[str, object]]:

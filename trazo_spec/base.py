@@ -1,6 +1,6 @@
 """What every type of the language shares: strictness, names and component fields."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,3 +36,27 @@ class Component(Strict):
     """The component's earlier name, to be kept: it becomes `moved` blocks and stays part of the
     names in AWS, so that nothing is destroyed.
     """
+    kind: str
+    """What the component is."""
+
+
+Access: TypeAlias = Literal["connect", "read", "write", "read_write"]
+"""What a service does: `connect` with a database or cache, the others with a bucket."""
+
+
+class Placed(Component):
+    """What stands in a VPC."""
+
+    network: Name | None = None
+    """The VPC to run in; may be left out when there is only one."""
+
+
+class Network(Component):
+    """What is `Placed` runs in."""
+
+
+class Linkable(Component):
+    """What a service may name under `uses`."""
+
+    ACCESSES: ClassVar[tuple[Access, ...]]
+    """What `uses` may say of it."""

@@ -6,10 +6,6 @@ Source: https://yaml.org/spec/1.2.2/#103-core-schema
 import math
 import re
 
-from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.resolver import VersionedResolver
-from ruamel.yaml.tag import Tag
-
 TAG = "tag:yaml.org,2002:"
 _CORE = (
     ("null", re.compile(r"null|Null|NULL|~|")),
@@ -25,17 +21,6 @@ _OLD_INTEGER = re.compile(
 )
 _OLD_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*(?:[eE][-+]?[0-9]+)?")
 _BASES = {"0b": 2, "0o": 8, "0x": 16}
-
-
-class CoreResolver(VersionedResolver):
-    """Tells what a plain scalar is as YAML 1.2 does; ruamel.yaml takes `1_000` for a number."""
-
-    def resolve(self, kind: object, value: str, implicit: tuple[bool, bool]) -> Tag:
-        """The tag of a node that has none."""
-        if kind is ScalarNode and implicit[0]:
-            return Tag(suffix=TAG + type_of(value))
-        tag: Tag = super().resolve(kind, value, (False, False))
-        return tag
 
 
 def type_of(text: str) -> str:

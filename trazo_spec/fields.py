@@ -5,17 +5,18 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from pydantic_core import ErrorDetails
 
 from trazo_spec.components import KINDS
+from trazo_spec.composing import LARGEST_INTEGER, MOST_MISTAKES, too_many_mistakes
 from trazo_spec.controls import control_characters
 from trazo_spec.core_schema import number, number_of_yaml_1_1
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
-from trazo_spec.foreign import foreign_field, foreign_value
-from trazo_spec.located import Located, plain, walk
-from trazo_spec.reading import LARGEST_INTEGER
+from trazo_spec.foreign import folded, foreign_field, foreign_value
+from trazo_spec.located import Located, place, plain, walk
 from trazo_spec.remedies import apart, sure, typed
 from trazo_spec.slips import did_you_mean, is_slip, meant, nearest
 from trazo_spec.spec_types import (
@@ -70,25 +71,34 @@ def validate(
     spec, found = typed(text)
     if spec is not None:
         return (None, controls) if controls else (spec, ())
-    groups: dict[SpecPath, list[ErrorDetails]] = defaultdict(list)
-    for detail in found:
-        if not (detail["type"] == "too_short" and _wrong_inside(detail, found)):
-            groups[_path(detail, document)].append(detail)
+    groups = _by_path(found, document)
     beside = together or {}
-    diagnostics = [_diagnostic(path, details, document, beside) for path, details in groups.items()]
-    trusted = sure(apart(diagnostics), document)
+    told = islice(groups.items(), MOST_MISTAKES)
+    diagnostics = [_diagnostic(path, details, document, beside) for path, details in told]
+    trusted = [*sure(apart(diagnostics), document)]
+    if len(groups) > MOST_MISTAKES:
+        path = list(groups)[MOST_MISTAKES]
+        trusted.append(replace(too_many_mistakes(place(document, path)), path=path))
     return None, (*trusted, *(d for d in controls if not _told(d.path, groups)))
+
+
+def _by_path(
+    found: Iterable[ErrorDetails], document: Located
+) -> Mapping[SpecPath, list[ErrorDetails]]:
+    """What pydantic says, by the value that it says it of."""
+    listed = list(found)
+    # A list is only too short because pydantic does not count its wrong entries.
+    around = {d["loc"][:end] for d in listed for end in range(len(d["loc"]))}
+    groups: dict[SpecPath, list[ErrorDetails]] = defaultdict(list)
+    for detail in listed:
+        if not (detail["type"] == "too_short" and detail["loc"] in around):
+            groups[_path(detail, document)].append(detail)
+    return groups
 
 
 def _told(path: SpecPath, paths: Collection[SpecPath]) -> bool:
     """Whether something is said already of a value or of what it stands in."""
     return any(path[:end] in paths for end in range(1, len(path) + 1))
-
-
-def _wrong_inside(detail: ErrorDetails, found: Iterable[ErrorDetails]) -> bool:
-    """Whether a list is only too short because pydantic does not count its wrong entries."""
-    loc = detail["loc"]
-    return any(other["loc"][: len(loc)] == loc and other["loc"] != loc for other in found)
 
 
 def shown(value: object, spelling: str = "") -> str:
@@ -261,7 +271,7 @@ def _field_advice(
         return f"`{repeated[0]}` is set already, keep one of them"
     free = sorted(set(known) - beside)
     at = _place_in_language(path[:-1], document)
-    if not any(is_slip(field, one) for one in free):
+    if not any(is_slip(field, one) or folded(field) == one for one in free):
         if foreign := foreign_field(at, field):
             own = foreign.here in beside and len(at) == 1
             return f"{foreign.advice}; `{foreign.here}` is set already" if own else foreign.advice

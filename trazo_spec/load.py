@@ -3,17 +3,23 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from trazo_spec.composing import mistake
 from trazo_spec.core_schema import number_of_yaml_1_1
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.fields import did_you_mean, meant, validate
-from trazo_spec.located import Located, merge, place, written_together
+from trazo_spec.located import Located, merge, place, values, written_together
 from trazo_spec.reading import decode, read
-from trazo_spec.secrecy.cover import Cover
-from trazo_spec.secrecy.findings import looked_at
+from trazo_spec.secrecy.cover import MOST_SECRETS, Cover
+from trazo_spec.secrecy.findings import ADVICE, looked_at
 
 DEFAULT_ENVIRONMENT = "prod"
 _NOT_IN_OVERLAYS = ("trazo", "environments")
+# Chosen: a thousand services in three environments, or a hundred in thirty; each environment is
+# judged as a whole.
+MOST_MERGED = 120_000
+_OF_AN_ENVIRONMENT = 500
+"""As many values take as long as an environment that changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,14 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
     text = text.removeprefix("\ufeff")  # so that columns of findings fit the text
     document, found = read(text, file)
     cover, leaks = looked_at(document, text, file, whole=not found)
+    if cover.too_many:
+        return Loaded(text, file, {}, {}, (_too_many_secrets(file),), cover=cover)
     if document is None:
         return Loaded(text, file, {}, {}, tuple(map(cover.finding, found)), cover=cover)
     overlays, overlay_findings = _overlays(document)
     base = _without_environments(document)
+    if too_many := _too_many_environments(document, base, len(overlays)):
+        return Loaded(text, file, {}, {}, (*map(cover.finding, found), too_many), cover=cover)
     documents = {name: merge(base, overlay) for name, overlay in overlays.items()}
     together = written_together(document)
     specs: dict[str, Spec] = {}
@@ -70,6 +80,21 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
             partial[name] = rest
     everything = merged_findings(diagnostics, tuple(documents))
     return Loaded(text, file, specs, documents, everything, partial, document, cover)
+
+
+def _too_many_secrets(file: str) -> Diagnostic:
+    """The finding of a text of which nothing can be shown."""
+    message = f"more than {MOST_SECRETS} secrets seem to stand in the file, so none of it is shown"
+    return mistake("TZ107", message, Span(file, 1, 1, 1, 1), ADVICE)
+
+
+def _too_many_environments(document: Located, base: Located, count: int) -> Diagnostic | None:
+    """The finding of a spec that is too large in all its environments together."""
+    if count * (_OF_AN_ENVIRONMENT + sum(1 for _ in values(base))) <= MOST_MERGED:
+        return None
+    message = f"{count:,} environments of such a spec make more than {MOST_MERGED:,} values"
+    at = place(document, ("environments",))
+    return mistake("TZ107", message, at, "split it into several specs")
 
 
 def locate(

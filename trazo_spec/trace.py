@@ -12,6 +12,7 @@ from statistics import fmean
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.lines import lines
 from trazo_spec.reading import decode
+from trazo_spec.secrecy import covered
 from trazo_spec.traffic import Series
 from trazo_spec.visible import one_line
 
@@ -199,5 +200,5 @@ def _length_error(message: str, at: Span) -> Diagnostic:
 
 def _shown(cell: str) -> str:
     """The beginning of a cell."""
-    text = one_line(cell.strip())
+    text = one_line(covered(cell.strip()))
     return text if len(text) <= 40 else f"{text[:37]}..."

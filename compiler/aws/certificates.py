@@ -6,13 +6,6 @@ from dataclasses import dataclass
 from compiler.aws.names import label, zone_id
 from compiler.graph.graph import Graph, zone_of
 from compiler.plan.plan import Block, Expr, Output, Ref, Value
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.cloudfront import Cloudfront
-
-# CloudFront takes certificates of this region only.
-# Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
-CLOUDFRONT_REGION = "us-east-1"
-CLOUDFRONT_ALIAS = "us_east_1"
 
 # Chosen: AWS looks at a record again for each renewal, so it may be remembered for a while.
 RECORD_TTL_S = 300
@@ -64,7 +57,7 @@ def blocks(graph: Graph) -> Iterator[Block]:
 def outputs(graph: Graph) -> Iterator[Output]:
     """The records that somebody has to make where no zone of the spec holds a name."""
     for certificate in _certificates(graph):
-        if all(zone_of(name, graph.spec) for name in certificate.names):
+        if all(zone_of(name, graph) for name in certificate.names):
             continue
         records = (
             f"[for o in {certificate.address}.domain_validation_options : "
@@ -79,14 +72,21 @@ def outputs(graph: Graph) -> Iterator[Output]:
 
 
 def _certificates(graph: Graph) -> tuple[_Certificate, ...]:
-    elsewhere = graph.spec.region != CLOUDFRONT_REGION
     found = []
     for name, component in sorted(graph.spec.components.items()):
-        if isinstance(component, Alb | Cloudfront) and component.certificate.arn is None:
-            names = tuple(dict.fromkeys(component.certificate.names))
-            aliased = elsewhere and isinstance(component, Cloudfront)
-            found.append(_Certificate(name, names, CLOUDFRONT_ALIAS if aliased else ""))
+        kind = graph.kind(component)
+        certificate = kind.certificate(component)
+        if certificate is not None and certificate.arn is None:
+            names = tuple(dict.fromkeys(certificate.names))
+            aliased = kind.certificate_region not in ("", graph.spec.region)
+            alias = alias_of(kind.certificate_region) if aliased else ""
+            found.append(_Certificate(name, names, alias))
     return tuple(found)
+
+
+def alias_of(region: str) -> str:
+    """What the provider of another region is called: `us_east_1`."""
+    return region.replace("-", "_")
 
 
 def _base(name: str) -> str:
@@ -103,7 +103,7 @@ def _proofs(certificates: tuple[_Certificate, ...], graph: Graph) -> Mapping[str
             asked.setdefault(_base(name), []).append(candidate)
     proofs = {}
     for base, candidates in sorted(asked.items()):
-        if zone := zone_of(base, graph.spec):
+        if zone := zone_of(base, graph):
             *_, name, certificate = min(candidates, key=lambda c: c[:3])
             components = tuple(sorted({c[1] for c in candidates}))
             proofs[base] = _Proof(base, zone, certificate, name, components)

@@ -4,8 +4,6 @@ import hashlib
 
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Ref
-from trazo_spec.components.dns import Dns
-from trazo_spec.components.s3 import S3
 
 
 def aws_name(graph: Graph, *components: str, role: str = "") -> str:
@@ -58,9 +56,7 @@ def _kept(graph: Graph, name: str) -> str:
 
 def zone_address(name: str, graph: Graph) -> str:
     """The Terraform address of a `dns` component's zone."""
-    component = graph.spec.components.get(name)
-    found = isinstance(component, Dns) and component.existing
-    return f"{'data.' if found else ''}aws_route53_zone.{name}"
+    return f"{'data.' if is_existing(name, graph) else ''}aws_route53_zone.{name}"
 
 
 def zone_id(name: str, graph: Graph) -> Ref:
@@ -79,6 +75,6 @@ def policies_of(name: str, graph: Graph) -> tuple[str, ...]:
 
 
 def is_existing(name: str, graph: Graph) -> bool:
-    """Whether the bucket is there already and only looked up."""
+    """Whether a component is there already and only looked up."""
     component = graph.spec.components.get(name)
-    return isinstance(component, S3) and component.existing
+    return component is not None and graph.kind(component).existing(component)

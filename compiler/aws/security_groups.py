@@ -1,59 +1,40 @@
 """Security groups of an environment: every rule comes from a link, a public listener or egress."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from compiler.aws.names import aws_name, label
+from compiler.aws.names import aws_name
 from compiler.aws.placement import vpc
-from compiler.graph.egress import gateway_services, interface_services
 from compiler.graph.graph import Graph, Relation
+from compiler.plan.access import Firewall
 from compiler.plan.plan import Block, Ref, Value
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
+from trazo_spec.base import Placed
 
-ENDPOINTS = "To the endpoints of AWS services"
-GATEWAYS = {"dynamodb": "To DynamoDB", "s3": "To S3"}
 ANYWHERE = "0.0.0.0/0"
 HTTPS = 443
-LISTENER_PORTS: dict[int, str] = {
-    80: "HTTP from anywhere, to be redirected",
-    HTTPS: "HTTPS from anywhere",
-}
-
-# A changed description replaces a group, so these never depend on anything:
-# https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
-DESCRIPTIONS: dict[str, str] = {
-    "alb": "Load balancer",
-    "ecs": "Tasks of a service",
-    "rds": "Database",
-    "redis": "Cache",
-    "networking": "Interface endpoints of AWS services",
-}
 
 
 def groups(graph: Graph) -> Iterator[Block]:
-    """One group for everything that stands in a VPC, and the rules between them."""
+    """One group for everything that runs in a VPC, and the rules between them."""
     for name, component in graph.spec.components.items():
-        if isinstance(component, Alb | Ecs | Rds | Redis) and component.network is not None:
-            yield _group(name, name, component.network, component.kind, graph)
-    for name, network in graph.of(Networking):
-        if interface_services(network) and network.existing is None:
-            yield _group(f"{name}_endpoints", name, name, network.kind, graph)
+        kind = graph.kind(component)
+        yield from kind.groups(name, component, graph)
+        if isinstance(component, Placed) and component.network is not None:
+            firewall = kind.firewall(component)
+            # A changed description replaces a group, so it never depends on anything:
+            # https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+            yield group(name, name, component.network, firewall.title or component.kind, graph)
+            yield from _listeners(name, firewall)
+            yield from _egress(name, component.network, firewall, graph)
     yield from _links(graph)
-    for name, _ in graph.of(Alb):
-        yield from _listeners(name)
-    for name, service in graph.of(Ecs):
-        yield from _egress(name, service, graph)
 
 
-def _group(name: str, component: str, network: str, kind: str, graph: Graph) -> Block:
-    aws = aws_name(graph, component, role="" if name == component else "endpoints")
+def group(name: str, component: str, network: str, title: str, graph: Graph) -> Block:
+    """A security group without rules; one that is not a component's own has a role in its name."""
+    role = name.removeprefix(component).removeprefix("_")
+    aws = aws_name(graph, component, role=role)
     body: dict[str, Value] = {
         "name": aws,
-        "description": DESCRIPTIONS[kind],
+        "description": title,
         "vpc_id": vpc(network, "id", graph),
         "tags": {"Name": aws},
     }
@@ -69,65 +50,39 @@ def _links(graph: Graph) -> Iterator[Block]:
         if edge.relation in (Relation.ROUTES_TO, Relation.CONNECTS_TO) and edge.port is not None
     }
     for source, target, port in sorted(pairs):
-        to, from_ = _peer(target, f"To {target}"), _peer(source, f"From {source}")
-        yield _rule("egress", source, f"{source}_to_{target}", port, to)
-        yield _rule("ingress", target, f"{target}_from_{source}", port, from_)
+        to, from_ = peer(target, f"To {target}"), peer(source, f"From {source}")
+        yield rule("egress", source, f"{source}_to_{target}", port, to)
+        yield rule("ingress", target, f"{target}_from_{source}", port, from_)
 
 
-def _listeners(alb: str) -> Iterator[Block]:
-    for port, description in LISTENER_PORTS.items():
-        peer: dict[str, Value] = {"cidr_ipv4": ANYWHERE, "description": description}
-        yield _rule("ingress", alb, f"{alb}_from_internet_{port}", port, peer)
+def _listeners(name: str, firewall: Firewall) -> Iterator[Block]:
+    for port, description in firewall.public.items():
+        anybody: dict[str, Value] = {"cidr_ipv4": ANYWHERE, "description": description}
+        yield rule("ingress", name, f"{name}_from_internet_{port}", port, anybody)
 
 
-def _egress(name: str, service: Ecs, graph: Graph) -> Iterator[Block]:
-    """What tasks need of the platform: endpoints of AWS's services, and with NAT the internet."""
-    network = graph.spec.components.get(service.network or "")
-    if not isinstance(network, Networking):
-        return
-    if interface_services(network) and network.existing is not None:
-        # Their group is not ours to know, but they stand in the VPC.
-        inside: dict[str, Value] = {
-            "cidr_ipv4": vpc(service.network, "cidr_block", graph),
-            "description": ENDPOINTS,
-        }
-        yield _rule("egress", name, f"{name}_to_endpoints", HTTPS, inside)
-    elif interface_services(network):
-        endpoints = f"{service.network}_endpoints"
-        to = _peer(endpoints, ENDPOINTS)
-        yield _rule("egress", name, f"{name}_to_endpoints", HTTPS, to)
-        label_in = f"{endpoints}_from_{name}"
-        allowed = _rule("ingress", endpoints, label_in, HTTPS, _peer(name, f"From {name}"))
-        yield replace(allowed, component=service.network or "")
-    for gateway in gateway_services(network):
-        at = f"{service.network}_{label(gateway)}"
-        addresses = Ref(f"aws_vpc_endpoint.{at}", "prefix_list_id")
-        if network.existing is not None:
-            addresses = Ref(f"data.aws_ec2_managed_prefix_list.{at}", "id")
-        route: dict[str, Value] = {
-            "prefix_list_id": addresses,
-            "description": GATEWAYS[gateway],
-        }
-        yield _rule("egress", name, f"{name}_to_{label(gateway)}", HTTPS, route)
-    if network.egress.nat != "none":
-        for port in sorted(set(service.egress_ports)):
-            out: dict[str, Value] = {"cidr_ipv4": ANYWHERE, "description": "To the internet"}
-            yield _rule("egress", name, f"{name}_to_internet_{port}", port, out)
+def _egress(name: str, network: str, firewall: Firewall, graph: Graph) -> Iterator[Block]:
+    """What is needed of the platform, by the ways out that the network has."""
+    component = graph.spec.components.get(network)
+    if firewall.egress_ports is not None and component is not None:
+        kind = graph.kind(component)
+        yield from kind.ways_out(name, firewall.egress_ports, network, component, graph)
 
 
-def _peer(group: str, description: str) -> dict[str, Value]:
+def peer(of_group: str, description: str) -> dict[str, Value]:
     """The other side of a rule."""
-    address = Ref(f"aws_security_group.{group}", "id")
+    address = Ref(f"aws_security_group.{of_group}", "id")
     return {"referenced_security_group_id": address, "description": description}
 
 
-def _rule(direction: str, group: str, name: str, port: int, peer: dict[str, Value]) -> Block:
+def rule(direction: str, of_group: str, name: str, port: int, other: dict[str, Value]) -> Block:
+    """A rule of a group for one TCP port."""
     body: dict[str, Value] = {
-        "security_group_id": Ref(f"aws_security_group.{group}", "id"),
+        "security_group_id": Ref(f"aws_security_group.{of_group}", "id"),
         "ip_protocol": "tcp",
         "from_port": port,
         "to_port": port,
-        **peer,
+        **other,
         "tags": {"Name": name},
     }
-    return Block(f"aws_vpc_security_group_{direction}_rule", name, body, group)
+    return Block(f"aws_vpc_security_group_{direction}_rule", name, body, of_group)

@@ -2,20 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, runtime_checkable
 
 from compiler.card import Card, Place
 from compiler.graph.graph import Graph
-from compiler.lower import LOWERINGS
-
-
-@runtime_checkable
-class Drawn(Protocol):
-    """A kind that says where it stands in a picture."""
-
-    def card(self, name: str, component: Any, graph: Graph, /) -> Card:  # noqa: ANN401 - each takes its own kind
-        """What a picture says of a component."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +24,9 @@ def cards_of(graph: Graph) -> Mapping[str, Card]:
 def card(name: str, graph: Graph) -> Card:
     """What a picture says of a component; a kind that gives no answer is shown all the same."""
     component = graph.spec.components[name]
-    kind = LOWERINGS[component.kind]
-    answer = (
-        kind.card(name, component, graph)
-        if isinstance(kind, Drawn)
-        else Card(f"{component.kind} {name}")
-    )
-    return replace(answer, icon=answer.icon or kind.ICON)
+    kind = graph.kind(component)
+    answer = kind.card(name, component, graph) or Card(f"{component.kind} {name}")
+    return replace(answer, icon=answer.icon or kind.icon)
 
 
 def placed(cards: Mapping[str, Card], place: Place) -> tuple[str, ...]:

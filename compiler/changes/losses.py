@@ -4,42 +4,23 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from compiler.graph.graph import Graph
+from compiler.kinds import KINDS
 from compiler.plan.plan import STATE_FILE
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
+from trazo_spec.base import Placed
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 
 Document: TypeAlias = Mapping[str, Any]
 """A `cdk.tf.json`, as the backend renders or reads it."""
 
-# Per type, the arguments that the provider cannot change in place. Terraform itself is asked about
-# each that there is in tests/apply/test_changes_in_place.py.
-# Source: `ForceNew` in
-# https://github.com/hashicorp/terraform-provider-aws/tree/v5.100.0/internal/service
 LASTING: Mapping[str, tuple[str, ...]] = {
-    "aws_db_instance": (
-        "availability_zone",
-        "backup_target",
-        "character_set_name",
-        "custom_iam_instance_profile",
-        "db_name",
-        "engine",
-        "kms_key_id",
-        "nchar_character_set_name",
-        "restore_to_point_in_time",
-        "s3_import",
-        "snapshot_identifier",
-        "storage_encrypted",
-        "timezone",
-        "username",
-    ),
-    "aws_route53_zone": ("delegation_set_id", "name"),
-    "aws_s3_bucket": ("bucket", "bucket_prefix", "object_lock_enabled"),
+    type_: lasting.fixed for kind in KINDS.values() for type_, lasting in kind.lasting.items()
 }
 """What holds data, or a promise to a registrar, that nothing brings back."""
 
-REGIONAL = ("aws_db_instance", "aws_s3_bucket")
-"""Those that stand in one region; the provider looks for them in its own one only."""
+REGIONAL = frozenset(
+    type_ for kind in KINDS.values() for type_, lasts in kind.lasting.items() if lasts.regional
+)
+"""Those that are in one region; the provider looks for them in its own one only."""
 
 STATE = "state"
 """What `--allow-loss` calls the place of the state."""
@@ -145,8 +126,8 @@ def _networks(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str,
     after = new.get("resource", {}).get("aws_vpc", {})
     for name, body in sorted(old.get("resource", {}).get("aws_vpc", {}).items()):
         address, target = f"aws_vpc.{name}", _moved(f"aws_vpc.{name}", new)
-        held = [n for n, c in graph.of(Rds) if c.network == target]
-        held += [n for n, c in graph.of(Redis) if c.network == target]
+        inside = ((n, c) for n, c in graph.of(Placed) if c.network == target)
+        held = [n for n, c in sorted(inside, key=_kind) if graph.kinds[c.kind].keeps_network]
         before = body.get("cidr_block")
         if held and target in after and before != after[target].get("cidr_block"):
             yield (
@@ -161,6 +142,10 @@ def _networks(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str,
                     f"keep it as it was, or agree with --allow-loss {address}",
                 ),
             )
+
+
+def _kind(named: tuple[str, Placed]) -> str:
+    return named[1].kind
 
 
 def _region(document: Document) -> str:

@@ -7,10 +7,15 @@ from compiler.aws.names import aws_name, bucket_ref, policies_of, short_name
 from compiler.aws.placement import internet_gateway, subnet_ids, vpc
 from compiler.aws.routing import LiveRoute, live_routes, target_group
 from compiler.card import Card, Door, Mark, Place, Rule, Shared, listed, shown
-from compiler.graph.graph import Graph
+from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.references import Reference
+from compiler.plan.access import Firewall
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
+from trazo_spec.components.s3 import S3
+from trazo_spec.diagnostics import SpecPath
+from trazo_spec.document import Spec
 
 ICON = "aws.network.ElbApplicationLoadBalancer"
 USAGE: Mapping[str, Assumption] = {
@@ -33,8 +38,48 @@ LCU_PROCESSED_GB_PER_H = 1
 LCU_RULE_EVALUATIONS_PER_S = 1000
 FREE_RULES = 10
 
+LISTENER_PORTS: Mapping[int, str] = {
+    80: "HTTP from anywhere, to be redirected",
+    443: "HTTPS from anywhere",
+}
+
 KB_PER_GB = 1_000_000
 S_PER_H = 3600
+
+
+def _hostnames(alb: Alb) -> tuple[tuple[str, SpecPath], ...]:
+    hosts: dict[str, SpecPath] = {alb.hostname: ("hostname",)}
+    for i, route in enumerate(alb.routes):
+        if route.host is not None:
+            hosts.setdefault(route.host, ("routes", i, "host"))
+    return tuple(hosts.items())
+
+
+def _completed(alb: Alb, _spec: Spec) -> Alb:
+    names = tuple(host for host, _ in _hostnames(alb))
+    logs = alb.access_logs if alb.access_logs and alb.access_logs.enabled else None
+    certificate = alb.certificate.completed(names)
+    return alb.model_copy(update={"certificate": certificate, "access_logs": logs})
+
+
+def _references(alb: Alb) -> Iterator[Reference]:
+    for i, route in enumerate(alb.routes):
+        yield Reference(("routes", i, "to"), route.to, "routes to", (Ecs,))
+    if alb.access_logs is not None:
+        yield Reference(("access_logs", "bucket"), alb.access_logs.bucket, "logs to", (S3,))
+
+
+def _edges(name: str, alb: Alb, spec: Spec) -> Iterator[Edge]:
+    path: SpecPath = ("components", name)
+    for i, route in enumerate(alb.routes):
+        service = spec.components.get(route.to)
+        if isinstance(service, Ecs):
+            detail = f"{route.host or ''}{route.path or ''}"
+            where = (*path, "routes", i, "to")
+            yield Edge(name, route.to, Relation.ROUTES_TO, where, service.port, detail)
+    if alb.access_logs is not None:
+        where = (*path, "access_logs", "bucket")
+        yield Edge(name, alb.access_logs.bucket, Relation.LOGS_TO, where)
 
 
 def blocks(name: str, component: Alb, graph: Graph) -> Iterator[Block]:
@@ -238,3 +283,18 @@ def card(name: str, alb: Alb, graph: Graph) -> Card:
         ),
         shared=(Shared(Mark.CERTIFICATES, alb.certificate.names),),
     )
+
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    card=card,
+    completed=_completed,
+    references=_references,
+    edges=_edges,
+    hostnames=_hostnames,
+    certificate=lambda alb: alb.certificate,
+    firewall=lambda _: Firewall("Load balancer", LISTENER_PORTS),
+)

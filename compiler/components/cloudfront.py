@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.aws.certificates import CLOUDFRONT_REGION
 from compiler.aws.metering import each_use
 from compiler.aws.names import aws_name, bucket_ref
 from compiler.card import Card, Door, Mark, Origin, Place, Shared, shown
-from compiler.graph.graph import Graph
+from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.references import Reference
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3
+from trazo_spec.diagnostics import SpecPath
+from trazo_spec.document import Spec
 
 ICON = "aws.network.CloudFront"
 
@@ -23,6 +25,10 @@ USAGE: Mapping[str, Assumption] = {
     ),
 }
 
+# CloudFront takes certificates of this region only.
+# Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+CERTIFICATE_REGION = "us-east-1"
+
 # The policy CachingOptimized: one copy for each path, gzip and brotli, no cookies or queries.
 # Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -33,6 +39,24 @@ HSTS_S = 63_072_000
 
 # Chosen: a file that is missing during a deployment is there a moment later.
 ERROR_CACHING_S = 10
+
+
+def _hostnames(cloudfront: Cloudfront) -> tuple[tuple[str, SpecPath], ...]:
+    return ((cloudfront.hostname, ("hostname",)),)
+
+
+def _completed(cloudfront: Cloudfront, _spec: Spec) -> Cloudfront:
+    certificate = cloudfront.certificate.completed((cloudfront.hostname,))
+    return cloudfront.model_copy(update={"certificate": certificate})
+
+
+def _references(cloudfront: Cloudfront) -> Iterator[Reference]:
+    yield Reference(("origin",), cloudfront.origin, "serves the files of", (S3,))
+
+
+def _edges(name: str, cloudfront: Cloudfront, _spec: Spec) -> Iterator[Edge]:
+    where = ("components", name, "origin")
+    yield Edge(name, cloudfront.origin, Relation.READS, where, 443, "origin")
 
 
 def blocks(name: str, cloudfront: Cloudfront, graph: Graph) -> Iterator[Block]:
@@ -195,7 +219,7 @@ def meters(name: str, cloudfront: Cloudfront, graph: Graph) -> Iterator[Meter]:
 
 def card(name: str, cloudfront: Cloudfront, graph: Graph) -> Card:
     """A CDN with the host name that users call; its certificate is in a region of its own."""
-    where = "" if graph.spec.region == CLOUDFRONT_REGION else f"{CLOUDFRONT_REGION}: "
+    where = "" if graph.spec.region == CERTIFICATE_REGION else f"{CERTIFICATE_REGION}: "
     names = tuple(f"{where}{n}" for n in cloudfront.certificate.names)
     return Card(
         "CloudFront",
@@ -234,3 +258,18 @@ def _fetched(cloudfront: Cloudfront, graph: Graph) -> Origin:
             f"{public} {policy}.{missing if cloudfront.single_page_app else ''}",
         ),
     )
+
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    card=card,
+    completed=_completed,
+    references=_references,
+    edges=_edges,
+    hostnames=_hostnames,
+    certificate=lambda cloudfront: cloudfront.certificate,
+    certificate_region=CERTIFICATE_REGION,
+)

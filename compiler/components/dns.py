@@ -6,11 +6,13 @@ from math import ceil
 from compiler.aws.metering import each_use
 from compiler.aws.names import label, zone_id
 from compiler.card import Card, Place
-from compiler.graph.graph import Graph, Relation
+from compiler.graph.graph import Graph, Kind, Relation
+from compiler.plan.access import Lasting
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns, Record
+from trazo_spec.document import Spec
 
 ICON = "aws.network.Route53"
 
@@ -22,6 +24,10 @@ USAGE: Mapping[str, Assumption] = {
 
 # One string of a TXT record. Source: https://www.rfc-editor.org/rfc/rfc1035#section-3.3
 TXT_STRING_BYTES = 255
+
+
+def _completed(dns: Dns, spec: Spec) -> Dns:
+    return dns if dns.zone is not None else dns.model_copy(update={"zone": spec.domain})
 
 
 def blocks(name: str, dns: Dns, graph: Graph) -> Iterator[Block]:
@@ -129,3 +135,16 @@ def card(name: str, dns: Dns, _: Graph) -> Card:
     """A hosted zone, one line of the mark for all of them: they are one service to a reader."""
     words = f"{dns.zone or name}{' (existing)' if dns.existing else ''}"
     return Card("Route 53", Place.NAMES, (words,))
+
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    card=card,
+    completed=_completed,
+    existing=lambda dns: dns.existing,
+    zone=lambda dns: dns.zone,
+    lasting={"aws_route53_zone": Lasting(("delegation_set_id", "name"), regional=False)},
+)

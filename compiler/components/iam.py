@@ -1,27 +1,34 @@
-"""What an `iam` component becomes, and the two roles of every service."""
+"""What an `iam` component becomes, and the roles of all that runs code."""
 
 from collections.abc import Iterator, Mapping
 
 from compiler.aws.names import aws_name, short_name
-from compiler.aws.permissions import (
-    PolicyStatement,
-    document,
-    execution_statements,
-    granted,
-    task_statements,
-    written,
-)
+from compiler.aws.permissions import document, granted, written
 from compiler.card import Card, Mark, Shared
-from compiler.graph.graph import Graph
+from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.references import Reference
+from compiler.plan.access import Role
 from compiler.plan.plan import Assumption, Block, Json, Meter, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
+from trazo_spec.document import Spec
 
 ICON = "aws.security.IdentityAndAccessManagementIam"
 USAGE: Mapping[str, Assumption] = {}
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 LONGEST_ROLE_NAME = 64
+
+
+def _references(iam: Iam) -> Iterator[Reference]:
+    for i, service in enumerate(iam.services):
+        yield Reference(("services", i), service, "is about", (Ecs,))
+
+
+def _edges(name: str, iam: Iam, spec: Spec) -> Iterator[Edge]:
+    every = sorted(n for n, c in spec.components.items() if isinstance(c, Ecs))
+    for service in iam.services or every:
+        yield Edge(name, service, Relation.GRANTS, ("components", name))
 
 
 def blocks(name: str, component: Iam, graph: Graph) -> Iterator[Block]:
@@ -47,47 +54,35 @@ def meters(_name: str, _component: Iam, _graph: Graph) -> Iterator[Meter]:
     yield from ()
 
 
+def _grants(name: str, iam: Iam, service: str) -> Iterator[str]:
+    if iam.statements:
+        yield f"aws_iam_role_policy_attachment.{name}_{service}"
+
+
 def roles(graph: Graph) -> Iterator[Block]:
-    """An execution role for ECS and a task role for the code, for every service."""
-    for name, service in graph.of(Ecs):
-        statements = tuple(execution_statements(name, service, graph))
-        yield from _role(name, "execution", statements, graph)
-        yield from _role(name, "task", tuple(task_statements(name, service, graph)), graph)
+    """The roles of everything that runs code, each with its policy."""
+    for name, component in graph.spec.components.items():
+        for role in graph.kind(component).roles(name, component, graph):
+            yield from _role(name, role, graph)
 
 
-def _role(
-    service: str, role: str, statements: tuple[PolicyStatement, ...], graph: Graph
-) -> Iterator[Block]:
-    owner, boundary = _owner(service, graph), _boundary(service, graph)
-    label = f"{service}_{role}"
+def _role(name: str, role: Role, graph: Graph) -> Iterator[Block]:
+    owner, boundary = _owner(name, graph), _boundary(name, graph)
+    label = f"{name}_{role.name}"
     body: dict[str, Value] = {
-        "name": short_name(graph, service, role=role, most=LONGEST_ROLE_NAME),
-        "assume_role_policy": Json(document((_trust(),))),
+        "name": short_name(graph, name, role=role.name, most=LONGEST_ROLE_NAME),
+        "assume_role_policy": Json(document((role.trusted,))),
     }
     if boundary is not None:
         body["permissions_boundary"] = boundary
     yield Block("aws_iam_role", label, body, owner)
-    if statements:
+    if role.statements:
         policy: dict[str, Value] = {
-            "name": role,
+            "name": role.name,
             "role": Ref(f"aws_iam_role.{label}", "id"),
-            "policy": Json(document(statements)),
+            "policy": Json(document(role.statements)),
         }
         yield Block("aws_iam_role_policy", label, policy, owner)
-
-
-def _trust() -> PolicyStatement:
-    """Only tasks of this account may take the role.
-
-    Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
-    """
-    account = Ref("data.aws_caller_identity.current", "account_id")
-    return {
-        "Effect": "Allow",
-        "Principal": {"Service": "ecs-tasks.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"aws:SourceAccount": account}},
-    }
 
 
 def _owner(service: str, graph: Graph) -> str:
@@ -107,3 +102,16 @@ def _boundary(service: str, graph: Graph) -> str | None:
 def card(name: str, _: Iam, __: Graph) -> Card:
     """A policy that roles share, a part of the mark for all roles."""
     return Card(f"IAM policy {name}", shared=(Shared(Mark.ROLES, priced=True),))
+
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    card=card,
+    references=_references,
+    edges=_edges,
+    grants=_grants,
+    shared_blocks=roles,
+)

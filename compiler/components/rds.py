@@ -6,9 +6,12 @@ from compiler.aws.metering import between_zones, by_the_second, each_month, each
 from compiler.aws.names import aws_name, secret_name
 from compiler.aws.placement import subnet_ids
 from compiler.card import Card, Copy, Place
-from compiler.graph.graph import POSTGRESQL_PORT, Graph
+from compiler.graph.graph import Edge, Graph, Kind, Node, Relation
+from compiler.plan.access import Firewall, Given, InjectedSecret, Lasting
 from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
+from trazo_spec.base import Access
 from trazo_spec.components.rds import Rds
+from trazo_spec.diagnostics import SpecPath
 
 ICON = "aws.database.RDSPostgresqlInstance"
 
@@ -26,6 +29,8 @@ USAGE: Mapping[str, Assumption] = {
         1, 10, 100, "GB", "some kB for each request, at about one request per second, both ways"
     ),
 }
+
+POSTGRESQL_PORT = 5432
 
 # Below this size gp3 has one baseline that cannot be raised; from it on a higher one that can.
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
@@ -46,6 +51,33 @@ LOGS = ("postgresql", "upgrade")
 # From this version on, connections without TLS are refused by default.
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
 TLS_ONLY_FROM = 15
+
+
+def _nodes(name: str, _rds: Rds) -> Iterator[Node]:
+    yield Node(f"{name}.credentials", "secret", name)
+
+
+def _links(source: str, name: str, _rds: Rds, _access: Access, path: SpecPath) -> Iterator[Edge]:
+    yield Edge(source, name, Relation.CONNECTS_TO, path, POSTGRESQL_PORT)
+    yield Edge(source, f"{name}.credentials", Relation.READS, path)
+
+
+def _gives(name: str, rds: Rds, _graph: Graph) -> Iterator[tuple[str, Given]]:
+    yield "HOST", Ref(f"aws_db_instance.{name}", "address")
+    yield "PORT", str(POSTGRESQL_PORT)
+    yield "NAME", rds.database_name
+    for key in ("username", "password"):
+        yield key.upper(), _credential(name, rds, key)
+
+
+def _credential(name: str, database: Rds, key: str) -> InjectedSecret:
+    if database.password == "rds_managed":  # noqa: S105 - says who makes it
+        # A database that had a password of ours has no secret of its own before the apply.
+        arn = Ref(f"aws_db_instance.{name}", "master_user_secret[0].secret_arn", late=True)
+        return InjectedSecret(arn, key)
+    label = f"{name}_credentials"
+    version = f"aws_secretsmanager_secret_version.{label}"
+    return InjectedSecret(Ref(f"aws_secretsmanager_secret.{label}", "arn"), key, version)
 
 
 def blocks(name: str, rds: Rds, graph: Graph) -> Iterator[Block]:
@@ -285,3 +317,37 @@ def card(name: str, rds: Rds, _: Graph) -> Card:
         keeps_data=True,
         copies=(Copy("standby", "Standby"),) if rds.multi_az else (),
     )
+
+
+LASTING = Lasting(
+    (
+        "availability_zone",
+        "backup_target",
+        "character_set_name",
+        "custom_iam_instance_profile",
+        "db_name",
+        "engine",
+        "kms_key_id",
+        "nchar_character_set_name",
+        "restore_to_point_in_time",
+        "s3_import",
+        "snapshot_identifier",
+        "storage_encrypted",
+        "timezone",
+        "username",
+    )
+)
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    card=card,
+    nodes=_nodes,
+    links=_links,
+    gives=_gives,
+    firewall=lambda _: Firewall("Database"),
+    lasting={"aws_db_instance": LASTING},
+    keeps_network=True,
+)

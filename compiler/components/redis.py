@@ -6,9 +6,12 @@ from compiler.aws.metering import between_zones, each_hour
 from compiler.aws.names import aws_name
 from compiler.aws.placement import subnet_ids
 from compiler.card import Card, Copy, Place
-from compiler.graph.graph import REDIS_PORT, Graph
-from compiler.plan.plan import Assumption, Block, Load, Meter, Ref
+from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.plan.access import Firewall
+from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
+from trazo_spec.base import Access
 from trazo_spec.components.redis import Redis
+from trazo_spec.diagnostics import SpecPath
 
 ICON = "aws.database.ElasticacheForRedis"
 
@@ -20,6 +23,20 @@ USAGE: Mapping[str, Assumption] = {
         0.5, 5, 100, "GB", "some kB for each request, at about one request per second, both ways"
     ),
 }
+
+REDIS_PORT = 6379
+
+
+def _links(
+    source: str, name: str, _redis: Redis, _access: Access, path: SpecPath
+) -> Iterator[Edge]:
+    yield Edge(source, name, Relation.CONNECTS_TO, path, REDIS_PORT)
+
+
+def _gives(name: str, _redis: Redis, _graph: Graph) -> Iterator[tuple[str, Value]]:
+    group = f"aws_elasticache_replication_group.{name}"
+    yield "HOST", Ref(group, "primary_endpoint_address")
+    yield "PORT", str(REDIS_PORT)
 
 
 def blocks(name: str, redis: Redis, graph: Graph) -> Iterator[Block]:
@@ -106,3 +123,17 @@ def card(name: str, redis: Redis, _: Graph) -> Card:
         keeps_data=True,
         copies=(Copy("replica", words),) if replicas else (),
     )
+
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    card=card,
+    switched_off=lambda redis: not redis.enabled,
+    links=_links,
+    gives=_gives,
+    firewall=lambda _: Firewall("Cache"),
+    keeps_network=True,
+)

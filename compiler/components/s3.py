@@ -4,12 +4,18 @@ from collections.abc import Iterator, Mapping
 
 from compiler.aws.metering import each_use
 from compiler.aws.names import bucket_name, bucket_ref, policies_of
+from compiler.aws.permissions import allow
 from compiler.card import Card, Place, listed
-from compiler.graph.graph import Graph, Relation
+from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.references import Reference
+from compiler.plan.access import Lasting, PolicyStatement
 from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value
+from trazo_spec.base import Access
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3
+from trazo_spec.diagnostics import SpecPath
+from trazo_spec.document import Spec
 
 ICON = "aws.storage.SimpleStorageServiceS3"
 
@@ -31,6 +37,41 @@ ABORT_UPLOADS_AFTER_DAYS = 7
 FETCHED = ("media", "general")
 
 ACCOUNT = Ref("data.aws_caller_identity.current", "account_id")
+
+
+def _references(s3: S3) -> Iterator[Reference]:
+    if s3.access_logs is not None:
+        yield Reference(("access_logs", "bucket"), s3.access_logs.bucket, "logs to", (S3,))
+
+
+def _edges(name: str, s3: S3, _spec: Spec) -> Iterator[Edge]:
+    if s3.access_logs is not None:
+        where = ("components", name, "access_logs", "bucket")
+        yield Edge(name, s3.access_logs.bucket, Relation.LOGS_TO, where)
+
+
+def _links(source: str, name: str, _s3: S3, access: Access, path: SpecPath) -> Iterator[Edge]:
+    if access in ("read", "read_write"):
+        yield Edge(source, name, Relation.READS, path, 443)
+    if access in ("write", "read_write"):
+        yield Edge(source, name, Relation.WRITES, path, 443)
+
+
+def _gives(name: str, _s3: S3, graph: Graph) -> Iterator[tuple[str, Value]]:
+    yield "BUCKET", bucket_ref(name, "bucket", graph)
+
+
+def _allows(accesses: Mapping[str, Access], graph: Graph) -> Iterator[PolicyStatement]:
+    """What a task may do with its buckets: one statement for all of them."""
+    asked = {bucket_ref(name, "arn", graph): access for name, access in accesses.items()}
+    read = [arn for arn, access in asked.items() if access in ("read", "read_write")]
+    write = [arn for arn, access in asked.items() if access in ("write", "read_write")]
+    if read:
+        yield allow("ListBuckets", ("s3:ListBucket",), *read)
+        yield allow("ReadObjects", ("s3:GetObject",), *(Join((arn, "/*")) for arn in read))
+    if write:
+        changes = ("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject")
+        yield allow("WriteObjects", changes, *(Join((arn, "/*")) for arn in write))
 
 
 def blocks(name: str, s3: S3, graph: Graph) -> Iterator[Block]:
@@ -272,3 +313,20 @@ def _users(name: str, graph: Graph) -> Iterator[str]:
         verbs = [v for v, doing in (("read", reading), ("written", writing)) if who in doing]
         yield f"{' and '.join(verbs)} by {who}"
     yield from (f"logs of {e.source}" for e in graph.edges_to(name, Relation.LOGS_TO))
+
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    card=card,
+    references=_references,
+    existing=lambda s3: s3.existing,
+    edges=_edges,
+    links=_links,
+    gives=_gives,
+    allows=_allows,
+    outputs=outputs,
+    lasting={"aws_s3_bucket": Lasting(("bucket", "bucket_prefix", "object_lock_enabled"))},
+)

@@ -6,12 +6,13 @@ from compiler.aws.metering import each_month, each_use
 from compiler.aws.names import aws_name, secret_name
 from compiler.aws.routing import live_routes, target_group
 from compiler.card import Card, Mark, Shared
-from compiler.graph.graph import Graph, Relation
+from compiler.graph.graph import IMPLIED_SECURITY, Components, Edge, Graph, Kind, Node, Relation
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.security import Alarms, Secret, Security
+from trazo_spec.document import Spec
 from trazo_spec.schedule import resolve
 
 ICON = "aws.security.SecretsManager"
@@ -27,6 +28,32 @@ GENERATED_LENGTH = 50
 
 GIB = 2**30
 """Bytes in the unit that RDS counts disks in."""
+
+
+def _implied(components: Components) -> Components:
+    """Adds every secret that a service names and no `security` component declares."""
+    security = {n: c for n, c in components.items() if isinstance(c, Security)}
+    declared = {secret for c in security.values() for secret in c.secrets}
+    named = {s for c in components.values() if isinstance(c, Ecs) for s in c.secrets.values()}
+    missing = sorted(named - declared)
+    owner = min(security, default=IMPLIED_SECURITY)
+    if not missing or (owner in components and owner not in security):
+        return components
+    before = security.get(owner, Security())
+    secrets = {**before.secrets, **{name: Secret() for name in missing}}
+    return {**components, owner: before.model_copy(update={"secrets": secrets})}
+
+
+def _nodes(name: str, security: Security) -> Iterator[Node]:
+    yield from (Node(f"{name}.{secret}", "secret", name) for secret in security.secrets)
+
+
+def _edges(name: str, security: Security, spec: Spec) -> Iterator[Edge]:
+    if security.alarms is None:
+        return
+    for watched, component in spec.components.items():
+        if isinstance(component, Alb | Ecs | Rds):
+            yield Edge(name, watched, Relation.WATCHES, ("components", name, "alarms"))
 
 
 def blocks(name: str, security: Security, graph: Graph) -> Iterator[Block]:
@@ -260,3 +287,15 @@ def card(name: str, security: Security, _: Graph) -> Card:
     if security.alarms is not None:
         shared.append(Shared(Mark.ALARMS, (f"mail to {security.alarms.email}",), priced=True))
     return Card(f"Secrets and alarms {name}", shared=tuple(shared))
+
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    card=card,
+    implied=_implied,
+    nodes=_nodes,
+    edges=_edges,
+)

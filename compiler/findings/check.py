@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from compiler.findings.codes import CODES
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from compiler.rules import RULES
 from compiler.rules import check as check_graph
 from compiler.rules.environments import across

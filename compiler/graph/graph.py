@@ -1,124 +1,34 @@
 """The parts of an environment, written and implied, and what each needs; alone knows networkx."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from trazo_spec.base import Component
+from compiler.card import Card
+from compiler.graph.references import Reference, with_names
+from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
+from compiler.plan.plan import Assumption, Block, Meter, Output, Ref
+from trazo_spec.base import Access, Component, Linkable, Network, Placed
 from trazo_spec.components import AnyComponent
-from trazo_spec.components.alb import Alb
 from trazo_spec.components.certificate import Certificate
-from trazo_spec.components.cloudfront import Cloudfront
-from trazo_spec.components.dns import Dns
-from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.iam import Iam
-from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
-from trazo_spec.components.s3 import S3
-from trazo_spec.components.security import Secret, Security
 from trazo_spec.diagnostics import SpecPath
 from trazo_spec.document import Spec
-
-IMPLIED_NETWORK = "network"
-IMPLIED_SECURITY = "security"
-
-Components = dict[str, AnyComponent]
-
-
-def expand(spec: Spec) -> Spec:
-    """The same spec with nothing left to guess; applied twice, it changes nothing more."""
-    components = _with_secrets(_with_network(_without_disabled(spec.components)))
-    written_out = {n: _with_defaults(c, spec.domain) for n, c in sorted(components.items())}
-    return spec.model_copy(update={"components": written_out})
-
-
-def _without_disabled(components: Components) -> Components:
-    """Leaves a switched-off cache out, with every link to it."""
-    off = {n for n, c in components.items() if isinstance(c, Redis) and not c.enabled}
-    return {n: _without_links(c, off) for n, c in components.items() if n not in off}
-
-
-def _without_links(component: AnyComponent, off: set[str]) -> AnyComponent:
-    if not isinstance(component, Ecs) or off.isdisjoint(component.uses):
-        return component
-    uses = {n: access for n, access in component.uses.items() if n not in off}
-    return component.model_copy(update={"uses": uses})
-
-
-def _with_network(components: Components) -> Components:
-    """Adds a VPC where one is needed and none is written, and names it in what stands in it."""
-    inside = {n: c for n, c in components.items() if isinstance(c, Alb | Ecs | Rds | Redis)}
-    networks = sorted(n for n, c in components.items() if isinstance(c, Networking))
-    if not inside or len(networks) > 1:
-        return components
-    if not networks:
-        if IMPLIED_NETWORK in components:
-            return components
-        components, networks = {**components, IMPLIED_NETWORK: Networking()}, [IMPLIED_NETWORK]
-    placed = {
-        n: c.model_copy(update={"network": networks[0]})
-        for n, c in inside.items()
-        if c.network is None
-    }
-    return {**components, **placed}
-
-
-def _with_secrets(components: Components) -> Components:
-    """Adds every secret that a service names and no `security` component declares."""
-    security = {n: c for n, c in components.items() if isinstance(c, Security)}
-    declared = {secret for c in security.values() for secret in c.secrets}
-    named = {s for c in components.values() if isinstance(c, Ecs) for s in c.secrets.values()}
-    missing = sorted(named - declared)
-    owner = min(security, default=IMPLIED_SECURITY)
-    if not missing or (owner in components and owner not in security):
-        return components
-    before = security.get(owner, Security())
-    secrets = {**before.secrets, **{name: Secret() for name in missing}}
-    return {**components, owner: before.model_copy(update={"secrets": secrets})}
-
-
-def _with_defaults(component: AnyComponent, domain: str | None) -> AnyComponent:
-    """Fills in what a component says by leaving it out."""
-    match component:
-        case Alb():
-            hosts = dict.fromkeys(
-                [component.hostname, *(r.host for r in component.routes if r.host is not None)]
-            )
-            logs = (
-                component.access_logs
-                if component.access_logs and component.access_logs.enabled
-                else None
-            )
-            certificate = _with_names(component.certificate, tuple(hosts))
-            return component.model_copy(update={"certificate": certificate, "access_logs": logs})
-        case Cloudfront():
-            certificate = _with_names(component.certificate, (component.hostname,))
-            return component.model_copy(update={"certificate": certificate})
-        case Dns(zone=None):
-            return component.model_copy(update={"zone": domain})
-        case _:
-            return component
-
-
-def _with_names(certificate: Certificate, names: tuple[str, ...]) -> Certificate:
-    if certificate.arn is not None or certificate.names:
-        return certificate
-    return certificate.model_copy(update={"names": names})
-
 
 if TYPE_CHECKING:
     import networkx  # takes 0.3 s, most commands do without
 
+IMPLIED_NETWORK = "network"
+IMPLIED_SECURITY = "security"
 PRODUCTION = ("live", "prod", "production")
 """Environments whose users mind an outage, and a loss even more."""
-POSTGRESQL_PORT = 5432
-REDIS_PORT = 6379
 
 C = TypeVar("C", bound=Component)
+Components = dict[str, AnyComponent]
+Tier: TypeAlias = Literal["public", "private"]
+"""The two halves of a VPC."""
 
 
 class Relation(StrEnum):
@@ -170,6 +80,118 @@ class Edge:
     """Host name, path or protocol, where that tells edges apart."""
 
 
+def _nothing(*_question: object) -> tuple[()]:
+    """Answer for a kind that has none of what is asked for."""
+    return ()
+
+
+def _none(_component: object) -> None:
+    return None
+
+
+def _no_card(_name: str, _component: object, _graph: object) -> None:
+    return None
+
+
+def _no(_component: object) -> bool:
+    return False
+
+
+def _closed(_component: object) -> Firewall:
+    return Firewall()
+
+
+def _as_it_is(component: AnyComponent, _spec: Spec) -> AnyComponent:
+    return component
+
+
+def _no_others(components: Components) -> Components:
+    return components
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What a kind of component answers: the four first ones always, the others where they apply.
+
+    No pass knows a kind. It asks, and a kind that says nothing is taken for the plainest one.
+    """
+
+    icon: str
+    """The class of the icon, its path below the package `diagrams`."""
+    usage: Mapping[str, Assumption]
+    """The use per month that this kind is billed by, by the field names of `Usage`."""
+    blocks: Callable[[str, Any, "Graph"], Iterable[Block]]
+    """What a component becomes in Terraform."""
+    meters: Callable[[str, Any, "Graph"], Iterable[Meter]]
+    """What AWS bills for a component."""
+
+    card: Callable[[str, Any, "Graph"], Card | None] = _no_card
+    """What pictures say of a component; without, it is among the supporting services."""
+    shared_blocks: Callable[["Graph"], Iterable[Block]] = _nothing
+    """What all components of this kind, or the environment, have once."""
+    outputs: Callable[["Graph"], Iterable[Output]] = _nothing
+    """What somebody has to do by hand outside of Terraform, or to know after an apply."""
+    completed: Callable[[Any, Spec], AnyComponent] = _as_it_is
+    """The component with what it says by leaving it out."""
+    implied: Callable[[Components], Components] = _no_others
+    """All components, with those of this kind that others need and nobody wrote."""
+    switched_off: Callable[[Any], bool] = _no
+    """Whether it is written and not there, so that links to it are left out too."""
+    references: Callable[[Any], Iterable[Reference]] = _nothing
+    """Where it names others, beside its network."""
+    existing: Callable[[Any], bool] = _no
+    """Whether it is there already, so that it is only looked up."""
+    nodes: Callable[[str, Any], Iterable[Node]] = _nothing
+    """Its implied parts, such as the log group of a service."""
+    edges: Callable[[str, Any, Spec], Iterable[Edge]] = _nothing
+    """What it needs, beside its network, its names and its certificate."""
+    links: Callable[[str, str, Any, Access, SpecPath], Iterable[Edge]] = _nothing
+    """The edges by which a service (first) uses it (second, third) with an access."""
+    lasting: Mapping[str, Lasting] = field(default_factory=dict)
+    """Its resources that must not be lost, by Terraform's type."""
+    keeps_network: bool = False
+    """Whether AWS cannot move it into another network."""
+    gives: Callable[[str, Any, "Graph"], Iterable[tuple[str, Given]]] = _nothing
+    """The variables that whoever links it gets, without its name in front: `HOST`."""
+    allows: Callable[[Mapping[str, Access], "Graph"], Iterable[PolicyStatement]] = _nothing
+    """What somebody may do who links components of this kind with these accesses."""
+    roles: Callable[[str, Any, "Graph"], Iterable[Role]] = _nothing
+    """The roles of its code."""
+    firewall: Callable[[Any], Firewall] = _closed
+    """What its security group lets in and out, where it runs in a VPC."""
+    groups: Callable[[str, Any, "Graph"], Iterable[Block]] = _nothing
+    """Its security groups beside that one."""
+    subnets: Callable[[str, Any, Tier, "Graph"], Iterable[Ref]] = _nothing
+    """The subnets of one tier, one for each zone."""
+    exits: Callable[[str, Any, "Graph"], Iterable[str]] = _nothing
+    """The addresses without which nothing in it reaches AWS."""
+    ways_out: Callable[[str, tuple[int, ...], str, Any, "Graph"], Iterable[Block]] = _nothing
+    """The rules by which another component (first) reaches AWS and these ports of the internet."""
+    grants: Callable[[str, Any, str], Iterable[str]] = _nothing
+    """The addresses of what it adds to the roles of a component that it grants something."""
+    hostnames: Callable[[Any], tuple[tuple[str, SpecPath], ...]] = _nothing
+    """The host names that users call it by, each with its path inside of it."""
+    certificate: Callable[[Any], Certificate | None] = _none
+    """The certificate for its host names."""
+    certificate_region: str = ""
+    """The region that its certificates must be in; empty for that of the environment."""
+    zone: Callable[[Any], str | None] = _none
+    """The domain whose names it resolves."""
+
+
+class UnansweredError(NotImplementedError):
+    """A kind lets others use it and does not say what follows: a mistake of ours, not a spec's."""
+
+    def __init__(self, kind: str, answer: str, access: Access) -> None:
+        """Say which answer is missing and where to write it."""
+        where = f"`KIND` in compiler/components/{kind}"
+        super().__init__(f"{where} needs `{answer}`: it does not say what `{access}` brings about")
+
+
+Kinds = Mapping[str, Kind]
+"""Every kind by the name that a spec uses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Graph:
     """One environment: its written-out spec, the parts and the edges between them."""
@@ -182,6 +204,8 @@ class Graph:
     """Sorted by source, target and relation."""
     written: Spec
     """The spec as it was written, with what is switched off and without what is implied."""
+    kinds: Kinds = field(repr=False, compare=False)
+    """What the kinds answer."""
 
     @property
     def production(self) -> bool:
@@ -193,6 +217,10 @@ class Graph:
         for name, component in self.spec.components.items():
             if isinstance(component, kind):
                 yield name, component
+
+    def kind(self, component: AnyComponent) -> Kind:
+        """What the kind of a component answers."""
+        return self.kinds[component.kind]
 
     def edges_from(self, source: str, *relations: Relation) -> Iterator[Edge]:
         """The edges that leave a part, of any relation when none is given."""
@@ -215,12 +243,12 @@ class Graph:
         return (n for n in self.nodes if n.owner == owner and n.kind == kind)
 
 
-def build(spec: Spec, environment: str = "prod") -> Graph:
+def build(spec: Spec, environment: str, kinds: Kinds) -> Graph:
     """The graph of one environment; references that point nowhere make no edge."""
-    written, spec = spec, expand(spec)
-    nodes = _nodes(spec)
+    written, spec = spec, expand(spec, kinds)
+    nodes = _nodes(spec, kinds)
     known = {n.name for n in nodes}
-    edges = {e for e in _edges(spec) if e.source in known and e.target in known}
+    edges = {e for e in _edges(spec, kinds) if e.source in known and e.target in known}
     return Graph(
         environment,
         spec,
@@ -232,33 +260,68 @@ def build(spec: Spec, environment: str = "prod") -> Graph:
             )
         ),
         written,
+        kinds,
     )
 
 
-def zone_of(hostname: str, spec: Spec) -> str | None:
-    """The `dns` component whose zone holds a host name, of several the one of the longest zone."""
+def expand(spec: Spec, kinds: Kinds) -> Spec:
+    """The same spec with nothing left to guess; applied twice, it changes nothing more."""
+    components = _without_disabled(spec.components, kinds)
+    for kind in kinds.values():
+        components = kind.implied(components)
+    completed = {n: kinds[c.kind].completed(c, spec) for n, c in sorted(components.items())}
+    return spec.model_copy(update={"components": completed})
+
+
+def _without_disabled(components: Components, kinds: Kinds) -> Components:
+    """Leaves out what is switched off, with every link to it."""
+    off = {n for n, c in components.items() if kinds[c.kind].switched_off(c)}
+    if not off:
+        return components
+    without = {}
+    for name, component in components.items():
+        if name not in off:
+            gone = (link for link, _ in links_of(component, kinds) if link.target in off)
+            without[name] = with_names(component, gone, lambda _: None)
+    return without
+
+
+def references_of(component: AnyComponent, kinds: Kinds) -> Iterator[Reference]:
+    """Every place of a component that names another one."""
+    if isinstance(component, Placed) and component.network is not None:
+        yield Reference(("network",), component.network, "runs in", (Network,))
+    yield from kinds[component.kind].references(component)
+
+
+def links_of(component: AnyComponent, kinds: Kinds) -> Iterator[tuple[Reference, Access]]:
+    """Every link of a component to another one, with the access that it asks for."""
+    for reference in kinds[component.kind].references(component):
+        if reference.access is not None:
+            yield reference, reference.access
+
+
+def fits(access: Access, used: AnyComponent) -> bool:
+    """Whether a component may be used like that, by its own type."""
+    return isinstance(used, Linkable) and access in used.ACCESSES
+
+
+def zone_of(hostname: str, graph: Graph) -> str | None:
+    """The component whose zone holds a host name, of several the one of the longest zone."""
+    return _zone_of(hostname, graph.spec, graph.kinds)
+
+
+def _zone_of(hostname: str, spec: Spec, kinds: Kinds) -> str | None:
     bare = hostname.removeprefix("*.")
-    zones = [
-        (len(c.zone), name)
-        for name, c in spec.components.items()
-        if isinstance(c, Dns) and c.zone is not None and f".{bare}".endswith(f".{c.zone}")
+    zones = ((kinds[c.kind].zone(c), name) for name, c in spec.components.items())
+    holding = [
+        (len(zone), name) for zone, name in zones if zone and f".{bare}".endswith(f".{zone}")
     ]
-    return max(zones)[1] if zones else None
+    return max(holding)[1] if holding else None
 
 
-def hostnames_of(component: AnyComponent) -> tuple[tuple[str, SpecPath], ...]:
+def hostnames_of(component: AnyComponent, graph: Graph) -> tuple[tuple[str, SpecPath], ...]:
     """The host names that users call a component by, each with its path inside of it."""
-    match component:
-        case Alb():
-            hosts: dict[str, SpecPath] = {component.hostname: ("hostname",)}
-            for i, route in enumerate(component.routes):
-                if route.host is not None:
-                    hosts.setdefault(route.host, ("routes", i, "host"))
-            return tuple(hosts.items())
-        case Cloudfront():
-            return ((component.hostname, ("hostname",)),)
-        case _:
-            return ()
+    return graph.kind(component).hostnames(component)
 
 
 def cycle(graph: Graph) -> tuple[Edge, ...]:
@@ -295,101 +358,45 @@ def impact(graph: Graph, name: str) -> tuple[str, ...]:
     return tuple(sorted((n for n in distance if n != name), key=lambda n: (distance[n], n)))
 
 
-def _nodes(spec: Spec) -> list[Node]:
-    nodes = [Node(name, c.kind, name, _is_existing(c)) for name, c in spec.components.items()]
+def _nodes(spec: Spec, kinds: Kinds) -> list[Node]:
+    found = []
     for name, c in spec.components.items():
-        match c:
-            case Alb() | Cloudfront() if c.certificate.arn is None:
-                nodes.append(Node(f"{name}.certificate", "certificate", name))
-            case Ecs():
-                nodes.append(Node(f"{name}.logs", "log_group", name))
-            case Rds():
-                nodes.append(Node(f"{name}.credentials", "secret", name))
-            case Security():
-                nodes += [Node(f"{name}.{secret}", "secret", name) for secret in c.secrets]
-    return nodes
+        kind = kinds[c.kind]
+        found += [Node(name, c.kind, name, kind.existing(c)), *kind.nodes(name, c)]
+        certificate = kind.certificate(c)
+        if certificate is not None and certificate.arn is None:
+            found.append(Node(f"{name}.certificate", "certificate", name))
+    return found
 
 
-def _is_existing(component: AnyComponent) -> bool:
-    return isinstance(component, Dns | Networking | S3) and bool(component.existing)
-
-
-def _edges(spec: Spec) -> Iterator[Edge]:
+def _edges(spec: Spec, kinds: Kinds) -> Iterator[Edge]:
     for name, c in spec.components.items():
         path: SpecPath = ("components", name)
-        yield from _placement(name, c, path)
-        yield from _names(name, c, path, spec)
-        match c:
-            case Alb():
-                yield from _alb(name, c, path, spec)
-            case Cloudfront():
-                yield Edge(name, c.origin, Relation.READS, (*path, "origin"), 443, "origin")
-            case Ecs():
-                yield from _ecs(name, c, path, spec)
-            case S3() if c.access_logs is not None:
-                yield Edge(
-                    name, c.access_logs.bucket, Relation.LOGS_TO, (*path, "access_logs", "bucket")
-                )
-            case Iam():
-                for service in c.services or sorted(_named(spec, Ecs)):
-                    yield Edge(name, service, Relation.GRANTS, path)
-            case Security() if c.alarms is not None:
-                for watched in sorted(_named(spec, Alb, Ecs, Rds)):
-                    yield Edge(name, watched, Relation.WATCHES, (*path, "alarms"))
+        yield from kinds[c.kind].edges(name, c, spec)
+        yield from _names(name, c, spec, kinds)
+        if isinstance(c, Placed) and c.network is not None:
+            yield Edge(name, c.network, Relation.RUNS_IN, (*path, "network"))
+        for link, access in links_of(c, kinds):
+            if (used := spec.components.get(link.target)) is not None:
+                where = (*path, *link.path)
+                edges = tuple(kinds[used.kind].links(name, link.target, used, access, where))
+                if not edges and fits(access, used):
+                    raise UnansweredError(used.kind, "links", access)
+                yield from edges
 
 
-def _named(spec: Spec, *kinds: type[Component]) -> Iterable[str]:
-    return (n for n, c in spec.components.items() if isinstance(c, kinds))
-
-
-def _placement(name: str, c: AnyComponent, path: SpecPath) -> Iterator[Edge]:
-    if isinstance(c, Alb | Ecs | Rds | Redis) and c.network is not None:
-        yield Edge(name, c.network, Relation.RUNS_IN, (*path, "network"))
-
-
-def _names(name: str, c: AnyComponent, path: SpecPath, spec: Spec) -> Iterator[Edge]:
+def _names(name: str, c: AnyComponent, spec: Spec, kinds: Kinds) -> Iterator[Edge]:
     """Who resolves the host names of a component, and who certifies them."""
-    for host, where in hostnames_of(c):
-        if zone := zone_of(host, spec):
+    path: SpecPath = ("components", name)
+    for host, where in kinds[c.kind].hostnames(c):
+        if zone := _zone_of(host, spec, kinds):
             yield Edge(name, zone, Relation.RESOLVED_BY, (*path, *where), detail=host)
-    if isinstance(c, Alb | Cloudfront):
-        certificate = f"{name}.certificate"
-        yield Edge(name, certificate, Relation.CERTIFIED_BY, (*path, "certificate"))
-        for i, host in enumerate(c.certificate.names):
-            if zone := zone_of(host, spec):
-                where = (*path, "certificate", "names", i)
-                yield Edge(certificate, zone, Relation.RESOLVED_BY, where, detail=host)
-
-
-def _alb(name: str, c: Alb, path: SpecPath, spec: Spec) -> Iterator[Edge]:
-    for i, route in enumerate(c.routes):
-        service = spec.components.get(route.to)
-        if isinstance(service, Ecs):
-            detail = f"{route.host or ''}{route.path or ''}"
-            where = (*path, "routes", i, "to")
-            yield Edge(name, route.to, Relation.ROUTES_TO, where, service.port, detail)
-    if c.access_logs is not None:
-        yield Edge(name, c.access_logs.bucket, Relation.LOGS_TO, (*path, "access_logs", "bucket"))
-
-
-def _ecs(name: str, c: Ecs, path: SpecPath, spec: Spec) -> Iterator[Edge]:
-    yield Edge(name, f"{name}.logs", Relation.LOGS_TO, path)
-    for variable, secret in c.secrets.items():
-        for owner, holder in spec.components.items():
-            if isinstance(holder, Security) and secret in holder.secrets:
-                yield Edge(name, f"{owner}.{secret}", Relation.READS, (*path, "secrets", variable))
-    for target, access in c.uses.items():
-        where = (*path, "uses", target)
-        match spec.components.get(target):
-            case Rds():
-                yield Edge(name, target, Relation.CONNECTS_TO, where, POSTGRESQL_PORT)
-                yield Edge(name, f"{target}.credentials", Relation.READS, where)
-            case Redis():
-                yield Edge(name, target, Relation.CONNECTS_TO, where, REDIS_PORT)
-            case S3():
-                if access in ("read", "read_write"):
-                    yield Edge(name, target, Relation.READS, where, 443)
-                if access in ("write", "read_write"):
-                    yield Edge(name, target, Relation.WRITES, where, 443)
-            case _:
-                pass
+    certificate = kinds[c.kind].certificate(c)
+    if certificate is None:
+        return
+    part = f"{name}.certificate"
+    yield Edge(name, part, Relation.CERTIFIED_BY, (*path, "certificate"))
+    for i, host in enumerate(certificate.names):
+        if zone := _zone_of(host, spec, kinds):
+            where = (*path, "certificate", "names", i)
+            yield Edge(part, zone, Relation.RESOLVED_BY, where, detail=host)

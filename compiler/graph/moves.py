@@ -3,16 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise, product
 
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph, Kinds, build, references_of
+from compiler.graph.references import with_names
 from compiler.plan.plan import Block, Moved
 from trazo_spec.components import AnyComponent
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.cloudfront import Cloudfront
-from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.iam import Iam
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
-from trazo_spec.components.s3 import S3
 from trazo_spec.document import Spec
 
 
@@ -31,7 +25,7 @@ def moved(graph: Graph, blocks_of: Callable[[Graph], Iterable[Block]]) -> tuple[
         return ()
     # Names are in lower case, so that no mark is part of one.
     marks = {name: f"RENAMED{i}X" for i, name in enumerate(old)}
-    marked = build(renamed(graph.spec, marks), graph.environment)
+    marked = build(renamed(graph.spec, marks, graph.kinds), graph.environment, graph.kinds)
     addresses = [block.address for block in blocks_of(marked) if block.mode == "managed"]
     names = {marks[name]: (was, name) for name, was in old.items()}
     steps = (step for address in addresses for step in _steps(address, names))
@@ -56,38 +50,16 @@ def _put(texts: Mapping[str, str], address: str) -> str:
     return address
 
 
-def renamed(spec: Spec, names: Mapping[str, str]) -> Spec:
+def renamed(spec: Spec, names: Mapping[str, str], kinds: Kinds) -> Spec:
     """The same spec with other names for some components, wherever they are referred to."""
     components = {
-        names.get(name, name): _referring(component, names)
+        names.get(name, name): _referring(component, names, kinds)
         for name, component in spec.components.items()
     }
     return spec.model_copy(update={"components": components})
 
 
-def _referring(component: AnyComponent, names: Mapping[str, str]) -> AnyComponent:
+def _referring(component: AnyComponent, names: Mapping[str, str], kinds: Kinds) -> AnyComponent:
     """A component that refers to others by their new names."""
-
-    def new(name: str) -> str:
-        return names.get(name, name)
-
-    update: dict[str, object] = {}
-    if isinstance(component, Alb | Ecs | Rds | Redis) and component.network is not None:
-        update["network"] = new(component.network)
-    if isinstance(component, Alb | S3) and component.access_logs is not None:
-        logs = component.access_logs
-        update["access_logs"] = logs.model_copy(update={"bucket": new(logs.bucket)})
-    match component:
-        case Alb():
-            update["routes"] = tuple(
-                route.model_copy(update={"to": new(route.to)}) for route in component.routes
-            )
-        case Cloudfront():
-            update["origin"] = new(component.origin)
-        case Ecs():
-            update["uses"] = {new(target): access for target, access in component.uses.items()}
-        case Iam():
-            update["services"] = tuple(map(new, component.services))
-        case _:
-            pass
-    return component.model_copy(update=update)
+    affected = (r for r in references_of(component, kinds) if r.target in names)
+    return with_names(component, affected, names.__getitem__)

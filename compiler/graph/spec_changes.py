@@ -1,7 +1,7 @@
 """Two specs of an environment -> the components and settings that differ, field by field."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from compiler.graph.change import Change
@@ -54,8 +54,8 @@ def with_new_names(before: Graph, names: Mapping[str, str]) -> Graph:
     """The graph as it would have been with these names; the same where there are none."""
     if not names:
         return before
-    graph = build(renamed(before.spec, names), before.environment)
-    return Graph(before.environment, graph.spec, graph.nodes, graph.edges, before.written)
+    spec = renamed(before.spec, names, before.kinds)
+    return replace(build(spec, before.environment, before.kinds), written=before.written)
 
 
 def component_changes(before: Graph | None, after: Graph | None) -> tuple[ComponentChange, ...]:

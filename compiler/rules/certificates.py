@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from compiler.aws.certificates import CLOUDFRONT_REGION
 from compiler.graph.graph import Graph, hostnames_of, zone_of
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
@@ -59,8 +58,8 @@ def hostname_outside_zones(graph: Graph) -> Iterator[Finding]:
     for name, c in _public(graph):
         if not zones or c.certificate.arn is not None:
             continue
-        for host, path in hostnames_of(c):
-            if zone_of(host, graph.spec) is None:
+        for host, path in hostnames_of(c, graph):
+            if zone_of(host, graph) is None:
                 message = (
                     f"`{host}` lies in no zone of the spec: {', '.join(f'`{z}`' for z in zones)}"
                 )
@@ -100,7 +99,7 @@ def certificate_without_zone(graph: Graph) -> Iterator[Finding]:
         derived = not written.certificate.names
         for i, host in enumerate(c.certificate.names):
             # A host name in the wrong zone is TZ477 already.
-            if zone_of(host, graph.spec) is not None or (derived and _zones(graph)):
+            if zone_of(host, graph) is not None or (derived and _zones(graph)):
                 continue
             path: SpecPath = ("hostname",) if derived else ("certificate", "names", i)
             message = (
@@ -128,7 +127,7 @@ def certificate_misses_hostname(graph: Graph) -> Iterator[Finding]:
     """
     for name, c in _public(graph):
         names = c.certificate.names
-        for host, path in hostnames_of(c):
+        for host, path in hostnames_of(c, graph):
             if names and not any(covers(n, host) for n in names):
                 shown = ", ".join(f"`{n}`" for n in names)
                 message = (
@@ -169,7 +168,7 @@ def foreign_certificate(graph: Graph) -> Iterator[Finding]:
             continue
         path = ("components", name, "certificate", "arn")
         match = CERTIFICATE_ARN.fullmatch(arn)
-        wanted = CLOUDFRONT_REGION if isinstance(c, Cloudfront) else graph.spec.region
+        wanted = graph.kind(c).certificate_region or graph.spec.region
         if match is None:
             message = f"`{arn}` is no certificate of AWS Certificate Manager"
             advice = f"write one such as `arn:aws:acm:{wanted}:123456789012:certificate/...`"
@@ -216,7 +215,7 @@ def hostname_twice(graph: Graph) -> Iterator[Finding]:
     """
     first: dict[str, SpecPath] = {}
     for name, c in _public(graph):
-        for host, path in hostnames_of(c):
+        for host, path in hostnames_of(c, graph):
             where = ("components", name, *path)
             if host in first:
                 message = f"`{host}` leads to `{first[host][1]}` and to `{name}`"

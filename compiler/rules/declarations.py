@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from compiler.graph.graph import IMPLIED_NETWORK, IMPLIED_SECURITY, Graph
 from compiler.rules.references import references
 from compiler.rules.rule import Finding, Rule, rule
-from trazo_spec.components.alb import Alb
+from trazo_spec.base import Placed
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds
@@ -29,7 +29,7 @@ def implied_name_taken(graph: Graph) -> Iterator[Finding]:
     ```
     """
     components = graph.written.components
-    placed = [n for n, c in components.items() if isinstance(c, Alb | Ecs | Rds | Redis)]
+    placed = [n for n, c in components.items() if isinstance(c, Placed)]
     needs_network = placed and not any(isinstance(c, Networking) for c in components.values())
     needs_security = bool(_read(graph)) and not any(
         isinstance(c, Security) for c in components.values()
@@ -219,13 +219,17 @@ def unused_bucket(graph: Graph) -> Iterator[Finding]:
 
 def _used(graph: Graph) -> set[str]:
     """Every component that another one names, what is switched off included."""
-    written = {r.target for r in references(graph.written) if r.source and r.source != r.target}
+    written = {
+        r.target
+        for r in references(graph.written, graph.kinds)
+        if r.source and r.source != r.target
+    }
     return written | {c.network for _, c in _placed(graph) if c.network is not None}
 
 
-def _placed(graph: Graph) -> Iterator[tuple[str, Alb | Ecs | Rds | Redis]]:
+def _placed(graph: Graph) -> Iterator[tuple[str, Placed]]:
     for name, c in graph.spec.components.items():
-        if isinstance(c, Alb | Ecs | Rds | Redis):
+        if isinstance(c, Placed):
             yield name, c
 
 

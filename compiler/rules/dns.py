@@ -126,8 +126,8 @@ def record_of_component(graph: Graph) -> Iterator[Finding]:
     """
     taken: dict[tuple[str, str], SpecPath] = {}
     for name, c in graph.spec.components.items():
-        for host, path in hostnames_of(c):
-            if zone := zone_of(host, graph.spec):
+        for host, path in hostnames_of(c, graph):
+            if zone := zone_of(host, graph):
                 taken[zone, host] = ("components", name, *path)
     for path, dns in _zones(graph):
         for i, record in enumerate(dns.records):

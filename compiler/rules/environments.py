@@ -111,7 +111,7 @@ def hostnames(graph: Graph) -> Owned:
     ```
     """
     for name, c in graph.spec.components.items():
-        for host, path in hostnames_of(c):
+        for host, path in hostnames_of(c, graph):
             yield host, ("components", name, *path)
 
 
@@ -134,10 +134,10 @@ def validations(graph: Graph) -> Owned:
             continue
         written = graph.written.components[name]
         said = written.certificate.names if isinstance(written, Alb | Cloudfront) else ()
-        hosts = dict(hostnames_of(c))
+        hosts = dict(hostnames_of(c, graph))
         for i, host in enumerate(c.certificate.names):
             path = ("certificate", "names", i) if said else hosts[host]
-            if zone_of(host, graph.spec) is not None:
+            if zone_of(host, graph) is not None:
                 yield host.removeprefix("*."), ("components", name, *path)
 
 

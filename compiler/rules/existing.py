@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from compiler.components.networking.subnets import zone_names
 from compiler.graph.graph import Graph, Relation
-from compiler.graph.subnets import zone_names
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.networking import ExistingVpc, Networking

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from compiler.aws.names import aws_name, label, short_name
 from compiler.aws.permissions import granted
 from compiler.aws.routing import target_group
-from compiler.graph.egress import interface_services
+from compiler.components.networking.egress import interface_services
 from compiler.graph.graph import Graph, Relation
 from compiler.rules.rule import Finding, Rule, rule
+from trazo_spec.base import Placed
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
@@ -129,7 +130,7 @@ def _labels(graph: Graph) -> Iterator[tuple[str, SpecPath]]:
 
 def _labels_of_groups(graph: Graph) -> Iterator[tuple[str, SpecPath]]:
     for name, c in graph.spec.components.items():
-        if isinstance(c, Alb | Ecs | Rds | Redis):
+        if isinstance(c, Placed):
             yield f"security group `{name}`", ("components", name)
         elif isinstance(c, Networking) and interface_services(c) and c.existing is None:
             yield f"security group `{name}_endpoints`", ("components", name)

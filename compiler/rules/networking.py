@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import combinations
 
-from compiler.graph.egress import interface_services
+from compiler.components.networking.egress import interface_services
+from compiler.components.networking.subnets import MOST_PREFIX, SLOT_BITS, zone_names, zones
 from compiler.graph.graph import Graph
-from compiler.graph.subnets import MOST_PREFIX, SLOT_BITS, zone_names, zones
 from compiler.rules.rule import Finding, Rule, rule
+from trazo_spec.base import Placed
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
@@ -283,9 +284,9 @@ def public_addresses(graph: Graph) -> Iterator[Finding]:
             yield Finding(("components", name, "cidr"), message, advice)
 
 
-def _inside(graph: Graph, network: str) -> Iterator[tuple[str, Alb | Ecs | Rds | Redis]]:
+def _inside(graph: Graph, network: str) -> Iterator[tuple[str, Placed]]:
     for name, c in graph.spec.components.items():
-        if isinstance(c, Alb | Ecs | Rds | Redis) and c.network == network:
+        if isinstance(c, Placed) and c.network == network:
             yield name, c
 
 

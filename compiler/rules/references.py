@@ -1,33 +1,27 @@
 """Rules about names: what a component refers to is there, and is of a kind that fits."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from compiler.graph.graph import Graph, cycle
+from compiler.graph.graph import Graph, Kinds, cycle, references_of
 from compiler.rules.rule import Finding, Rule, rule
-from trazo_spec.base import Component
+from trazo_spec.base import Access, Component, Linkable, Placed
 from trazo_spec.components import KINDS
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.iam import Iam
 from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
-from trazo_spec.components.s3 import S3
 from trazo_spec.diagnostics import Remedy, Severity, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.fields import did_you_mean, meant
 
-Kinds = tuple[type[Component], ...]
+Types = tuple[type[Component], ...]
 
-LINKABLE: Kinds = (Rds, Redis, S3)
+LINKABLE: Types = (Linkable,)
 """What a service may name under `uses`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Place:
     """One place of a spec that names a component."""
 
     path: SpecPath
@@ -36,40 +30,21 @@ class Reference:
     target: str
     sentence: str
     """What the reference says, up to the name that it gives."""
-    kinds: Kinds
+    kinds: Types
     """The kinds of component that fit."""
 
 
-def references(spec: Spec) -> Iterator[Reference]:
+def references(spec: Spec, kinds: Kinds) -> Iterator[Place]:
     """Every place of a spec that names a component, in the order of the spec."""
     for name, c in spec.components.items():
-        for path, target, verb, kinds in _of_component(c):
-            where = ("components", name, *path)
-            yield Reference(where, name, target, f"`{name}` {verb}", kinds)
+        for ref in references_of(c, kinds):
+            where, sentence = ("components", name, *ref.path), f"`{name}` {ref.verb}"
+            yield Place(where, name, ref.target, sentence, ref.fitting)
     for service in spec.traffic.demand:
-        yield Reference(("traffic", "demand", service), "", service, "the demand is for", (Ecs,))
+        yield Place(("traffic", "demand", service), "", service, "the demand is for", (Ecs,))
     for name in spec.traffic.usage:
         every = tuple(KINDS.values())
-        yield Reference(("traffic", "usage", name), "", name, "the usage is of", every)
-
-
-def _of_component(c: Component) -> Iterator[tuple[SpecPath, str, str, Kinds]]:
-    if isinstance(c, Alb | Ecs | Rds | Redis) and c.network is not None:
-        yield ("network",), c.network, "runs in", (Networking,)
-    match c:
-        case Alb():
-            for i, route in enumerate(c.routes):
-                yield ("routes", i, "to"), route.to, "routes to", (Ecs,)
-        case Cloudfront():
-            yield ("origin",), c.origin, "serves the files of", (S3,)
-        case Ecs():
-            for target in c.uses:
-                yield ("uses", target), target, "uses", LINKABLE
-        case Iam():
-            for i, service in enumerate(c.services):
-                yield ("services", i), service, "is about", (Ecs,)
-    if isinstance(c, Alb | S3) and c.access_logs is not None:
-        yield ("access_logs", "bucket"), c.access_logs.bucket, "logs to", (S3,)
+        yield Place(("traffic", "usage", name), "", name, "the usage is of", every)
 
 
 @rule("TZ301", Severity.ERROR)
@@ -86,7 +61,7 @@ def unknown_component(graph: Graph) -> Iterator[Finding]:
     components = graph.written.components
     unknown = [
         ref
-        for ref in references(graph.written)
+        for ref in references(graph.written, graph.kinds)
         if ref.target not in components and not _is_implied(ref, graph)
     ]
     named = Counter(ref.target for ref in unknown)
@@ -101,7 +76,7 @@ def unknown_component(graph: Graph) -> Iterator[Finding]:
         yield Finding(ref.path, message, advice, remedy=remedy if named[ref.target] == 1 else None)
 
 
-def _named_beside(ref: Reference, spec: Spec) -> Container[str]:
+def _named_beside(ref: Place, spec: Spec) -> Container[str]:
     """The components that stand beside a reference already, as keys of the same mapping."""
     around: object = spec
     for step in ref.path[:-1]:
@@ -115,13 +90,13 @@ def _named_beside(ref: Reference, spec: Spec) -> Container[str]:
     return around if isinstance(around, Mapping) else ()
 
 
-def _is_implied(ref: Reference, graph: Graph) -> bool:
+def _is_implied(ref: Place, graph: Graph) -> bool:
     """Whether the name is one that is there without being written, such as the implied VPC."""
     return isinstance(graph.spec.components.get(ref.target), ref.kinds)
 
 
-def _kind_names(kinds: Kinds) -> list[str]:
-    return [name for name, kind in KINDS.items() if kind in kinds]
+def _kind_names(kinds: Types) -> list[str]:
+    return [name for name, kind in KINDS.items() if issubclass(kind, kinds)]
 
 
 @rule("TZ302", Severity.ERROR, local=True)
@@ -136,7 +111,7 @@ def wrong_kind(graph: Graph) -> Iterator[Finding]:
     ```
     """
     components = graph.written.components
-    for ref in references(graph.written):
+    for ref in references(graph.written, graph.kinds):
         found = components.get(ref.target)
         if found is None or isinstance(found, ref.kinds) or _is_service_link(ref, found):
             continue
@@ -147,7 +122,7 @@ def wrong_kind(graph: Graph) -> Iterator[Finding]:
         yield Finding(ref.path, message, advice, (("components", ref.target),))
 
 
-def _is_service_link(ref: Reference, target: Component) -> bool:
+def _is_service_link(ref: Place, target: Component) -> bool:
     return ref.kinds == LINKABLE and isinstance(target, Ecs)
 
 
@@ -167,20 +142,22 @@ def wrong_access(graph: Graph) -> Iterator[Finding]:
         if not isinstance(service, Ecs):
             continue
         for target, access in service.uses.items():
-            remedy: Remedy | None = None
-            match graph.written.components.get(target):
-                case Rds() | Redis() if access != "connect":
-                    fitting, remedy = "`connect`", Remedy("connect")
-                case S3() if access == "connect":
-                    fitting = "`read`, `write` or `read_write`"
-                case _:
-                    continue
-            kind = graph.written.components[target].kind
+            used: Component | None = graph.written.components.get(target)
+            if not isinstance(used, Linkable) or access in used.ACCESSES:
+                continue
             message = (
-                f"`{name}` uses `{target}` by `{access}`, which does not fit the kind `{kind}`"
+                f"`{name}` uses `{target}` by `{access}`, which does not fit the kind `{used.kind}`"
             )
             path = ("components", name, "uses", target)
-            yield Finding(path, message, f"write {fitting}", remedy=remedy)
+            advice = f"write {_one_of(used.ACCESSES)}"
+            only = used.ACCESSES[0] if len(used.ACCESSES) == 1 else None
+            yield Finding(path, message, advice, remedy=Remedy(only) if only else None)
+
+
+def _one_of(accesses: Sequence[Access]) -> str:
+    """Return the accesses in words: `read`, `write` or `read_write`."""
+    *before, last = (f"`{access}`" for access in accesses)
+    return f"{', '.join(before)} or {last}" if before else last
 
 
 @rule("TZ304", Severity.ERROR, local=True)
@@ -195,7 +172,7 @@ def service_uses_service(graph: Graph) -> Iterator[Finding]:
     environment: {API_URL: https://api.acme.io} # good, with a route of the load balancer to api
     ```
     """
-    for ref in references(graph.written):
+    for ref in references(graph.written, graph.kinds):
         found = graph.written.components.get(ref.target)
         if found is not None and _is_service_link(ref, found):
             message = (
@@ -244,7 +221,7 @@ def ambiguous_network(graph: Graph) -> Iterator[Finding]:
         return
     choices = ", ".join(f"`{n}`" for n in networks)
     for name, c in graph.spec.components.items():
-        if isinstance(c, Alb | Ecs | Rds | Redis) and c.network is None:
+        if isinstance(c, Placed) and c.network is None:
             message = f"`{name}` does not say in which VPC it stands: there are {choices}"
             related = tuple(("components", n) for n in networks)
             yield Finding(("components", name), message, f"add `network: {networks[0]}`", related)
@@ -277,7 +254,7 @@ def link_across_networks(graph: Graph) -> Iterator[Finding]:
 
 
 def _network(component: Component | None) -> str | None:
-    return component.network if isinstance(component, Alb | Ecs | Rds | Redis) else None
+    return component.network if isinstance(component, Placed) else None
 
 
 RULES: tuple[Rule, ...] = (

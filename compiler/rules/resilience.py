@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from compiler.components.networking.subnets import zone_names
 from compiler.graph.graph import Graph
-from compiler.graph.subnets import zone_names
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from compiler.graph.graph import Graph
-from compiler.lower import LOWERINGS
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.diagnostics import Severity
 from trazo_spec.fields import did_you_mean
@@ -26,7 +25,7 @@ def usage_of_other_kind(graph: Graph) -> Iterator[Finding]:
         component = graph.written.components.get(name) or graph.spec.components.get(name)
         if component is None:
             continue
-        known = LOWERINGS[component.kind].USAGE
+        known = graph.kind(component).usage
         for field in sorted(usage.model_fields_set - set(known)):
             message = f"`{field}` says nothing about `{name}` of kind `{component.kind}`"
             advice = did_you_mean(field, known) if known else "AWS bills no use of it; remove it"

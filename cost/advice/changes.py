@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from compiler.graph.graph import Graph, Relation, build
+from compiler.graph.graph import Graph, Relation
+from compiler.kinds import build
 from compiler.rules import check
 from compiler.rules.egress import endpoints_of
 from compiler.rules.scheduling.audience import windows_of

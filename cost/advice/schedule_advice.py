@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from compiler.rules import scheduling
 from compiler.rules.scheduling.fixes import Fix, fix_of
 from cost.advice.saved import Before

@@ -13,6 +13,16 @@ from trazo_spec.diagnostics import Diagnostic, Severity
 QUANTUM = Decimal("0.000001")
 
 
+class UnitError(ValueError):
+    """A price that is not for one of what is metered, so that there is no bill."""
+
+    def __init__(self, meter: Meter, price: Price) -> None:
+        """Takes what is metered, and its price."""
+        super().__init__(f"{meter.item} is metered in {meter.unit} and priced in {price.unit}")
+        self.meter = meter
+        self.price = price
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """A line's place among all lines of its item, which AWS adds up over an account."""
@@ -178,7 +188,7 @@ def budget_finding(total_usd: Decimal, budget_usd: Decimal) -> Diagnostic | None
 
 def _line(meter: Meter, quantity: Decimal, share: Share, kind: str, price: Price | None) -> Line:
     if price is not None and price.unit != meter.unit:
-        raise ValueError(f"{meter.item} is metered in {meter.unit} and priced in {price.unit}")
+        raise UnitError(meter, price)
     return Line(
         meter.component,
         kind,

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 HOURS_PER_MONTH = 730
 """Hours of the month that AWS's calculator and others count with: 365 x 24 / 12, in hours."""
@@ -30,6 +30,15 @@ class Period:
     def hours(self) -> float:
         """Its length, in hours."""
         return (self.end - self.start) / timedelta(hours=1)
+
+    @property
+    def first_monday(self) -> date:
+        """The day from which its first whole week is shown.
+
+        >>> month("2026-11").first_monday
+        datetime.date(2026, 11, 2)
+        """
+        return (self.start + timedelta(days=-self.start.weekday() % 7)).date()
 
 
 def month(text: str) -> Period:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Literal
 
 from compiler.graph.graph import Graph
-from compiler.lower import LOWERINGS
 from compiler.plan.plan import Assumption, Load, Plan
 from compiler.rules.scheduling.fixes import Fix
 from cost.bill.bill import Bill, unpriced_findings
@@ -212,7 +211,7 @@ def _assumptions(
         if isinstance(component, Ecs):
             yield from _demand_assumptions(graph, name)
         written = graph.spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
-        for key, default in LOWERINGS[component.kind].USAGE.items():
+        for key, default in graph.kind(component).usage.items():
             yield _assumed(name, key, default, usage[name][key], key in written, profile)
 
 

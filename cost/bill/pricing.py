@@ -7,7 +7,6 @@ from math import fsum
 from typing import Generic, TypeVar
 
 from compiler.graph.graph import Graph, Relation
-from compiler.lower import LOWERINGS
 from compiler.plan.plan import Load, Plan
 from cost.bill.bill import QUANTUM, Bill, Line, bill
 from cost.bill.calendar import Period
@@ -118,7 +117,7 @@ class Pricing(Generic[W]):
         """What a component uses in a month: what the spec says, else the profile's default."""
         spec = self.graph.spec
         written = spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
-        defaults = LOWERINGS[spec.components[name].kind].USAGE
+        defaults = self.graph.kind(spec.components[name]).usage
         guessed = {f: float(getattr(a, str(self.conditions.profile))) for f, a in defaults.items()}
         return guessed | written
 

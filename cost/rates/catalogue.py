@@ -63,6 +63,24 @@ def is_region(name: str) -> bool:
     return _REGION.fullmatch(name) is not None and name[-1].isdecimal()
 
 
+def has_prices(place: str) -> bool:
+    """Whether a name has the form of a place in the catalogue: a region, an edge, or everywhere.
+
+    >>> has_prices("us-east-2"), has_prices("edge-eu"), has_prices("global"), has_prices("mars")
+    (True, True, True, False)
+    """
+    return _REGION.fullmatch(place) is not None
+
+
+def is_item(name: str) -> bool:
+    """Whether a name has the form of an item's.
+
+    >>> is_item("rds_instance_hour:db.t4g.micro"), is_item("a[b"), is_item("NAT")
+    (True, False, False)
+    """
+    return _ITEM.fullmatch(name) is not None
+
+
 class Confidence(StrEnum):
     """How directly a price comes from AWS, the best first."""
 
@@ -242,6 +260,15 @@ def _placed(error: _MisplacedError, text: str) -> PriceFileError:
                 at = cells[min(error.cell, len(cells) - 1)].at
                 break
     return PriceFileError([replace(found, at=at)], {} if at is None else {at.file: text})
+
+
+def unit_place(path: Path, item: str, region: str) -> Span:
+    """Where a catalogue's file says in which unit an item is priced in a region."""
+    file = str(path)
+    for cells in cell_rows(price_file_text(path, file), file):
+        if [cell.text for cell in cells[:2]] == [item, region]:
+            return cells[COLUMNS.index("unit")].at
+    return Span(file, 1, 1, 1, 1)
 
 
 def _rows(path: Path) -> Iterator[_Row]:

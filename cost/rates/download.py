@@ -157,6 +157,8 @@ def _attempt(url: str, target: Path, progress: Progress, patience: Patience, gon
             raise DownloadError(f"{url}: its certificate cannot be trusted: {error}") from error
         except (urllib3.exceptions.HTTPError, HTTPException, OSError) as error:
             raise _TransientError(_reason(error)) from error
+    if gone.is_set():  # what there is goes on being a part
+        return
     begun.part.replace(target)
     begun.about.unlink(missing_ok=True)
 

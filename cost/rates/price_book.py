@@ -7,7 +7,15 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path
 
-from cost.rates.catalogue import EVERYWHERE, Catalogue, Confidence, Price, Tier
+from cost.rates.catalogue import (
+    EVERYWHERE,
+    Catalogue,
+    Confidence,
+    Price,
+    Tier,
+    has_prices,
+    is_item,
+)
 from cost.rates.price_book_reader import MOST_FINDINGS, Entry, read_csv, read_yaml
 from cost.rates.price_file import PriceFileError, price_file_text, wrong
 from cost.rates.terms import SavingsPlan
@@ -105,7 +113,8 @@ class _Layer:
             message = f"the entries change more than {MOST_CHANGES:,} prices"
             self._refuse("TZ707", message, first, "name each price in fewer entries")
         elif first.usd is not None:
-            self._replace(entries, items, set(chosen))
+            if self._placed(first):
+                self._replace(entries, items, set(chosen))
         elif not chosen:
             places = ", ".join(sorted({region for _, region in keys}))
             self._refuse(
@@ -125,13 +134,22 @@ class _Layer:
         found = tuple(sorted(item for item in self._regions if fnmatchcase(item, entry.item)))
         if found:
             return found
-        if entry.usd is not None and entry.unit and "*" not in entry.item:
+        if entry.usd is not None and entry.unit and is_item(entry.item):
             return (entry.item,)
         advice = did_you_mean(entry.item, self._regions)
         more = "`trazo prices show` lists all, and a new one needs a `unit`"
         message = f"the catalogue has no item `{entry.item}`"
         self._refuse("TZ705", message, entry, f"{advice} {more}" if advice else more)
         return None
+
+    def _placed(self, entry: Entry) -> bool:
+        """Whether a price is for a place that there can be; elsewhere nobody would ever find it."""
+        if not entry.region or has_prices(entry.region):
+            return True
+        known = sorted({region for regions in self._regions.values() for region in regions})
+        message = f"`{entry.region}` is no AWS region, CloudFront edge or `{EVERYWHERE}`"
+        self._refuse("TZ705", message, entry, did_you_mean(entry.region, known))
+        return False
 
     def _ascending(self, entries: Sequence[Entry]) -> bool:
         first = entries[0]

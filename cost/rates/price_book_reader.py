@@ -11,6 +11,7 @@ from trazo_spec.diagnostics import Diagnostic, Span
 from trazo_spec.fields import did_you_mean
 from trazo_spec.located import Located
 from trazo_spec.reading import MOST_CHARACTERS, read
+from trazo_spec.secrecy import covered
 
 FIELDS = ("item", "region", "unit", "tier_from", "usd", "discount_percent", "note")
 PLAN_FIELDS = ("commitment_usd_per_h", "discount_percent")
@@ -185,9 +186,9 @@ class _Reader:
                 "TZ703", f"{what} must be a mapping of {', '.join(fields)}", raw.span, _GUIDE
             )
             return {}
-        for key in raw.value.keys() - set(fields):
-            child = raw.value[key]
-            self.unknown(key, fields, child.key or child.span)
+        for key, child in raw.value.items():
+            if key not in fields:
+                self.unknown(key, fields, child.key or child.span)
         return {key: child for key, child in raw.value.items() if key in fields}
 
     def unknown(self, key: str, fields: Sequence[str], at: Span) -> None:
@@ -318,4 +319,5 @@ def _says(text: str, value: object) -> bool:
 
 
 def _short(text: str) -> str:
+    text = covered(text)
     return text if len(text) <= 60 else f"{text[:57]}..."

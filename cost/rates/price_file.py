@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.reading import decode
+from trazo_spec.secrecy.cover import lines_covered
 
 # Chosen: twenty times the catalogue of all regions that is shipped; more is a mistake or a trap.
 MOST_BYTES = 8 << 20
@@ -29,7 +30,10 @@ class PriceFileError(ValueError):
     def __init__(self, found: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
         """Takes the findings, and file name -> text for the lines below them."""
         self.found = tuple(found)
-        self.sources = dict(sources)
+        lines = {
+            file: [d.at.line for d in self.found if d.at and d.at.file == file] for file in sources
+        }
+        self.sources = {file: lines_covered(sources[file], lines[file]) for file in sources}
         super().__init__("\n".join(map(_line, self.found)))
 
 

@@ -85,14 +85,34 @@ def update(
         sources: Where prices are read, which, and with how much patience.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    units = {price.item: price.unit for price in catalogue.prices.values()}
+    try:
+        found = _found(catalogue, sorted(set(regions)), folder, read, progress, sources)
+    except BaseException:
+        _clear(folder, f"{INDEX_FILE}*")  # parts of large files stay, to go on from
+        raise
+    # With what stopped updates left of versions that nobody asks for any more.
+    _clear(folder, f"{INDEX_FILE}*", f"*_{INDEX_FILE}*")
+    after = Catalogue(catalogue.name, dict(catalogue.prices) | found)
     known = sorted(set(regions))
+    return Update(after, tuple(_kept(after, found.keys(), known, sources.offers)))
+
+
+def _found(
+    catalogue: Catalogue,
+    regions: list[str],
+    folder: Path,
+    read: date,
+    progress: Progress,
+    sources: Sources,
+) -> dict[tuple[str, str], Price]:
+    """Every price of the regions that AWS publishes."""
+    units = {price.item: price.unit for price in catalogue.prices.values()}
     found: dict[tuple[str, str], Price] = {}
     end = time.monotonic() + sources.patience.whole_s
     fetch = _Fetch(folder, progress, sources.price_list.rstrip("/"), sources.patience, end)
     index = fetch.json(INDEX)
     for offer in sources.offers:
-        for path, places in _files(fetch, index, offer, known):
+        for path, places in _files(fetch, index, offer, regions):
             file, source = fetch.file(path), f"{fetch.base}{path}"
             for place in places:
                 prices = offer_prices(file, offer, place, source, units)
@@ -101,14 +121,19 @@ def update(
     if not found:
         raise OfferError(f"{fetch.base}: none of the prices that are looked for is in its files")
     feed = fetch.json_of(sources.spot_feed)
-    for region in known:
+    for region in regions:
         prices = spot_prices(feed, region, read, sources.spot_feed)
         found |= {(item, region): price for item, price in prices.items()}
-    (folder / INDEX_FILE).unlink()
+    return found
+
+
+def _clear(folder: Path, *patterns: str) -> None:
+    """Removes files of ours, and the folder if nothing else is in it."""
+    for pattern in patterns:
+        for left in folder.glob(pattern):
+            left.unlink(missing_ok=True)
     with suppress(OSError):  # whatever else is in it stays
         folder.rmdir()
-    after = Catalogue(catalogue.name, dict(catalogue.prices) | found)
-    return Update(after, tuple(_kept(after, found.keys(), known, sources.offers)))
 
 
 def _files(

@@ -6,8 +6,8 @@ from math import ceil
 
 import numpy as np
 
+from compiler.components.networking.subnets import zones
 from compiler.graph.graph import Graph, Relation
-from compiler.graph.subnets import zones
 from cost.bill.calendar import Period
 from cost.bill.tasks import CPU_UNITS_PER_VCPU, Measures, demand_of, spot_tasks, stretches
 from cost.simulation.kernel import Mode, Reaction, Split

@@ -102,8 +102,8 @@ def _models(hint: object) -> Iterator[Model]:
 def _hints(model: Model) -> Mapping[str, object]:
     """Field -> its annotation as it is written, own fields before those of the base class."""
     hints = get_type_hints(model, include_extras=True)
-    inherited = base.Component.model_fields if model is not base.Component else {}
-    own = [name for name in model.model_fields if name not in inherited]
+    inherited = set(base.Component.model_fields) if model is not base.Component else set()
+    own = [name for name in model.model_fields if name not in inherited - {"kind"}]
     return {name: hints[name] for name in (*own, *(n for n in model.model_fields if n not in own))}
 
 

@@ -2,7 +2,8 @@
 
 from compiler.backends.diagram.draw import Priced, draw, draw_changes
 from compiler.backends.diagram.model.options import View
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from compiler.lower import lower
 from cost.bill.calendar import month
 from cost.bill.estimate import estimate

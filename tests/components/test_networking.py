@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.components import networking
+from compiler.components.networking.subnets import zones
 from compiler.graph.graph import Graph
-from compiler.graph.subnets import zones
 from compiler.plan.plan import Block, Load, Ref
 from tests.examples import by_address, graph_of, month, of_type, quantities
 from tests.strategies.sample import compiled

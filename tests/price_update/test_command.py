@@ -1,6 +1,8 @@
 """`trazo prices update` and `show`: what is written and said."""
 
 import json
+import os
+import stat
 import unicodedata
 
 import pytest
@@ -115,3 +117,74 @@ def test_what_a_server_says_is_shown(site, tmp_path, target):
 
     assert result.exit_code == 1
     assert not {c for c in said if unicodedata.category(c) in ("Cc", "Cf")} - {"\n"}
+
+
+def test_prices_go_through_a_link_within_the_folder(site, tmp_path):
+    """Its file may be still to come."""
+    (tmp_path / BESIDE).symlink_to("real.csv")
+    result = run(site, tmp_path)
+
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / BESIDE).is_symlink()
+    assert (tmp_path / "real.csv").read_text("utf-8").startswith("item,region,")
+
+
+def test_prices_go_into_a_device(site, tmp_path):
+    """It is written to, and stays what it is."""
+    try:
+        os.mknod(tmp_path / BESIDE, 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+    except PermissionError:
+        pytest.skip("only the superuser makes devices")
+    result = run(site, tmp_path)
+
+    assert result.exit_code == 0, result.output
+    assert stat.S_ISCHR((tmp_path / BESIDE).stat().st_mode)
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["a file", "nothing"])
+def test_no_link_leads_prices_out_of_the_folder(site, tmp_path, there):
+    """It may have come with the repository, and nobody named it."""
+    outside, folder = tmp_path / "outside.csv", tmp_path / "repository"
+    folder.mkdir()
+    if there:
+        outside.write_text("mine", "utf-8")
+    (folder / BESIDE).symlink_to(outside)
+    result = run(site, folder)
+
+    assert (result.exit_code, "`--allow-read PATH`" in result.output) == (2, True)
+    assert site.asked == []
+    assert outside.exists() is there
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a loop"])
+def test_what_cannot_be_written_is_said_before_anything_is_read(site, tmp_path, kind):
+    """An hour later it would be a pity."""
+    if kind == "a folder":
+        (tmp_path / BESIDE).mkdir()
+    else:
+        (tmp_path / BESIDE).symlink_to(BESIDE)
+    result = run(site, tmp_path)
+
+    assert (result.exit_code, site.asked) == (2, [])
+    assert BESIDE in result.output
+
+
+def test_nothing_is_left_of_an_update_that_was_killed(site, tmp_path):
+    """Not even of a version that the price list has no more."""
+    cache = tmp_path / ".trazo-prices"
+    cache.mkdir()
+    stem = "offers_v1.0_aws_AmazonECS_20251101_us-east-2_index.json"
+    for name in (stem, f"{stem}.part", f"{stem}.about", "index.json.part"):
+        (cache / name).write_text("{", "utf-8")
+    result = run(site, tmp_path)
+
+    assert result.exit_code == 0, result.output
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["shop.yaml", BESIDE]
+
+
+def test_an_update_that_found_no_server_leaves_nothing(tmp_path):
+    """There is nothing to go on from."""
+    result = run(Site(url="http://127.0.0.1:1"), tmp_path)
+
+    assert (result.exit_code, "no connection" in result.output) == (1, True)
+    assert [p.name for p in tmp_path.iterdir()] == ["shop.yaml"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from compiler.backends.terraform.document import document, dump
-from compiler.graph.graph import build
+from compiler.kinds import build
 from compiler.lower import lower
 from tests.strategies.documents import documents
 from tests.strategies.words import Document

@@ -4,7 +4,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from compiler.lower import LOWERINGS
+from compiler.kinds import KINDS as ANSWERS
 from compiler.plan.plan import Load
 from tests.strategies.draft import Draft
 from tests.strategies.schedules import TIMEZONES
@@ -89,7 +89,7 @@ def _simulations() -> st.SearchStrategy[Document]:
 @cache
 def _usage(kind: str) -> st.SearchStrategy[Document]:
     amount = st.integers(0, 10**9) | st.floats(0, 1e6, allow_nan=False, allow_subnormal=False)
-    fields = dict.fromkeys(LOWERINGS[kind].USAGE, amount)
+    fields = dict.fromkeys(ANSWERS[kind].usage, amount)
     return some(**{name: _LIMITED.get(name, each) for name, each in fields.items()})
 
 

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.vendor.pretty import RepresentationPrinter
 
-from compiler.graph.graph import Graph, build
+from compiler.graph.graph import Graph
+from compiler.kinds import build
 from compiler.lower import lower
 from compiler.plan.plan import Plan
 from tests.strategies.documents import documents

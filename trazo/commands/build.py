@@ -56,7 +56,7 @@ def build(
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
-    """Do all of it for every environment: check, Terraform, diagrams, bills and the report."""
+    """Do everything for every environment: check, Terraform, diagrams, bills and the report."""
     from cost.showing.table import build_summary
 
     period = chosen_period(pricing)
@@ -66,7 +66,7 @@ def build(
         folder = output or default_folder(checked)
         refuse_inputs([folder], [checked.loaded], pricing.prices)
         plans = checked_plans(checked, list(checked.graphs))
-        refuse_losses(checked, plans, folder, base, allow_loss)
+        refuse_losses(checked, plans, folder, base, allow_loss or (), quiet=quiet)
         step("pricing")
         results = tuple(priced(checked, plans, period, pricing, simulation, tell=step))
         stop_unfinished(results)
@@ -82,7 +82,7 @@ def build(
         refuse_inputs(
             (folder, *(folder / file for file in files)), [checked.loaded], pricing.prices
         )
-        refuse_unknown(overwrite or (), files)
+        refuse_unknown(overwrite or (), files, folder)
         write_tree(folder, files, None, overwrite or ())
     found = checked.with_later(d for e in results for d in e.findings)
     if as_json:
@@ -102,7 +102,10 @@ def _pictures_and_bill(chosen: Graph, estimate: "Estimate", theme: Theme) -> dic
 
     usd = estimate.bill.by_component()
     files: dict[str, bytes | str] = {
-        f"overview.{to.suffix}": draw(chosen, View.OVERVIEW, to, theme, usd) for to in PICTURES
+        f"overview.{to.suffix}": draw(
+            chosen, View.OVERVIEW, to, theme, usd, estimate.period.first_monday
+        )
+        for to in PICTURES
     }
     files["cost.json"] = json_text(as_json(estimate), ascii_only=True) + "\n"
     files["cost.txt"] = table_text(estimate)

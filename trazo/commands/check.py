@@ -19,11 +19,13 @@ from trazo_spec.diagnostics import Diagnostic
 
 FormatOption = Annotated[
     FindingsFormat,
-    typer.Option("--format", help="`sarif` is for code scanning, such as GitHub's."),
+    typer.Option(
+        "--format", help="How to print findings; `sarif` is for code scanning, such as GitHub's."
+    ),
 ]
 Fix = Annotated[
     bool,
-    typer.Option("--fix", help="Mend in the file what is one edit away, and check what is left."),
+    typer.Option("--fix", help="Apply single-edit fixes to the file, then check again."),
 ]
 
 
@@ -71,7 +73,7 @@ def _fix(spec: Path, checked: Checked, env: str) -> tuple[Diagnostic, ...]:
         mark = "\ufeff" if before.startswith(b"\xef\xbb\xbf") else ""
         if before != f"{mark}{checked.loaded.text}".encode():
             stop(f"{spec} was changed by another program: run `--fix` again", FINDINGS)
-        write_file(spec, f"{mark}{result.text}".encode())
+        write_file(spec, f"{mark}{result.text}".encode(), "mend it by hand")
     return result.done
 
 

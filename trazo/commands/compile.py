@@ -34,7 +34,7 @@ def compile_(
     overwrite: Overwrite = None,
     only_check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; exit 1 when the files on disk are stale."),
+        typer.Option("--check", help="Write nothing; exit 1 if the files on disk are out of date."),
     ] = False,
     format_: TerraformOption = TerraformFormat.JSON,
     base: Base = "",
@@ -49,12 +49,12 @@ def compile_(
         name = chosen_graph(checked, env).environment
         folder = output or default_folder(checked)
         plans = checked_plans(checked, [name])
-        refuse_losses(checked, plans, folder, base, allow_loss)
+        refuse_losses(checked, plans, folder, base, allow_loss or (), quiet=quiet)
         tell = (lambda _: None) if quiet else say
         files = terraform_files(checked, plans, format_, worker, tell)
     ours = (f"{name}/cdk.tf", f"{BOOTSTRAP}/")
     refuse_inputs((folder, *(folder / file for file in files)), [checked.loaded])
-    refuse_unknown(overwrite or (), files)
+    refuse_unknown(overwrite or (), files, folder)
     if only_check:
         old = stale(folder, files, within=ours)
         print_files("stale" if old else "up to date", folder, old, as_json=as_json)

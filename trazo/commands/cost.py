@@ -68,21 +68,23 @@ def cost(
     budget: Budget = None,
     group: Annotated[
         Group | None,
-        typer.Option("--group", help="Sum up lines; by `environment` for all environments."),
+        typer.Option("--group", help="Sum lines by group; `environment` covers all environments."),
     ] = None,
     explain: Annotated[
         str,
-        typer.Option("--explain", metavar="NAME", help="Show a component's lines as formulas."),
+        typer.Option(
+            "--explain", metavar="NAME", help="Show the formula behind each line of a component."
+        ),
     ] = "",
     what_if: Annotated[
-        bool, typer.Option("--what-if", help="Show what other ways to write it would save.")
+        bool, typer.Option("--what-if", help="Show what other configurations would save.")
     ] = False,
     sweep: Annotated[
         bool,
-        typer.Option("--sweep", help="Simulate other assumptions on Spot and starts, too."),
+        typer.Option("--sweep", help="Also simulate other assumptions about Spot and task starts."),
     ] = False,
     format_: Annotated[
-        CostFormat, typer.Option("--format", help="How to print it.")
+        CostFormat, typer.Option("--format", help="Output format.")
     ] = CostFormat.TABLE,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -104,6 +106,8 @@ def cost(
     checked = sound_spec(spec, quiet=quiet, strict=strict)
     names = list(checked.graphs) if several else [chosen_graph(checked, env).environment]
     plans = checked_plans(checked, names)
+    if explain:
+        _refuse_unknown(explain, checked, plans)
     with progress(quiet=quiet or as_json) as step:
         results = tuple(priced(checked, plans, period, pricing, simulation, sweep=sweep, tell=step))
     if explain:
@@ -155,6 +159,19 @@ def _print_costs(
         print_text(of_all(results), nl=False)
 
 
+def _refuse_unknown(name: str, checked: Checked, plans: Mapping[str, Plan]) -> None:
+    """Exits when no environment has a component of a name, before anything is priced."""
+    known = {n for env in plans for n in _components(checked, plans, env)}
+    if name not in known:
+        stop(f"no component is called `{name}`: {suggested(name, known)}", WRONG_USAGE)
+
+
+def _components(checked: Checked, plans: Mapping[str, Plan], environment: str) -> set[str]:
+    """The components of an environment, implied ones that cost something among them."""
+    written = checked.graphs[environment].spec.components
+    return {*written, *(meter.component for meter in plans[environment].meters)}
+
+
 def _print_explanation(
     checked: Checked,
     plans: Mapping[str, Plan],
@@ -163,21 +180,18 @@ def _print_explanation(
     *,
     as_json: bool,
 ) -> None:
-    """Prints the formula behind every line of a component; exits when none is called so."""
+    """Prints the formula behind every line of a component, of each environment that has it."""
     from cost.showing.explain import as_json as explained
     from cost.showing.explain import explanation
 
-    for result in results:
-        chosen, plan = checked.graphs[result.environment], plans[result.environment]
-        known = {li.component for li in result.bill.lines} | set(chosen.spec.components)
-        if name not in known:
-            advice = suggested(name, sorted(known))
-            stop(f"no component is called `{name}`: {advice}", WRONG_USAGE)
-        if not as_json:
+    results = [r for r in results if name in _components(checked, plans, r.environment)]
+    if not as_json:
+        for result in results:
+            chosen, plan = checked.graphs[result.environment], plans[result.environment]
             print_text(explanation(result, chosen, plan, name), nl=False)
-    if as_json:
+    else:
         found = [explained(result, plans[result.environment], name) for result in results]
-        print_json(found[0] if len(found) == 1 else found)
+        print_json(found if len(plans) > 1 else found[0])
 
 
 def _findings(checked: Checked, results: "Sequence[Estimate]") -> list[Diagnostic]:

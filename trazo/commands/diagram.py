@@ -36,7 +36,7 @@ def diagram(
         typer.Argument(
             metavar="SPEC",
             parser=path,
-            help="The spec, a YAML file; `-` reads standard input.",
+            help="Spec to read, a YAML file; `-` reads standard input.",
         ),
     ] = None,
     *,
@@ -46,15 +46,13 @@ def diagram(
     view: Annotated[View, typer.Option("--view", help="What to show.")] = View.OVERVIEW,
     format_: Annotated[
         Format | None,
-        typer.Option(
-            "--format", help="What to write; else what the output's name ends in, else svg."
-        ),
+        typer.Option("--format", help="Output format; by default the output's extension, or svg."),
     ] = None,
     costs: Annotated[
-        bool, typer.Option("--costs", help="Show what each part costs a month.")
+        bool, typer.Option("--costs", help="Show the monthly cost of each part.")
     ] = False,
     findings: Annotated[
-        bool, typer.Option("--findings", help="Mark the parts in which `check` finds something.")
+        bool, typer.Option("--findings", help="Mark the parts that have findings.")
     ] = False,
     theme: ThemeOption = Theme.AUTO,
     compared: Annotated[
@@ -62,7 +60,7 @@ def diagram(
         typer.Option(
             "--diff",
             metavar="BEFORE AFTER",
-            help="Draw what differs between two specs instead, files or `REV:PATH` of git.",
+            help="Draw the differences between two specs, files or `REV:PATH` of git.",
         ),
     ] = None,
     as_json: AsJson = False,
@@ -109,13 +107,14 @@ def _drawing(
     """One environment as the bytes of a file, with prices and findings where they are asked for."""
     from compiler.backends.diagram.draw import draw
 
-    usd = None
+    usd, pricing = None, PricingOptions()
+    period = chosen_period(pricing)
     if costs:
-        plans, pricing = checked_plans(checked, [environment]), PricingOptions()
-        period = chosen_period(pricing)
+        plans = checked_plans(checked, [environment])
         (estimate,) = priced(checked, plans, period, pricing, SimulationOptions())
         stop_unfinished([estimate])
         usd = estimate.bill.by_component()
     found = only(checked, everything_found(checked) if findings else (), environment)
     counted = tuple(d for d in found if not d.ignored)
-    return draw(checked.graphs[environment], view, to, theme, usd, findings=counted)
+    graph, week = checked.graphs[environment], period.first_monday
+    return draw(graph, view, to, theme, usd, week, counted)

@@ -26,22 +26,25 @@ def diff(
     before: Annotated[
         str,
         typer.Argument(
-            metavar="BEFORE", parser=place, help="The spec before, a file or `REV:PATH` of git."
+            metavar="BEFORE", parser=place, help="Old spec, a file or `REV:PATH` of git."
         ),
     ],
     after: Annotated[
         str,
         typer.Argument(
-            metavar="AFTER", parser=place, help="The spec after, a file or `REV:PATH` of git."
+            metavar="AFTER", parser=place, help="New spec, a file or `REV:PATH` of git."
         ),
     ],
     *,
     env: Annotated[
-        str, typer.Option("--env", metavar="NAME", help="The environment; else all of them.")
+        str,
+        typer.Option(
+            "--env", metavar="NAME", help="Environment to compare; by default all of them."
+        ),
     ] = "",
     pricing: PricingOptions,
     format_: Annotated[
-        DiffFormat, typer.Option("--format", help="How to print it.")
+        DiffFormat, typer.Option("--format", help="Output format.")
     ] = DiffFormat.TEXT,
     as_json: AsJson = False,
     quiet: Quiet = False,

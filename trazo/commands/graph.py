@@ -26,11 +26,11 @@ def graph(
     *,
     env: Environment = "",
     format_: Annotated[
-        GraphFormat, typer.Option("--format", help="How to print it.")
+        GraphFormat, typer.Option("--format", help="Output format.")
     ] = GraphFormat.TREE,
     impact_of: Annotated[
         str,
-        typer.Option("--impact", metavar="NAME", help="Print what depends on a component instead."),
+        typer.Option("--impact", metavar="NAME", help="Print only what depends on this component."),
     ] = "",
     as_json: AsJson = False,
     quiet: Quiet = False,

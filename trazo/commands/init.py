@@ -18,22 +18,25 @@ from trazo.run import WRONG_USAGE, print_text, say, stop
 from trazo.terminal import print_findings
 from trazo_spec.load import load
 
+_ANOTHER = "choose another file"
+
 
 def init(
     file: Annotated[
         Path,
-        typer.Argument(parser=paths.file, help="The spec to write; `-` is standard output."),
+        typer.Argument(parser=paths.file, help="Spec to write; `-` is standard output."),
     ] = Path("app.yaml"),
-    name: Annotated[str, typer.Option(help="The project's name.")] = "myapp",
-    domain: Annotated[str, typer.Option(help="A domain that you own.")] = "myapp-example.com",
-    region: Annotated[str, typer.Option(help="An AWS region.")] = "us-east-2",
-    timezone: Annotated[str, typer.Option(help="Your users' time zone.")] = "America/New_York",
+    name: Annotated[str, typer.Option(help="Project name.")] = "myapp",
+    domain: Annotated[str, typer.Option(help="Domain that you own.")] = "myapp-example.com",
+    region: Annotated[str, typer.Option(help="AWS region.")] = "us-east-2",
+    timezone: Annotated[str, typer.Option(help="Time zone of your users.")] = "America/New_York",
     quiet: Quiet = False,
 ) -> None:
-    """Write a commented spec to begin with, and the schema that gives an editor completion."""
+    """Write a commented starter spec, and the schema for completion in editors."""
     from trazo_spec.schema import schema_text
     from trazo_spec.template import SCHEMA_FILE, template
 
+    paths.chosen_format(file, None, ("yaml",), "yaml")
     text = template(name, domain, region, timezone, str(file), SCHEMA_FILE)
     checked = check(load(text, str(file)))
     if not checked.sound:
@@ -43,15 +46,15 @@ def init(
         print_text(text, nl=False)
         return
     if is_special(file):
-        write_file(file, text.encode())
+        write_file(file, text.encode(), _ANOTHER)
         return
     clear_away(file)
     if file.exists():
         stop(f"{file} exists already: choose another name, or move it away", WRONG_USAGE)
     schema, schema_of_spec = file.parent / SCHEMA_FILE, schema_text()
     _refuse_foreign(schema)
-    write_file(schema, schema_of_spec.encode())
-    write_file(file, text.encode())
+    write_file(schema, schema_of_spec.encode(), _ANOTHER)
+    write_file(file, text.encode(), _ANOTHER)
     if not quiet:
         say(f"wrote {file} and {schema}; next: trazo validate {quote(str(file))}")
 

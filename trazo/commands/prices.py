@@ -13,7 +13,7 @@ from trazo.disk.folders import write_file
 from trazo.disk.places import is_special
 from trazo.options import AsJson, PricesFile, Quiet, SpecFile
 from trazo.paths import STANDARD, path
-from trazo.pricing import chosen_catalogue
+from trazo.pricing import catalogue_place, chosen_catalogue
 from trazo.run import FINDINGS, WRONG_USAGE, print_json, print_text, progress, say, stop, suggested
 from trazo.specs import sound_spec
 from trazo.terminal import console
@@ -32,23 +32,26 @@ def show(
         typer.Argument(
             metavar="SPEC",
             parser=path,
-            help="Use the prices beside this spec, if there are any.",
+            help="Use the prices next to this spec, if there are any.",
         ),
     ] = None,
     *,
     item: Annotated[
-        str, typer.Option("--item", metavar="PATTERN", help="Only items like `nat_*`.")
+        str,
+        typer.Option(
+            "--item", metavar="PATTERN", help="List only items that match, such as `nat_*`."
+        ),
     ] = "*",
     region: Annotated[
-        list[str] | None, typer.Option("--region", help="Only this region; may be repeated.")
+        list[str] | None, typer.Option("--region", help="List only this region; may be repeated.")
     ] = None,
     stale_only: Annotated[
-        bool, typer.Option("--stale", help="Only prices that are old or have no date.")
+        bool, typer.Option("--stale", help="List only prices that are old or have no date.")
     ] = False,
     prices: PricesFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """List items, regions, prices, sources and ages; stale ones are marked."""
+    """List items with their prices, regions, sources and ages; old prices are marked."""
     from cost.showing.price_list import listed, price_table, prices_as_json
 
     if spec is not None and spec != STANDARD and not spec.is_file():
@@ -111,20 +114,22 @@ def update(
     *,
     region: Annotated[
         list[str] | None,
-        typer.Option("--region", help="A region to read; else those of the spec."),
+        typer.Option("--region", help="Region to read; by default those of the spec."),
     ] = None,
     offer: Annotated[
         list[str] | None,
-        typer.Option("--offer", help="A service to read, such as `AmazonECS`; else all of them."),
+        typer.Option(
+            "--offer", help="Service to read, such as `AmazonECS`; by default all of them."
+        ),
     ] = None,
     price_list: Annotated[
-        str, typer.Option("--price-list", metavar="URL", help="Where AWS's price list is.")
+        str, typer.Option("--price-list", metavar="URL", help="Address of AWS's price list.")
     ] = "",
     spot_feed: Annotated[
-        str, typer.Option("--spot-feed", metavar="URL", help="Where Fargate Spot prices are.")
+        str, typer.Option("--spot-feed", metavar="URL", help="Address of the Fargate Spot prices.")
     ] = "",
     tries: Annotated[
-        int, typer.Option("--tries", min=1, max=20, help="How often to ask for a file.")
+        int, typer.Option("--tries", min=1, max=20, help="How many times to request a file.")
     ] = 5,
     time_limit: Annotated[
         float,
@@ -132,15 +137,15 @@ def update(
             "--time-limit",
             metavar="MINUTES",
             callback=_minutes,
-            help="How long to read at most; the next run goes on where this one ended.",
+            help="Longest time to read for; the next run continues from there.",
         ),
     ] = 60.0,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Read fresh prices from AWS's public price list into a catalogue beside the spec."""
+    """Read current prices from AWS's public price list into a catalogue next to the spec."""
     from cost.rates import update as fresh
-    from cost.rates.catalogue import BESIDE, catalogue_text
+    from cost.rates.catalogue import catalogue_text, read_catalogue
     from cost.rates.download import Patience
     from cost.showing.price_list import changes_as_json
 
@@ -148,7 +153,10 @@ def update(
     graphs = {} if region else sound_spec(spec, quiet=True, strict=False).graphs
     regions = region or sorted({graph.spec.region for graph in graphs.values()})
     folder = Path() if str(spec) == "-" else spec.parent
-    before, _ = chosen_catalogue(folder)
+    file = catalogue_place(folder)
+    _refuse_folder(file)
+    # A pipe, or a link whose file is still to come, holds no prices to begin with.
+    before = chosen_catalogue(folder)[0] if file.is_file() else read_catalogue()
     cache = folder / ".trazo-prices"
     _refuse_links(cache)
     today = datetime.now(UTC).date()
@@ -170,8 +178,7 @@ def update(
             )
     except fresh.UpdateError as error:
         stop(f"{error}; the prices are those of before", FINDINGS)
-    file = folder / BESIDE
-    write_file(file, catalogue_text(found.catalogue).encode())
+    write_file(file, catalogue_text(found.catalogue).encode(), "")
     changes = list(fresh.changes(before, found.catalogue))
     if as_json:
         print_json(changes_as_json(str(file), changes, found.kept))
@@ -179,6 +186,18 @@ def update(
     billed = {meter.item for graph in graphs.values() for meter in lower(graph).meters}
     used = [one for one in found.kept if one.price.item in billed or region]
     _print_update(file, found, changes, used, today)
+
+
+def _refuse_folder(file: Path) -> None:
+    """Exits when the catalogue cannot be written, before an hour is spent on it."""
+    try:
+        file.stat()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        stop(f"{file} cannot be read ({str(error.strerror).lower()}): remove it", WRONG_USAGE)
+    if file.is_dir():
+        stop(f"{file} is a folder: move it away", WRONG_USAGE)
 
 
 def _refuse_links(cache: Path) -> None:

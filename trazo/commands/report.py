@@ -34,7 +34,7 @@ def report(
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
-    """Write one HTML file for people: bill, savings, weeks, months, diagrams and findings."""
+    """Write an HTML report: bill, savings, weeks, months, diagrams and findings."""
     chosen_format(output, None, ("html",), "html")
     refuse_json_beside_a_result(output, as_json=as_json)
     period = chosen_period(pricing)

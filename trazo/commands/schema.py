@@ -7,7 +7,7 @@ from trazo.run import print_text
 
 
 def schema(output: Output = None) -> None:
-    """Print the JSON Schema of the language, for an editor's completion and hover text."""
+    """Print the JSON Schema of the language, for completion and hover text in editors."""
     from trazo_spec.schema import schema_text
 
     chosen_format(output, None, ("json",), "json")

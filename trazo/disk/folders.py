@@ -89,6 +89,14 @@ def stale(
         raise OutputError(advice(folder, error)) from error
 
 
+def our_files(folder: Path) -> frozenset[str]:
+    """Names of the files in a folder that its manifest calls ours; none where it is damaged."""
+    try:
+        return frozenset(read_manifest(folder))
+    except (ManifestError, OSError):
+        return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class _Folder:
     """An output folder."""

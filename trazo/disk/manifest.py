@@ -78,8 +78,12 @@ def is_ours_to_write(name: str) -> bool:
 
 
 def _is_protected(part: str) -> bool:
-    """Whether a file or folder is Terraform's own or our bookkeeping."""
-    return part.startswith((".terraform", MANIFEST, LOCK, STAGING)) or ".tfstate" in part
+    """Whether a file or folder is Terraform's or git's own, or our bookkeeping."""
+    return (
+        part.lower() == ".git"
+        or part.startswith((".terraform", MANIFEST, LOCK, STAGING))
+        or ".tfstate" in part
+    )
 
 
 def _entries(section: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON is of any type

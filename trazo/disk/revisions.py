@@ -26,9 +26,19 @@ def read_revision(place: str) -> bytes:
     git = shutil.which("git")
     if git is None:
         raise ToolMissing("git is missing, which reads a revision: install it")
-    command = [git, "show", "--end-of-options", place]
-    run = subprocess.run(command, capture_output=True, check=False, timeout=TIMEOUT_S)  # noqa: S603 - git itself
+    # Without the dashes at the end, a `*` or `[` makes it a pattern of files, which finds nothing.
+    command = [git, "show", "--end-of-options", place, "--"]
+    try:
+        run = subprocess.run(command, capture_output=True, check=False, timeout=TIMEOUT_S)  # noqa: S603 - git itself
+    except subprocess.TimeoutExpired:
+        waited = f"git says nothing about `{place}` for {TIMEOUT_S:g} seconds"
+        raise RevisionError(f"{waited}: look whether `git show {place}` works") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ToolMissing(f"git at {git} cannot be started ({reason}): put that right") from error
     if run.returncode:
         reason = " ".join(run.stderr.decode(errors="replace").split()).removeprefix("fatal: ")
         raise RevisionError(f"git has no `{place}`: {reason}")
+    if run.stdout.startswith(f"tree {place}\n\n".encode()):
+        raise RevisionError(f"`{place}` is a folder: name a file in it")
     return run.stdout

@@ -20,10 +20,18 @@ class OutputError(Exception):
     """An output could not be written; nothing of it was changed. The text is one line."""
 
 
-def write_file(path: Path, content: bytes) -> None:
+OTHER_OUTPUT = "choose another with -o"
+
+
+def write_file(path: Path, content: bytes, otherwise: str = OTHER_OUTPUT) -> None:
     """Writes what the user named: a file whole or not at all, with the mode it had before.
 
     A link is followed to its file; a device, a pipe or an open file is written to as it is.
+
+    Args:
+        path: The file.
+        content: What it shall hold.
+        otherwise: What else can be done where it cannot be written; empty for nothing.
     """
     try:
         if is_special(path):
@@ -32,7 +40,7 @@ def write_file(path: Path, content: bytes) -> None:
             with interrupts_raised():
                 _replace_file(path, content)
     except OSError as error:
-        raise OutputError(advice(path, error)) from error
+        raise OutputError(advice(path, error, otherwise)) from error
 
 
 def clear_away(path: Path) -> None:
@@ -105,11 +113,12 @@ def remove_empty(folders: Collection[Path]) -> None:
             path.rmdir()
 
 
-def advice(path: Path, error: OSError) -> str:
+def advice(path: Path, error: OSError, otherwise: str = OTHER_OUTPUT) -> str:
     """Why a file or folder cannot be written and what to do, in a line."""
     reason = (error.strerror or str(error)).lower()
     named = error.filename if error.filename2 is None else None
     told = named and str(named) != str(path) and STAGING not in str(named)
     where = f": {named}" if told else ""
     remedy = "free some room" if error.errno in NO_ROOM else "put that right"
-    return f"cannot write to {path} ({reason}{where}); {remedy} or choose another with -o"
+    also = f" or {otherwise}" if otherwise else ""
+    return f"cannot write to {path} ({reason}{where}); {remedy}{also}"

@@ -1,6 +1,6 @@
 """The kinds of component, one module each."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, get_args
 
 from pydantic import Field
 
@@ -21,15 +21,6 @@ AnyComponent: TypeAlias = Annotated[
 ]
 
 KINDS: dict[str, type[AnyComponent]] = {
-    "alb": Alb,
-    "cloudfront": Cloudfront,
-    "dns": Dns,
-    "ecs": Ecs,
-    "iam": Iam,
-    "networking": Networking,
-    "rds": Rds,
-    "redis": Redis,
-    "s3": S3,
-    "security": Security,
+    kind.model_fields["kind"].default: kind for kind in get_args(get_args(AnyComponent)[0])
 }
 """Every kind by the name that a spec uses."""

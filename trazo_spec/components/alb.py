@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trazo_spec.base import Component, Name, Strict
+from trazo_spec.base import Name, Placed, Strict
 from trazo_spec.components.certificate import Certificate
 from trazo_spec.text import Hostname, UrlPath
 
@@ -29,12 +29,10 @@ class AccessLogs(Strict):
     """The `s3` component that keeps them."""
 
 
-class Alb(Component):
+class Alb(Placed):
     """A public HTTPS entry that spreads requests over services."""
 
     kind: Literal["alb"] = "alb"
-    network: Name | None = None
-    """The VPC to stand in; may be left out when there is only one."""
     hostname: Hostname
     """The name that users call; a DNS record is made for it."""
     certificate: Certificate = Certificate()

@@ -4,16 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trazo_spec.base import Component, Lines, Name, Strict
+from trazo_spec.base import Access, Lines, Name, Placed, Strict
 from trazo_spec.components.statement import Statement
 from trazo_spec.schedule.types import Schedule
 from trazo_spec.text import UrlPath
 
 EnvironmentVariable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 """The name of an environment variable."""
-
-Access = Literal["connect", "read", "write", "read_write"]
-"""What a service does: `connect` with a database or cache, the others with a bucket."""
 
 TaskCount = Annotated[int, Field(ge=0, le=5000)]
 """A number of tasks."""
@@ -80,12 +77,10 @@ class TaskRole(Strict):
     """Statements of the task role's policy."""
 
 
-class Ecs(Component):
+class Ecs(Placed):
     """A service of identical containers on AWS Fargate."""
 
     kind: Literal["ecs"] = "ecs"
-    network: Name | None = None
-    """The VPC to run in; may be left out when there is only one."""
     image: Annotated[str, Field(min_length=1, max_length=512, pattern=r"^\S+$")]
     """The container image with its tag or digest."""
     cpu: Literal[256, 512, 1024, 2048, 4096, 8192, 16384, 32768] = 256

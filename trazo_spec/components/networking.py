@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trazo_spec.base import Component, Strict
+from trazo_spec.base import Network, Strict
 from trazo_spec.text import Ipv4Network, SubnetId, VpcId
 
 EndpointName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
@@ -33,7 +33,7 @@ class ExistingVpc(Strict):
     """The public subnet of each zone; left out where nothing is reached from the internet."""
 
 
-class Networking(Component):
+class Networking(Network):
     """A VPC with public and private subnets over several availability zones."""
 
     kind: Literal["networking"] = "networking"

@@ -1,18 +1,18 @@
 """What may be written about a PostgreSQL database."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from trazo_spec.base import Component, Name
+from trazo_spec.base import Access, Linkable, Placed
 
 
-class Rds(Component):
+class Rds(Placed, Linkable):
     """A PostgreSQL instance of Amazon RDS: private, encrypted, backed up."""
 
+    ACCESSES: ClassVar[tuple[Access, ...]] = ("connect",)
+
     kind: Literal["rds"] = "rds"
-    network: Name | None = None
-    """The VPC to stand in; may be left out when there is only one."""
     engine_version: Annotated[str, Field(pattern=r"^\d{2}(\.\d{1,2})?$")] = "16"
     """PostgreSQL version; only the major one lets AWS install minor upgrades."""
     instance_class: Annotated[str, Field(pattern=r"^db\.[a-z0-9-]+\.[a-z0-9]+$")] = "db.t4g.micro"

@@ -1,18 +1,18 @@
 """What may be written about a Redis cache."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from trazo_spec.base import Component, Name
+from trazo_spec.base import Access, Linkable, Placed
 
 
-class Redis(Component):
+class Redis(Placed, Linkable):
     """A Redis cache of Amazon ElastiCache: private, encrypted in transit and at rest."""
 
+    ACCESSES: ClassVar[tuple[Access, ...]] = ("connect",)
+
     kind: Literal["redis"] = "redis"
-    network: Name | None = None
-    """The VPC to stand in; may be left out when there is only one."""
     enabled: bool = True
     """Whether it exists; false leaves it and every link to it out."""
     engine_version: Annotated[str, Field(pattern=r"^(7\.[01]|6\.x)$")] = "7.1"

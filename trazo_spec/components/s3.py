@@ -1,10 +1,10 @@
 """What may be written about a bucket."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from trazo_spec.base import Component, Name, Strict
+from trazo_spec.base import Access, Linkable, Name, Strict
 from trazo_spec.text import BucketName
 
 
@@ -24,8 +24,10 @@ class ServerAccessLogs(Strict):
     """The `s3` component of purpose `logs` that keeps them."""
 
 
-class S3(Component):
+class S3(Linkable):
     """A private, encrypted bucket."""
+
+    ACCESSES: ClassVar[tuple[Access, ...]] = ("read", "write", "read_write")
 
     kind: Literal["s3"] = "s3"
     purpose: Literal["static", "media", "alb_logs", "logs", "general"] = "general"

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from trazo_spec.secrecy import hidden
 from trazo_spec.secrecy.forms import of_form
-from trazo_spec.secrecy.names import is_secret
+from trazo_spec.secrecy.names import is_secret, leads_elsewhere
 from trazo_spec.secrecy.phrases import of_words
 from trazo_spec.secrecy.secret import Secret
 
@@ -53,9 +53,11 @@ def _found(text: str, name: str, *, prose: bool, depth: int) -> list[Secret]:
     found = [*of_form(text), *of_words(text, prose=prose)]
     if depth < _MOST_DEPTH:
         found += _inside(text, prose=prose, depth=depth)
-    if name and not found and is_secret(name, text):
-        return [Secret(0, len(text), f"the value of `{name}`", by_name=True)]
-    if not found and not prose and hidden.looks_random(text):
+    if name and is_secret(name, text):
+        told = next((s for s in found if not s.by_name), None)
+        what = f"the value of `{name}`" if told is None else told.what
+        return [Secret(0, len(text), what, by_name=told is None)]
+    if not found and not prose and not leads_elsewhere(name) and hidden.looks_random(text):
         return [Secret(0, len(text), "a value that looks random", likely=False)]
     return found
 

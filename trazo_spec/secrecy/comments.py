@@ -18,15 +18,49 @@ _BELOW = re.compile(rf"(?P<indent>[# \t]*){_PAIR}(?:#.*)?")
 
 
 class Comment(NamedTuple):
-    """What a comment says, and where that begins."""
+    """What a comment says, in one line or in several below each other."""
 
     text: str
     line: int
-    column: int
+    """Its first line."""
+    columns: tuple[int, ...]
+    """Where the text of each of its lines begins."""
+
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """The parts of a range of the text: of each line its number, first and last column."""
+        position = 0
+        for i, line in enumerate(self.text.split("\n")):
+            first, last = max(start, position), min(end, position + len(line))
+            if first < last:
+                column = self.columns[i] - position
+                yield self.line + i, column + first, column + last
+            position += len(line) + 1
 
 
 def comments(text: str, document: Located) -> Iterator[Comment]:
-    """Every comment of a text, from its top."""
+    """Every comment of a text, from its top; one that goes on in the next line is one."""
+    block: list[Comment] = []
+    for alone, comment in _by_line(text, document):
+        if block and not (
+            alone and comment.line == block[-1].line + 1 and comment.columns == block[-1].columns
+        ):
+            yield _joined(block)
+            block = []
+        block.append(comment)
+        if not alone:
+            yield _joined(block)
+            block = []
+    if block:
+        yield _joined(block)
+
+
+def _joined(block: list[Comment]) -> Comment:
+    columns = tuple(comment.columns[0] for comment in block)
+    return Comment("\n".join(comment.text for comment in block), block[0].line, columns)
+
+
+def _by_line(text: str, document: Located) -> Iterator[tuple[bool, Comment]]:
+    """Every comment, and whether it has its line alone."""
     if "#" not in text:
         return
     taken = _taken(document)
@@ -36,7 +70,8 @@ def comments(text: str, document: Located) -> Iterator[Comment]:
             column = match.start() + 1
             if not any(start <= column < end for start, end in taken[number]):
                 said, inside = _without_names(line[match.end() :], inside)
-                yield Comment(said, number, match.end() + 1)
+                alone = not line[: match.start()].strip()
+                yield alone, Comment(said, number, (match.end() + 1,))
                 break
         else:
             inside = None

@@ -139,15 +139,17 @@ def _named(context: _Context, key: str, child: Located) -> _Context:
         return _in_secrets(context, key, child)
     if path[0] == "components" and path[2:3] == ("uses",):
         return context
-    if key in context.components and path[-2] != "environment":
+    if key in context.components and path[-2:-1] != ("environment",):
         return replace(context, name="")
     if key in _PROSE:
         return replace(context, name=key, above="")
     own = says(key)
     if own is Says.NOTHING and above and not leads_elsewhere(key):
         return replace(context, name=above)
-    if isinstance(child.value, dict | list) and own is Says.SECRET:
-        return replace(context, name=key, above=key)
+    if isinstance(child.value, dict | list) and own is not Says.NOTHING:
+        one = key.removesuffix("s")  # each of `passwords` is a password
+        told = one if own is Says.MAYBE and says(one) is Says.SECRET else key
+        return replace(context, name=told, above=told)
     return replace(context, name=key)
 
 
@@ -156,7 +158,7 @@ def _in_secrets(context: _Context, key: str, child: Located) -> _Context:
     path = context.path
     if len(path) == 3:
         return replace(context, name="")
-    if len(path) > 4 and path[-2] != "secrets":
+    if len(path) > 4 and path[-2:-1] != ("secrets",):
         return replace(context, name=key if key in _OF_SECRET else "secret value")
     named = isinstance(child.value, str) and _is_reference(key, child.value, context.known)
     return replace(context, name="" if named or isinstance(child.value, dict) else "secret")

@@ -35,18 +35,11 @@ def looked_at(
     if document is None:
         return rough_cover(text), ()
     holders, remarks = tuple(leaves(document)), tuple(comments(text, document))
+    cover = cover_of(text, holders, remarks)
+    if cover.too_many:
+        return cover, ()
     found = (*_of_leaves(holders), *_of_comments(remarks, file))
-    cover = cover_of(text, holders, remarks, public=_public(document))
     return (cover if whole else both(cover, rough_cover(text), text)), found
-
-
-def _public(document: Located) -> frozenset[str]:
-    """Names that messages say, which a weak password may equal."""
-    components = document.child("components")
-    names = components.value if components is not None else ()
-    return (
-        frozenset(n for n in names if not secrets_in(n)) if isinstance(names, dict) else frozenset()
-    )
 
 
 def _of_leaves(holders: Iterable[Leaf]) -> Iterator[Diagnostic]:
@@ -79,9 +72,9 @@ def _finding(leaf: Leaf, secret: Secret) -> tuple[str, Severity, str, str]:
 
 def _of_comments(remarks: Iterable[Comment], file: str) -> Iterator[Diagnostic]:
     for comment in remarks:
-        for secret in secrets_in(comment.text, prose=True)[:1]:
-            start = comment.column + secret.start
-            at = Span(file, comment.line, start, comment.line, comment.column + secret.end)
+        for secret in secrets_in(comment.text, prose=True):
+            line, first, last = next(comment.pieces(secret.start, secret.end))
+            at = Span(file, line, first, line, last)
             message = f"a comment holds {secret.what}"
             yield Diagnostic(
                 "TZ492", Severity.ERROR, message, at=at, help=_NO_COMMENT, confidential=True

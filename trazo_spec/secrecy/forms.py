@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from trazo_spec.secrecy.hidden import is_mixed
 from trazo_spec.secrecy.secret import Secret
 
 
@@ -85,7 +86,7 @@ FORMS: tuple[Form, ...] = (
     ),
     _form(
         "a model provider's key",
-        "xai- gsk_ pplx- r8_ AIzaSy nvapi- fw_",
+        "xai- gsk_ pplx- r8_ nvapi-",
         (
             r"\b(?:xai-[A-Za-z0-9]{40,}|gsk_[A-Za-z0-9]{40,}|pplx-[A-Za-z0-9]{40,}"
             r"|r8_[A-Za-z0-9]{30,}|nvapi-[\w-]{40,})"
@@ -110,7 +111,9 @@ FORMS: tuple[Form, ...] = (
     ),
     _form("a Pulumi token", "pul-", r"\bpul-[0-9a-f]{40}\b"),
     _form("a Heroku key", "HRKU-", r"\bHRKU-[\w-]{20,}"),
-    _form("a Fly.io token", "FlyV1 fm", r"\b(?:fo1_[\w-]{40,}|fm[12][ar]?_[A-Za-z0-9+/=_]{40,})"),
+    _form(
+        "a Fly.io token", "fo1_ fm1 fm2", r"\b(?:fo1_[\w-]{40,}|fm[12][ar]?_[A-Za-z0-9+/=_]{40,})"
+    ),
     _form("a Netlify token", "nfp_", r"\bnfp_[A-Za-z0-9]{30,}"),
     _form("a Supabase key", "sbp_ sb_secret_", r"\b(?:sbp_[0-9a-f]{40}|sb_secret_[\w-]{20,})"),
     _form("a PlanetScale secret", "pscale_", r"\bpscale_(?:tkn|pw|oauth)_[\w=.-]{20,}"),
@@ -160,6 +163,43 @@ FORMS: tuple[Form, ...] = (
         "sdk- api- mob-",
         (r"\b(?:sdk|api)-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b"),
     ),
+    _form("a Tailscale key", "tskey-", r"\btskey-[a-z]+-[A-Za-z0-9-]{20,}"),
+    _form("a LangSmith key", "lsv2_", r"\blsv2_(?:pt|sk)_[A-Za-z0-9_]{32,}"),
+    _form("a 1Password token", "ops_eyJ", r"\bops_eyJ[A-Za-z0-9_=-]{60,}"),
+    _form("a Prefect key", "pnu_ pnb_", r"\bpn[ub]_[A-Za-z0-9]{30,}"),
+    _form("a Contentful token", "CFPAT-", r"\bCFPAT-[A-Za-z0-9_-]{30,}"),
+    _form("a Sourcegraph token", "sgp_", r"\bsgp_[0-9A-Za-z_]{36,}"),
+    _form("a Dropbox token", "sl.", r"\bsl\.(?:u\.)?[A-Z][A-Za-z0-9_-]{100,}"),
+    _form("a CircleCI token", "CCIPAT_ CCIPRJ_", r"\bCCIP(?:AT|RJ)_[A-Za-z0-9_]{30,}"),
+    _form("a Buildkite token", "bkua_ bkaj_ bkct_", r"\bbk(?:ua|aj|ct)_[0-9a-zA-Z]{30,}"),
+    _form("an EasyPost key", "EZAK EZTK", r"\bEZ[AT]K[A-Za-z0-9]{50,}"),
+    _form("a Resend key", "re_", r"\bre_[A-Za-z0-9]{6,10}_[A-Za-z0-9]{20,}"),
+    _form(
+        "a HubSpot token",
+        "pat-",
+        r"\bpat-(?:na|eu)\d?-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b",
+    ),
+    _form("a Firecrawl key", "fc-", r"\bfc-[0-9a-f]{32}\b"),
+    _form("an Octopus key", "API-", r"\bAPI-[A-Z0-9]{25,32}\b"),
+    _form(
+        "a Vault token",
+        "s.",
+        r"\bs\.(?=[A-Za-z0-9]{0,23}\d)(?=[a-zA-Z0-9]{0,23}[A-Z])[A-Za-z0-9]{24}\b",
+    ),
+    _form(
+        "a private JWK",
+        "kty",
+        r"[\"'](?:d|k|p|q|dp|dq|qi)\\{0,3}[\"']\s{0,4}:\s{0,4}\\{0,3}[\"'](?P<secret>[A-Za-z0-9_-]{20,})",
+    ),
+    _form(
+        "a webhook's address",
+        "hook pagerduty.com ifttt.com hc-ping logic.azure",
+        r"(?:events\.pagerduty\.com/integration/|/trigger/[^/\s]{1,80}/(?:json/)?with/key/"
+        r"|hooks\.zapier\.com/hooks/catch/|hc-ping\.com/|outlook\.office\.com/webhook/"
+        r"|/open-apis/bot/v2/hook/|/cgi-bin/webhook/send\?key=|/hooks/(?=[a-z0-9]{26}\b)"
+        r"|hooks?\.[\w.-]{1,80}/(?:[\w-]{1,40}/){0,4}(?=[\w-]*\d)(?=[\w-]{20}))(?P<secret>[\w@/-]{8,})",
+    ),
+    _form("a user's password hash", "{S", r"\{S?SHA(?:256|512)?\}(?P<secret>[A-Za-z0-9+/=]{20,})"),
     _form(
         "a signed token",
         "eyJ",
@@ -181,8 +221,20 @@ FORMS: tuple[Form, ...] = (
 )
 
 
+_PREFIXED = re.compile(
+    r"(?<![A-Za-z0-9_./-])(?!pk|pub|phc|sha|md5|nonce|digest|rev)[A-Za-z][A-Za-z0-9]{0,15}"
+    r"(?:[_-](?:live|prod|api|pat|tkn|token|secret|key|sk|auth))?[_-](?P<tail>[A-Za-z0-9]{32,200})(?![\w./-])"
+    r"|(?<![A-Za-z0-9_./-])(?!pk|pub|phc|sha|md5|nonce|digest|rev)[A-Za-z][A-Za-z0-9]{0,15}"
+    r"[_-](?:live|prod|api|pat|tkn|token|secret|key|sk)[_-](?P<tail2>[A-Za-z0-9]{24,200})(?![\w./-])"
+)
+"""What most providers write today: who gave it out, perhaps what it is, and chance."""
+
+
 def of_form(text: str) -> Iterator[Secret]:
     """The secrets in a text that tell by their form."""
+    for match in _PREFIXED.finditer(text) if "_" in text or "-" in text else ():
+        if is_mixed(match["tail"] or match["tail2"]):
+            yield Secret(*match.span(), "a token")
     for what, hints, pattern in FORMS:
         if not any(hint in text for hint in hints):
             continue

@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from urllib.parse import unquote
 
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{12,20000}={0,2}(?![A-Za-z0-9+/_=-])")
-_PERCENT = re.compile(r"[^\s\"'<>&]{0,2000}%[0-9A-Fa-f]{2}[^\s\"'<>&]{0,2000}")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{12,65536}={0,2}(?![A-Za-z0-9+/_=-])")
+_WORD = re.compile(r"[^\s\"'<>&]+")
 # A key of PKCS #1, PKCS #8 or SEC 1 is a SEQUENCE that begins with the INTEGER of its version,
 # a certificate one that begins with another SEQUENCE. Source: https://www.rfc-editor.org/rfc/rfc8017#appendix-A.1
 _PRIVATE_DER = re.compile(
@@ -20,6 +20,17 @@ _RESOURCE = re.compile(
     r"[0-9a-fA-F-]+|[\d.-]+|sha(?:256|384|512)[-:].*|[a-z0-9]+(?:[-_/][A-Za-z0-9]+)*"
     r"|(?:[A-Za-z]+[-_/])+[A-Za-z0-9]+|[A-Z0-9]+(?:[-_][A-Z0-9]+)*|(?:[A-Z]?[a-z]+\d{0,3}[-_/.]?)+"
 )
+_PUBLIC = ("sha256-", "sha384-", "sha512-", "pk_", "pub", "phc_")
+"""How digests begin, and keys that browsers get."""
+_PUBLIC_PEM = (
+    "LS0tLS1CRUdJTiBDRVJ",
+    "LS0tLS1CRUdJTiBQVUJM",
+    "MFkwEwYHKoZIzj0CAQ",
+    "MIIBIjANBgkqhkiG9w0BAQE",
+)
+"""How certificates and public keys begin in base64."""
+_LEAST_TAIL = 28
+"""How long the last part of a name is that people did not choose."""
 _LEAST_BITS = 4.0
 """Of a character, by the text's own letters. Chosen: words joined have 3.4 to 3.9, 32 random bytes
 in base64 4.6 to 5.2."""
@@ -31,10 +42,11 @@ def decoded_percent(text: str) -> str:
 
 
 def percent_encoded(text: str) -> list[tuple[int, int]]:
-    """Where percent-encoded addresses stand; only those that hide a `://` matter."""
-    if "%3a" not in text.lower():
+    """Where percent-encoded texts stand; only those that hide a `://`, `:` or space matter."""
+    lower = text.lower()
+    if not any(sign in lower for sign in ("%3a", "%20", "%3d")):
         return []
-    return [match.span() for match in _PERCENT.finditer(text)]
+    return [match.span() for match in _WORD.finditer(text) if "%" in match.group()]
 
 
 def in_base64(text: str) -> list[tuple[int, int, bytes]]:
@@ -71,8 +83,18 @@ def looks_random(text: str) -> bool:
     >>> looks_random("q7Jx0vT2mZ8sLw4RkY6uB1nE9cHf3gDa"), looks_random("acme-uploads-2026-prod-eu")
     (True, False)
     """
-    if not _RANDOM.fullmatch(text) or _RESOURCE.fullmatch(text):
+    if not _RANDOM.fullmatch(text) or text.startswith((*_PUBLIC_PEM, *_PUBLIC)):
         return False
+    tail = re.split("[-_]", text)[-1]
+    if _RESOURCE.fullmatch(text) and not (
+        len(tail) >= _LEAST_TAIL and tail.isalnum() and is_mixed(tail)
+    ):
+        return False
+    return is_mixed(text)
+
+
+def is_mixed(text: str) -> bool:
+    """Whether capitals, small letters and digits stand in a text as chance puts them."""
     kinds = (str.isupper, str.islower, str.isdigit)
     return all(any(kind(c) for c in text) for kind in kinds) and _bits(text) >= _LEAST_BITS
 

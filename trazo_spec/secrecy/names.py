@@ -1,6 +1,7 @@
 """Names that say that their value is a secret, and values that are none whatever their name."""
 
 import re
+import unicodedata
 from enum import IntEnum
 from functools import lru_cache
 
@@ -21,7 +22,7 @@ _WORDS = _words_of(
     " TOKEN CREDENTIAL CREDENTIALS CREDS CRED APIKEY SECRETKEY ACCESSKEY PRIVATEKEY PRIVKEY"
     " AUTHKEY MASTERKEY ENCRYPTIONKEY SIGNINGKEY LICENSEKEY ACCOUNTKEY APPKEY STOREPASS KEYPASS"
     " DBPASS USERPASS ROOTPASS AUTHPASS REQUIREPASS MASTERAUTH DBPW AUTHORIZATION KEYFILEDATA"
-    " PASSPHRASES PEPPER MNEMONIC PASSIN PASSOUT"
+    " PASSPHRASES PEPPER MNEMONIC PASSIN PASSOUT PSW PSK ROOTPW BINDPW ADMINPW USERPW LOGINPW"
 )
 # A word of several, written as one: `PGPASSWORD`, `clientsecret`.
 _WORD_ENDS = (
@@ -35,10 +36,14 @@ _KEYS = _words_of(
     " DECRYPTION CRYPTO CIPHER MASTER LICENSE LICENCE ACCOUNT SHARED SESSION COOKIE HMAC JWT JWE"
     " AES DES RSA FERNET SSH SSL TLS DEPLOY WEBHOOK SERVICE SECURITY ADMIN SENDGRID STRIPE OPENAI"
     " ANTHROPIC MAILGUN DATADOG DD NEWRELIC RELIC GEMINI ROLE INGEST INGESTION INTEGRATION VAULT"
-    " UNSEAL WIREGUARD PRESHARED"
+    " UNSEAL WIREGUARD PRESHARED ENC CRYPT WRITE IMGPROXY NONCE SUBSCRIPTION ROUTING"
 )
 # What may be a secret or the name of a way: `auth: basic`, `SALT: 4`. The value has to tell.
 _WEAK = _words_of("AUTH SALT TOKENS PASSWORDS APIKEYS JWT PAT PIN OTP SIGNATURE COOKIE")
+_WHOLE = re.compile(
+    r"(?:^|_)(?:SECRET_KEY_BASE|LOGGED_IN_KEY|SEED_PHRASE|ROOT_TOKEN_ID|AUTH_CODE)$"
+)
+"""Names of which the last word alone says nothing, or the contrary."""
 _IN_MIDDLE = _words_of("PASSWORD PASSWD PASSPHRASE SECRET TOKEN APIKEY CREDENTIALS PASS")
 # A name that ends so leads to a secret or says something about it.
 _WAYS = _words_of(
@@ -55,7 +60,7 @@ _WAYS = _words_of(
 )
 _PUBLIC = re.compile(
     r"^(?:NEXT_PUBLIC|NUXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|GATSBY|VUE_APP)_"
-    r"|(?:^|_)(?:PUBLIC|PUBLISHABLE)_"
+    r"|(?:^|_)(?:PUBLIC|PUBLISHABLE|RANDOM_ROOT)_"
     r"|^(?:ALLOW|DISABLE|ENABLE|HAS|HIDE|IS|MAX|MIN|NO|NUM|REQUIRE|SHOW|SKIP|USE|VERIFY)_"
 )
 _BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -66,18 +71,24 @@ _VERSION = re.compile(r"V?\d+")
 _NO_SECRET = re.compile(
     r"|(?:true|false|yes|no|on|off|none|null|nil|undefined|unset|empty|disabled|enabled|required"
     r"|optional|n/a|rds_managed|ephemeral|managed|generated|random|auto|redacted|masked|hidden)"
+    r"|[01]|read|write|include|omit|same-origin|user_provided|id=[\w,=./-]+"
     r"|arn:aws.*|file:.*|https?://.*|ssm:.*|secretsmanager:.*|env:.*|vault:.*|op://.*|sm://.*"
-    r"|ref\+.*|aws_\w+\.[\w.\[\]]+"
+    r"|ref\+.*|aws_\w+\.[\w.\[\]]+|(?:aws|gcp|google|azure)[\w-]*:\S+|alias/[\w/-]+"
+    r"|[a-z][a-z0-9+.-]{1,30}://(?!hooks\.)[\w./#-]*|[a-z]+(?:[-_][a-z]+)*(?:/[a-z]+(?:[-_][a-z]+)*){2,}"
+    r"|[\w./-]{1,200}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|env|gpg|asc)|x(?:-[a-z]+){1,5}"
+    r"|process\.env\.\w+|os\.(?:environ|getenv)\W.*|%[\w.]+(?:\(.*\))?%.*|__\w+__|@@?[A-Z_]+@@?"
+    r"|\[[A-Za-z _-]+\]|\([A-Za-z ,.-]+\)|pk\.[\w.-]+|\#\{.*\}"
     r"|\{\{.*\}\}|<[^<>]*>|%\(\w+\)[sd]|%s|%\w+%|\{[A-Za-z_.]*\}|ENC\[.*\]|\{cipher\}.*"
-    r"|@Microsoft\.KeyVault\(.*\)|\$\{.*\}|\$\(.*\)|\*{3,}|x{3,}|\.{3,}|\u2022+"
+    r"|@Microsoft\.KeyVault\(.*\)|(?:base64:|bearer |basic |token )?\${1,2}\{.*\}"
+    r"|\${1,2}\(.*\)|\*{3,}|x{3,}|\.{3,}|\u2022+"
     r"|pk_(?:live|test)_\w+|-----BEGIN (?:[A-Z0-9]+ )*(?:PUBLIC KEY|CERTIFICATE)-----.*"
     r"|(?:ssh-\w+|ecdsa-\S+) AAAA.*|age1[a-z0-9]{50,}|sha(?:256|384|512)[:-].*",
     re.IGNORECASE | re.DOTALL,
 )
-_VARIABLE = re.compile(r"\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+)")
+_VARIABLE = re.compile(r"\${1,2}(?:[A-Z_][A-Z0-9_]*|[a-z_]+)")
 _PATH = re.compile(r"(?:\.{0,2}|~)/[\w.@~-]*(?:/[\w.@~-]*)*")
 _LONG_SEGMENT = re.compile(r"[A-Za-z0-9+]{24,}")
-_COUNT = re.compile(r"\d{1,6}")
+_COUNT = re.compile(r"\d{1,6}|\d{0,6}\.\d{1,12}")
 # Words, and the names of ways to sign and to log in: `oauth2`, `aes256-gcm`.
 _WAY_OF_AUTH = re.compile(
     r"[a-z]+(?:[-_ ][a-z]+)*|\d{1,6}"
@@ -105,17 +116,17 @@ def says(name: str) -> Says:
     words = _words(name)
     if not words or _PUBLIC.search("_".join(words)):
         return Says.NOTHING
+    if _WHOLE.search("_".join(words)):
+        return Says.SECRET
     core = list(words)
     while len(core) > 1 and (core[-1] in _ENDINGS or _VERSION.fullmatch(core[-1])):
         core.pop()
-    if core[-3:] == ["SECRET", "KEY", "BASE"]:
-        return Says.SECRET
     last = core[-1].rstrip("0123456789") or core[-1]
     if last in _WORDS or _WORD_END.search(last):
         return Says.SECRET
     if last == "KEY" and len(core) > 1 and core[-2] in _KEYS:
         return Says.SECRET
-    if last in _WEAK:
+    if last in _WEAK or (last in ("KEY", "KEYS") and _KEYS & set(core[:-1])):
         return Says.MAYBE
     between = not _WAYS & set(words[-2:]) and _IN_MIDDLE & set(core)
     return Says.MAYBE if between else Says.NOTHING
@@ -125,11 +136,14 @@ def says(name: str) -> Says:
 def leads_elsewhere(name: str) -> bool:
     """Whether a name says that its value is something about a secret: its ARN, its length."""
     words = _words(name)
-    return bool(words) and words[-1] in _WAYS
+    return bool(words) and (
+        words[-1] in _WAYS or not {"PUBLIC", "PUBLISHABLE", "SITE", "SITEKEY"}.isdisjoint(words)
+    )
 
 
 def _words(name: str) -> list[str]:
-    spaced = _BETWEEN_WORDS.sub("_", name[:200]).upper()
+    plain = unicodedata.normalize("NFKC", name[:200])
+    spaced = _BETWEEN_WORDS.sub("_", plain).upper()
     return [word for word in _NOT_LETTERS.split(spaced) if word]
 
 

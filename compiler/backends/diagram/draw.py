@@ -25,7 +25,7 @@ from compiler.graph.graph import Graph
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import weekly_windows
 
-# Chosen: a schedule's chips show one week, and the same spec must always give the same bytes.
+# Chosen: the week that a schedule's chips show where no period is known. Commands know one.
 SHOWN_WEEK = date(2026, 1, 5)
 
 
@@ -77,6 +77,7 @@ def draw_changes(
     to: Format = Format.SVG,
     theme: Theme = Theme.AUTO,
     subtitle: str = "",
+    week_of: date = SHOWN_WEEK,
 ) -> bytes:
     """The overview of two specs of an environment: what is added, changed and removed.
 
@@ -86,9 +87,10 @@ def draw_changes(
         to: the kind of file.
         theme: its colours.
         subtitle: what the two specs are called.
+        week_of: a day of the week whose hours the schedule chips show.
     """
     sides = (
-        None if one is None else Side(one.graph, schedules(one.graph, SHOWN_WEEK), one.costs_usd)
+        None if one is None else Side(one.graph, schedules(one.graph, week_of), one.costs_usd)
         for one in (before, after)
     )
     return render(replace(changes(*sides), subtitle=subtitle), to, theme)

@@ -2,8 +2,24 @@
 
 from compiler.components.ecs.blocks import blocks, cluster
 from compiler.components.ecs.card import card
+from compiler.components.ecs.graph import edges, nodes, references
 from compiler.components.ecs.meters import USAGE, meters
+from compiler.components.ecs.permissions import roles
+from compiler.graph.graph import Kind
+from compiler.plan.access import Firewall
 
-__all__ = ["ICON", "USAGE", "blocks", "card", "cluster", "meters"]
+__all__ = ["KIND"]
 
-ICON = "aws.compute.Fargate"
+KIND = Kind(
+    icon="aws.compute.Fargate",
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    card=card,
+    references=references,
+    nodes=nodes,
+    edges=edges,
+    roles=roles,
+    shared_blocks=cluster,
+    firewall=lambda service: Firewall("Tasks of a service", egress_ports=service.egress_ports),
+)

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 
-from compiler.aws.names import aws_name, label
-from compiler.aws.permissions import environment, policies, secrets
+from compiler.aws.names import aws_name
 from compiler.aws.placement import subnet_ids
 from compiler.aws.routing import routes_to, target_group
+from compiler.components.ecs.permissions import environment, policies, secrets
 from compiler.components.ecs.scaling import autoscaled, scaling_blocks
-from compiler.graph.egress import gateway_services, interface_services
 from compiler.graph.graph import Graph
-from compiler.graph.subnets import zones
 from compiler.plan.plan import Block, Json, Ref, Value
 from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs
-from trazo_spec.components.networking import Networking
 
 ARCHITECTURES = {"x86_64": "X86_64", "arm64": "ARM64"}
 
@@ -191,14 +188,5 @@ def _prerequisites(name: str, component: Ecs, graph: Graph) -> Iterator[str]:
     yield from (route.address for route in routes_to(name, graph))
     yield from (s.version for s in secrets(component, graph).values() if s.version)
     network = graph.spec.components.get(component.network or "")
-    if isinstance(network, Networking) and network.existing is None:
-        yield from _ways_out(component.network or "", network, graph)
-
-
-def _ways_out(name: str, network: Networking, graph: Graph) -> Iterator[str]:
-    """Without these no image can be pulled, and ECS gives up on a service after a few tries."""
-    if network.egress.nat != "none":
-        for zone in zones(network, graph.spec.region):
-            yield f"aws_route.{name}_private_{zone.letter}"
-    for service in (*gateway_services(network), *interface_services(network)):
-        yield f"aws_vpc_endpoint.{name}_{label(service)}"
+    if network is not None:
+        yield from graph.kind(network).exits(component.network or "", network, graph)

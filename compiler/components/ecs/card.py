@@ -1,7 +1,7 @@
 """A service in a picture: its capacity and size, and how many tasks run."""
 
-from compiler.aws.permissions import secrets
 from compiler.card import Card, Fleet, Listening, Mark, Place, Shared
+from compiler.components.ecs.permissions import secrets
 from compiler.graph.graph import Graph
 from trazo_spec.components.ecs import Capacity, Ecs
 

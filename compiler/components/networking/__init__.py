@@ -1,9 +1,46 @@
-"""What a VPC becomes, what is billed for it, its icon and its card."""
+"""What a VPC becomes, what is billed for it, its icon and card, and when it is implied."""
 
 from compiler.components.networking.blocks import blocks
 from compiler.components.networking.card import card
+from compiler.components.networking.egress import exits
+from compiler.components.networking.firewall import groups, ways_out
 from compiler.components.networking.meters import USAGE, meters
+from compiler.components.networking.subnets import subnet_ids
+from compiler.graph.graph import IMPLIED_NETWORK, Components, Kind
+from trazo_spec.base import Placed
+from trazo_spec.components.networking import Networking
 
-__all__ = ["ICON", "USAGE", "blocks", "card", "meters"]
+__all__ = ["KIND"]
 
-ICON = "aws.network.VPC"
+
+def _implied(components: Components) -> Components:
+    """Adds a VPC where one is needed and none is written, and names it in what runs in it."""
+    inside = {n: c for n, c in components.items() if isinstance(c, Placed)}
+    networks = sorted(n for n, c in components.items() if isinstance(c, Networking))
+    if not inside or len(networks) > 1:
+        return components
+    if not networks:
+        if IMPLIED_NETWORK in components:
+            return components
+        components, networks = {**components, IMPLIED_NETWORK: Networking()}, [IMPLIED_NETWORK]
+    placed = {
+        n: c.model_copy(update={"network": networks[0]})
+        for n, c in inside.items()
+        if c.network is None
+    }
+    return {**components, **placed}
+
+
+KIND = Kind(
+    icon="aws.network.VPC",
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    card=card,
+    implied=_implied,
+    groups=groups,
+    subnets=subnet_ids,
+    exits=exits,
+    ways_out=ways_out,
+    existing=lambda network: network.existing is not None,
+)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compiler.aws.names import aws_name
-from compiler.graph.egress import interface_services
-from compiler.graph.graph import Graph, Relation
-from compiler.graph.subnets import Tier, tier_network, zones
+from compiler.components.networking.egress import interface_services
+from compiler.components.networking.subnets import tier_network, zones
+from compiler.graph.graph import Graph, Relation, Tier
 from compiler.plan.plan import Block, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs

@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from compiler.aws.names import aws_name, label
 from compiler.aws.placement import vpc
 from compiler.components.networking.acl import acls
-from compiler.graph.egress import gateway_services, interface_services, nat_of, nat_zones
-from compiler.graph.graph import Graph
-from compiler.graph.subnets import Tier, Zone, zones
+from compiler.components.networking.egress import (
+    gateway_services,
+    interface_services,
+    nat_of,
+    nat_zones,
+)
+from compiler.components.networking.subnets import Zone, zones
+from compiler.graph.graph import Graph, Tier
 from compiler.plan.plan import Block, Ref, Value
 from trazo_spec.components.networking import ExistingVpc, Networking
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from compiler.aws.metering import by_the_second, each_hour, each_use
-from compiler.graph.egress import interface_services, nat_zones
+from compiler.components.networking.egress import interface_services, nat_zones
+from compiler.components.networking.subnets import zones
 from compiler.graph.graph import Graph
-from compiler.graph.subnets import zones
 from compiler.plan.plan import Assumption, Meter
 from trazo_spec.components.networking import Networking
 

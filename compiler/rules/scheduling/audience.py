@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, rule
+from compiler.rules.scheduling.course import first_year
 from compiler.rules.scheduling.service import Service, services, sound
 from trazo_spec.diagnostics import Severity
-from trazo_spec.schedule import Schedule, Window, awake, bounds_over, known_zone, zone
+from trazo_spec.schedule import Schedule, Window, awake, bounds_over, known_zone, resolve, zone
 from trazo_spec.schedule.week import FULL_DAY_NAMES, day_field
 from trazo_spec.traffic import Demand, busy_hours
 
-# A rule knows no clock: a week in winter and one in summer, on either half of the earth.
-SEASONS = (datetime(2026, 1, 12, tzinfo=UTC), datetime(2026, 7, 13, tzinfo=UTC))
+JANUARY, JULY = 1, 7
+"""A week in winter and one in summer, on either half of the earth."""
 A_WEEK, AN_HOUR = timedelta(days=7), timedelta(hours=1)
 
 
@@ -41,7 +42,7 @@ def clock_beside_the_audience(graph: Graph) -> Iterator[Finding]:
     """  # noqa: E501 a schedule stands on one line
     for service, demand in _with_audience(graph):
         ours, theirs = zone(service.schedule.timezone), zone(demand.timezone)
-        noons = [at.replace(hour=12, tzinfo=ours).astimezone(theirs) for at in SEASONS]
+        noons = [at.replace(hour=12, tzinfo=ours).astimezone(theirs) for at in seasons(service)]
         noon = [f"{at:%H:%M}" for at in noons]
         if len(set(noon)) == 1:
             continue
@@ -68,7 +69,7 @@ def asleep_in_busy_hours(graph: Graph) -> Iterator[Finding]:
     ```
     """  # noqa: E501 a schedule stands on one line
     for service, demand in _with_audience(graph):
-        weeks = [missed(service, demand, at) for at in SEASONS]
+        weeks = [missed(service, demand, at) for at in seasons(service)]
         worst = max(weeks, key=lambda week: len(week.hours))
         if not worst.hours:
             continue
@@ -85,6 +86,13 @@ def asleep_in_busy_hours(graph: Graph) -> Iterator[Finding]:
             else f"open windows that hold them: {_listed(windows_of(demand))}",
             (("traffic", "demand", service.name),),
         )
+
+
+def seasons(service: Service) -> tuple[datetime, ...]:
+    """A Monday in winter and one in summer, in the year that the schedule begins in if it says."""
+    year = first_year(resolve(service.schedule, service.min, service.max))
+    tenths = (datetime(year, month, 10, tzinfo=UTC) for month in (JANUARY, JULY))
+    return tuple(tenth + timedelta(days=-tenth.weekday() % 7) for tenth in tenths)
 
 
 def missed(service: Service, demand: Demand, monday: datetime) -> Missed:
@@ -113,7 +121,7 @@ def better_clock(service: Service, demand: Demand) -> Schedule | None:
         return None
     moved = service.schedule.model_copy(update={"timezone": demand.timezone})
     there = Service(service.name, service.path, service.min, service.max, moved)
-    return None if any(missed(there, demand, at).hours for at in SEASONS) else moved
+    return None if any(missed(there, demand, at).hours for at in seasons(service)) else moved
 
 
 def windows_of(demand: Demand) -> tuple[Window, ...]:

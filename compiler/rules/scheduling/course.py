@@ -1,8 +1,8 @@
 """What a schedule does to its service, run by run, over weeks or years."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from trazo_spec.schedule import Cron, Event, ResolvedAction, Schedule, events, resolve
@@ -10,8 +10,12 @@ from trazo_spec.schedule.clock import parse_instant, parse_local
 from trazo_spec.schedule.cron import LAST_YEAR
 from trazo_spec.schedule.timeline import timing_of
 
-# A rule knows no clock. This is a Monday, and far from every change of clocks.
-REFERENCE = datetime(2024, 1, 15, tzinfo=UTC)
+# A rule knows no clock, and what holds today must be found in ten years too. In the last years
+# that AWS's cron expressions know, each zone keeps the rule that its clocks follow now. This is in
+# the last leap year of them, on a Monday far from every change of clocks.
+REFERENCE = datetime(LAST_YEAR - LAST_YEAR % 4, 1, 18, tzinfo=UTC)
+A_CYCLE_YEARS = 28
+"""Years after which every date falls on the same day of the week again, leap years included."""
 
 # A schedule that repeats weekly is watched for two weeks after two that settle it, any other for
 # years, so that the first days and the leap days of months come up.
@@ -88,6 +92,27 @@ def once_a_day(action: ResolvedAction) -> bool:
     return _runs_a_day((action,)) <= 1
 
 
+def is_dated(action: ResolvedAction) -> bool:
+    """Whether an action runs only in certain years."""
+    return bool(_dates(action))
+
+
+def first_year(actions: Iterable[ResolvedAction]) -> int:
+    """The year of the first date that actions name; where they name none, that of `REFERENCE`."""
+    return min((d.year for a in actions for d in _dates(a)), default=REFERENCE.year)
+
+
+def years(action: ResolvedAction) -> tuple[date, date]:
+    """The first and the last day of the years in which each change of clocks comes up."""
+    if is_dated(action):
+        first = first_year([action])
+        read = timing_of(action.expression)
+        last = max(read.years) if isinstance(read, Cron) else first
+        return date(first, 1, 1), date(min(last, first + A_CYCLE_YEARS - 1), 12, 31)
+    count = 2 if is_weekly(action) else A_CYCLE_YEARS
+    return date(LAST_YEAR - count + 1, 1, 1), date(LAST_YEAR, 12, 31)
+
+
 def _weekly(action: ResolvedAction) -> bool:
     read = timing_of(action.expression)
     if isinstance(read, Cron):
@@ -103,7 +128,7 @@ def _dates(action: ResolvedAction) -> list[datetime]:
         dates.append(parse_local(action.expression))
     elif isinstance(read, Cron) and LAST_YEAR not in read.years:
         dates += [datetime(min(read.years), 1, 1), datetime(max(read.years), 12, 31)]  # noqa: DTZ001
-    return [date.replace(tzinfo=UTC) for date in dates if date is not None]
+    return [moment.replace(tzinfo=UTC) for moment in dates if moment is not None]
 
 
 def _runs_a_day(actions: Sequence[ResolvedAction]) -> float:

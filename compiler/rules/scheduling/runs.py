@@ -2,22 +2,27 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 
 from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, rule
-from compiler.rules.scheduling.course import Course, Step, course, is_weekly, once_a_day
+from compiler.rules.scheduling.course import (
+    Course,
+    Step,
+    course,
+    is_dated,
+    is_weekly,
+    once_a_day,
+    years,
+)
 from compiler.rules.scheduling.service import Service, services, sound
 from trazo_spec.diagnostics import Severity, SpecPath
 from trazo_spec.schedule import Cron, Event, ResolvedAction, Schedule, parse_cron, resolve, zone
 from trazo_spec.schedule.cron_text import bare_cron
 from trazo_spec.schedule.timeline import skipped_times
 from trazo_spec.schedule.week import FULL_DAY_NAMES, day_field, day_text, next_day
-
-# Clocks change by a rule that repeats yearly; two years show what falls on a day of the week.
-CLOCK_YEARS = (date(2026, 1, 1), date(2027, 12, 31))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +165,14 @@ def skipped_clock_time(graph: Graph) -> Iterator[Finding]:
         if not sound(service):
             continue
         for position, action in enumerate(resolve(service.schedule, service.min, service.max)):
-            if skipped := skipped_times(action, *CLOCK_YEARS):
+            if skipped := skipped_times(action, *years(action)):
                 listed = bool(service.schedule.actions)
                 path = ("actions", position, "cron") if listed else ("windows",)
                 what = f"`{action.name}` runs" if listed else "a window opens or closes"
                 yield Finding(
                     service.at(*path),
                     f"{what} at {skipped[0]:%H:%M}, which the clocks of `{action.timezone}` "
-                    f"skip, for example on {_date(skipped[0])}: counted as no run",
+                    f"skip, for example {_day_of(skipped[0], action)}: counted as no run",
                     "choose a time that every day has",
                 )
 
@@ -312,11 +317,19 @@ def _weekday(event: Event) -> int:
 
 
 def _moment(event: Event) -> str:
-    """Weekday and time of a run; for one that does not repeat weekly its date too."""
+    """Weekday and time of a run; for one that does not repeat weekly its date."""
     local = _local(event)
     if _repeats(event.action):
         return f"{FULL_DAY_NAMES[_weekday(event) - 1]} at {local:%H:%M}"
-    return f"{_date(local)} at {local:%H:%M}"
+    day = _date(local) if is_dated(event.action) else f"{local.day} {local:%B}"
+    return f"{day} at {local:%H:%M}"
+
+
+def _day_of(moment: datetime, action: ResolvedAction) -> str:
+    """When an action would run; for one that runs in any year, without a year of ours."""
+    if is_dated(action):
+        return f"on {_date(moment)}"
+    return f"on a {FULL_DAY_NAMES[moment.isoweekday() % 7]} in {moment:%B}"
 
 
 def _repeats(action: ResolvedAction) -> bool:

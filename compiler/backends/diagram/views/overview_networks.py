@@ -8,10 +8,10 @@ from compiler.backends.diagram.model.picture import Inside, Item, Network, Servi
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.items import Overlays
 from compiler.card import Card, Place, listed
-from compiler.graph.egress import interface_services, nat_zones
+from compiler.components.networking.egress import interface_services, nat_zones
+from compiler.components.networking.subnets import Zone as Subnets
+from compiler.components.networking.subnets import zone_names, zones
 from compiler.graph.graph import Graph, Relation
-from compiler.graph.subnets import Zone as Subnets
-from compiler.graph.subnets import zone_names, zones
 from trazo_spec.components.networking import Networking
 
 GATEWAY_ICON = "aws.network.InternetGateway"

@@ -27,9 +27,12 @@ from compiler.backends.diagram.views.overview_networks import (
 )
 from compiler.backends.diagram.views.vpc_tables import tables
 from compiler.card import Card, Place
-from compiler.graph.egress import GATEWAY_SERVICES, gateway_services, interface_services
+from compiler.components.networking.egress import (
+    GATEWAY_SERVICES,
+    gateway_services,
+    interface_services,
+)
 from compiler.graph.graph import Graph
-from compiler.lower import LOWERINGS
 from compiler.plan.plan import Block, Ref
 from trazo_spec.components.networking import Networking
 
@@ -229,7 +232,7 @@ def _blocks(graph: Graph) -> Iterator[Block]:
     """What Terraform gets of VPCs and security groups; no override may change what is shown."""
     yield from groups(graph)
     for name, networking in graph.of(Networking):
-        yield from LOWERINGS[networking.kind].blocks(name, networking, graph)
+        yield from graph.kind(networking).blocks(name, networking, graph)
 
 
 def _network(

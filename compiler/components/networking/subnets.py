@@ -2,12 +2,12 @@
 
 import ipaddress
 import string
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
+from compiler.graph.graph import Graph, Tier
+from compiler.plan.plan import Ref
 from trazo_spec.components.networking import Networking
-
-Tier = Literal["public", "private"]
 
 SLOT_BITS = 4
 """A VPC is cut into 2^4 slots of equal size."""
@@ -53,6 +53,14 @@ def zones(network: Networking, region: str) -> tuple[Zone, ...]:
         if public is not None and private is not None:
             found.append(Zone(name, letter, public, private))
     return tuple(found)
+
+
+def subnet_ids(name: str, network: Networking, tier: Tier, graph: Graph) -> Iterator[Ref]:
+    """The subnets of one tier, made here or found there, one for each zone."""
+    prefix = "data." if network.existing else ""
+    for zone in zones(network, graph.spec.region):
+        if getattr(zone, tier):
+            yield Ref(f"{prefix}aws_subnet.{name}_{tier}_{zone.letter}", "id")
 
 
 def zone_letter(name: str, region: str) -> str:
