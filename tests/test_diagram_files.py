@@ -16,7 +16,7 @@ from compiler.backends.diagram.formats.icons import icon_file
 from compiler.backends.diagram.formats.raster import DPI, raster
 from compiler.backends.diagram.model.drawing import Box, Drawing, Image, Mark, Rect
 from compiler.backends.diagram.model.options import Format, Theme, View
-from compiler.backends.diagram.model.picture import Chip, Item, Link, Picture
+from compiler.backends.diagram.model.picture import Area, Chip, Item, Link, Picture
 from compiler.backends.diagram.placing.cards import text
 from compiler.backends.tools import ToolMissing
 from compiler.findings.check import check
@@ -48,7 +48,13 @@ def hostile() -> Picture:
     )
     cdn = Item("cdn", "aws.network.CloudFront", HOSTILE)
     words = Link("users", "cdn", HOSTILE, HOSTILE, 1)
-    return Picture(HOSTILE, HOSTILE, users=users, cdns=(cdn,), links=(words,), notes=(HOSTILE,))
+    return Picture(
+        HOSTILE,
+        HOSTILE,
+        areas={Area.USERS: (users,), Area.CDNS: (cdn,)},
+        links=(words,),
+        notes=(HOSTILE,),
+    )
 
 
 def texts(svg: bytes) -> list[str]:

@@ -12,8 +12,9 @@ from hypothesis import assume, given
 
 from compiler.backends.diagram.draw import SHOWN_WEEK, schedules
 from compiler.backends.diagram.model.picture import Chip, Picture
-from compiler.backends.diagram.views.items import DASH, icon
+from compiler.backends.diagram.views.items import DASH
 from compiler.backends.diagram.views.overview import overview
+from compiler.components import rds
 from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from cost.bill.calendar import month
@@ -176,6 +177,6 @@ def test_what_rules_find_reaches_the_picture(spec: str):
     """By the paths that findings carry."""
     checked = check(load(spec, "app.yaml"))
     picture = overview(checked.graphs["prod"], findings=checked.diagnostics)
-    database = next(i for i in picture.items() if i.icon == icon("rds"))
+    database = next(i for i in picture.items() if i.icon == rds.ICON)
 
     assert any(c.kind == "warning" for c in database.chips)

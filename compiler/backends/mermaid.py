@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from compiler.backends.cards import keeps_data
 from compiler.graph.graph import Edge, Graph
 from trazo_spec.visible import visible
 
@@ -26,15 +27,13 @@ _CODES = str.maketrans(
     }
 )
 
-STORE_KINDS = ("rds", "redis", "s3")
-
 
 def mermaid(graph: Graph) -> str:
     """What depends on what in an environment, each arrow with its reason."""
     ids = mermaid_ids(n.name for n in graph.nodes)
     lines = ["flowchart LR"]
     for node in graph.nodes:
-        shape = ('[("', '")]') if node.kind in STORE_KINDS else ('["', '"]')
+        shape = ('[("', '")]') if keeps_data(node.name, graph) else ('["', '"]')
         lines.append(
             f"  {ids[node.name]}{shape[0]}{mermaid_text((node.name, node.what))}{shape[1]}"
         )

@@ -6,6 +6,7 @@ from compiler.aws.metering import by_the_second, each_hour
 from compiler.aws.names import aws_name, bucket_ref, policies_of, short_name
 from compiler.aws.placement import internet_gateway, subnet_ids, vpc
 from compiler.aws.routing import LiveRoute, live_routes, target_group
+from compiler.card import Card, Door, Mark, Place, Rule, Shared, listed, shown
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Firewall
@@ -261,11 +262,35 @@ def _target_group(name: str, service: str, target: Ecs, graph: Graph) -> Block:
     return Block("aws_lb_target_group", label, body, name, lifecycle=lifecycle)
 
 
+def card(name: str, alb: Alb, graph: Graph) -> Card:
+    """A load balancer with the host names that users call."""
+    hosts = dict.fromkeys([alb.hostname, *(r.host for r in alb.routes if r.host is not None)])
+    return Card(
+        "Load balancer",
+        Place.ENTRY,
+        (name, *listed(hosts, 2)),
+        "\n".join(hosts),
+        hostname=alb.hostname,
+        door=Door(
+            "load balancer",
+            "the load balancer",
+            shown(alb.certificate),
+            "HTTP on port 80 is redirected to HTTPS.",
+        ),
+        rules=tuple(
+            Rule(live.service, f"{live.route.host or ''}{live.route.path or ''}")
+            for live in live_routes(name, alb, graph)
+        ),
+        shared=(Shared(Mark.CERTIFICATES, alb.certificate.names),),
+    )
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    card=card,
     completed=_completed,
     references=_references,
     edges=_edges,

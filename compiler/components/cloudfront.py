@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.aws.metering import each_use
 from compiler.aws.names import aws_name, bucket_ref
+from compiler.card import Card, Door, Mark, Origin, Place, Shared, shown
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
@@ -216,11 +217,55 @@ def meters(name: str, cloudfront: Cloudfront, graph: Graph) -> Iterator[Meter]:
     yield Meter(name, item, "request", missed, "assumed", what)
 
 
+def card(name: str, cloudfront: Cloudfront, graph: Graph) -> Card:
+    """A CDN with the host name that users call; its certificate is in a region of its own."""
+    where = "" if graph.spec.region == CERTIFICATE_REGION else f"{CERTIFICATE_REGION}: "
+    names = tuple(f"{where}{n}" for n in cloudfront.certificate.names)
+    return Card(
+        "CloudFront",
+        Place.EDGE,
+        (name, cloudfront.hostname),
+        hostname=cloudfront.hostname,
+        door=Door(
+            "distribution",
+            "the nearest edge location",
+            shown(cloudfront.certificate),
+            "HTTP is redirected to HTTPS; a file in the cache is answered at once.",
+        ),
+        origin=_fetched(cloudfront, graph),
+        shared=(Shared(Mark.CERTIFICATES, names),),
+    )
+
+
+def _fetched(cloudfront: Cloudfront, graph: Graph) -> Origin:
+    """The bucket of the files, and whether the policy that lets CloudFront read it is ours."""
+    ours = not any(n.existing for n in graph.nodes if n.name == cloudfront.origin)
+    by_identity = cloudfront.origin_access == "oai"
+    identity = "as its origin access identity" if by_identity else "with SigV4"
+    policy = "lets CloudFront read" if ours else "has to let CloudFront read, and is not ours"
+    public = "The bucket is not public: its policy" if ours else "The policy of the bucket"
+    missing = " A missing file is answered with the start page."
+    return Origin(
+        cloudfront.origin,
+        (
+            f"Origin access {'identity' if by_identity else 'control'}",
+            "signs what CloudFront",
+            "asks of the bucket",
+        ),
+        "s3:GetObject",
+        (
+            f"For any other file CloudFront asks S3, and signs that request {identity}.",
+            f"{public} {policy}.{missing if cloudfront.single_page_app else ''}",
+        ),
+    )
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    card=card,
     completed=_completed,
     references=_references,
     edges=_edges,

@@ -5,6 +5,7 @@ from math import ceil
 
 from compiler.aws.metering import each_use
 from compiler.aws.names import label, zone_id
+from compiler.card import Card, Place
 from compiler.graph.graph import Graph, Kind, Relation
 from compiler.plan.access import Lasting
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
@@ -130,11 +131,18 @@ def meters(name: str, dns: Dns, graph: Graph) -> Iterator[Meter]:  # noqa: ARG00
     yield each_use(name, item, "1M queries", "queries", what, per=1_000_000)
 
 
+def card(name: str, dns: Dns, _: Graph) -> Card:
+    """A hosted zone, one line of the mark for all of them: they are one service to a reader."""
+    words = f"{dns.zone or name}{' (existing)' if dns.existing else ''}"
+    return Card("Route 53", Place.NAMES, (words,))
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    card=card,
     completed=_completed,
     existing=lambda dns: dns.existing,
     zone=lambda dns: dns.zone,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.aws.names import aws_name, short_name
 from compiler.aws.permissions import document, granted, written
+from compiler.card import Card, Mark, Shared
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Role
@@ -98,11 +99,17 @@ def _boundary(service: str, graph: Graph) -> str | None:
     return next((arn for arn in limits if arn is not None), None)
 
 
+def card(name: str, _: Iam, __: Graph) -> Card:
+    """A policy that roles share, a part of the mark for all roles."""
+    return Card(f"IAM policy {name}", shared=(Shared(Mark.ROLES, priced=True),))
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    card=card,
     references=_references,
     edges=_edges,
     grants=_grants,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from compiler.aws.metering import between_zones, by_the_second, each_month, each_use
 from compiler.aws.names import aws_name, secret_name
 from compiler.aws.placement import subnet_ids
+from compiler.card import Card, Copy, Place
 from compiler.graph.graph import Edge, Graph, Kind, Node, Relation
 from compiler.plan.access import Firewall, Given, InjectedSecret, Lasting
 from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
@@ -307,6 +308,17 @@ def _log_meters(name: str) -> Iterator[Meter]:
     yield each_use(name, item, "GB-month", "log_gb", what)
 
 
+def card(name: str, rds: Rds, _: Graph) -> Card:
+    """A PostgreSQL database, and what stands by for it."""
+    return Card(
+        f"RDS PostgreSQL {rds.engine_version}",
+        Place.ZONE,
+        (name, f"{rds.instance_class} · {rds.storage_gb} GB"),
+        keeps_data=True,
+        copies=(Copy("standby", "Standby"),) if rds.multi_az else (),
+    )
+
+
 LASTING = Lasting(
     (
         "availability_zone",
@@ -331,6 +343,7 @@ KIND = Kind(
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    card=card,
     nodes=_nodes,
     links=_links,
     gives=_gives,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from compiler.aws.metering import between_zones, each_hour
 from compiler.aws.names import aws_name
 from compiler.aws.placement import subnet_ids
+from compiler.card import Card, Copy, Place
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.plan.access import Firewall
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
@@ -111,11 +112,25 @@ def meters(name: str, redis: Redis, graph: Graph) -> Iterator[Meter]:
     )
 
 
+def card(name: str, redis: Redis, _: Graph) -> Card:
+    """A Redis cache and its replicas."""
+    replicas = redis.nodes - 1
+    words = "Replica" if replicas == 1 else f"{replicas} replicas"
+    return Card(
+        f"ElastiCache Redis {redis.engine_version}",
+        Place.ZONE,
+        (name, redis.node_type),
+        keeps_data=True,
+        copies=(Copy("replica", words),) if replicas else (),
+    )
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    card=card,
     switched_off=lambda redis: not redis.enabled,
     links=_links,
     gives=_gives,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from compiler.aws.metering import each_use
 from compiler.aws.names import bucket_name, bucket_ref, policies_of
 from compiler.aws.permissions import allow
+from compiler.card import Card, Place, listed
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Lasting, PolicyStatement
@@ -286,11 +287,40 @@ def _is_read_by_others(name: str, graph: Graph) -> bool:
     return not only_cdn or (stated is not None and stated.get_requests is not None)
 
 
+def card(name: str, s3: S3, graph: Graph) -> Card:
+    """A bucket with who reads and writes it."""
+    users = listed(_users(name, graph))
+    unused = "no logs are sent here" if s3.purpose in ("alb_logs", "logs") else "not linked"
+    return Card(
+        f"Existing S3 {name}" if s3.existing else f"S3 {name}",
+        Place.REGION,
+        users,
+        "\n".join(users),
+        keeps_data=True,
+        idle=unused,
+        gateway="s3",
+    )
+
+
+def _users(name: str, graph: Graph) -> Iterator[str]:
+    """For whom a bucket is an origin, which services use it, and whose logs it keeps."""
+    reads = list(graph.edges_to(name, Relation.READS))
+    origin_of = sorted({e.source for e in reads if e.detail == "origin"})
+    reading = {e.source for e in reads}
+    writing = {e.source for e in graph.edges_to(name, Relation.WRITES)}
+    yield from (f"read by {n}" for n in origin_of)
+    for who in sorted((reading | writing) - set(origin_of)):
+        verbs = [v for v, doing in (("read", reading), ("written", writing)) if who in doing]
+        yield f"{' and '.join(verbs)} by {who}"
+    yield from (f"logs of {e.source}" for e in graph.edges_to(name, Relation.LOGS_TO))
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    card=card,
     references=_references,
     existing=lambda s3: s3.existing,
     edges=_edges,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from compiler.aws.metering import each_month, each_use
 from compiler.aws.names import aws_name, secret_name
 from compiler.aws.routing import live_routes, target_group
+from compiler.card import Card, Mark, Shared
 from compiler.graph.graph import IMPLIED_SECURITY, Components, Edge, Graph, Kind, Node, Relation
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
@@ -279,11 +280,20 @@ def _metrics(alarm: Block) -> int:
     return sum(isinstance(query, Mapping) and "metric" in query for query in queries)
 
 
+def card(name: str, security: Security, _: Graph) -> Card:
+    """Secrets and alarms, each with a mark that stands for those of all components."""
+    shared = [Shared(Mark.SECRETS, priced=True)]
+    if security.alarms is not None:
+        shared.append(Shared(Mark.ALARMS, (f"mail to {security.alarms.email}",), priced=True))
+    return Card(f"Secrets and alarms {name}", shared=tuple(shared))
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    card=card,
     implied=_implied,
     nodes=_nodes,
     edges=_edges,

@@ -7,6 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
+from compiler.card import Card
 from compiler.graph.references import Reference, with_names
 from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
 from compiler.plan.plan import Assumption, Block, Meter, Output, Ref
@@ -88,6 +89,10 @@ def _none(_component: object) -> None:
     return None
 
 
+def _no_card(_name: str, _component: object, _graph: object) -> None:
+    return None
+
+
 def _no(_component: object) -> bool:
     return False
 
@@ -120,6 +125,8 @@ class Kind:
     meters: Callable[[str, Any, "Graph"], Iterable[Meter]]
     """What AWS bills for a component."""
 
+    card: Callable[[str, Any, "Graph"], Card | None] = _no_card
+    """What pictures say of a component; without, it is among the supporting services."""
     shared_blocks: Callable[["Graph"], Iterable[Block]] = _nothing
     """What all components of this kind, or the environment, have once."""
     outputs: Callable[["Graph"], Iterable[Output]] = _nothing

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from compiler.backends.cards import cards_of
 from compiler.backends.diagram.formats.dot_text import dot_text
 from compiler.backends.diagram.formats.lane_text import lane_dot, lane_mermaid
 from compiler.backends.diagram.formats.mermaid_text import picture_mermaid
@@ -21,7 +22,6 @@ from compiler.backends.diagram.views.request import request
 from compiler.backends.diagram.views.security import security
 from compiler.backends.diagram.views.vpc_view import network_view
 from compiler.graph.graph import Graph
-from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule.summary import weekly_windows
 
@@ -127,8 +127,12 @@ def _dot(picture: Picture | Sheet) -> str:
 
 def schedules(graph: Graph, week_of: date) -> Mapping[str, tuple[str, ...]]:
     """For each service with hours, the windows of a week in words; none for one always on."""
-    scaled = ((n, c.scaling) for n, c in graph.of(Ecs))
-    windows = {name: weekly_windows(s, week_of) for name, s in scaled if s.schedule is not None}
+    fleets = {name: card.fleet for name, card in cards_of(graph).items() if card.fleet is not None}
+    windows = {
+        name: weekly_windows(scaling, week_of)
+        for name, scaling in fleets.items()
+        if scaling.schedule is not None
+    }
     return {name: of for name, of in windows.items() if of != ("always on",)}
 
 

@@ -1,6 +1,7 @@
-"""What a service becomes, what is billed for it, and its icon."""
+"""What a service becomes, what is billed for it, its icon and its card."""
 
 from compiler.components.ecs.blocks import blocks, cluster
+from compiler.components.ecs.card import card
 from compiler.components.ecs.graph import edges, nodes, references
 from compiler.components.ecs.meters import USAGE, meters
 from compiler.components.ecs.permissions import roles
@@ -14,6 +15,7 @@ KIND = Kind(
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    card=card,
     references=references,
     nodes=nodes,
     edges=edges,

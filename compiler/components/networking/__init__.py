@@ -1,6 +1,7 @@
-"""What a VPC becomes, what is billed for it, its icon, and when it is implied."""
+"""What a VPC becomes, what is billed for it, its icon and card, and when it is implied."""
 
 from compiler.components.networking.blocks import blocks
+from compiler.components.networking.card import card
 from compiler.components.networking.egress import exits
 from compiler.components.networking.firewall import groups, ways_out
 from compiler.components.networking.meters import USAGE, meters
@@ -35,6 +36,7 @@ KIND = Kind(
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    card=card,
     implied=_implied,
     groups=groups,
     subnets=subnet_ids,

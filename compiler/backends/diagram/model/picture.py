@@ -1,7 +1,8 @@
 """What an overview shows, before anything has a place: items, where they stand, and links."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from compiler.graph.change import Change
@@ -60,17 +61,14 @@ class Item:
     """What a viewer shows when the pointer rests on it, such as a list that was too long."""
     change: Change | None = None
     """What happened to it, in a picture of two specs."""
+    keeps_data: bool = False
+    """Whether data is lost with it, as with a database: texts draw it as a cylinder."""
 
     @property
     def in_words(self) -> tuple[str, ...]:
         """All that a text says of it, line by line."""
         head = (change_words(self.change),) if self.change is not None else ()
         return *head, self.title, *self.details, *(c.in_words for c in self.chips)
-
-    @property
-    def keeps_data(self) -> bool:
-        """Whether it is a database, a cache or a bucket."""
-        return self.icon.startswith(("aws.database.", "aws.storage."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +117,16 @@ class Table:
         return f"{self.title}, {self.detail}", *(f"{first}: {other}" for first, other in self.rows)
 
 
+class Inside(StrEnum):
+    """Where single things stand in a VPC, from left to right, beside its zones."""
+
+    GATEWAY = "gateway"
+    """The internet gateway, where traffic comes in or goes out through it."""
+    BALANCERS = "balancers"
+    S3_ENDPOINT = "s3 endpoint"
+    INTERFACE_ENDPOINTS = "interface endpoints"
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """A VPC with what runs in it."""
@@ -128,15 +136,41 @@ class Network:
     detail: str
     zones: tuple[Zone, ...]
     chips: tuple[Chip, ...] = ()
-    gateway: Item | None = None
-    """The internet gateway, where traffic comes in or goes out through it."""
-    balancers: tuple[Item, ...] = ()
+    areas: Mapping[Inside, tuple[Item, ...]] = field(default_factory=dict)
+    """What stands at each place; a place that is left out is empty."""
     services: tuple[Service, ...] = ()
     stores: tuple[Store, ...] = ()
-    s3_endpoint: Item | None = None
-    interface_endpoints: Item | None = None
     tables: tuple[Table, ...] = ()
     """What no arrow shows: routes and network ACLs."""
+
+    @property
+    def gateway(self) -> Item | None:
+        """The internet gateway."""
+        return _first(self.areas.get(Inside.GATEWAY, ()))
+
+    @property
+    def balancers(self) -> tuple[Item, ...]:
+        """What users call."""
+        return self.areas.get(Inside.BALANCERS, ())
+
+    @property
+    def s3_endpoint(self) -> Item | None:
+        """The gateway endpoint."""
+        return _first(self.areas.get(Inside.S3_ENDPOINT, ()))
+
+    @property
+    def interface_endpoints(self) -> Item | None:
+        """All interface endpoints as one."""
+        return _first(self.areas.get(Inside.INTERFACE_ENDPOINTS, ()))
+
+
+def _first(items: tuple[Item, ...]) -> Item | None:
+    return items[0] if items else None
+
+
+def one(item: Item | None) -> tuple[Item, ...]:
+    """An item as all that stands somewhere; nothing for None."""
+    return () if item is None else (item,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +190,23 @@ class Link:
     """What happened to it, in a picture of two specs."""
 
 
+class Area(StrEnum):
+    """Where single things stand in a picture, from left to right, beside the VPCs."""
+
+    USERS = "users"
+    DNS = "dns"
+    CDNS = "cdns"
+    ORIGINS = "origins"
+    """In the region, called from the edge of the cloud, such as the buckets of a CDN."""
+    BUCKETS = "buckets"
+    """In the region, called by services, or by their gateway endpoint."""
+    SUPPORTING = "supporting"
+
+
+AFTER_NETWORKS = (Area.BUCKETS, Area.SUPPORTING)
+"""The areas to the right of the VPCs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """All that an overview shows."""
@@ -166,35 +217,61 @@ class Picture:
     total: Chip | None = None
     findings: Chip | None = None
     """How many findings there are in all."""
-    users: Item | None = None
-    dns: Item | None = None
-    cdns: tuple[Item, ...] = ()
-    origins: tuple[Item, ...] = ()
-    """Buckets that a CDN serves."""
+    areas: Mapping[Area, tuple[Item, ...]] = field(default_factory=dict)
+    """What stands in each area; an area that is left out is empty."""
     networks: tuple[Network, ...] = ()
-    buckets: tuple[Item, ...] = ()
-    """Buckets that services use, or services that they reach by a gateway endpoint."""
-    supporting: tuple[Item, ...] = ()
     links: tuple[Link, ...] = ()
     notes: tuple[str, ...] = ()
     """What the picture leaves out, a sentence each."""
 
+    @property
+    def users(self) -> Item | None:
+        """Who calls."""
+        return _first(self.areas.get(Area.USERS, ()))
+
+    @property
+    def dns(self) -> Item | None:
+        """All that resolves host names as one."""
+        return _first(self.areas.get(Area.DNS, ()))
+
+    @property
+    def cdns(self) -> tuple[Item, ...]:
+        """What users call at the edge of the cloud."""
+        return self.areas.get(Area.CDNS, ())
+
+    @property
+    def origins(self) -> tuple[Item, ...]:
+        """What is called from the edge of the cloud."""
+        return self.areas.get(Area.ORIGINS, ())
+
+    @property
+    def buckets(self) -> tuple[Item, ...]:
+        """What services call outside of their VPC."""
+        return self.areas.get(Area.BUCKETS, ())
+
+    @property
+    def supporting(self) -> tuple[Item, ...]:
+        """What no arrow shows."""
+        return self.areas.get(Area.SUPPORTING, ())
+
     def items(self) -> tuple[Item, ...]:
         """Every item, from left to right."""
-        edge = (*filter(None, (self.users, self.dns)), *self.cdns, *self.origins)
-        inside = tuple(i for n in self.networks for i in items_of(n))
-        return (*edge, *inside, *self.buckets, *self.supporting)
+        before = (i for a in Area if a not in AFTER_NETWORKS for i in self.areas.get(a, ()))
+        inside = (i for n in self.networks for i in items_of(n))
+        after = (i for a in AFTER_NETWORKS for i in self.areas.get(a, ()))
+        return (*before, *inside, *after)
 
 
 def items_of(network: Network) -> tuple[Item, ...]:
     """Every item of a network, from left to right."""
+    places = {place: network.areas.get(place, ()) for place in Inside}
     return (
-        *filter(None, (network.gateway,)),
-        *network.balancers,
+        *places.pop(Inside.GATEWAY),
+        *places.pop(Inside.BALANCERS),
         *(z.nat for z in network.zones if z.nat is not None),
         *(s.item for s in network.services),
         *(s.item for s in network.stores),
-        *filter(None, (network.s3_endpoint, network.interface_endpoints)),
+        *(item for items in places.values() for item in items),
     )
 
 
@@ -210,5 +287,6 @@ def change_words(change: Change) -> str:
 def connected(network: Network, links: Iterable[Link]) -> tuple[Item, ...]:
     """The items of a network without what only lies on an arrow's way, such as S3's endpoint."""
     ends = {end for k in links for end in (k.source, k.target)}
-    stores = {s.item.id for s in network.stores}
-    return tuple(i for i in items_of(network) if i.id in ends or i.id in stores)
+    own = {i.id for i in network.balancers}
+    own |= {s.item.id for s in network.services} | {s.item.id for s in network.stores}
+    return tuple(i for i in items_of(network) if i.id in ends or i.id in own)

@@ -1,13 +1,15 @@
 """Two specs of one environment as one picture: what is added, changed and removed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
 
 from compiler.backends.diagram.model.picture import (
     CHANGE_MARKS,
+    Area,
     Chip,
+    Inside,
     Item,
     Link,
     Network,
@@ -22,6 +24,7 @@ from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.folding import folded
 from compiler.backends.diagram.views.items import Overlays
 from compiler.backends.diagram.views.overview import architecture, drawn_nats
+from compiler.card import listed
 from compiler.graph.change import Change
 from compiler.graph.graph import Graph
 from compiler.graph.spec_changes import (
@@ -109,34 +112,30 @@ def _total(overlays: Overlays, side: Side | None) -> tuple[Chip, ...]:
 def _all_of_it(picture: Picture, change: Change) -> Picture:
     """A picture of an environment that only one of the specs has."""
 
-    def of(item: Item | None) -> Item | None:
-        return None if item is None else replace(item, change=change)
-
-    def every(some: Sequence[Item]) -> tuple[Item, ...]:
+    def every(some: Iterable[Item]) -> tuple[Item, ...]:
         return tuple(replace(i, change=change) for i in some)
 
     networks = tuple(
         replace(
             n,
             chips=(*n.chips, Chip(change_words(change), change.value)),
-            zones=tuple(replace(z, nat=of(z.nat)) for z in n.zones),
-            gateway=of(n.gateway),
-            balancers=every(n.balancers),
+            zones=tuple(
+                replace(z, nat=None if z.nat is None else replace(z.nat, change=change))
+                for z in n.zones
+            ),
+            areas={place: every(some) for place, some in n.areas.items()},
             services=tuple(replace(s, item=replace(s.item, change=change)) for s in n.services),
             stores=tuple(replace(s, item=replace(s.item, change=change)) for s in n.stores),
-            s3_endpoint=of(n.s3_endpoint),
-            interface_endpoints=of(n.interface_endpoints),
         )
         for n in picture.networks
     )
     return replace(
         picture,
-        dns=of(picture.dns),
-        cdns=every(picture.cdns),
-        origins=every(picture.origins),
+        areas={
+            area: some if area is Area.USERS else every(some)
+            for area, some in picture.areas.items()
+        },
         networks=networks,
-        buckets=every(picture.buckets),
-        supporting=every(picture.supporting),
         links=tuple(_marked(k, change) for k in picture.links),
         notes=(f"The environment is {'new' if change is Change.ADDED else 'gone'} as a whole.",),
     )
@@ -168,16 +167,11 @@ class _Union:
         known = {n.id for n in new.networks}
         items_of_both = replace(
             new,
-            users=self._one(new.users, old.users),
-            dns=self._one(new.dns, old.dns),
-            cdns=self._both(new.cdns, old.cdns),
-            origins=self._both(new.origins, old.origins),
+            areas={a: self._both(new.areas.get(a, ()), old.areas.get(a, ())) for a in Area},
             networks=(
                 *(self._network(n, networks.get(n.id)) for n in new.networks),
                 *(self._gone(n) for n in old.networks if n.id not in known),
             ),
-            buckets=self._both(new.buckets, old.buckets),
-            supporting=self._both(new.supporting, old.supporting),
         )
         # What stood in a zone that is gone has no place of its own.
         ends = {i.id for i in items_of_both.items()}
@@ -246,12 +240,9 @@ class _Union:
                 for z, o in zip_longest(new.zones, old.zones[:rows])
             ),
             chips=(*_chips(old.chips, new.chips), *marks),
-            gateway=self._one(new.gateway, old.gateway),
-            balancers=self._both(new.balancers, old.balancers),
+            areas={p: self._both(new.areas.get(p, ()), old.areas.get(p, ())) for p in Inside},
             services=tuple(Service(i, _fitting(tasks[i.id], rows)) for i in services),
             stores=tuple(Store(i, row_of[i.id]) for i in stores),
-            s3_endpoint=self._one(new.s3_endpoint, old.s3_endpoint),
-            interface_endpoints=self._one(new.interface_endpoints, old.interface_endpoints),
         )
 
     def _gone(self, old: Network) -> Network:
@@ -260,12 +251,9 @@ class _Union:
             old,
             chips=(),
             zones=tuple(Zone(z.title, z.public_cidr, z.private_cidr) for z in old.zones),
-            gateway=None,
-            balancers=(),
+            areas={},
             services=(),
             stores=(),
-            s3_endpoint=None,
-            interface_endpoints=None,
         )
         mark = Chip(change_words(Change.REMOVED), "removed")
         return replace(self._network(empty, old), chips=(*old.chips, mark))
@@ -350,12 +338,12 @@ def _is_window(chip: Chip) -> bool:
 
 def _part_lines(old: Item, new: Item) -> tuple[str, ...]:
     """How the list below a mark for several parts differs; nothing for a component of its own."""
-    if "." not in new.id and new.id != "route-53":
+    if "." not in new.id and new.id != items.ZONES:
         return ()
     had, has = (i.tooltip.splitlines() for i in (old, new))
     lines = [f"{PLUS} {line}" for line in has if line not in had]
     lines += [f"{MINUS} {line}" for line in had if line not in has]
-    return tuple(items.listed(lines, MOST_LINES))
+    return tuple(listed(lines, MOST_LINES))
 
 
 def _field_lines(component: ComponentChange, windows_shown: bool) -> Iterator[str]:

@@ -6,7 +6,9 @@ from typing import TypeAlias, TypeVar
 
 from compiler.backends.diagram.model.lanes import Look, Stop, Way
 from compiler.backends.diagram.model.picture import (
+    Area,
     Chip,
+    Inside,
     Item,
     Link,
     Network,
@@ -14,7 +16,7 @@ from compiler.backends.diagram.model.picture import (
     Service,
     Store,
 )
-from compiler.backends.diagram.views.items import listed
+from compiler.card import listed
 from compiler.graph.change import Change
 
 # Chosen: what a reader still takes in; AWS's own reference architectures show no more.
@@ -58,6 +60,7 @@ class _Folder:
             chips=self.chips_of(*names),
             tooltip="\n".join(names),
             change=_change_of_all([i.change for i in rest]),
+            keeps_data=rest[0].keeps_data,
         )
         self.stand_in.update(dict.fromkeys(names, one.id))
         self.notes.append(f"One mark stands for {len(rest)} {noun}: {words}.")
@@ -89,12 +92,16 @@ def folded(
     origins = (*first, *folder.fold(later, 1, "buckets"))
     result = replace(
         picture,
-        cdns=cdns,
-        origins=origins,
         networks=tuple(_network(n, folder) for n in picture.networks),
-        buckets=folder.fold(picture.buckets, MOST_BUCKETS, "buckets"),
-        supporting=folder.fold(picture.supporting, MOST_SUPPORTING, "services"),
     )
+    areas = {
+        **picture.areas,
+        Area.CDNS: cdns,
+        Area.ORIGINS: origins,
+        Area.BUCKETS: folder.fold(picture.buckets, MOST_BUCKETS, "buckets"),
+        Area.SUPPORTING: folder.fold(picture.supporting, MOST_SUPPORTING, "services"),
+    }
+    result = replace(result, areas=areas)
     notes = (*picture.notes, *folder.notes)
     return replace(result, links=_renamed(links, folder.stand_in, label), notes=notes)
 
@@ -108,9 +115,10 @@ def _network(network: Network, folder: _Folder) -> Network:
         here = [s.item for s in network.stores if s.row == row]
         noun = "databases and caches"
         stores += [Store(i, row) for i in folder.fold(here, most, noun)]
+    balancers = folder.fold(network.balancers, MOST_BALANCERS, "load balancers")
     return replace(
         network,
-        balancers=folder.fold(network.balancers, MOST_BALANCERS, "load balancers"),
+        areas={**network.areas, Inside.BALANCERS: balancers},
         services=tuple(Service(i, tasks.get(i.id, ())) for i in services),
         stores=tuple(stores),
     )
@@ -183,6 +191,7 @@ def folded_ways(
         title=f"{len(rest)} more {noun}",
         details=listed(left),
         tooltip="\n".join(left),
+        keeps_data=first.item.keeps_data,
     )
     look: Look = "words" if first.look == "words" else "beside"
     to = Stop(one, first.column, look)

@@ -1,26 +1,18 @@
-"""What each kind of component looks like on a diagram: icon, title, a few words, its price."""
+"""A card as an item of a diagram: icon, title, a few words, its price and its findings."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from compiler.backends.diagram.model.picture import Chip, Item, Service
-from compiler.graph.graph import Graph, Relation
-from compiler.kinds import KINDS
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.cloudfront import Cloudfront
-from trazo_spec.components.dns import Dns
-from trazo_spec.components.ecs import Capacity, Ecs
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
-from trazo_spec.components.s3 import S3
+from compiler.card import Card, listed
 from trazo_spec.diagnostics import Diagnostic, Severity
 
 DASH = "\N{EN DASH}"
 
-MOST_NAMES = 3
-"""Of a longer list, the first ones are named and the rest is counted."""
+ZONES = "route-53"
+"""The id of the item for all that resolves host names."""
 
 _CENT = Decimal("0.01")
 
@@ -87,72 +79,54 @@ def in_cents(costs_usd: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
     return {name: usd + _CENT * (name in by_rest[:missing]) for name, usd in down.items()}
 
 
-def icon(kind: str) -> str:
-    """The icon class of a kind of component."""
-    return f"{KINDS[kind].icon}"
-
-
-def listed(names: Iterable[str], most: int = MOST_NAMES) -> tuple[str, ...]:
-    """Names as lines; of too many, the first ones and how many more there are.
-
-    >>> listed(["a", "b", "c", "d"])
-    ('a', 'b', '2 more')
-    """
-    every = tuple(names)
-    return every if len(every) <= most else (*every[: most - 1], f"{len(every) - most + 1} more")
-
-
-def balancer(name: str, alb: Alb, overlays: Overlays) -> Item:
-    """A load balancer with the host name that users call."""
-    hosts = dict.fromkeys([alb.hostname, *(r.host for r in alb.routes if r.host is not None)])
-    details = (name, *listed(hosts, 2))
-    return Item(name, icon("alb"), "Load balancer", details, overlays.chips(name), "\n".join(hosts))
-
-
-def cdn(name: str, cloudfront: Cloudfront, overlays: Overlays) -> Item:
-    """A CDN with the host name that users call."""
-    details = (name, cloudfront.hostname)
-    return Item(name, icon("cloudfront"), "CloudFront", details, overlays.chips(name))
-
-
-def zones(components: Mapping[str, Dns], overlays: Overlays) -> Item | None:
-    """All hosted zones as one item, for they are one service to a reader."""
-    if not components:
-        return None
-    names = [
-        f"{c.zone or name}{' (existing)' if c.existing else ''}" for name, c in components.items()
-    ]
+def item_of(name: str, card: Card, overlays: Overlays) -> Item:
+    """A component with its price and what is found in it."""
     return Item(
-        "route-53",
-        icon("dns"),
-        "Route 53",
-        listed(names),
-        overlays.chips(*components),
-        "\n".join(names),
+        name,
+        card.icon,
+        card.title,
+        card.details,
+        overlays.chips(name),
+        card.tooltip,
+        keeps_data=card.keeps_data,
     )
 
 
-def service(name: str, ecs: Ecs, overlays: Overlays, rows: int, *, alone: bool) -> Service:
+def zones(cards: Mapping[str, Card], overlays: Overlays) -> Item | None:
+    """All that resolves host names as one item, for it is one service to a reader."""
+    if not cards:
+        return None
+    first = next(iter(cards.values()))
+    names = [line for c in cards.values() for line in c.details]
+    chips = overlays.chips(*cards)
+    return Item(ZONES, first.icon, first.title, listed(names), chips, "\n".join(names))
+
+
+def service(name: str, card: Card, overlays: Overlays, rows: int, *, alone: bool) -> Service:
     """A service: its capacity and size, and what stands below the task icon of each zone."""
+    item = item_of(name, card, overlays)
+    title = card.title if alone else name
+    if card.fleet is None:
+        return Service(replace(item, title=title))
+    fleet = card.fleet
     windows = overlays.schedules.get(name, ())
-    zone = ecs.scaling.schedule.timezone if ecs.scaling.schedule else "UTC"
+    zone = fleet.schedule.timezone if fleet.schedule else "UTC"
     chips = [Chip(w.removesuffix(f" {zone}") if "/" in zone else w, "schedule") for w in windows]
-    low, high = ecs.scaling.min, ecs.scaling.max
+    low, high = fleet.min, fleet.max
     tasks = f"{low} task{'s' * (low != 1)}" if low == high else f"{low}{DASH}{high} tasks"
-    memory = f"{ecs.memory_mib / 1024:g} GiB" if ecs.memory_mib >= 1024 else f"{ecs.memory_mib} MiB"
-    details = (
-        f"{_capacity(ecs.capacity)}{' · ARM64' if ecs.architecture == 'arm64' else ''}",
-        f"{ecs.cpu / 1024:g} vCPU · {memory}",
-        tasks if not windows or "/" not in zone else f"{tasks} · hours in {_city(zone)}",
-    )
-    title = f"ECS service {name}" if alone else name
-    item = Item(
-        name, icon("ecs"), title, details, (*overlays.chips(name), *chips), f"{ecs.image}\n{zone}"
-    )
+    hours = f" · hours in {_city(zone)}" if windows and "/" in zone else ""
     captions = tuple(
         "tasks" if high > rows else "task" if high > row else "or here" for row in range(rows)
     )
-    return Service(item, captions)
+    return Service(
+        replace(
+            item,
+            title=title,
+            details=(*item.details, f"{tasks}{hours}"),
+            chips=(*item.chips, *chips),
+        ),
+        captions,
+    )
 
 
 def _city(zone: str) -> str:
@@ -162,50 +136,3 @@ def _city(zone: str) -> str:
     'New York'
     """
     return zone.rpartition("/")[2].replace("_", " ")
-
-
-def _capacity(capacity: Capacity) -> str:
-    """On which Fargate capacity tasks run, in a few words."""
-    base, spot = capacity.on_demand, capacity.spot
-    if spot is None or (spot.weight == 0 and spot.base == 0):
-        return "Fargate"
-    if base is None or (base.weight == 0 and base.base == 0):
-        return "Fargate Spot"
-    if base.weight == 0:
-        return f"Fargate {base.base}, then Spot"
-    mixed = f"Fargate {base.weight} : {spot.weight} Spot"
-    return f"{mixed}, {base.base} first" if base.base else mixed
-
-
-def database(name: str, rds: Rds, overlays: Overlays) -> Item:
-    """A PostgreSQL database."""
-    details = (name, f"{rds.instance_class} · {rds.storage_gb} GB")
-    title = f"RDS PostgreSQL {rds.engine_version}"
-    return Item(name, icon("rds"), title, details, overlays.chips(name))
-
-
-def cache(name: str, redis: Redis, overlays: Overlays) -> Item:
-    """A Redis cache."""
-    title = f"ElastiCache Redis {redis.engine_version}"
-    return Item(name, icon("redis"), title, (name, redis.node_type), overlays.chips(name))
-
-
-def bucket(name: str, graph: Graph, overlays: Overlays) -> Item:
-    """A bucket with who reads and writes it."""
-    details = bucket_users(name, graph)
-    s3 = graph.spec.components.get(name)
-    title = f"Existing S3 {name}" if isinstance(s3, S3) and s3.existing else f"S3 {name}"
-    return Item(name, icon("s3"), title, details, overlays.chips(name), "\n".join(details))
-
-
-def bucket_users(name: str, graph: Graph) -> tuple[str, ...]:
-    """Which services read or write a bucket, which logs it keeps, and whether a CDN serves it."""
-    reading = {e.source for e in graph.edges_to(name, Relation.READS)}
-    writing = {e.source for e in graph.edges_to(name, Relation.WRITES)}
-    cdns = sorted(n for n, _ in graph.of(Cloudfront) if n in reading)
-    lines = [f"read by {n}" for n in cdns]
-    for who in sorted((reading | writing) - set(cdns)):
-        verbs = [v for v, doing in (("read", reading), ("written", writing)) if who in doing]
-        lines.append(f"{' and '.join(verbs)} by {who}")
-    lines += [f"logs of {e.source}" for e in graph.edges_to(name, Relation.LOGS_TO)]
-    return listed(lines)

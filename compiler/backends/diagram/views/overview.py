@@ -1,33 +1,31 @@
 """The overview of one environment: every component in its place, and who calls whom."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from compiler.backends.diagram.model.picture import Item, Link, Network, Picture
+from compiler.backends.cards import cards_of, placed
+from compiler.backends.diagram.model.picture import Area, Item, Link, Network, Picture, one
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.folding import folded
 from compiler.backends.diagram.views.items import Overlays
-from compiler.backends.diagram.views.overview_networks import network
+from compiler.backends.diagram.views.overview_networks import networks
 from compiler.backends.diagram.views.supporting import supporting
+from compiler.card import Card, Place
 from compiler.graph.graph import Edge, Graph, Relation
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.cloudfront import Cloudfront
-from trazo_spec.components.dns import Dns
-from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
-from trazo_spec.components.s3 import S3
 from trazo_spec.diagnostics import Diagnostic
 
 HTTPS = "HTTPS 443"
+CALLS = (Relation.CONNECTS_TO, Relation.READS, Relation.WRITES)
+"""Why an arrow leads from a service onwards."""
+ONWARD = (*CALLS, Relation.ROUTES_TO)
+"""Why an arrow leads from the edge of the cloud onwards."""
 
 
-def links(graph: Graph, picture: Picture) -> tuple[Link, ...]:
+def links(graph: Graph, cards: Mapping[str, Card], picture: Picture) -> tuple[Link, ...]:
     """Every arrow, with a number on those that one request follows."""
     known = {i.id for i in picture.items()}
-    found = [k for k in _links(graph, picture) if k.source in known and k.target in known]
+    found = [k for k in _links(graph, cards, picture) if k.source in known and k.target in known]
     path = _path(graph, picture, found)
     return tuple(
         replace(k, number=path.index((k.source, k.target)) + 1)
@@ -37,46 +35,64 @@ def links(graph: Graph, picture: Picture) -> tuple[Link, ...]:
     )
 
 
-def _links(graph: Graph, picture: Picture) -> Iterator[Link]:
+def _links(graph: Graph, cards: Mapping[str, Card], picture: Picture) -> Iterator[Link]:
+    called = (*placed(cards, Place.ENTRY), *placed(cards, Place.EDGE))
     if picture.users is not None:
         users = picture.users.id
-        if picture.dns is not None and _resolved(graph):
+        if picture.dns is not None and _resolved(graph, called):
             yield Link(users, picture.dns.id, "DNS", dashed=True)
-        for name, _ in (*graph.of(Alb), *graph.of(Cloudfront)):
+        for name in called:
             yield Link(users, name, HTTPS)
-    for name, cloudfront in graph.of(Cloudfront):
-        yield Link(name, cloudfront.origin, HTTPS)
-    for name, alb in graph.of(Alb):
-        yield from _routes(name, alb, graph)
-    buckets = {b.id for b in picture.buckets}
-    for name, _ in graph.of(Ecs):
-        for edge in graph.edges_from(name, Relation.CONNECTS_TO):
-            yield Link(name, edge.target, f"TCP {edge.port}")
-        edges = graph.edges_from(name, Relation.READS, Relation.WRITES)
-        for target in sorted({e.target for e in edges} & buckets):
-            yield Link(name, target, HTTPS)
+    for name in placed(cards, Place.EDGE):
+        yield from _calls(name, graph, ONWARD)
+    for name in placed(cards, Place.ENTRY):
+        yield from _routes(name, cards, graph)
+    region = {i.id for i in picture.buckets}
+    for name in placed(cards, Place.SERVICE):
+        yield from _calls(name, graph, (Relation.CONNECTS_TO,))
+        files = _calls(name, graph, (Relation.READS, Relation.WRITES))
+        yield from (k for k in files if k.target in region)
     for vpc in picture.networks:
-        yield from _egress(vpc, graph)
+        yield from _egress(vpc, cards)
 
 
-def _resolved(graph: Graph) -> bool:
+def _calls(name: str, graph: Graph, relations: Sequence[Relation]) -> Iterator[Link]:
+    """One arrow to each component that something calls."""
+    ports = {e.target: e.port for e in graph.edges_from(name, *relations)}
+    for target in sorted(ports):
+        yield Link(name, target, port_words(ports[target]))
+
+
+def port_words(port: int | None) -> str:
+    """What an arrow says of a port.
+
+    >>> port_words(443), port_words(5432)
+    ('HTTPS 443', 'TCP 5432')
+    """
+    return HTTPS if port in (443, None) else f"TCP {port}"
+
+
+def _resolved(graph: Graph, called: Collection[str]) -> bool:
     """Whether a zone of ours holds the name of something that users call."""
-    called = {name for name, _ in (*graph.of(Alb), *graph.of(Cloudfront))}
     return any(e.relation is Relation.RESOLVED_BY and e.source in called for e in graph.edges)
 
 
-def _routes(name: str, alb: Alb, graph: Graph) -> Iterator[Link]:
+def _routes(name: str, cards: Mapping[str, Card], graph: Graph) -> Iterator[Link]:
     """One arrow to each service, with the requests that it gets where there are several."""
     edges: dict[str, list[Edge]] = {}
-    for edge in graph.edges_from(name, Relation.ROUTES_TO):
+    for edge in sorted(graph.edges_from(name, Relation.ROUTES_TO), key=_as_written):
         edges.setdefault(edge.target, []).append(edge)
-    order = [r.to for r in alb.routes]
-    for target in sorted(edges, key=order.index):
-        service = graph.spec.components[target]
-        protocol = service.protocol if isinstance(service, Ecs) else "HTTP"
-        conditions = [_condition(e.detail, alb.hostname) for e in edges[target]]
+    for target, routes in edges.items():
+        listening = cards[target].listening
+        protocol = listening.protocol if listening is not None else "HTTP"
+        conditions = [_condition(e.detail, cards[name].hostname) for e in routes]
         detail = "" if len(edges) == 1 else ", ".join(sorted(conditions, key=_last_if_rest))
-        yield Link(name, target, f"{protocol} {edges[target][0].port}", detail)
+        yield Link(name, target, f"{protocol} {routes[0].port}", detail)
+
+
+def _as_written(edge: Edge) -> list[tuple[int, str]]:
+    """Sorts edges in the order of the spec."""
+    return [(part, "") if isinstance(part, int) else (-1, part) for part in edge.path]
 
 
 def _condition(detail: str, hostname: str) -> str:
@@ -88,14 +104,10 @@ def _last_if_rest(condition: str) -> tuple[bool, str]:
     return condition == "all else", condition
 
 
-def _egress(network: Network, graph: Graph) -> Iterator[Link]:
+def _egress(network: Network, cards: Mapping[str, Card]) -> Iterator[Link]:
     """From services to NAT and interface endpoints, and from NAT to the internet."""
     drawn = drawn_nats(network)
-    components: Mapping[str, object] = graph.spec.components
-    ports: set[int] = set()
-    for service in network.services:
-        ecs = components[service.item.id]
-        ports |= set(ecs.egress_ports) if isinstance(ecs, Ecs) else set()
+    ports = {port for s in network.services for port in cards[s.item.id].egress_ports}
     words = f"TCP {', '.join(str(p) for p in sorted(ports))}" if ports else "TCP"
     for service in network.services:
         for nat in drawn:
@@ -129,8 +141,8 @@ def _path(graph: Graph, picture: Picture, found: list[Link]) -> list[tuple[str, 
     if entry is None:
         return []
     steps.append((users, entry))
-    alb = graph.spec.components.get(entry)
-    onward = alb.routes[-1].to if isinstance(alb, Alb) else ""
+    routes = sorted(graph.edges_from(entry, Relation.ROUTES_TO), key=_as_written)
+    onward = routes[-1].target if routes else ""
     inner = [k for k in found if k.source == entry]
     chosen = next((k for k in inner if k.target == onward), next(iter(inner), None))
     if chosen is not None:
@@ -170,23 +182,25 @@ def overview(
 
 def architecture(graph: Graph, overlays: Overlays) -> Picture:
     """Everything in an environment with its links, however much it is, without a total."""
-    cdns = dict(graph.of(Cloudfront))
-    origins = tuple(
-        dict.fromkeys(c.origin for c in cdns.values() if c.origin in dict(graph.of(S3)))
-    )
-    buckets = tuple(n for n in _used_buckets(graph) if n not in origins)
-    picture = Picture(
-        title=f"{graph.spec.name} · {graph.environment}",
-        region=graph.spec.region,
-        users=_users(graph),
-        dns=items.zones(dict(graph.of(Dns)), overlays),
-        cdns=tuple(items.cdn(n, c, overlays) for n, c in cdns.items()),
-        origins=tuple(items.bucket(n, graph, overlays) for n in origins),
-        networks=tuple(network(n, c, graph, overlays, buckets) for n, c in graph.of(Networking)),
-        buckets=tuple(items.bucket(n, graph, overlays) for n in buckets),
-        supporting=supporting(graph, overlays, frozenset((*origins, *buckets, *_placed(graph)))),
-    )
-    return replace(picture, links=links(graph, picture))
+    cards = cards_of(graph)
+    edge, region = placed(cards, Place.EDGE), placed(cards, Place.REGION)
+    read = dict.fromkeys(e.target for n in edge for e in graph.edges_from(n, *ONWARD))
+    origins = [n for n in read if n in region]
+    used = [n for n in _used(graph, cards) if n not in origins]
+    names = {n: cards[n] for n in placed(cards, Place.NAMES)}
+    areas = {
+        Area.USERS: one(_users(cards)),
+        Area.DNS: one(items.zones(names, overlays)),
+        Area.CDNS: tuple(items.item_of(n, cards[n], overlays) for n in edge),
+        Area.ORIGINS: tuple(items.item_of(n, cards[n], overlays) for n in origins),
+        Area.BUCKETS: tuple(items.item_of(n, cards[n], overlays) for n in used),
+    }
+    title, vpcs = f"{graph.spec.name} · {graph.environment}", networks(graph, cards, overlays, used)
+    picture = Picture(title, graph.spec.region, areas=areas, networks=vpcs)
+    shown = frozenset((*(i.id for i in picture.items()), *(n.id for n in vpcs), *names))
+    areas[Area.SUPPORTING] = supporting(graph, cards, overlays, shown)
+    picture = replace(picture, areas=areas)
+    return replace(picture, links=links(graph, cards, picture))
 
 
 def findings_by_component(
@@ -203,21 +217,15 @@ def findings_by_component(
     return found
 
 
-def _users(graph: Graph) -> Item | None:
-    called = any(True for _ in (*graph.of(Alb), *graph.of(Cloudfront)))
+def _users(cards: Mapping[str, Card]) -> Item | None:
+    called = placed(cards, Place.ENTRY) or placed(cards, Place.EDGE)
     return Item(USERS, USERS_ICON, "Users") if called else None
 
 
-def _used_buckets(graph: Graph) -> Iterator[str]:
-    """The buckets that services read or write."""
-    services = {name for name, _ in graph.of(Ecs)}
-    for name, _ in graph.of(S3):
-        edges = graph.edges_to(name, Relation.READS, Relation.WRITES)
+def _used(graph: Graph, cards: Mapping[str, Card]) -> Iterator[str]:
+    """What stands in the region and is called by services."""
+    services = placed(cards, Place.SERVICE)
+    for name in placed(cards, Place.REGION):
+        edges = graph.edges_to(name, *CALLS)
         if any(e.source in services for e in edges):
             yield name
-
-
-def _placed(graph: Graph) -> Iterator[str]:
-    """The components that stand in a VPC or at the edge of the cloud."""
-    for kind in (Alb, Cloudfront, Dns, Ecs, Networking, Rds, Redis):
-        yield from (name for name, _ in graph.of(kind))

@@ -1,20 +1,18 @@
 """A VPC of an overview: its zones as rows, and what runs in them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from compiler.backends.diagram.model.picture import Item, Network, Store, Zone
+from compiler.backends.cards import placed
+from compiler.backends.diagram.model.picture import Inside, Item, Network, Service, Store, Zone, one
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.items import Overlays
+from compiler.card import Card, Place, listed
 from compiler.components.networking.egress import interface_services, nat_zones
 from compiler.components.networking.subnets import Zone as Subnets
 from compiler.components.networking.subnets import zone_names, zones
 from compiler.graph.graph import Graph, Relation
-from trazo_spec.base import Component
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
 
 GATEWAY_ICON = "aws.network.InternetGateway"
 NAT_ICON = "aws.network.NATGateway"
@@ -26,12 +24,20 @@ MOST_ENDPOINTS = 5
 """Of more interface endpoints, an overview counts the rest."""
 
 
+def networks(
+    graph: Graph, cards: Mapping[str, Card], overlays: Overlays, region: Collection[str]
+) -> tuple[Network, ...]:
+    """Every VPC with all that stands in it; `region` are what services have arrows to outside."""
+    return tuple(network(n, c, graph, cards, overlays, region) for n, c in graph.of(Networking))
+
+
 def network(
     name: str,
     networking: Networking,
     graph: Graph,
+    cards: Mapping[str, Card],
     overlays: Overlays,
-    buckets: Collection[str],
+    region: Collection[str],
     most_rows: int = MOST_ROWS,
 ) -> Network:
     """One VPC with all that stands in it.
@@ -40,28 +46,40 @@ def network(
         name: the component's name.
         networking: the component.
         graph: the environment.
+        cards: what a picture says of each component.
         overlays: what is shown on top.
-        buckets: those that services have arrows to.
+        region: what services have arrows to outside of the VPC.
         most_rows: more zones than these share the last row.
     """
-    inside = frozenset(e.source for e in graph.edges_to(name, Relation.RUNS_IN))
+    running = frozenset(e.source for e in graph.edges_to(name, Relation.RUNS_IN))
+    inside = {n: c for n, c in cards.items() if n in running}
     rows = _rows(name, networking, graph, most_rows)
-    services = [(n, c) for n, c in graph.of(Ecs) if n in inside]
+    by_gateway = [n for n in region if cards[n].gateway == "s3"]
+    balancers, services = placed(inside, Place.ENTRY), placed(inside, Place.SERVICE)
     return Network(
         id=name,
         title="VPC" if networking.existing is None else "Existing VPC",
         detail=f"{name} · {which_network(networking)}",
         zones=rows,
         chips=overlays.chips(name),
-        gateway=_gateway(name, rows, has_balancer=_any(graph, Alb, inside)),
-        balancers=tuple(items.balancer(n, c, overlays) for n, c in graph.of(Alb) if n in inside),
-        services=tuple(
-            items.service(n, c, overlays, len(rows), alone=len(services) == 1) for n, c in services
-        ),
-        stores=tuple(_stores(graph, inside, overlays, len(rows))),
-        s3_endpoint=_s3_endpoint(name, graph, [n for n, _ in services], buckets),
-        interface_endpoints=interface_endpoints(name, networking) if services else None,
+        areas={
+            Inside.GATEWAY: one(_gateway(name, rows, has_balancer=bool(balancers))),
+            Inside.BALANCERS: tuple(items.item_of(n, cards[n], overlays) for n in balancers),
+            Inside.S3_ENDPOINT: one(_s3_endpoint(name, graph, services, by_gateway)),
+            Inside.INTERFACE_ENDPOINTS: one(
+                interface_endpoints(name, networking) if services else None
+            ),
+        },
+        services=tuple(_services({n: cards[n] for n in services}, overlays, len(rows))),
+        stores=tuple(_stores(inside, overlays, len(rows))),
     )
+
+
+def _services(cards: Mapping[str, Card], overlays: Overlays, rows: int) -> Iterator[Service]:
+    """The services of a VPC; the only one of its kind says so in its title."""
+    count = Counter(c.icon for c in cards.values())
+    for name, card in cards.items():
+        yield items.service(name, card, overlays, rows, alone=count[card.icon] == 1)
 
 
 def which_network(networking: Networking) -> str:
@@ -69,8 +87,10 @@ def which_network(networking: Networking) -> str:
     return networking.cidr if networking.existing is None else networking.existing.vpc
 
 
-def _any(graph: Graph, kind: type[Component], inside: frozenset[str]) -> bool:
-    return any(n in inside for n, _ in graph.of(kind))
+def in_a_new_network(name: str, graph: Graph) -> bool:
+    """Whether a component runs in a VPC that is made here, so that its routes are known."""
+    networks = {n: c for n, c in graph.of(Networking) if c.existing is None}
+    return any(e.target in networks for e in graph.edges_from(name, Relation.RUNS_IN))
 
 
 def _rows(name: str, networking: Networking, graph: Graph, most: int) -> tuple[Zone, ...]:
@@ -113,7 +133,7 @@ def internet_gateway(name: str) -> Item:
     return Item(f"{name}.gateway", GATEWAY_ICON, "Internet gateway")
 
 
-def _stores(graph: Graph, inside: frozenset[str], overlays: Overlays, rows: int) -> Iterator[Store]:
+def _stores(inside: Mapping[str, Card], overlays: Overlays, rows: int) -> Iterator[Store]:
     """Databases and caches spread over the rows, what stands by for them in the row below."""
     filled = [0] * rows
 
@@ -121,33 +141,27 @@ def _stores(graph: Graph, inside: frozenset[str], overlays: Overlays, rows: int)
         filled[row] += 1
         return Store(item, row)
 
-    def emptiest() -> int:
-        return min(range(rows), key=lambda row: (filled[row], row))
-
-    for name, rds in graph.of(Rds):
-        if name in inside:
-            row = emptiest()
-            yield put(items.database(name, rds, overlays), row)
-            if rds.multi_az and rows > 1:
-                standby = Item(f"{name}.standby", items.icon("rds"), "Standby", (f"of {name}",))
-                yield put(standby, (row + 1) % rows)
-    for name, redis in graph.of(Redis):
-        if name in inside:
-            row = emptiest()
-            yield put(items.cache(name, redis, overlays), row)
-            if redis.nodes > 1 and rows > 1:
-                count = redis.nodes - 1
-                title = "Replica" if count == 1 else f"{count} replicas"
-                replica = Item(f"{name}.replica", items.icon("redis"), title, (f"of {name}",))
-                yield put(replica, (row + 1) % rows)
+    for name in placed(inside, Place.ZONE):
+        card = inside[name]
+        row = min(range(rows), key=lambda row: (filled[row], row))
+        yield put(items.item_of(name, card, overlays), row)
+        for copy in card.copies if rows > 1 else ():
+            by_its_side = Item(
+                f"{name}.{copy.id}",
+                card.icon,
+                copy.title,
+                (f"of {name}",),
+                keeps_data=card.keeps_data,
+            )
+            yield put(by_its_side, (row + 1) % rows)
 
 
 def _s3_endpoint(
-    name: str, graph: Graph, services: Sequence[str], buckets: Collection[str]
+    name: str, graph: Graph, services: Sequence[str], reached: Collection[str]
 ) -> Item | None:
     """The gateway endpoint, where a service of this VPC has an arrow to a bucket."""
     used = (e for s in services for e in graph.edges_from(s, Relation.READS, Relation.WRITES))
-    if not any(e.target in buckets for e in used):
+    if not any(e.target in reached for e in used):
         return None
     return Item(f"{name}.s3_endpoint", ENDPOINT_ICON, "S3 gateway endpoint")
 
@@ -159,7 +173,7 @@ def interface_endpoints(
     services = interface_services(networking)
     if not services:
         return None
-    details = items.listed(services, most)
+    details = listed(services, most)
     return Item(
         f"{name}.endpoints",
         ENDPOINT_ICON,

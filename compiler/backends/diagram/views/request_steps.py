@@ -2,19 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from compiler.aws.routing import LiveRoute
+from compiler.backends.cards import Scene
 from compiler.backends.diagram.model.lanes import Step
-from compiler.backends.diagram.views.items import listed
-from compiler.graph.graph import Graph, Relation
-from compiler.plan.plan import Plan
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.certificate import Certificate
-from trazo_spec.components.cloudfront import Cloudfront
-from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
-from trazo_spec.components.s3 import S3
+from compiler.backends.diagram.views.overview import CALLS
+from compiler.backends.diagram.views.overview_networks import in_a_new_network
+from compiler.card import Card, Origin, Place, Rule, listed
+from compiler.graph.graph import Relation
+from compiler.plan.plan import Plan, Value
 
 ALWAYS_ON = ("always on",)
 
@@ -29,22 +23,26 @@ TLS_VERSIONS: Mapping[str, str] = {
 }
 
 
-def listener_tls(alb: str, plan: Plan) -> str:
-    """The TLS versions of a load balancer's HTTPS listener."""
-    body = next(b.body for b in plan.blocks if b.address == f"aws_lb_listener.{alb}_https")
-    return TLS_VERSIONS[f"{body['ssl_policy']}"]
+def shown_certificate(body: Mapping[str, Value]) -> tuple[str, Value] | None:
+    """The TLS policy of a block and the certificate that it shows; None where it shows none."""
+    match body:
+        case {"ssl_policy": str(policy), "certificate_arn": arn}:
+            return policy, arn
+        case {
+            "viewer_certificate": [
+                {"minimum_protocol_version": str(policy), "acm_certificate_arn": arn}
+            ]
+        }:
+            return policy, arn
+        case _:
+            return None
 
 
-def distribution_tls(cdn: str, plan: Plan) -> str:
-    """The TLS versions of a distribution."""
-    address = f"aws_cloudfront_distribution.{cdn}"
-    body = next(b.body for b in plan.blocks if b.address == address)
-    match body["viewer_certificate"]:
-        case [{"minimum_protocol_version": str(version)}]:
-            return TLS_VERSIONS[version]
-        case other:
-            message = f"{address} has no certificate for viewers: {other}"
-            raise ValueError(message)
+def tls_words(name: str, plan: Plan) -> str:
+    """The TLS versions that a component speaks with users."""
+    certificates = (shown_certificate(b.body) for b in plan.blocks if b.component == name)
+    policy = next((of[0] for of in certificates if of is not None), "TLS")
+    return TLS_VERSIONS.get(policy, policy)
 
 
 def numbered(texts: Sequence[str]) -> tuple[Step, ...]:
@@ -52,52 +50,61 @@ def numbered(texts: Sequence[str]) -> tuple[Step, ...]:
     return tuple(Step(i + 1, text) for i, text in enumerate(texts))
 
 
-def resolved(name: str, graph: Graph) -> bool:
+def resolved(name: str, scene: Scene) -> bool:
     """Whether a zone of the spec holds the name that users call a component by."""
-    return any(True for _ in graph.edges_from(name, Relation.RESOLVED_BY))
+    return any(True for _ in scene.graph.edges_from(name, Relation.RESOLVED_BY))
 
 
 def request_steps(
-    name: str,
-    alb: Alb,
-    routes: Sequence[LiveRoute],
-    graph: Graph,
-    tls: str,
-    schedules: Mapping[str, tuple[str, ...]],
+    name: str, card: Card, scene: Scene, tls: str, schedules: Mapping[str, tuple[str, ...]]
 ) -> tuple[Step, ...]:
-    """The steps of a request through a load balancer."""
-    services = tuple(dict.fromkeys(r.service for r in routes))
-    texts = [*_lookup(name, alb.hostname, "load balancer", graph)]
-    texts.append(
-        f"{_client(name, graph)} opens {tls} to the load balancer, which shows "
-        f"{_certificate(alb.certificate)}. HTTP on port 80 is redirected to HTTPS."
-    )
-    texts.append(_rules(routes, services))
+    """The steps of a request through an entry that passes it on by rules."""
+    services = tuple(dict.fromkeys(r.target for r in card.rules))
+    texts = [*_opened(name, card, tls, scene), _rules(card.rules, services)]
     if services:
         off = " ".join(_off_hours(services, schedules))
-        texts.append(f"The load balancer passes it on to a healthy task. {off}".strip())
-    called = " ".join(_calls(services, alb.network, graph))
+        where = card.door.where if card.door is not None else card.title
+        texts.append(
+            f"{where[:1].upper()}{where[1:]} passes it on to a healthy task. {off}".strip()
+        )
+    called = " ".join(_calls(name, services, scene))
     return numbered([*texts, called] if called else texts)
 
 
-def _lookup(name: str, hostname: str, what: str, graph: Graph) -> Iterator[str]:
-    if resolved(name, graph):
+def _opened(name: str, card: Card, tls: str, scene: Scene) -> Iterator[str]:
+    """How a client comes in."""
+    door = card.door
+    if door is None:
+        yield from _lookup(name, card.hostname or name, card.title, scene)
+        yield f"{_client(name, scene)} calls {card.title}."
+    else:
+        yield from _lookup(name, card.hostname, door.noun, scene)
+        opened = f"{_client(name, scene)} opens {tls} to {door.where}"
+        yield f"{opened}, which shows {door.certificate}. {door.redirect}"
+
+
+def entry_steps(
+    name: str, card: Card, called: Sequence[str], scene: Scene, tls: str
+) -> tuple[Step, ...]:
+    """The steps of a request through an entry that has no rules."""
+    texts = [*_opened(name, card, tls, scene)]
+    if called:
+        texts.append(f"{card.title} passes it on to {', '.join(listed(called))}.")
+    return numbered(texts)
+
+
+def _lookup(name: str, hostname: str, what: str, scene: Scene) -> Iterator[str]:
+    if resolved(name, scene):
         yield f"The client looks up {hostname} in Route 53: an alias of the {what}."
 
 
-def _client(name: str, graph: Graph) -> str:
+def _client(name: str, scene: Scene) -> str:
     """Who connects; a lookup of ours comes before, or one that is not drawn."""
-    return "It" if resolved(name, graph) else "The client looks up a name outside of our zones and"
+    return "It" if resolved(name, scene) else "The client looks up a name outside of our zones and"
 
 
-def _certificate(certificate: Certificate) -> str:
-    if certificate.arn is not None:
-        return "a certificate that is there already"
-    return f"the certificate of {', '.join(listed(certificate.names, 2))}"
-
-
-def _rules(routes: Sequence[LiveRoute], services: Sequence[str]) -> str:
-    rest = all(r.priority is not None for r in routes)
+def _rules(rules: Sequence[Rule], services: Sequence[str]) -> str:
+    rest = all(r.condition for r in rules)
     if not rest and len(services) == 1:
         return "Every request goes to the same target group."
     words = "The first rule that matches chooses the target group."
@@ -114,40 +121,29 @@ def _off_hours(services: Sequence[str], schedules: Mapping[str, tuple[str, ...]]
         yield f"Outside of the hours shown no task of {names} runs, and the answer is 503."
 
 
-def _calls(services: Sequence[str], network: str | None, graph: Graph) -> Iterator[str]:
+def _calls(name: str, services: Sequence[str], scene: Scene) -> Iterator[str]:
     """What tasks call, as far as services have links."""
-    called = {e.target for s in services for e in graph.edges_from(s)}
-    kinds = {type(graph.spec.components.get(target)) for target in called}
-    if not kinds & {Rds, Redis, S3}:
+    cards = scene.cards
+    called = {e.target for s in services for e in scene.graph.edges_from(s, *CALLS)} & cards.keys()
+    if not called:
         return
     yield "The task calls what it needs."
-    if kinds & {Rds, Redis}:
+    if any(cards[n].place is Place.ZONE for n in called):
         yield "Databases and caches let in only the services that are linked to them."
-    vpc = graph.spec.components.get(network or "")
-    if S3 in kinds and isinstance(vpc, Networking) and vpc.existing is None:
-        yield "S3 is reached without the internet."
+    gateways = sorted({cards[n].gateway.upper() for n in called} - {""})
+    if gateways and in_a_new_network(name, scene.graph):
+        verb = "is" if len(gateways) == 1 else "are"
+        yield f"{' and '.join(gateways)} {verb} reached without the internet."
 
 
-def file_steps(
-    name: str, cdn: Cloudfront, graph: Graph, tls: str, *, ours: bool
-) -> tuple[Step, ...]:
-    """The steps of a file through a CDN; `ours` says whether the bucket's policy is ours."""
-    texts = [*_lookup(name, cdn.hostname, "distribution", graph)]
-    texts.append(
-        f"{_client(name, graph)} opens {tls} to the nearest edge location, which shows "
-        f"{_certificate(cdn.certificate)}. HTTP is redirected to HTTPS; a file in the cache is "
-        "answered at once."
-    )
-    identity = "as its origin access identity" if cdn.origin_access == "oai" else "with SigV4"
-    texts.append(f"For any other file CloudFront asks S3, and signs that request {identity}.")
-    policy = "lets CloudFront read" if ours else "has to let CloudFront read, and is not ours"
-    missing = " A missing file is answered with the start page." if cdn.single_page_app else ""
-    public = "The bucket is not public: its policy" if ours else "The policy of the bucket"
-    texts.append(f"{public} {policy}.{missing}{_all_hours(graph)}")
-    return numbered(texts)
+def file_steps(name: str, card: Card, origin: Origin, scene: Scene, tls: str) -> tuple[Step, ...]:
+    """The steps of a file that an entry has in its cache, or gets from its origin."""
+    *first, last = origin.steps
+    return numbered([*_opened(name, card, tls, scene), *first, f"{last}{_all_hours(scene)}"])
 
 
-def _all_hours(graph: Graph) -> str:
+def _all_hours(scene: Scene) -> str:
     """Said where a reader might expect the hours of services to hold here too."""
-    scheduled = any(ecs.scaling.schedule is not None for _, ecs in graph.of(Ecs))
+    fleets = [card.fleet for card in scene.cards.values()]
+    scheduled = any(fleet is not None and fleet.schedule is not None for fleet in fleets)
     return " Files are served at all hours." if scheduled else ""

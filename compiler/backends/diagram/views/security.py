@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from compiler.backends.cards import cards_of, placed
 from compiler.backends.diagram.model.lanes import Lane, Sheet, Step, Stop, Way
 from compiler.backends.diagram.model.picture import Item
 from compiler.backends.diagram.views import items
@@ -10,13 +11,12 @@ from compiler.backends.diagram.views.folding import first_of, folded_ways
 from compiler.backends.diagram.views.grants import (
     EVERYBODY,
     Grant,
-    block_at,
     bucket_grants,
     role_grants,
     role_owners,
 )
 from compiler.backends.diagram.views.items import Overlays
-from compiler.backends.diagram.views.request_steps import TLS_VERSIONS
+from compiler.backends.diagram.views.request_steps import TLS_VERSIONS, shown_certificate
 from compiler.backends.diagram.views.security_items import (
     MAY,
     MOST_THINGS,
@@ -29,12 +29,11 @@ from compiler.backends.diagram.views.security_items import (
     thing_item,
     who_item,
 )
+from compiler.backends.diagram.views.supporting import ROLE_ICON
+from compiler.card import Place, listed
 from compiler.graph.graph import Graph
 from compiler.lower import lower
 from compiler.plan.plan import Block, Plan, Value
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.cloudfront import Cloudfront
-from trazo_spec.components.ecs import Ecs
 
 # Chosen: what a reader still takes in.
 MOST_LANES = 3
@@ -70,11 +69,36 @@ def _by_role(names: Sequence[str], grants: Sequence[Grant], plan: Plan) -> Itera
         "with its own of these alone,",
         "taken by ECS to start a task",
     )
-    item = Item("execution-roles.role", items.icon("iam"), "Execution roles", details)
+    item = Item("execution-roles.role", ROLE_ICON, "Execution roles", details)
     start = Stop(item, WHO, "card", tuple(ways))
     yield Lane("execution-roles", "Execution roles", starts=(start,))
     starts = tuple(_role(name, "task", grants, plan) for name in names)
     yield Lane("task-roles", "Task roles", starts=starts)
+
+
+def _other_roles(grants: Sequence[Grant], plan: Plan) -> Iterator[Lane]:
+    """The roles of what is not an ECS service."""
+    known = role_owners(plan)
+    roles = [b for b in plan.blocks if b.type == "aws_iam_role" and b.address not in known]
+    first, more = first_of([(b.name, b) for b in roles], MOST_SERVICES, "roles")
+    starts = []
+    for name, block in first:
+        own = [g for g in grants if g.who == block.address]
+        ways = [statement(f"{name}.role.{i}", g, plan, {}) for i, g in enumerate(own)]
+        details = (f"{block.body.get('name', name)}", f"of {block.component or name}")
+        item = Item(f"{name}.role", ROLE_ICON, "Role", details)
+        starts.append(_granted(item, ways))
+    if starts:
+        steps = tuple(Step(None, words) for words in more)
+        yield Lane("other-roles", "Other roles", starts=tuple(starts), steps=steps)
+
+
+def _granted(item: Item, ways: Sequence[Way]) -> Stop:
+    """A role with all that it may do."""
+    id_ = item.id.removesuffix(".role")
+    nothing = Item(f"{id_}.nothing", PERMISSIONS_ICON, "Nothing", ("it has no policy",))
+    shown = folded_ways(ways, MOST_STATEMENTS, "permissions")
+    return Stop(item, WHO, "card", shown or (Way(Stop(nothing, MAY, "words")),))
 
 
 def _united(grants: Iterable[Grant]) -> Iterator[Grant]:
@@ -94,10 +118,7 @@ def _role(name: str, kind: str, grants: Sequence[Grant], plan: Plan) -> Stop:
     own = [g for g in grants if g.who == address]
     id_ = f"{name}.{kind}"
     ways = [statement(f"{id_}.{i}", g, plan, users) for i, g in enumerate(own)]
-    nothing = Item(f"{id_}.nothing", PERMISSIONS_ICON, "Nothing", ("it has no policy",))
-    shown = folded_ways(ways, MOST_STATEMENTS, "permissions")
-    item = role_item(id_, address, kind, plan)
-    return Stop(item, WHO, "card", shown or (Way(Stop(nothing, MAY, "words")),))
+    return _granted(role_item(id_, address, kind, plan), ways)
 
 
 def _users(
@@ -109,7 +130,7 @@ def _users(
         for thing in grant.things:
             found.setdefault(thing, set()).add(owners[grant.who][0])
     return {
-        thing: f"{words} {', '.join(items.listed(sorted(of)))}"
+        thing: f"{words} {', '.join(listed(sorted(of)))}"
         for thing, of in found.items()
         if thing != EVERYBODY
     }
@@ -124,14 +145,17 @@ _PLAIN = Overlays({}, {})
 def security(graph: Graph) -> Sheet:
     """Everything that may do something in an environment, read from what becomes of it."""
     plan = lower(graph)
-    grants = role_grants(plan)
-    services, more_services = first_of(list(graph.of(Ecs)), MOST_SERVICES, "task roles")
+    every = role_grants(plan)
+    grants = [g for g in every if g.who in role_owners(plan)]
+    owners = sorted({service for service, _ in role_owners(plan).values()})
+    services, more_services = first_of([(n, n) for n in owners], MOST_SERVICES, "task roles")
     names = [name for name, _ in services]
     lanes = (
         *role_lanes(names, grants, plan),
+        *_other_roles(every, plan),
         *_entries(graph, plan),
         *_buckets(plan),
-        *_unread(grants, plan),
+        *_unread(every, plan),
     )
     nothing = ("Nothing may do anything here: there is no role, no certificate and no bucket.",)
     return Sheet(
@@ -146,33 +170,25 @@ def security(graph: Graph) -> Sheet:
 
 def _entries(graph: Graph, plan: Plan) -> Iterator[Lane]:
     """Load balancers and CDNs with the certificates that they show."""
+    cards = cards_of(graph)
     starts = []
-    for name, alb in graph.of(Alb):
-        listener = block_at(f"aws_lb_listener.{name}_https", plan)
-        body = listener.body if listener else {}
-        policy = f"{body.get('ssl_policy', '')}"
-        item = items.balancer(name, alb, _PLAIN)
-        starts.append(_entry(item, policy, body.get("certificate_arn"), plan))
-    for name, cdn in graph.of(Cloudfront):
-        distribution = block_at(f"aws_cloudfront_distribution.{name}", plan)
-        match distribution.body["viewer_certificate"] if distribution else None:
-            case [{"minimum_protocol_version": str(policy), "acm_certificate_arn": arn}]:
-                starts.append(_entry(items.cdn(name, cdn, _PLAIN), policy, arn, plan))
-            case _:
-                pass
+    for name in (*placed(cards, Place.ENTRY), *placed(cards, Place.EDGE)):
+        item = items.item_of(name, cards[name], _PLAIN)
+        shown = [shown_certificate(b.body) for b in plan.blocks if b.component == name]
+        starts += [_entry(item, *one, plan) for one in shown if one is not None]
     named = [(start.item.id, start) for start in starts]
-    shown, more = first_of(named, MOST_ENTRIES, "load balancers and CDNs")
+    first, more = first_of(named, MOST_ENTRIES, "load balancers and CDNs")
     if starts:
         detail = "certificates of load balancers and CDNs"
         steps = tuple(Step(None, words) for words in more)
-        yield Lane("https-entries", "HTTPS", detail, tuple(s for _, s in shown), steps=steps)
+        yield Lane("https-entries", "HTTPS", detail, tuple(s for _, s in first), steps=steps)
 
 
 def _entry(item: Item, policy: str, arn: Value, plan: Plan) -> Stop:
     words = Item(
         f"{item.id}.tls",
         PERMISSIONS_ICON,
-        f"Show a certificate, {TLS_VERSIONS[policy]}",
+        f"Show a certificate, {TLS_VERSIONS.get(policy, policy)}",
         (policy,),
     )
     certificate = certificate_item(f"{item.id}.certificate", arn, plan)
@@ -232,5 +248,5 @@ def _unread(grants: Iterable[Grant], plan: Plan) -> Iterator[Lane]:
             ("secretsmanager:GetSecretValue",),
         )
         way = Way(Stop(reads, MAY, "words", folded_ways(ways, MOST_THINGS, "secrets")))
-        nobody = Item("unread-secrets.role", items.icon("iam"), "No role", ("of any service",))
+        nobody = Item("unread-secrets.role", ROLE_ICON, "No role", ("of any service",))
         yield Lane("unread-secrets", "Unread secrets", starts=(Stop(nobody, WHO, "card", (way,)),))

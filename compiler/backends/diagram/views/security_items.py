@@ -7,9 +7,14 @@ from compiler.backends.diagram.model.picture import Item
 from compiler.backends.diagram.model.typeface import WORDS_WIDTH, wrapped
 from compiler.backends.diagram.views.folding import folded_ways
 from compiler.backends.diagram.views.grants import EVERYBODY, Grant, action_words, block_at
-from compiler.backends.diagram.views.items import icon, listed
 from compiler.backends.diagram.views.overview import USERS_ICON
-from compiler.backends.diagram.views.supporting import CERTIFICATE_ICON, LOGS_ICON, SECRET_ICON
+from compiler.backends.diagram.views.supporting import (
+    CERTIFICATE_ICON,
+    LOGS_ICON,
+    ROLE_ICON,
+    SECRET_ICON,
+)
+from compiler.card import listed
 from compiler.plan.plan import Block, Plan, Ref, Value
 
 ROLES: Mapping[str, tuple[str, str]] = {
@@ -19,13 +24,18 @@ ROLES: Mapping[str, tuple[str, str]] = {
 """What the two roles of a service are called, and who takes them."""
 
 _ANY_ICON = "aws.general.General"
+_BALANCER_ICON = "aws.network.ElbApplicationLoadBalancer"
+_BUCKET_ICON = "aws.storage.SimpleStorageServiceS3"
+_CDN_ICON = "aws.network.CloudFront"
+_TABLE_ICON = "aws.database.Dynamodb"
+_KEEPS_DATA = (_BUCKET_ICON, _TABLE_ICON)
 _SERVICES: Mapping[str, tuple[str, str]] = {
-    "dynamodb": ("DynamoDB", "aws.database.Dynamodb"),
+    "dynamodb": ("DynamoDB", _TABLE_ICON),
     "ecr": ("ECR", "aws.compute.EC2ContainerRegistry"),
     "events": ("EventBridge", "aws.integration.Eventbridge"),
     "kms": ("KMS", "aws.security.KeyManagementService"),
     "lambda": ("Lambda", "aws.compute.Lambda"),
-    "s3": ("S3", "aws.storage.SimpleStorageServiceS3"),
+    "s3": ("S3", _BUCKET_ICON),
     "secretsmanager": ("Secrets Manager", SECRET_ICON),
     "ses": ("SES", "aws.engagement.SimpleEmailServiceSes"),
     "sns": ("SNS", "aws.integration.SimpleNotificationServiceSns"),
@@ -36,11 +46,14 @@ _SERVICES: Mapping[str, tuple[str, str]] = {
 
 _SOURCE = "aws:SourceArn is "
 _DELIVERIES: Mapping[str, tuple[str, str]] = {
-    "logdelivery.elasticloadbalancing.amazonaws.com": ("Load balancer logs", "alb"),
-    "logging.s3.amazonaws.com": ("S3 access logs", "s3"),
-    "cloudfront.amazonaws.com": ("CloudFront", "cloudfront"),
+    "logdelivery.elasticloadbalancing.amazonaws.com": (
+        "Load balancer logs",
+        "aws.network.ElbApplicationLoadBalancer",
+    ),
+    "logging.s3.amazonaws.com": ("S3 access logs", _BUCKET_ICON),
+    "cloudfront.amazonaws.com": ("CloudFront", _CDN_ICON),
 }
-"""What AWS's own services do for us, and the kind of component that they do it for."""
+"""What AWS's own services do for us, and the icon of what they do it for."""
 
 
 def role_item(id_: str, address: str, kind: str, plan: Plan) -> Item:
@@ -50,7 +63,7 @@ def role_item(id_: str, address: str, kind: str, plan: Plan) -> Item:
     title, use = ROLES[kind]
     limit = body.get("permissions_boundary")
     bounded = (f"at most what {f'{limit}'.rpartition('/')[2]} allows",) if limit else ()
-    return Item(id_, icon("iam"), title, (f"{body.get('name', '')}", use, *bounded))
+    return Item(id_, ROLE_ICON, title, (f"{body.get('name', '')}", use, *bounded))
 
 
 def who_item(id_: str, who: str, conditions: Iterable[str]) -> Item:
@@ -59,14 +72,14 @@ def who_item(id_: str, who: str, conditions: Iterable[str]) -> Item:
     if who == EVERYBODY:
         return Item(id_, USERS_ICON, "Everybody", ("people, roles, AWS services",))
     if kind == "aws_cloudfront_origin_access_identity":
-        return Item(id_, icon("cloudfront"), "Origin access identity", (f"of CloudFront {name}",))
+        return Item(id_, _CDN_ICON, "Origin access identity", (f"of CloudFront {name}",))
     if kind == "aws_cloudfront_distribution":
         how = ("by its origin access control",)
-        return Item(id_, icon("cloudfront"), f"CloudFront {name}", how)
-    title, family = _DELIVERIES.get(who, (who, ""))
+        return Item(id_, _CDN_ICON, f"CloudFront {name}", how)
+    title, symbol = _DELIVERIES.get(who, (who, _ANY_ICON))
     sources = [c.removeprefix(_SOURCE) for c in conditions if c.startswith(_SOURCE)]
     details = tuple(f"of S3 {s}" for s in sources) or ("sent by AWS",)
-    return Item(id_, icon(family) if family else _ANY_ICON, title, details, tooltip=who)
+    return Item(id_, symbol, title, details, tooltip=who, keeps_data=symbol in _KEEPS_DATA)
 
 
 def thing_item(id_: str, thing: str, plan: Plan, users: str = "") -> Item:
@@ -88,7 +101,7 @@ def _of_block(id_: str, block: Block, plan: Plan, shared: tuple[str, ...]) -> It
     match block.type:
         case "aws_s3_bucket":
             title = f"S3 {block.name}" if block.mode == "managed" else f"Existing S3 {block.name}"
-            return Item(id_, icon("s3"), title, shared)
+            return Item(id_, _BUCKET_ICON, title, shared, keeps_data=True)
         case "aws_cloudwatch_log_group":
             kept = f"kept {block.body.get('retention_in_days')} days"
             return Item(id_, LOGS_ICON, "CloudWatch Logs", (f"{block.body['name']}", kept))
@@ -109,7 +122,8 @@ def _of_arn(id_: str, arn: str) -> Item:
     """Something that is not ours, by its ARN."""
     _, _, service, _, _, name = (*arn.split(":", 5), "", "", "", "", "", "")[:6]
     title, symbol = _SERVICES.get(service, (service or arn, _ANY_ICON))
-    return Item(id_, symbol, title, (name.rpartition("repository/")[2] or arn,), tooltip=arn)
+    details = (name.rpartition("repository/")[2] or arn,)
+    return Item(id_, symbol, title, details, tooltip=arn, keeps_data=symbol in _KEEPS_DATA)
 
 
 def certificate_item(id_: str, arn: Value, plan: Plan) -> Item:

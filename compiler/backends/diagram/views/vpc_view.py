@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from compiler.aws.security_groups import ANYWHERE, groups
-from compiler.backends.diagram.model.picture import Chip, Item, Link, Network, Picture
+from compiler.backends.cards import cards_of, placed
+from compiler.backends.diagram.model.picture import (
+    Area,
+    Chip,
+    Inside,
+    Item,
+    Link,
+    Network,
+    Picture,
+    one,
+)
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.folding import folded
 from compiler.backends.diagram.views.items import Overlays
@@ -16,6 +26,7 @@ from compiler.backends.diagram.views.overview_networks import (
     network,
 )
 from compiler.backends.diagram.views.vpc_tables import tables
+from compiler.card import Card, Place
 from compiler.components.networking.egress import (
     GATEWAY_SERVICES,
     gateway_services,
@@ -24,8 +35,6 @@ from compiler.components.networking.egress import (
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Block, Ref
 from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
 
 INTERNET = "the-internet"
 """The id of the item that stands for every address."""
@@ -61,7 +70,8 @@ def firewall(blocks: Sequence[Block]) -> Firewall:
     names = {ids[b.name]: str(b.body["name"]) for b in blocks if _is_group(b)}
     found: dict[tuple[str, str], set[int]] = {}
     for block in (b for b in blocks if b.type in _RULES):
-        group, peer = ids[_label(block.body["security_group_id"])], _peer(block, ids)
+        label = _label(block.body["security_group_id"])
+        group, peer = ids.get(label, label), _peer(block, ids)
         ends = (group, peer) if block.type == _RULES[0] else (peer, group)
         first, last = int(str(block.body["from_port"])), int(str(block.body["to_port"]))
         found.setdefault(ends, set()).update(range(first, last + 1))
@@ -161,7 +171,8 @@ def _peer(block: Block, ids: Mapping[str, str]) -> str:
     """The item at the other side of a rule."""
     body = block.body
     if "referenced_security_group_id" in body:
-        return ids[_label(body["referenced_security_group_id"])]
+        group = _label(body["referenced_security_group_id"])
+        return ids.get(group, group)
     if "prefix_list_id" in body:
         return prefix_list_id(_label(body["prefix_list_id"]).rpartition("_")[2])
     if body["cidr_ipv4"] == ANYWHERE:
@@ -197,21 +208,24 @@ def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -
     blocks = tuple(_blocks(graph))
     rules = firewall(blocks)
     overlays = Overlays(items.in_cents(costs_usd or {}), {})
-    found = (_network(n, c, graph, rules, overlays) for n, c in graph.of(Networking))
+    cards = cards_of(graph)
+    found = (_network(n, c, graph, cards, rules, overlays) for n, c in graph.of(Networking))
     networks = tuple(replace(n, tables=tables(n.id, blocks, len(n.zones))) for n in found)
     arrows = tuple(links(rules, networks))
     picture = Picture(
         title=f"{graph.spec.name} · {graph.environment} · network",
         region=graph.spec.region,
         total=_total(networks, overlays) if costs_usd is not None else None,
-        users=_internet(arrows),
+        areas={
+            Area.USERS: one(_internet(arrows)),
+            Area.BUCKETS: tuple(_gateway_targets(graph, rules)),
+        },
         networks=networks,
-        buckets=tuple(_gateway_targets(graph, rules)),
         links=arrows,
     )
     result = folded(picture, overlays.chips, together)
     short = tuple(replace(k, label=shortened(k.label)) for k in result.links)
-    return replace(result, links=short, notes=(*result.notes, *_notes(graph)))
+    return replace(result, links=short, notes=(*result.notes, *_notes(graph, cards)))
 
 
 def _blocks(graph: Graph) -> Iterator[Block]:
@@ -222,23 +236,32 @@ def _blocks(graph: Graph) -> Iterator[Block]:
 
 
 def _network(
-    name: str, networking: Networking, graph: Graph, rules: Firewall, overlays: Overlays
+    name: str,
+    networking: Networking,
+    graph: Graph,
+    cards: Mapping[str, Card],
+    rules: Firewall,
+    overlays: Overlays,
 ) -> Network:
     """A VPC whose parts carry the name of their security group."""
-    known = network(name, networking, graph, overlays, (), most_rows=MOST_ROWS)
+    known = network(name, networking, graph, cards, overlays, (), most_rows=MOST_ROWS)
     stores = known.stores
     endpoints = interface_endpoints(name, networking, most=MOST_ENDPOINTS)
     return replace(
         known,
-        gateway=_gateway(known, networking),
-        balancers=tuple(_grouped(b, b.details, rules) for b in known.balancers),
+        areas={
+            Inside.GATEWAY: one(_gateway(known, networking)),
+            Inside.BALANCERS: tuple(_grouped(b, b.details, rules) for b in known.balancers),
+            Inside.S3_ENDPOINT: (_way_to_services(name, networking),),
+            Inside.INTERFACE_ENDPOINTS: one(
+                _grouped(endpoints, endpoints.details, rules) if endpoints else None
+            ),
+        },
         services=tuple(
             replace(s, item=_grouped(s.item, details, rules))
             for s, details in zip(known.services, _of_services(known, rules), strict=True)
         ),
         stores=tuple(replace(s, item=_grouped(s.item, s.item.details[:1], rules)) for s in stores),
-        s3_endpoint=_way_to_services(name, networking),
-        interface_endpoints=_grouped(endpoints, endpoints.details, rules) if endpoints else None,
     )
 
 
@@ -254,8 +277,8 @@ def _of_services(network: Network, rules: Firewall) -> Iterator[tuple[str, ...]]
     out = [rules.ports.get((s.item.id, INTERNET), ()) for s in network.services]
     for service, ports in zip(network.services, out, strict=True):
         words = f"internet: {shortened(ports_text(ports)) or 'none'}"
-        *_, tasks = service.item.details
-        yield (tasks, words) if len(set(out)) > 1 else (tasks,)
+        tasks = service.item.details[-1:]
+        yield (*tasks, words) if len(set(out)) > 1 else tasks
 
 
 def _gateway(known: Network, networking: Networking) -> Item | None:
@@ -288,7 +311,7 @@ def _gateway_targets(graph: Graph, rules: Firewall) -> Iterator[Item]:
             icon, title = SERVICE_ICONS[service]
             full_name = f"com.amazonaws.{graph.spec.region}.{service}"
             details = (f"prefix list of {service}",)
-            yield Item(id_, icon, title, details, tooltip=full_name)
+            yield Item(id_, icon, title, details, tooltip=full_name, keeps_data=True)
 
 
 def _total(networks: tuple[Network, ...], overlays: Overlays) -> Chip:
@@ -299,12 +322,12 @@ def _total(networks: tuple[Network, ...], overlays: Overlays) -> Chip:
     return Chip(f"{items.money(usd)} / month for what is shown", "cost")
 
 
-def _notes(graph: Graph) -> Iterator[str]:
+def _notes(graph: Graph, cards: Mapping[str, Card]) -> Iterator[str]:
     """What the picture cannot show."""
     found = tuple(graph.of(Networking))
     if not found:
         yield "Nothing here runs in a VPC: there are no subnets, routes or security groups."
-    if any(True for _ in (*graph.of(Rds), *graph.of(Redis))):
+    if placed(cards, Place.ZONE):
         yield "A database or cache may stand in any private subnet: AWS picks its zone."
     if any(interface_services(c) for _, c in found):
         yield "Interface endpoints have an address in every private subnet."
