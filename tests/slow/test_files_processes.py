@@ -199,6 +199,25 @@ def test_a_program_in_the_background_goes_on(place: Path):
     assert process.returncode == 0, said
 
 
+def test_what_cdktf_does_is_not_ended_by_the_group_s_ctrl_c(place: Path):
+    """The child with Node is ours to end: ended first, it would look as if CDKTF had failed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "trazo", "compile", SMALLEST, "-q", "-o", "out"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=place / "work",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # noqa: PLW1509 - no threads
+    )
+    while process.poll() is None:
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.05)
+    _, said = process.communicate(timeout=ENOUGH_S)
+
+    assert (process.returncode, said) == (0, b"")
+
+
 # Standard output
 
 

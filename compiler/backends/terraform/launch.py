@@ -66,6 +66,9 @@ def start_with(name: str, node: str, settings: Mapping[str, str]) -> Worker:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        # Ctrl-C is for us alone: reached first, it would look as if CDKTF had failed. It ends when
+        # its input does, which is as soon as we do.
+        process_group=0,
     )
     return Worker(name, node, process, folder)
 
