@@ -60,4 +60,10 @@ def main() -> None:
         early.start()
     from trazo import program
 
-    program.main()
+    try:
+        program.main()
+    finally:
+        # All is said and written. While Python ends, it would take our handler away, and a run that
+        # was already whole would look as if the signal had ended it.
+        if _signal.getsignal(_signal.SIGINT) is _end:
+            _signal.signal(_signal.SIGINT, _signal.SIG_IGN)

@@ -246,7 +246,7 @@ def test_no_word_of_node_or_jsii_reaches_the_user() -> None:
     """What a tool has to say of itself is noise between our findings."""
     code = (
         "from compiler.backends.terraform.worker import synthesize\n"
-        "from compiler.plan.plan.bootstrap import bootstrap_plan\n"
+        "from compiler.plan.bootstrap import bootstrap_plan\n"
         "synthesize({'b': bootstrap_plan('shop', 'shop-state', 'us-east-2')})"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -24,14 +24,17 @@ def as_document(spec: Spec) -> Document:
 
 def dump(spec: Spec) -> str:
     """A spec as people write it, in block style."""
+    document = as_document(spec)
+    # ruamel.yaml breaks lines at these, as YAML 1.1 did, so they have to be escaped.
+    plain = not re.search("[\x85\u2028\u2029]", json.dumps(document, ensure_ascii=False))
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style, yaml.allow_unicode, yaml.sort_base_mapping_type_on_output = (
         False,
-        True,
+        plain,
         False,
     )
     stream = StringIO()
-    yaml.dump(as_document(spec), stream)
+    yaml.dump(document, stream)
     return stream.getvalue()
 
 
