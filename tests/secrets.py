@@ -122,7 +122,7 @@ BY_VALUE = (
     f"export API_TOKEN='«{PW}»'",
     f'[db]\nuser = app\npassword = "«{PW}»"',
     f"-Djavax.net.ssl.keyStorePassword=«{PW}»",
-    f"//registry.npmjs.org/:_authToken=«{PW}»",
+    f"//npm.acme.io/:_authToken=«{PW}»",
     f"machine git.acme.io login ci password «{PW}»",
     f"db.acme.io:5432:app:app:«{PW}»",
     # headers

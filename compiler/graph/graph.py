@@ -179,7 +179,7 @@ class Kind:
     """The domain whose names it resolves."""
 
 
-class UnansweredError(NotImplementedError):
+class UnansweredError(RuntimeError):
     """A kind lets others use it and does not say what follows: a mistake of ours, not a spec's."""
 
     def __init__(self, kind: str, answer: str, access: Access) -> None:
