@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
@@ -29,7 +29,6 @@ BLOCK = 250
 """Inputs that a worker tries before it reports."""
 # Chosen: a worker begins with about 150 MB; what a hostile input took is given back late or never.
 MOST_RSS_MB = 700
-MOST_ADDRESS_SPACE = 6 << 30
 # Chosen: an input is ended after 5 s of CPU, which takes longer deep in C, where nothing gets in.
 BUSY_S = 40.0
 SILENT_S = 600.0
@@ -260,14 +259,36 @@ def _work(
         pipe.send(report)
 
 
+LIMITS = {resource.RLIMIT_AS: 6 << 30, resource.RLIMIT_CORE: 0}
+"""What a process may take of each, in bytes."""
+
+
 def prepare(folder: Path) -> None:
     """A folder to work in, limits, and no colours."""
     os.chdir(folder)
     os.environ |= {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "120", "TMPDIR": str(folder)}
     tempfile.tempdir = None
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_ADDRESS_SPACE, MOST_ADDRESS_SPACE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for limit, most in LIMITS.items():
+        resource.setrlimit(limit, (most, resource.getrlimit(limit)[1]))
     Path("sound.yaml").write_bytes(samples.specs()[0])
+
+
+@contextmanager
+def prepared() -> Iterator[None]:
+    """The same for a process that goes on afterwards: all is as it was then."""
+    folder, variables = Path.cwd(), dict(os.environ)
+    limits = {limit: resource.getrlimit(limit) for limit in LIMITS}
+    try:
+        with tempfile.TemporaryDirectory(prefix="assault-") as own:
+            prepare(Path(own))
+            yield
+    finally:
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(variables)
+        tempfile.tempdir = None
+        for limit, before in limits.items():
+            resource.setrlimit(limit, before)
 
 
 def _rss_mb() -> int:

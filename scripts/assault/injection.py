@@ -184,15 +184,21 @@ def matrix() -> Iterator[Case]:
 def _prepare() -> None:
     folder = Path(tempfile.mkdtemp(prefix="assault-inject-"))
     fuzz.prepare(folder)
-    Path("sound.yaml").write_text(structures.yaml(fields.host()), "utf-8")
+    _write_sound()
     multiprocessing.util.Finalize(None, shutil.rmtree, (folder, True), exitpriority=1)
 
 
 def repeated(case: tuple[object, ...]) -> list[Failure]:
     """The failures of a kept case."""
-    _prepare()
     place, where, payload = (part for part in case)
-    return tried((str(place), where, str(payload)))[1]
+    with fuzz.prepared():
+        _write_sound()
+        return tried((str(place), where, str(payload)))[1]
+
+
+def _write_sound() -> None:
+    """The spec that has every text, for commands that want a second one."""
+    Path("sound.yaml").write_text(structures.yaml(fields.host()), "utf-8")
 
 
 def tried(case: Case) -> tuple[int, list[Failure]]:

@@ -79,10 +79,8 @@ def repeat(path: Path) -> int:
     """Tries a kept failure again and prints how it goes."""
     name, case = ast.literal_eval(path.read_text("utf-8"))
     if name in fuzz.TARGETS:
-        with tempfile.TemporaryDirectory(prefix="assault-") as folder:
-            fuzz.prepare(Path(folder))
+        with fuzz.prepared():
             _, failures = fuzz.tried(name, case)
-            os.chdir("/")
     elif name.startswith("inject"):
         failures = injection.repeated(case)
     elif name.startswith("memory"):

@@ -2,8 +2,10 @@
 
 import os
 import re
+import resource
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -240,15 +242,24 @@ def test_every_text_of_the_language_is_in_the_matrix():
 def test_a_plain_text_misses_nothing(tmp_path, monkeypatch):
     """What the matrix finds is the payload's doing."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("assault.fuzz.resource.setrlimit", lambda *_: None)
-    before = dict(os.environ)
-    try:
-        failures = injection.repeated(("field", ("components", "web", "command", 0), "plain"))
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
-    assert failures == []
+    assert injection.repeated(("field", ("components", "web", "command", 0), "plain")) == []
+
+
+def test_a_process_that_repeats_a_failure_is_afterwards_as_before():
+    """Whatever it starts next finds the folders, the limits and the variables of its user."""
+
+    def state():
+        limits = {limit: resource.getrlimit(limit) for limit in fuzz.LIMITS}
+        return Path.cwd(), dict(os.environ), tempfile.gettempdir(), limits
+
+    before = state()
+    with fuzz.prepared():
+        assert all(now != then for now, then in zip(state(), before, strict=True))
+        own = Path.cwd()
+
+    assert state() == before
+    assert not own.exists()
 
 
 # The kill runner
