@@ -94,6 +94,24 @@ def test_an_empty_path_is_wrong_usage(run, words):
     assert _there() == ["s.yaml"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("validate", "https://me:hunter2@acme.example/s.yaml"),
+        ("cost", "s.yaml", "--prices", "https://me:hunter2@acme.example/prices.csv"),
+        ("diagram", "s.yaml", "-o", "s3://me:hunter2@bucket/a.svg"),
+    ],
+    ids=" ".join,
+)
+def test_an_address_is_no_path_and_its_password_is_not_shown(run, words):
+    """It was looked for as a file, and repeated."""
+    ran = run(*words)
+
+    assert (ran.code, "not an address" in ran.err) == (2, True)
+    assert "hunter2" not in ran.out + ran.err
+    assert _there() == ["s.yaml"]
+
+
 def test_a_dash_is_a_stream_and_a_dotted_one_a_file(run):
     """As with `cat`."""
     Path("-").write_text(SMALLEST, encoding="utf-8")

@@ -10,7 +10,8 @@ from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import MOST_MERGED, load
 from trazo_spec.located import plain
 from trazo_spec.reading import MOST_CHARACTERS, read
-from trazo_spec.secrecy.cover import MOST_SECRETS
+from trazo_spec.secrecy import findings
+from trazo_spec.secrecy.cover import MOST_SECRETS, Cover
 
 HEAD = "trazo: 1\nname: acme\nregion: us-east-2\nstate: {bucket: acme-state}\ncomponents:\n"
 SERVICE = """\
@@ -164,3 +165,19 @@ def test_a_spec_of_a_thousand_services_is_read():
 
     assert len(text) < MOST_CHARACTERS
     assert len(loaded.environments["prod"].components) == 1_000
+
+
+def test_of_a_text_that_is_too_long_no_more_is_looked_at(monkeypatch: pytest.MonkeyPatch):
+    """Two million characters were searched for secrets, of which one line is printed."""
+    seen: list[int] = []
+    cover = findings.rough_cover
+
+    def counted(text: str) -> Cover:
+        seen.append(len(text))
+        return cover(text)
+
+    monkeypatch.setattr(findings, "rough_cover", counted)
+    found = load(f"{HEAD}{'  # password: hunter2secret' * 80_000}\n")
+
+    assert [d.code for d in found.diagnostics] == ["TZ107"]
+    assert seen == [MOST_CHARACTERS]

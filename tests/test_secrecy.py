@@ -141,6 +141,8 @@ def test_a_secret_at_a_wrong_place_is_not_shown(name, value):
         f'database: {{kind: rds, password: "{PW}\n      {PW}"}}',
         f"database: {{kind: rds, password: {PW}, password: other{PW}}}",
         f"database: {{kind: rds, password: !vault {PW}}}",
+        f"database: {{kind: rds, password: !<{PW}> x}}",
+        f"database:\n    kind: rds\n    password: &pw {PW} ]: [\n",
         f"database: {{kind: rds, password: {PW}",
         f"database: {{kind: rds, password: *{PW}}}",
         f'database: {{kind: rds, "password={PW}": 1}}',
@@ -167,11 +169,12 @@ def test_a_secret_at_any_depth_is_neither_shown_nor_taken(fields):
     assert PW not in printed(checked)
 
 
-def test_a_number_below_a_secret_name_is_not_repeated():
+@pytest.mark.parametrize(("name", "number"), [("DB_PASSWORD", 98765432109), ("ADMIN_PIN", 4711)])
+def test_a_number_below_a_secret_name_is_not_repeated(name, number):
     """Advice to quote it would print it, and a fix would write it again."""
-    checked = looked(spec("environment: {DB_PASSWORD: 98765432109}"))
+    checked = looked(spec(f"environment: {{{name}: {number}}}"))
 
-    assert "98765432109" not in printed(checked)
+    assert str(number) not in printed(checked)
     assert all(d.edit is None for d in checked.diagnostics)
 
 
@@ -330,6 +333,12 @@ PIECES = (
     "login ", "htpasswd -b a a ", "password: \n", "vault login -a ", "echo 'a'|", " ", "\n", "-",
     "docker login ", "a:1:b:c:", "password: |\n", "https://a:", "a@", "a b=",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["site-verific" + "a" * 60 + "tion=1", "aB" * 60, "dk" * 80])
+def test_names_of_many_letters_are_no_riddle(text):
+    """Such a text was cut into words in every possible way: it never ended."""
+    assert secrets_in.__wrapped__(text) == ()
 
 
 @pytest.mark.parametrize("piece", PIECES)

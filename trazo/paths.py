@@ -1,5 +1,6 @@
 """Paths as they are written on the command line, and what their ends say about a file's format."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from mimetypes import MimeTypes
 from pathlib import Path
@@ -15,6 +16,7 @@ STANDARD = Path("-")
 """Standard input or output; a file of that name is written `./-`."""
 
 _STDOUT = 1
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 _SUFFIXES: Mapping[str, Sequence[str]] = {
     "svg": (".svg",),
@@ -46,6 +48,8 @@ def path(given: str) -> Path:
         raise typer.BadParameter("a path must not be empty")
     if "\0" in str(given):
         raise typer.BadParameter("a path must not hold a null character")
+    if _ADDRESS.match(str(given)):  # not repeated: it may hold a password
+        raise typer.BadParameter("a path is needed here, not an address")
     found = Path(given)
     return Path.cwd() / found if found == STANDARD and str(given) != "-" else found
 

@@ -355,7 +355,9 @@ def _tag(event: ScalarEvent) -> str:
 
 
 def _no_meaning(tag: str) -> str:
-    return f"the tag `{tag.removeprefix(TAG)[:_MOST_SHOWN]}` has no meaning here"
+    """A tag of somebody's own is not quoted: a password that begins with `!` reads as one."""
+    known = f" `{tag.removeprefix(TAG)[:_MOST_SHOWN]}`" if tag.startswith(TAG) else ""
+    return f"the tag{known} has no meaning here"
 
 
 def _spelling(event: ScalarEvent, value: Scalar) -> str:

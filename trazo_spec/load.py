@@ -9,7 +9,7 @@ from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.fields import did_you_mean, meant, validate
 from trazo_spec.located import Located, merge, place, values, written_together
-from trazo_spec.reading import decode, read
+from trazo_spec.reading import MOST_CHARACTERS, decode, read
 from trazo_spec.secrecy.cover import MOST_SECRETS, Cover
 from trazo_spec.secrecy.findings import ADVICE, looked_at
 
@@ -51,7 +51,8 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
         return Loaded(text, file, {}, {}, unreadable_bytes)
     text = text.removeprefix("\ufeff")  # so that columns of findings fit the text
     document, found = read(text, file)
-    cover, leaks = looked_at(document, text, file, whole=not found)
+    # Of a text that is too long nothing is printed but its first line.
+    cover, leaks = looked_at(document, text[:MOST_CHARACTERS], file, whole=not found)
     if cover.too_many:
         return Loaded(text, file, {}, {}, (_too_many_secrets(file),), cover=cover)
     if document is None:

@@ -212,9 +212,10 @@ def altered(rng: Random) -> str:
             case 1 if isinstance(around, dict):
                 around[words.text(rng)] = around.pop(step)
             case 2 if isinstance(around, list):
-                around.append(around[step])
+                around.append(deepcopy(around[step]))
             case 3:
-                around[step] = rng.choice(rng.choice(tuple(known_values().values())))
+                # A copy: the next choice may fall into it, and a value in itself has no end.
+                around[step] = deepcopy(rng.choice(rng.choice(tuple(known_values().values()))))
             case 4 if isinstance(around[step], str):
                 around[step] = words.mixed(rng, around[step])
             case _:

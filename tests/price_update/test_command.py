@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from cost.rates.catalogue import BESIDE, SHIPPED
 from tests.price_update.files import REGION_FILE, WHOLE
 from tests.price_update.site import Site
+from trazo.disk.folders import locked
 from trazo.program import app
 
 SPEC = """\
@@ -180,6 +181,17 @@ def test_nothing_is_left_of_an_update_that_was_killed(site, tmp_path):
 
     assert result.exit_code == 0, result.output
     assert sorted(p.name for p in tmp_path.iterdir()) == ["shop.yaml", BESIDE]
+
+
+def test_two_updates_at_once_do_not_mix_their_parts(site, tmp_path, monkeypatch):
+    """The second one waits for a while and then says why it ends."""
+    monkeypatch.setattr("trazo.disk.folders._LOCK_TIMEOUT_S", 0.1)
+    with locked(tmp_path, "it"):
+        result = run(site, tmp_path)
+
+    assert (result.exit_code, site.asked) == (1, [])
+    assert "another trazo is writing to" in str(result.exception)
+    assert run(site, tmp_path).exit_code == 0
 
 
 def test_an_update_that_found_no_server_leaves_nothing(tmp_path):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from compiler.lower import lower
-from trazo.disk.folders import write_file
+from trazo.disk.folders import locked, write_file
 from trazo.disk.places import is_special
 from trazo.options import AsJson, PricesFile, Quiet, SpecFile
 from trazo.paths import STANDARD, path
@@ -167,7 +167,7 @@ def update(
         Patience(tries=tries, whole_s=time_limit * 60),
     )
     try:
-        with progress(quiet=quiet or as_json) as step:
+        with locked(folder, f"{cache}: wait for it"), progress(quiet=quiet or as_json) as step:
             found = fresh.update(
                 before,
                 regions,

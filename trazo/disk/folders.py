@@ -24,7 +24,15 @@ from trazo.disk.manifest import (
     manifest_text,
     read_manifest,
 )
-from trazo.disk.writing import OutputError, advice, keep_mode, remove_empty, stage, write_file
+from trazo.disk.writing import (
+    OTHER_OUTPUT,
+    OutputError,
+    advice,
+    keep_mode,
+    remove_empty,
+    stage,
+    write_file,
+)
 
 # Chosen: a tree is written in milliseconds, so whoever waits longer waits for something that hangs.
 _LOCK_TIMEOUT_S = 10.0
@@ -69,7 +77,8 @@ def write_tree(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         root = Path(os.path.realpath(folder))
-        with interrupts_raised(), _locked(root, folder), staging(root, STAGING) as unfinished:
+        busy = f"{folder}: wait for it, or {OTHER_OUTPUT}"
+        with interrupts_raised(), locked(root, busy), staging(root, STAGING) as unfinished:
             return _replace(_Folder(folder, root), unfinished, wanted, within, overwrite)
     except OSError as error:
         raise OutputError(advice(folder, error)) from error
@@ -306,8 +315,13 @@ def _digest(content: bytes) -> str:
 
 
 @contextmanager
-def _locked(root: Path, named: Path | None = None) -> Iterator[None]:
-    """Keeps other processes out; the kernel frees the lock of a process that dies."""
+def locked(root: Path, busy: str) -> Iterator[None]:
+    """Keeps other processes out; the kernel frees the lock of a process that dies.
+
+    Args:
+        root: The folder that one process at a time writes to.
+        busy: What to say where another one does: what it writes to, and what to do.
+    """
     path, deadline = root / LOCK, time.monotonic() + _LOCK_TIMEOUT_S
     while True:
         file = _lock_file(path)
@@ -315,10 +329,7 @@ def _locked(root: Path, named: Path | None = None) -> Iterator[None]:
             break
         file.close()
         if time.monotonic() > deadline:
-            raise OutputError(
-                f"another trazo is writing to {named or root}: "
-                "wait for it, or choose another with -o"
-            )
+            raise OutputError(f"another trazo is writing to {busy}")
         time.sleep(_LOCK_RETRY_S)
     try:
         yield

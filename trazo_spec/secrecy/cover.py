@@ -23,7 +23,7 @@ MOST_SECRETS = 400
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]+")
 _LINE = re.compile(
     r"(?P<indent>[ \t]*(?:- +)?)(?:#+[ \t]*)?(?P<key>[\"']?[\w.-]{1,80}[\"']?)"
-    r"[ \t]*:[ \t]+(?P<rest>\S.*)"
+    r"[ \t]*:[ \t]+(?:[!&]\S{0,100}[ \t]+)?(?P<rest>\S.*)"
 )
 _FLOW = re.compile(
     r"(?<![\w.-])(?P<key>[\w.-]{1,80})[\"']?[ \t]{0,4}:[ \t]{1,4}"
@@ -289,5 +289,5 @@ def _named_lines(text: str) -> Iterator[tuple[int, int]]:
             rest = match["rest"].rstrip()
             if _BLOCK.fullmatch(rest):
                 inside = len(match["indent"])
-            elif not stands_for_none(rest.strip("\"'")) and rest[0] not in "{[&":
+            elif not stands_for_none(rest.strip("\"'")) and rest[0] not in "{[":
                 yield position + match.start("rest"), position + match.start("rest") + len(rest)

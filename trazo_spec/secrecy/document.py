@@ -107,7 +107,7 @@ def _below(node: Located, context: _Context) -> Iterator[Leaf]:
         case number:
             text = str(number)
             name = context.name or context.above
-            if says(name) is Says.SECRET and is_secret(name, text):
+            if is_secret(name, text):
                 secret = Secret(0, len(text), f"the value of `{name}`", by_name=True)
                 yield from _value(node, text, context, (secret,))
 

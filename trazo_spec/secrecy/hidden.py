@@ -18,7 +18,7 @@ _PRIVATE_DER = re.compile(
 _RANDOM = re.compile(r"[A-Za-z0-9+/_~=-]{24,200}")
 _RESOURCE = re.compile(
     r"[0-9a-fA-F-]+|[\d.-]+|sha(?:256|384|512)[-:].*|[a-z0-9]+(?:[-_/][A-Za-z0-9]+)*"
-    r"|(?:[A-Za-z]+[-_/])+[A-Za-z0-9]+|[A-Z0-9]+(?:[-_][A-Z0-9]+)*|(?:[A-Z]?[a-z]+\d{0,3}[-_/.]?)+"
+    r"|(?:[A-Za-z]+[-_/])+[A-Za-z0-9]+|[A-Z0-9]+(?:[-_][A-Z0-9]+)*|(?:[A-Z]?[a-z]++\d{0,3}+[-_/.]?+)++"
 )
 _PUBLIC = ("sha256-", "sha384-", "sha512-", "pk_", "pub", "phc_")
 """How digests begin, and keys that browsers get."""

@@ -89,6 +89,8 @@ _VARIABLE = re.compile(r"\${1,2}(?:[A-Z_][A-Z0-9_]*|[a-z_]+)")
 _PATH = re.compile(r"(?:\.{0,2}|~)/[\w.@~-]*(?:/[\w.@~-]*)*")
 _LONG_SEGMENT = re.compile(r"[A-Za-z0-9+]{24,}")
 _COUNT = re.compile(r"\d{1,6}|\d{0,6}\.\d{1,12}")
+_DIGITS_OF = {"PIN": re.compile(r"\d{4,12}"), "OTP": re.compile(r"\d{6,8}")}
+"""What is a secret although it is nothing but digits, where the name says whose."""
 # Words, and the names of ways to sign and to log in: `oauth2`, `aes256-gcm`.
 _WAY_OF_AUTH = re.compile(
     r"[a-z]+(?:[-_ ][a-z]+)*|\d{1,6}"
@@ -154,13 +156,18 @@ def is_secret(name: str, value: str) -> bool:
     (True, False)
     >>> is_secret("TOKEN_TTL_S", "3600"), is_secret("API_TOKEN", "${API_TOKEN}")
     (False, False)
+    >>> is_secret("ADMIN_PIN", "4711"), is_secret("LED_PIN", "13")
+    (True, False)
     """
     said = says(name)
     if said is Says.NOTHING or stands_for_none(value):
         return False
-    if _COUNT.fullmatch(value) and _words(name)[-1] == "TOKEN":
+    *before, last = _words(name)
+    if _COUNT.fullmatch(value) and last == "TOKEN":
         return False
-    return said is Says.SECRET or looks_made(value)
+    digits = _DIGITS_OF.get(last) if before else None
+    made = looks_made(value) or (digits is not None and digits.fullmatch(value) is not None)
+    return said is Says.SECRET or made
 
 
 def stands_for_none(value: str) -> bool:
