@@ -207,6 +207,23 @@ def test_worked_examples_are_right(page: Path):
     assert result.failed == 0
 
 
+WITH_EXAMPLES = [
+    str(path.relative_to(ROOT))
+    for package in ("trazo_spec", "compiler", "cost", "trazo")
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if ">>> " in path.read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("path", WITH_EXAMPLES)
+def test_worked_examples_of_docstrings_are_right(path: str):
+    """A wrong example in a docstring is worse than none."""
+    name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    result = doctest.testmod(import_module(name))
+
+    assert (result.failed, result.attempted > 0) == (0, True)
+
+
 def test_the_mistake_on_the_first_page_looks_like_that():
     """The first page shows what a finding looks like."""
     page = (DOCS / "getting-started.md").read_text(encoding="utf-8")

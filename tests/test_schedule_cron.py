@@ -1,9 +1,7 @@
 """The cron dialect of AWS: what it means, and what is said about text that is none."""
 
-import doctest
 from calendar import monthrange
 from datetime import date
-from importlib import import_module
 
 import pytest
 from hypothesis import example, given
@@ -224,12 +222,6 @@ def test_any_text_is_a_cron_or_a_finding(text):
     found = parse_cron(text)
 
     assert isinstance(found, Cron) or all(p.message for p in found)
-
-
-@pytest.mark.parametrize("name", ["clock", "cron_text", "week", "windows"])
-def test_the_worked_examples_of_docstrings_hold(name):
-    """A wrong example in a docstring is worse than none."""
-    assert doctest.testmod(import_module(f"trazo_spec.schedule.{name}")).failed == 0
 
 
 def weekdays(year: int, month: int) -> list[int]:

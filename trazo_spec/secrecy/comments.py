@@ -81,7 +81,7 @@ def _without_names(text: str, inside: int | None) -> tuple[str, int | None]:
     """A comment with blanks for names of secrets, as a part of a spec that is switched off has.
 
     >>> _without_names(" secrets: {DB_PASSWORD: database_password}  # names", None)
-    ('                                               # names', None)
+    ('                                            # names', None)
     """
     if match := _IN_ONE_LINE.match(text):
         return " " * match.end() + text[match.end() :], None
