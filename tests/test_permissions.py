@@ -4,8 +4,20 @@ from dataclasses import fields, replace
 
 import pytest
 
-from compiler.aws.permissions import document, link_statements, partition, repository_arn, written
-from compiler.components.ecs.permissions import execution_statements, policies, task_statements
+from compiler.aws.permissions import (
+    document,
+    link_statements,
+    linked_names,
+    partition,
+    repository_arn,
+    written,
+)
+from compiler.components.ecs.permissions import (
+    execution_statements,
+    policies,
+    secrets,
+    task_statements,
+)
 from compiler.graph.graph import Kind, Relation, UnansweredError, build
 from compiler.lower import lower
 from compiler.plan.plan import Join, Ref
@@ -114,6 +126,45 @@ def test_a_statement_has_a_condition_where_one_is_written():
         "Resource": ("arn:aws:sqs:us-east-2:1:jobs",),
     }
     assert written(held)["Condition"] == {"Bool": {"aws:SecureTransport": "true"}}
+
+
+GIVEN = """\
+network: {kind: networking}
+web:
+  kind: ecs
+  image: "nginx:1"
+  secrets: {KEY: signing_key, TOKEN: api_token}
+  uses: {database: connect, media: read}
+database: {kind: rds}
+media: {kind: s3}
+safe: {kind: security, secrets: {signing_key: {generate: true}, api_token: {}}}
+"""
+
+
+def test_links_give_plain_variables_first_and_then_secrets():
+    """Each with the component that it comes from: what a finding about a taken name says."""
+    graph = graph_of(GIVEN)
+    names = list(linked_names(dict(graph.of(Ecs))["web"], graph))
+
+    assert names == [
+        ("DATABASE_HOST", "database"),
+        ("DATABASE_PORT", "database"),
+        ("DATABASE_NAME", "database"),
+        ("MEDIA_BUCKET", "media"),
+        ("DATABASE_USERNAME", "database"),
+        ("DATABASE_PASSWORD", "database"),
+    ]
+
+
+def test_a_task_waits_for_the_version_of_a_secret_that_terraform_fills():
+    """One that somebody fills by hand has no version that could be waited for."""
+    graph = graph_of(GIVEN)
+    named = secrets(dict(graph.of(Ecs))["web"], graph)
+
+    assert {name: secret.version for name, secret in named.items() if name in ("KEY", "TOKEN")} == {
+        "KEY": "aws_secretsmanager_secret_version.signing_key",
+        "TOKEN": "",
+    }
 
 
 REPOSITORY = "arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/shop/web"

@@ -20,11 +20,12 @@ def given(component: AnyComponent, graph: Graph) -> Iterator[tuple[str, str, Giv
 
 def linked_names(component: AnyComponent, graph: Graph) -> Iterator[tuple[str, str]]:
     """Each variable that links give, with the component that it comes from; secrets come last."""
-    found = tuple(given(component, graph))
-    for secret in (False, True):
-        for target, variable, value in found:
-            if isinstance(value, InjectedSecret) is secret:
-                yield variable, target
+    for target, variable, _ in sorted(given(component, graph), key=_is_secret):
+        yield variable, target
+
+
+def _is_secret(gift: tuple[str, str, Given]) -> bool:
+    return isinstance(gift[2], InjectedSecret)
 
 
 def link_statements(component: AnyComponent, graph: Graph) -> Iterator[PolicyStatement]:

@@ -34,9 +34,14 @@ TARGETS: Mapping[str, Target] = {
         ("tests/test_bill.py", "tests/test_catalogue.py", "tests/test_calendar.py"),
     ),
     "access": Target(
-        ("compiler/aws/security_groups.py", "compiler/aws/permissions.py"),
+        (
+            "compiler/aws/security_groups.py",
+            "compiler/aws/permissions.py",
+            "compiler/components/ecs/permissions.py",
+        ),
         (
             "tests/test_security_groups.py",
+            "tests/components/test_ecs.py",
             "tests/components/test_iam.py",
             "tests/test_permissions.py",
         ),
