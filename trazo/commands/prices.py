@@ -145,7 +145,7 @@ def update(
 ) -> None:
     """Read current prices from AWS's public price list into a catalogue next to the spec."""
     from cost.rates import update as fresh
-    from cost.rates.catalogue import catalogue_text, read_catalogue
+    from cost.rates.catalogue_file import catalogue_text, read_catalogue
     from cost.rates.download import Patience
     from cost.showing.price_list import changes_as_json
 
