@@ -1,6 +1,8 @@
 """One environment's graph -> everything it becomes: blocks, meters, outputs, providers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from compiler.aws import certificates, security_groups
 from compiler.graph.graph import Graph
@@ -9,6 +11,8 @@ from compiler.plan.outputs import outputs
 from compiler.plan.overrides import apply
 from compiler.plan.plan import STATE_FILE, Block, Meter, Output, Plan, StateBackend
 from compiler.plan.references import addresses, references
+from compiler.provider_schema.check import check as check_plan
+from trazo_spec.diagnostics import Diagnostic
 
 ENVIRONMENT_WIDE: tuple[Callable[[Graph], Iterator[Block]], ...] = (
     certificates.blocks,
@@ -18,6 +22,23 @@ ENVIRONMENT_WIDE: tuple[Callable[[Graph], Iterator[Block]], ...] = (
 
 LOOKED_UP = (Block("aws_caller_identity", "current", {}, mode="data"),)
 """What is looked up about the account, in environments where something asks for it."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An environment and what follows from it, each worked out once, when it is asked for."""
+
+    graph: Graph
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Everything that it becomes; its graph has no finding of severity error."""
+        return lower(self.graph)
+
+    @cached_property
+    def refused(self) -> tuple[Diagnostic, ...]:
+        """Everything in the plan that Terraform or the provider would refuse."""
+        return check_plan(self.plan)
 
 
 def lower(graph: Graph) -> Plan:

@@ -9,7 +9,7 @@ from compiler.lower import lower
 from cost.bill.calendar import Period, hours, month
 from cost.bill.estimate import Estimate, Profile, estimate
 from cost.bill.pricing import Conditions
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from trazo_spec.load import load
 
 CATALOGUE = read_catalogue()

@@ -23,7 +23,7 @@ from cost.advice.statements import ALONE, interaction, statements
 from cost.bill.calendar import hours, month
 from cost.bill.estimate import estimate
 from cost.bill.pricing import Conditions
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.rates.terms import SavingsPlan, Terms
 from cost.showing.document import as_json
 from cost.simulation.months import Runs

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("trazo_spec", "compiler", "cost", "trazo")
 LAYERS = {"trazo_spec": 0, "compiler": 1, "cost": 2, "trazo": 3}
 MOST_LINES = 450
-LONGEST_CHAIN = 23
+LONGEST_CHAIN = 20
 """Modules from the program down to the last one that it needs: what a reader may have to climb."""
 MOST_ARROWS = 12
 """Between the rooms of a container, as pairs of rooms."""

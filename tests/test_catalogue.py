@@ -9,14 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cost.rates.catalogue import (
-    COLUMNS,
-    Catalogue,
-    Confidence,
-    catalogue_text,
-    cost,
-    read_catalogue,
-)
+from cost.rates.catalogue import Catalogue, Confidence, cost
+from cost.rates.catalogue_file import COLUMNS, catalogue_text, read_catalogue
 from cost.rates.price_file import PriceFileError
 
 SHIPPED = read_catalogue()

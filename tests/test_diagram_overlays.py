@@ -21,7 +21,7 @@ from cost.bill.calendar import month
 from cost.bill.estimate import estimate
 from cost.bill.pricing import Conditions
 from cost.bill.tasks import demand_of, task_hours
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from tests.examples import HEAD, graph_of
 from tests.strategies.sample import Compiled, compiled
 from tests.strategies.schedules import schedule_documents

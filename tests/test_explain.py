@@ -16,7 +16,7 @@ from compiler.plan.plan import Load, Meter
 from cost.bill.calendar import month
 from cost.bill.estimate import estimate
 from cost.bill.pricing import Conditions
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.showing.explain import explanation
 from cost.showing.formula import Traced, formula
 from tests.examples import graph_of

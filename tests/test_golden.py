@@ -27,7 +27,7 @@ from cost.advice.alternatives import advised
 from cost.bill.calendar import month
 from cost.bill.estimate import estimate
 from cost.bill.pricing import Conditions
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.showing.table import tables
 from tests.strategies.sample import compiled
 from trazo.terminal import WIDTH_WITHOUT_TERMINAL, finding, summary

@@ -18,7 +18,7 @@ from cost.bill.calendar import Period, hours, month
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.pricing import Conditions
 from cost.rates.allowances import read_allowances
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.rates.terms import Terms
 from tests.examples import graph_of
 

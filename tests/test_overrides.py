@@ -10,7 +10,8 @@ from compiler.plan.guards import ALL, GUARDS
 from compiler.plan.overrides import apply
 from compiler.plan.plan import Plan
 from compiler.provider_schema import argument, types
-from compiler.rules.overrides import problems
+from compiler.rules.overrides import RULES
+from compiler.rules.rule import Finding
 from tests.examples import HEAD, graph_of
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import load
@@ -33,8 +34,14 @@ def overridden(address: str, changes: dict[str, Any]) -> Any:
 
 def found(address: str, changes: dict[str, Any], plan: Plan = PLAN) -> list[tuple[str, str]]:
     """What is wrong with an override: its path below the address, and the advice."""
-    findings = problems(plan, {address: changes})
+    findings = problems({address: changes}, plan)
     return [(".".join(map(str, f.path[2:])), f.help) for f in findings]
+
+
+def problems(overrides: dict[str, dict[str, Any]], plan: Plan = PLAN) -> list[Finding]:
+    """Everything that the rules find wrong with overrides."""
+    changed = apply(plan, overrides)
+    return [finding for rule in RULES for finding in rule.check(changed)]
 
 
 def diagnostics(overrides: str) -> list[Diagnostic]:
@@ -125,7 +132,7 @@ def test_overrides_of_a_spec_are_in_its_plan():
 
     (lb,) = (b for b in plan.blocks if b.address == "aws_lb.edge")
     assert lb.body["idle_timeout"] == 120
-    assert plan.overridden == ("aws_lb.edge",)
+    assert plan.overrides == {"aws_lb.edge": {"idle_timeout": 120}}
 
 
 # What is refused
@@ -179,7 +186,7 @@ def with_database(version: str, parameters: list[dict[str, str]]) -> list[tuple[
     spec = COMPONENTS.replace("db: {kind: rds}", f"db: {{kind: rds, engine_version: '{version}'}}")
     address = "aws_db_parameter_group.db"
     changes: dict[str, Any] = {"parameter": parameters}
-    return found(address, changes, apply(lower(graph_of(spec)), {address: changes}))
+    return found(address, changes, lower(graph_of(spec)))
 
 
 TUNED = {"name": "max_connections", "value": "200", "apply_method": "pending-reboot"}
@@ -216,7 +223,7 @@ def with_behavior(**changes: object) -> list[tuple[str, str]]:
         **changes,
     }
     address, override = "aws_cloudfront_distribution.cdn", {"ordered_cache_behavior": [behavior]}
-    return found(address, override, apply(PLAN, {address: override}))
+    return found(address, override)
 
 
 def test_a_path_of_a_distribution_can_be_cached_in_another_way():
@@ -309,7 +316,7 @@ def test_other_rules_of_a_lifecycle_are_refused(address, rule):
 
 def test_an_unknown_address_is_found_with_the_likely_one():
     """It would change nothing, and nobody would notice."""
-    (finding,) = problems(PLAN, {"aws_lb.egde": {"idle_timeout": 120}})
+    (finding,) = problems({"aws_lb.egde": {"idle_timeout": 120}})
 
     assert finding.path == ("overrides", "aws_lb.egde")
     assert finding.help == "did you mean `aws_lb.edge`?"
@@ -317,7 +324,7 @@ def test_an_unknown_address_is_found_with_the_likely_one():
 
 def test_the_likely_address_is_of_the_same_type():
     """`cdn` is the name of several blocks."""
-    (finding,) = problems(PLAN, {"aws_cloudfront_distribution.cnd": {"comment": "x"}})
+    (finding,) = problems({"aws_cloudfront_distribution.cnd": {"comment": "x"}})
 
     assert finding.help == "did you mean `aws_cloudfront_distribution.cdn`?"
 

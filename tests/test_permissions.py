@@ -133,7 +133,7 @@ network: {kind: networking}
 web:
   kind: ecs
   image: "nginx:1"
-  secrets: {KEY: signing_key, TOKEN: api_token}
+  secrets: {KEY: signing_key, TOKEN: api_token, PHRASE: declared_nowhere}
   uses: {database: connect, media: read}
 database: {kind: rds}
 media: {kind: s3}
@@ -161,9 +161,10 @@ def test_a_task_waits_for_the_version_of_a_secret_that_terraform_fills():
     graph = graph_of(GIVEN)
     named = secrets(dict(graph.of(Ecs))["web"], graph)
 
-    assert {name: secret.version for name, secret in named.items() if name in ("KEY", "TOKEN")} == {
+    assert {name: named[name].version for name in ("KEY", "TOKEN", "PHRASE")} == {
         "KEY": "aws_secretsmanager_secret_version.signing_key",
         "TOKEN": "",
+        "PHRASE": "",
     }
 
 

@@ -14,7 +14,8 @@ from compiler.lower import lower
 from cost.bill.calendar import hours
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.pricing import Conditions
-from cost.rates.catalogue import Confidence, read_catalogue
+from cost.rates.catalogue import Confidence
+from cost.rates.catalogue_file import read_catalogue
 from cost.rates.price_book import PriceBook, apply, read_price_book
 from cost.rates.price_file import PriceFileError
 from cost.rates.terms import Terms
@@ -256,7 +257,7 @@ def test_a_large_book_is_refused_in_little_time_and_memory(tmp_path, name):
     path.write_text(LARGE[name], "utf-8")
     child = (
         "import sys, pathlib, time\n"
-        "from cost.rates.catalogue import read_catalogue\n"
+        "from cost.rates.catalogue_file import read_catalogue\n"
         "from cost.rates.price_book import apply, read_price_book\n"
         "from cost.rates.price_file import PriceFileError\n"
         "try:\n"

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cost.rates.allowances import read_allowances
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from tests.needs import made_by_the_walk, made_in_the_code, needed
 
 CATALOGUE = read_catalogue()

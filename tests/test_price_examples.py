@@ -4,7 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from cost.rates.catalogue import cost, read_catalogue
+from cost.rates.catalogue import cost
+from cost.rates.catalogue_file import read_catalogue
 
 SHIPPED = read_catalogue()
 

@@ -23,7 +23,7 @@ from compiler.provider_schema import check as check_plan
 from cost.bill.calendar import hours
 from cost.bill.estimate import estimate
 from cost.bill.pricing import Conditions
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from tests.damage import altered
 from tests.strategies.assumptions import loads
 from tests.strategies.documents import REGIONS

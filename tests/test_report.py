@@ -19,7 +19,7 @@ from cost.bill.calendar import month
 from cost.bill.estimate import estimate
 from cost.bill.money import money
 from cost.bill.pricing import Conditions
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.showing.report import Section, report
 from tests.pages import ROOT
 from trazo.options import PricingOptions, SimulationOptions

@@ -10,10 +10,10 @@ from hypothesis import given
 
 from compiler.findings.check import check
 from compiler.kinds import build
-from compiler.lower import all_blocks
+from compiler.lower import Environment, all_blocks
 from compiler.provider_schema import CODES as SCHEMA
 from compiler.rules import RULES
-from compiler.rules import check as check_graph
+from compiler.rules import check as check_environment
 from compiler.rules.environments import OWNERSHIPS, across
 from tests.strategies.sample import compiled
 from trazo_spec.codes import CHECKS, FIELDS, READING
@@ -130,7 +130,7 @@ def test_no_valid_spec_has_an_error(spec):
     """A rule that refuses what AWS takes stops a user for nothing."""
     diagnostics = [*across(spec.graphs)]
     for graph in spec.graphs.values():
-        diagnostics += check_graph(graph)
+        diagnostics += check_environment(Environment(graph))
     errors = [d for d in diagnostics if d.severity is Severity.ERROR]
 
     assert errors == []
@@ -143,7 +143,8 @@ def test_rules_survive_missing_components(path):
     for name in spec.components:
         rest = {n: c for n, c in spec.components.items() if n != name}
 
-        check_graph(build(spec.model_copy(update={"components": rest}), "prod"))
+        without = build(spec.model_copy(update={"components": rest}), "prod")
+        check_environment(Environment(without))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
@@ -152,7 +153,8 @@ def test_the_order_of_components_does_not_matter(path):
     spec = next(iter(load(path.read_text()).environments.values()))
     turned = spec.model_copy(update={"components": dict(reversed(list(spec.components.items())))})
 
-    assert set(map(_said, check_graph(build(turned)))) == set(map(_said, check_graph(build(spec))))
+    one, other = (check_environment(Environment(build(each))) for each in (turned, spec))
+    assert set(map(_said, one)) == set(map(_said, other))
 
 
 def _said(d: Diagnostic) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import pytest
 
 from compiler.graph.graph import Graph
 from compiler.kinds import build
+from compiler.lower import Environment
 from compiler.rules import check
 from compiler.rules.scheduling.audience import windows_of
 from compiler.rules.scheduling.fixes import fix_of
@@ -29,7 +30,7 @@ def graph(
 
 def found(one: Graph) -> list[str]:
     """Codes of what is found about the audience."""
-    return [d.code for d in check(one) if d.code in {"TZ526", "TZ527"}]
+    return [d.code for d in check(Environment(one)) if d.code in {"TZ526", "TZ527"}]
 
 
 BUSINESS = "{profile: business_hours, timezone: %s}"
@@ -54,7 +55,9 @@ def test_a_schedule_is_held_against_the_clock_of_its_audience(audience, clock, c
 
 def test_hours_missed_are_counted_in_winter_and_in_summer():
     """20:00 UTC is 15:00 in New York in January and 16:00 in July."""
-    (missed,) = [d for d in check(graph(BUSINESS % "America/New_York")) if d.code == "TZ527"]
+    (missed,) = [
+        d for d in check(Environment(graph(BUSINESS % "America/New_York"))) if d.code == "TZ527"
+    ]
 
     assert missed.message == (
         "`web` sleeps in 10 to 15 of the 45 busy hours of its audience each week, such as Monday "
@@ -95,7 +98,7 @@ def test_a_fix_leaves_nothing_to_find(profile, clock):
     before = graph(
         f"{{profile: {profile}, timezone: America/New_York}}", clock, "TUE", "10:00 12:00"
     )
-    (finding,) = [d for d in check(before) if d.code == "TZ527"]
+    (finding,) = [d for d in check(Environment(before)) if d.code == "TZ527"]
     fix = fix_of(finding, before)
     assert fix is not None
     components = dict(before.spec.components)

@@ -15,7 +15,7 @@ from cost.bill.distribution import Distribution, around, together
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.pricing import Conditions
 from cost.bill.tasks import SCENARIOS, WRITTEN
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.showing.document import as_json
 from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate

@@ -13,7 +13,7 @@ from compiler.lower import lower
 from cost.bill.calendar import Period
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.pricing import Conditions
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate
 from tests.strategies.sample import compiled

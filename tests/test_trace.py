@@ -14,7 +14,7 @@ from cost.bill.calendar import month
 from cost.bill.estimate import estimate
 from cost.bill.pricing import Conditions
 from cost.bill.tasks import stretches, total_requests
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate
 from tests.examples import HEAD

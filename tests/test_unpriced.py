@@ -6,7 +6,7 @@ from cost.advice.statements import statements
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.pricing import Conditions
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.showing.summary import By, summary, summary_cells
 from tests.examples import HEAD, graph_of
 

@@ -21,7 +21,7 @@ from compiler.backends.screen import Screen, Text
 from compiler.backends.terraform.document import document, dump
 from compiler.findings.check import check
 from compiler.lower import lower
-from cost.rates.catalogue import BESIDE, COLUMNS
+from cost.rates.catalogue_file import BESIDE, COLUMNS
 from cost.showing.plots import scripts
 from tests.text_fields import ANY, FIELDS, SOUND, with_text, written
 from trazo.commands.cost import CostFormat

@@ -125,14 +125,13 @@ def lost(specs: Pair, environments: list[str]) -> tuple[Diagnostic, ...]:
     """What the second spec would lose of the first one's data, as warnings: nothing is applied."""
     from compiler.backends.terraform.document import document
     from compiler.changes.losses import dropped, losses
-    from compiler.lower import lower
 
-    graphs = {n: g for n, g in specs.before.graphs.items() if n in environments}
-    before = {name: document(lower(graph)) for name, graph in graphs.items()}
+    old = {n: one for n, one in specs.before.environments.items() if n in environments}
+    before = {name: document(one.plan) for name, one in old.items()}
     found = list(dropped(before, specs.after.graphs))
-    for name in before.keys() & specs.after.graphs.keys():
-        after = specs.after.graphs[name]
-        found += losses(before[name], document(lower(after)), after)
+    for name in before.keys() & specs.after.environments.keys():
+        after = specs.after.environments[name]
+        found += losses(before[name], document(after.plan), after.graph)
     documents = specs.after.loaded.documents
     warnings = locate((replace(d, severity=Severity.WARNING) for d in found), documents)
     return merged_findings(warnings, tuple(documents))

@@ -9,7 +9,6 @@ import typer
 
 from compiler.backends.screen import Text
 from compiler.findings.check import Checked, of_environment, that_count
-from compiler.lower import lower
 from trazo.disk.folders import write_file
 from trazo.options import PricingOptions
 from trazo.outcome import FINDINGS, current
@@ -35,14 +34,12 @@ def everything_found(checked: Checked) -> tuple[Diagnostic, ...]:
 
     What the spec switches off is among it, marked as ignored.
     """
-    from compiler.provider_schema import check as check_plan
-
     later: list[Diagnostic] = []
     whole = False
     if checked.sound:
-        plans = {name: lower(graph) for name, graph in checked.graphs.items()}
-        later = [d for plan in plans.values() for d in check_plan(plan)]
+        later = [d for one in checked.environments.values() for d in one.refused]
     if checked.sound and not has_errors(later):
+        plans = {name: one.plan for name, one in checked.environments.items()}
         pricing = PricingOptions()
         environments = priced(checked, plans, chosen_period(pricing), pricing, CLOSED_FORM)
         later += [d for each in environments for d in each.findings]

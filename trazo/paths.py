@@ -148,7 +148,7 @@ _ELSEWHERE = "choose another output with -o"
 
 def _inputs(specs: Collection[Loaded], prices: Path | None) -> Iterator[tuple[str, Path]]:
     """Every file that a run reads because of some specs, with what it is."""
-    from cost.rates.catalogue import BESIDE
+    from cost.rates.catalogue_file import BESIDE
 
     for spec in specs:
         beside = Path(spec.file).parent

@@ -150,7 +150,7 @@ def chosen_catalogue(
         free_tier: Whether to take off what is free.
     """
     from cost.rates.allowances import read_allowances
-    from cost.rates.catalogue import read_catalogue
+    from cost.rates.catalogue_file import read_catalogue
     from cost.rates.price_book import apply, read_price_book
     from cost.rates.price_file import PriceFileError, UnreadableError
     from cost.rates.terms import Terms
@@ -173,7 +173,7 @@ def chosen_catalogue(
 
 def catalogue_place(folder: Path) -> Path:
     """Where prices beside a spec are or would be; exits when a link leads out of its folder."""
-    from cost.rates.catalogue import BESIDE
+    from cost.rates.catalogue_file import BESIDE
 
     own = folder / BESIDE
     if os.path.lexists(own) and not may_be_read(own, folder):
@@ -207,7 +207,7 @@ def _unit_finding(
     error: "UnitError", folder: Path, prices: Path | None
 ) -> tuple[Diagnostic, dict[str, str]]:
     """The finding about a price in another unit, and the text that it is in."""
-    from cost.rates.catalogue import BESIDE, unit_place
+    from cost.rates.catalogue_file import BESIDE, unit_place
     from cost.rates.price_book import read_price_book
     from cost.rates.price_file import price_file_text, wrong
 

@@ -7,7 +7,6 @@ from shlex import quote
 
 from compiler.findings.check import Checked, check, that_count
 from compiler.graph.graph import Graph
-from compiler.lower import lower
 from compiler.plan.plan import Plan
 from trazo.disk.revisions import RevisionError, read_revision
 from trazo.reading import may_be_read
@@ -125,11 +124,9 @@ def chosen_graph(checked: Checked, env: str) -> Graph:
 
 def checked_plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
     """The plans of environments; exits when one would not pass Terraform's own checks."""
-    from compiler.provider_schema import check as check_plan
-
-    plans = {name: lower(checked.graphs[name]) for name in environments}
-    found = that_count(checked.everything(d for plan in plans.values() for d in check_plan(plan)))
-    if has_errors(found):
+    refused = [d for name in environments for d in checked.environments[name].refused]
+    if has_errors(refused):
+        found = that_count(checked.everything(refused))
         print_findings(found, sources(checked), quiet=True)
         fail(found, checked.loaded.documents)
-    return plans
+    return {name: checked.environments[name].plan for name in environments}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from compiler.backends.tools import ToolMissing
 from compiler.findings.check import Checked, check, that_count
-from compiler.lower import lower
 from compiler.plan.plan import Plan
 from trazo.options import TerraformFormat
 from trazo.run import WRONG_USAGE, fail, say, stop
@@ -127,4 +126,4 @@ def _base_documents(base: str) -> dict[str, Mapping[str, object]]:
         stop(str(error), WRONG_USAGE)
     if not checked.sound:
         stop(f"the spec of {base} has errors: choose a revision that compiles", WRONG_USAGE)
-    return {name: document(lower(graph)) for name, graph in checked.graphs.items()}
+    return {name: document(one.plan) for name, one in checked.environments.items()}

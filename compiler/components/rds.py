@@ -8,6 +8,7 @@ from compiler.aws.placement import subnet_ids
 from compiler.card import Card, Copy, Place
 from compiler.graph.graph import Edge, Graph, Kind, Node, Relation
 from compiler.plan.access import Firewall, Given, InjectedSecret, Lasting
+from compiler.plan.guards import FORCE_TLS, TLS_ONLY_FROM
 from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.rds import Rds
@@ -47,10 +48,6 @@ LOG_RETENTION_DAYS = 30
 # What RDS for PostgreSQL can send to CloudWatch Logs in every version.
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.html
 LOGS = ("postgresql", "upgrade")
-
-# From this version on, connections without TLS are refused by default.
-# Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
-TLS_ONLY_FROM = 15
 
 
 def _nodes(name: str, _rds: Rds) -> Iterator[Node]:
@@ -193,7 +190,7 @@ def _parameters(name: str, rds: Rds, graph: Graph) -> Block:
         "description": "PostgreSQL",
     }
     if major < TLS_ONLY_FROM:
-        body["parameter"] = [{"name": "rds.force_ssl", "value": "1"}]
+        body["parameter"] = [{"name": FORCE_TLS, "value": "1"}]
     lifecycle: dict[str, Value] = {"create_before_destroy": True}
     return Block("aws_db_parameter_group", name, body, name, lifecycle=lifecycle)
 

@@ -7,11 +7,12 @@ from functools import cached_property
 from compiler.findings.codes import CODES
 from compiler.graph.graph import Graph
 from compiler.kinds import build
-from compiler.rules import RULES
-from compiler.rules import check as check_graph
+from compiler.lower import Environment
+from compiler.rules import GRAPH_RULES, RULES
+from compiler.rules import check as check_environment
 from compiler.rules.environments import across
 from trazo_spec.checks import Check
-from trazo_spec.codes import CHECKS, READING, TRACES, Code
+from trazo_spec.codes import CHECKS, READING, TRACES
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, SpecPath, has_errors
 from trazo_spec.document import Spec
 from trazo_spec.edits import with_edits
@@ -39,9 +40,9 @@ def wrong_checks(loaded: Loaded) -> Iterator[Diagnostic]:
     """Entries of `checks` whose code does not exist or is that of an error."""
     for environment, spec in _specs(loaded).items():
         for name in spec.checks:
-            code, path = _codes().get(name), ("checks", name)
+            code, path = CODES.get(name), ("checks", name)
             if code is None:
-                known = [c.code for c in _codes().values() if c.severity is not Severity.ERROR]
+                known = [c.code for c in CODES.values() if c.severity is not Severity.ERROR]
                 message = f"no finding has the code `{name}`"
                 yield _finding("TZ340", message, path, did_you_mean(name, known), environment)
             elif code.severity is Severity.ERROR:
@@ -93,7 +94,7 @@ class _Scope:
 
 def _scopes(environment: str, spec: Spec) -> Iterator[_Scope]:
     for name, check in spec.checks.items():
-        code, path = _codes().get(name), ("checks", name)
+        code, path = CODES.get(name), ("checks", name)
         if code is None or _RANKS.index(check.severity) >= _RANKS.index(code.severity):
             continue
         for i, component in enumerate(check.components):
@@ -133,11 +134,6 @@ def _specs(loaded: Loaded) -> Mapping[str, Spec]:
     return {**loaded.partial, **loaded.environments}
 
 
-def _codes() -> Mapping[str, Code]:
-
-    return CODES
-
-
 def _finding(code: str, message: str, path: SpecPath, advice: str, environment: str) -> Diagnostic:
     return Diagnostic(code, _OWN[code], message, path, help=advice, environment=environment)
 
@@ -147,10 +143,15 @@ class Checked:
     """What a spec file becomes before anything is emitted."""
 
     loaded: Loaded
-    graphs: Mapping[str, Graph]
-    """The graph of every environment that could be read."""
+    environments: Mapping[str, Environment]
+    """Every environment that could be read."""
     found: tuple[Diagnostic, ...]
     """What rules found, environment by environment, without places."""
+
+    @cached_property
+    def graphs(self) -> Mapping[str, Graph]:
+        """The graph of every environment that could be read."""
+        return {name: one.graph for name, one in self.environments.items()}
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -201,14 +202,14 @@ def of_environment(findings: Iterable[Diagnostic], name: str) -> tuple[Diagnosti
 
 def check(loaded: Loaded) -> Checked:
     """All rules over all environments; those that look at single parts where fields are wrong."""
-    graphs = {name: build(spec, name) for name, spec in loaded.environments.items()}
+    environments = {n: Environment(build(spec, n)) for n, spec in loaded.environments.items()}
     found: list[Diagnostic] = []
-    for graph in graphs.values():
-        found += check_graph(graph)
+    for environment in environments.values():
+        found += check_environment(environment)
     for name, spec in loaded.partial.items():
         graph = build(spec, name)
-        for rule in RULES:
+        for rule in GRAPH_RULES:
             found += rule.diagnostics(graph) if rule.local else ()
-    found += across(graphs)
+    found += across({name: one.graph for name, one in environments.items()})
     found += wrong_checks(loaded)
-    return Checked(loaded, graphs, tuple(found))
+    return Checked(loaded, environments, tuple(found))

@@ -9,6 +9,13 @@ ALL = "*"
 HARMLESS = ("tags", "timeouts")
 """What any block may be given."""
 
+FORCE_TLS = "rds.force_ssl"
+"""The parameter of a database by which it refuses connections without TLS."""
+
+# From this version of PostgreSQL on, RDS refuses them by default.
+# Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+TLS_ONLY_FROM = 15
+
 # Advice is for the component that the block belongs to, unless it says otherwise.
 _LINKS = "links decide who may connect: change `uses` or `egress_ports` of a service, or `routes`"
 _PRIVATE = "it is private and encrypted whatever the spec says"

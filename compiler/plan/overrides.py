@@ -5,9 +5,7 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from compiler.plan.plan import Block, Plan, Value
-
-Overrides = Mapping[str, Mapping[str, JsonValue]]
+from compiler.plan.plan import Block, Overrides, Plan, Value
 
 LIFECYCLE = "lifecycle"
 IGNORED = "ignore_changes"
@@ -18,8 +16,7 @@ def apply(plan: Plan, overrides: Overrides) -> Plan:
     if not overrides:
         return plan
     blocks = tuple(_overridden(b, overrides.get(b.address, {})) for b in plan.blocks)
-    changed = tuple(block.address for block in blocks if block.address in overrides)
-    return replace(plan, blocks=blocks, overridden=changed)
+    return replace(plan, blocks=blocks, overrides=overrides)
 
 
 def _overridden(block: Block, changes: Mapping[str, JsonValue]) -> Block:

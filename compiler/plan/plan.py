@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from pydantic import JsonValue
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:
@@ -43,6 +45,9 @@ class Json:
 Scalar: TypeAlias = str | int | float | bool | None
 Value: TypeAlias = "Scalar | Ref | Expr | Join | Json | Sequence[Value] | Mapping[str, Value]"
 """An argument of a block. A plain string is data: the backend escapes `${` and `%{` in it."""
+
+Overrides: TypeAlias = Mapping[str, Mapping[str, JsonValue]]
+"""Address of a block -> its arguments as a spec sets them; null takes one away."""
 
 Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
 
@@ -178,5 +183,5 @@ class Plan:
         """How many resources Terraform will manage."""
         return sum(1 for block in self.blocks if block.mode == "managed")
 
-    overridden: tuple[str, ...] = ()
-    """Addresses of the blocks that the spec's overrides change."""
+    overrides: Overrides = field(default_factory=dict)
+    """What the spec overrides, as it says so; the blocks have it already."""

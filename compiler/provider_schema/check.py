@@ -63,7 +63,7 @@ def check(plan: Plan) -> tuple[Diagnostic, ...]:
 
 def _diagnostic(plan: Plan, block: Block | None, finding: _Finding) -> Diagnostic:
     path: SpecPath = ("components", block.component) if block and block.component else ()
-    if block and block.address in plan.overridden:
+    if block and block.address in plan.overrides:
         path = ("overrides", block.address)
     return Diagnostic(
         code=finding.code,

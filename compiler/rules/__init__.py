@@ -1,6 +1,6 @@
 """Checks of one environment's graph: every rule by its theme."""
 
-from compiler.graph.graph import Graph
+from compiler.lower import Environment
 from compiler.rules import (
     acls,
     buckets,
@@ -23,10 +23,10 @@ from compiler.rules import (
     traffic,
     zones,
 )
-from compiler.rules.rule import Rule
+from compiler.rules.rule import PlanRule, Rule
 from trazo_spec.diagnostics import Diagnostic, has_errors
 
-RULES: tuple[Rule, ...] = (
+GRAPH_RULES: tuple[Rule, ...] = (
     *references.RULES,
     *declarations.RULES,
     *routes.RULES,
@@ -46,15 +46,24 @@ RULES: tuple[Rule, ...] = (
     *certificates.RULES,
     *dns.RULES,
     *scheduling.RULES,
-    *overrides.RULES,
 )
+"""Every rule about the graph of an environment."""
+
+PLAN_RULES: tuple[PlanRule, ...] = overrides.RULES
+"""Every rule about its plan."""
+
+RULES: tuple[Rule | PlanRule, ...] = (*GRAPH_RULES, *PLAN_RULES)
 """Every rule about one environment, in the order of their codes."""
 
 
-def check(graph: Graph) -> tuple[Diagnostic, ...]:
-    """Everything that the rules find in one environment."""
-    found = [d for rule in RULES if not rule.late for d in rule.diagnostics(graph)]
-    if not has_errors(found):
-        found += [d for rule in RULES if rule.late for d in rule.diagnostics(graph)]
-        found += overrides.unfit(graph)
+def check(environment: Environment) -> tuple[Diagnostic, ...]:
+    """Everything that the rules find in one environment.
+
+    Only a graph without errors has a plan, and of a plan only overrides can be wrong.
+    """
+    graph = environment.graph
+    found = [d for rule in GRAPH_RULES for d in rule.diagnostics(graph)]
+    if graph.spec.overrides and not has_errors(found):
+        found += [d for rule in PLAN_RULES for d in rule.diagnostics(environment.plan)]
+        found += [d for d in environment.refused if d.path[:1] == ("overrides",)]
     return tuple(found)

@@ -4,59 +4,16 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
-from compiler.components.rds import TLS_ONLY_FROM
-from compiler.graph.graph import Graph
-from compiler.lower import lower
-from compiler.plan.guards import GUARDS, advice
-from compiler.plan.overrides import IGNORED, LIFECYCLE, Overrides, texts
+from compiler.plan.guards import FORCE_TLS, GUARDS, TLS_ONLY_FROM, advice
+from compiler.plan.overrides import IGNORED, LIFECYCLE, texts
 from compiler.plan.plan import Block, Plan, Value
-from compiler.rules.rule import Finding, Rule, rule
-from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+from compiler.rules.rule import Finding, PlanRule, rule
+from trazo_spec.diagnostics import Severity, SpecPath
 from trazo_spec.fields import did_you_mean, meant
 
-FORCE_TLS = "rds.force_ssl"
 ORDERED = "ordered_cache_behavior"
 NEEDED = ("target_origin_id", "viewer_protocol_policy")
 LIFECYCLE_RULES = ("create_before_destroy", "ignore_changes", "prevent_destroy")
-
-
-def unfit(graph: Graph) -> Iterator[Diagnostic]:
-    """Overrides that the provider's schema does not allow: no such argument, or of another type."""
-    if graph.spec.overrides:
-        from compiler.provider_schema import check  # noqa: PLC0415 # most specs override nothing
-
-        yield from (d for d in check(lower(graph)) if d.path[:1] == ("overrides",))
-
-
-def problems(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
-    """What is wrong with the overrides of a plan, beside what the provider's schema says."""
-    yield from unknown_addresses(plan, overrides)
-    yield from refused(plan, overrides)
-
-
-def unknown_addresses(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
-    """Overrides of blocks that the environment has not."""
-    known = {block.address for block in plan.blocks}
-    for address in overrides:
-        if address not in known:
-            same_type = {a for a in known if a.rpartition(".")[0] == address.rpartition(".")[0]}
-            yield Finding(
-                ("overrides", address),
-                f"`{address}` is overridden, but `{plan.environment}` has no such block",
-                did_you_mean(address, same_type or known),
-                remedy=meant(address, same_type, of_key=True),
-            )
-
-
-def refused(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
-    """Overrides that would make what is deployed differ from what is priced, drawn or secured."""
-    for block in plan.blocks:
-        changes = overrides.get(block.address, {})
-        arguments = {name: value for name, value in changes.items() if name != LIFECYCLE}
-        yield from _refused(block, arguments, ())
-        yield from _weakened(block, arguments)
-        if LIFECYCLE in changes:
-            yield from _lifecycle(block, changes[LIFECYCLE])
 
 
 def _refused(
@@ -134,8 +91,8 @@ def _finding(block: Block, path: SpecPath, message: str, instead: str) -> Findin
     return Finding(("overrides", block.address, *path), message, help_, related)
 
 
-@rule("TZ621", Severity.ERROR, late=True)
-def override_of_nothing(graph: Graph) -> Iterator[Finding]:
+@rule("TZ621", Severity.ERROR)
+def override_of_nothing(plan: Plan) -> Iterator[Finding]:
     """An override names a block that the environment has not.
 
     It would change nothing, and nobody would notice. `trazo compile` writes every address; an
@@ -146,12 +103,20 @@ def override_of_nothing(graph: Graph) -> Iterator[Finding]:
     overrides: {aws_lb.alb: {idle_timeout: 120}}    # good
     ```
     """
-    if graph.spec.overrides:
-        yield from unknown_addresses(lower(graph), graph.spec.overrides)
+    known = {block.address for block in plan.blocks}
+    for address in plan.overrides:
+        if address not in known:
+            same_type = {a for a in known if a.rpartition(".")[0] == address.rpartition(".")[0]}
+            yield Finding(
+                ("overrides", address),
+                f"`{address}` is overridden, but `{plan.environment}` has no such block",
+                did_you_mean(address, same_type or known),
+                remedy=meant(address, same_type, of_key=True),
+            )
 
 
-@rule("TZ622", Severity.ERROR, late=True)
-def override_of_a_field(graph: Graph) -> Iterator[Finding]:
+@rule("TZ622", Severity.ERROR)
+def override_of_a_field(plan: Plan) -> Iterator[Finding]:
     """An override sets what cost, schedule, diagram or security follow from.
 
     What is deployed would differ from what is priced, drawn and checked. The help line names the
@@ -162,8 +127,13 @@ def override_of_a_field(graph: Graph) -> Iterator[Finding]:
     components: {database: {instance_class: db.t4g.small}}                  # good
     ```
     """
-    if graph.spec.overrides:
-        yield from refused(lower(graph), graph.spec.overrides)
+    for block in plan.blocks:
+        changes = plan.overrides.get(block.address, {})
+        arguments = {name: value for name, value in changes.items() if name != LIFECYCLE}
+        yield from _refused(block, arguments, ())
+        yield from _weakened(block, arguments)
+        if LIFECYCLE in changes:
+            yield from _lifecycle(block, changes[LIFECYCLE])
 
 
-RULES: tuple[Rule, ...] = (override_of_nothing, override_of_a_field)
+RULES: tuple[PlanRule, ...] = (override_of_nothing, override_of_a_field)

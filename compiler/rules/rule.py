@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from inspect import getdoc
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from compiler.graph.graph import Graph
+from compiler.plan.plan import Plan
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, SpecPath
 
 
@@ -26,29 +28,35 @@ class Finding:
     """The one change of the value, or of its key, that makes it disappear."""
 
 
-Check = Callable[[Graph], Iterator[Finding]]
+class _OfEnvironment(Protocol):
+    """What a check looks at."""
+
+    @property
+    def environment(self) -> str:
+        """Whose it is."""
+
+
+L = TypeVar("L", bound=_OfEnvironment)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuleAbout(Generic[L]):
     """A check with a lasting code; the check's docstring is its entry in the reference."""
 
     code: str
     severity: Severity
-    check: Check
+    check: Callable[[L], Iterator[Finding]]
     local: bool = False
     """Whether what it finds holds even when other components could not be read."""
-    late: bool = False
-    """Whether it looks at the plan, which only a graph without errors has."""
 
     @property
     def doc(self) -> str:
         """Why the rule matters, with a bad and a good example."""
         return getdoc(self.check) or ""
 
-    def diagnostics(self, graph: Graph) -> Iterator[Diagnostic]:
+    def diagnostics(self, looked_at: L) -> Iterator[Diagnostic]:
         """Every finding of this rule in one environment."""
-        for finding in self.check(graph):
+        for finding in self.check(looked_at):
             yield Diagnostic(
                 code=self.code,
                 severity=self.severity,
@@ -56,14 +64,19 @@ class Rule:
                 path=finding.path,
                 related_paths=finding.related,
                 help=finding.help,
-                environment=graph.environment,
+                environment=looked_at.environment,
                 confidential=finding.confidential,
                 remedy=finding.remedy,
             )
 
 
+Rule: TypeAlias = RuleAbout[Graph]
+PlanRule: TypeAlias = RuleAbout[Plan]
+"""A rule about what only a graph without errors becomes."""
+
+
 def rule(
-    code: str, severity: Severity, *, local: bool = False, late: bool = False
-) -> Callable[[Check], Rule]:
+    code: str, severity: Severity, *, local: bool = False
+) -> Callable[[Callable[[L], Iterator[Finding]]], RuleAbout[L]]:
     """Turns a check into a rule; a module lists its rules in its tuple `RULES`."""
-    return lambda check: Rule(code, severity, check, local, late)
+    return lambda check: RuleAbout(code, severity, check, local)

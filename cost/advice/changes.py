@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from compiler.graph.graph import Graph, Relation
-from compiler.kinds import build
+from compiler.graph.graph import Graph, Relation, build
+from compiler.lower import Environment
 from compiler.rules import check
 from compiler.rules.egress import endpoints_of
 from compiler.rules.scheduling.audience import windows_of
@@ -13,7 +13,7 @@ from cost.bill.tasks import demand_of, missed_share
 from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs
 from trazo_spec.components.networking import Egress, Networking
 from trazo_spec.components.rds import Rds
-from trazo_spec.diagnostics import Severity, SpecPath
+from trazo_spec.diagnostics import has_errors
 from trazo_spec.schedule import Scaling, Schedule, Window, bounds_over
 
 # Chosen: the hours that teams try first, for a service whose demand has no busy ones.
@@ -39,13 +39,9 @@ def changes(graph: Graph, period: Period) -> Iterator[Change]:
     return (change for kind in CHANGES for change in kind(graph, period))
 
 
-def _compiles(changed: Graph, graph: Graph) -> bool:
-    """Whether a changed graph has no error that the written one has not."""
-    return _errors(changed) <= _errors(graph)
-
-
-def _errors(graph: Graph) -> set[tuple[str, SpecPath]]:
-    return {(d.code, d.path) for d in check(graph) if d.severity is Severity.ERROR}
+def _compiles(changed: Graph) -> bool:
+    """Whether a changed graph has no error; the written one has none, for it has a plan."""
+    return not has_errors(check(Environment(changed)))
 
 
 def _with(graph: Graph, name: str, **fields: object) -> Graph:
@@ -53,7 +49,7 @@ def _with(graph: Graph, name: str, **fields: object) -> Graph:
     components = dict(graph.spec.components)
     components[name] = components[name].model_copy(update=fields)
     spec = graph.spec.model_copy(update={"components": components})
-    return build(spec, graph.environment)
+    return build(spec, graph.environment, graph.kinds)
 
 
 def _endpoints_for_nat(graph: Graph, _: Period) -> Iterator[Change]:
@@ -61,7 +57,7 @@ def _endpoints_for_nat(graph: Graph, _: Period) -> Iterator[Change]:
         if network.existing is None and network.egress.nat != "none":
             needed = tuple(sorted({*network.egress.endpoints, *endpoints_of(graph, name)}))
             changed = _with(graph, name, egress=Egress(nat="none", endpoints=needed))
-            if not _compiles(changed, graph):
+            if not _compiles(changed):
                 continue
             instead = f"{len(needed)} interface endpoints instead of NAT"
             yield Change(

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from compiler.graph.graph import Graph
-from compiler.kinds import build
+from compiler.graph.graph import Graph, build
 from compiler.rules import scheduling
 from compiler.rules.scheduling.fixes import Fix, fix_of
 from cost.advice.advice import PricedFix
@@ -37,7 +36,7 @@ def _fixed(graph: Graph, fix: Fix) -> Graph:
     service = components[fix.service].model_copy(update={"scaling": fix.scaling})
     components[fix.service] = service
     spec = graph.spec.model_copy(update={"components": components})
-    return build(spec, graph.environment)
+    return build(spec, graph.environment, graph.kinds)
 
 
 def _subject(finding: Diagnostic, fix: Fix) -> str:

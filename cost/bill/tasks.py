@@ -132,6 +132,15 @@ ALWAYS_ON = "on_demand_always_on"
 """The scenario that the others save against."""
 WRITTEN = "autoscaled_schedule_spot"
 """The scenario of the spec as it is written."""
+SCENARIO_TITLES: Mapping[str, str] = {
+    "on_demand_always_on": "on demand, always on",
+    "autoscaled": "autoscaled",
+    "autoscaled_schedule": "autoscaled + schedule",
+    "autoscaled_schedule_spot": "autoscaled + schedule + Spot (as written)",
+    "schedule_only": "schedule alone",
+    "spot_only": "Spot alone",
+}
+"""What each scenario is called in tables."""
 
 
 @dataclass(frozen=True, slots=True)

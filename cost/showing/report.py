@@ -14,10 +14,9 @@ from cost.bill.bill import Line
 from cost.bill.distribution import together
 from cost.bill.estimate import Estimate, Service
 from cost.bill.money import money, signed
-from cost.bill.tasks import WRITTEN
+from cost.bill.tasks import SCENARIO_TITLES, WRITTEN
 from cost.showing.bill_table import quantity
 from cost.showing.plots import DAYS, Week, months_chart, scripts, week, week_chart
-from cost.showing.table import SCENARIO_TITLES
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.visible import visible
 

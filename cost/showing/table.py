@@ -15,6 +15,7 @@ from cost.bill.closed_form import ServiceLevel
 from cost.bill.distribution import Distribution
 from cost.bill.estimate import Estimate, Saving, Service
 from cost.bill.money import at_least, money
+from cost.bill.tasks import SCENARIO_TITLES
 from cost.rates.catalogue import Confidence
 from cost.showing.advice_table import sensitivity_table, what_if, words
 from cost.showing.bill_table import bill
@@ -73,14 +74,6 @@ def _noticed(level: ServiceLevel) -> Iterator[tuple[str, str]]:
 
 
 WIDTH_OF_A_FILE = 150
-SCENARIO_TITLES = {
-    "on_demand_always_on": "on demand, always on",
-    "autoscaled": "autoscaled",
-    "autoscaled_schedule": "autoscaled + schedule",
-    "autoscaled_schedule_spot": "autoscaled + schedule + Spot (as written)",
-    "schedule_only": "schedule alone",
-    "spot_only": "Spot alone",
-}
 
 
 def tables(appraisal: Appraisal, *, with_alternatives: bool = False) -> Group:

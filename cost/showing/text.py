@@ -9,10 +9,10 @@ from cost.advice.advice import Appraisal
 from cost.advice.statements import statements
 from cost.bill.bill import Line
 from cost.bill.money import at_least, money
+from cost.bill.tasks import SCENARIO_TITLES
 from cost.showing.advice_table import alternative_cells
 from cost.showing.bill_table import quantity
 from cost.showing.summary import By, Summary, columns, summary_cells
-from cost.showing.table import SCENARIO_TITLES
 from trazo_spec import visible
 
 CSV_COLUMNS = (

@@ -24,7 +24,7 @@ from compiler.findings.fixes import fixed
 from compiler.lower import lower
 from compiler.provider_schema import check as check_plan
 from cost.bill.calendar import hours, month
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.rates.download import DownloadError, Patience, download
 from cost.rates.offer_traps import OfferError
 from cost.rates.offers import OFFERS, offer_prices, spot_prices

@@ -28,6 +28,7 @@ TARGETS: Mapping[str, Target] = {
         (
             "cost/bill/bill.py",
             "cost/rates/catalogue.py",
+            "cost/rates/catalogue_file.py",
             "cost/bill/calendar.py",
             "cost/bill/pricing.py",
         ),

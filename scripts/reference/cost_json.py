@@ -11,7 +11,7 @@ from cost.advice.alternatives import advised
 from cost.bill.calendar import month
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.pricing import Conditions
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.showing.document import SCHEMA, as_json
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate

@@ -8,7 +8,7 @@ from compiler.lower import lower
 from cost.bill.calendar import month
 from cost.bill.estimate import estimate
 from cost.bill.pricing import Conditions
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from reference.cost_json import MONTH, SPEC, priced
 from trazo_spec.load import load
 

@@ -3,7 +3,7 @@
 import re
 
 from cost.bill.money import money
-from cost.showing.table import SCENARIO_TITLES
+from cost.bill.tasks import SCENARIO_TITLES
 from reference import table
 from reference.cost_json import MONTH, SPEC, priced
 

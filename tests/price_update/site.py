@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.rates.download import Patience
 from cost.rates.offers import OFFERS
 from cost.rates.update import Sources, update

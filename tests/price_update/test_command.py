@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 from typer.testing import CliRunner
 
-from cost.rates.catalogue import BESIDE, SHIPPED
+from cost.rates.catalogue_file import BESIDE, SHIPPED
 from tests.price_update.files import REGION_FILE, WHOLE
 from tests.price_update.site import Site
 from trazo.disk.folders import locked

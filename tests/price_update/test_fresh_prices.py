@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from cost.rates.catalogue import BESIDE, Confidence, catalogue_text, read_catalogue
+from cost.rates.catalogue import Confidence
+from cost.rates.catalogue_file import BESIDE, catalogue_text, read_catalogue
 from cost.rates.update import changes
 from tests.price_update.files import REGION_FILE, REGIONS_FILE, SPOT, offer_file, product, term
 from tests.price_update.site import READ, fresh, rates, updated

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 import pytest
 from typer.testing import CliRunner
 
-from cost.rates.catalogue import BESIDE
+from cost.rates.catalogue_file import BESIDE
 from cost.rates.download import DownloadError, Patience, download
 from cost.rates.offer_traps import OfferError
 from tests.price_update.files import INDEX_FILE, REGION_FILE, REGIONS_FILE, offer_file, term

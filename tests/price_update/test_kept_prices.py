@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from tests.price_update.files import REGION_FILE, offer_file, product, term
 from tests.price_update.site import Site, fresh, rates, updated
 

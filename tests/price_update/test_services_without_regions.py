@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.rates.offers import OFFERS
 from tests.price_update.files import INDEX_FILE, index, offer_of, region_index
 from tests.price_update.site import Site, updated

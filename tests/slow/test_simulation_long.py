@@ -16,7 +16,7 @@ from cost.bill.calendar import Period, month
 from cost.bill.estimate import Estimate
 from cost.bill.pricing import Conditions
 from cost.bill.tasks import AS_WRITTEN, WRITTEN, task_hours
-from cost.rates.catalogue import read_catalogue
+from cost.rates.catalogue_file import read_catalogue
 from cost.simulation.months import Months, Runs, simulated
 from cost.simulation.outlook import simulated_estimate
 from cost.simulation.service import clock_of, per_step

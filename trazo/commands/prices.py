@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from compiler.lower import lower
+from compiler.lower import all_meters
 from trazo.disk.folders import locked, write_file
 from trazo.disk.places import is_special
 from trazo.options import AsJson, PricesFile, Quiet, SpecFile
@@ -145,7 +145,7 @@ def update(
 ) -> None:
     """Read current prices from AWS's public price list into a catalogue next to the spec."""
     from cost.rates import update as fresh
-    from cost.rates.catalogue import catalogue_text, read_catalogue
+    from cost.rates.catalogue_file import catalogue_text, read_catalogue
     from cost.rates.download import Patience
     from cost.showing.price_list import changes_as_json
 
@@ -183,7 +183,7 @@ def update(
     if as_json:
         print_json(changes_as_json(str(file), changes, found.kept))
         return
-    billed = {meter.item for graph in graphs.values() for meter in lower(graph).meters}
+    billed = {meter.item for graph in graphs.values() for meter in all_meters(graph)}
     used = [one for one in found.kept if one.price.item in billed or region]
     _print_update(file, found, changes, used, today)
 

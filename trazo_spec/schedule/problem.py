@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
-from trazo_spec.diagnostics import SpecPath
+Steps: TypeAlias = tuple[str | int, ...]
+"""Keys and positions that lead from a schedule to a value in it."""
 
 
 class ProblemKind(StrEnum):
@@ -29,5 +31,5 @@ class Problem:
     """What was found and what was expected."""
     help: str = ""
     """What to write instead."""
-    path: SpecPath = ()
+    path: Steps = ()
     """Where, from the schedule on."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from trazo_spec.diagnostics import SpecPath
 from trazo_spec.schedule.clock import (
     DAY_MINUTES,
     known_zone,
@@ -18,7 +17,7 @@ from trazo_spec.schedule.clock import (
 )
 from trazo_spec.schedule.cron import Cron
 from trazo_spec.schedule.cron_text import parse_cron
-from trazo_spec.schedule.problem import Problem, ProblemKind
+from trazo_spec.schedule.problem import Problem, ProblemKind, Steps
 from trazo_spec.schedule.types import Action, Schedule, Window
 from trazo_spec.schedule.windows import parse_days
 
@@ -117,5 +116,5 @@ def _bad_window(key: str, text: str, expected: str) -> Problem:
     return Problem(ProblemKind.WINDOW, message, "", _path(key))
 
 
-def _path(key: str) -> SpecPath:
+def _path(key: str) -> Steps:
     return (key,)
