@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 from compiler.card import Card
 from compiler.graph.references import Reference, with_names
 from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
+from compiler.plan.fleet import Fleet
 from compiler.plan.plan import Assumption, Block, Meter, Output, Ref
 from trazo_spec.base import Access, Component, Linkable, Network, Placed
 from trazo_spec.components import AnyComponent
@@ -127,6 +128,8 @@ class Kind:
 
     card: Callable[[str, Any, "Graph"], Card | None] = _no_card
     """What pictures say of a component; without, it is among the supporting services."""
+    fleet: Callable[[Any], Fleet | None] = _none
+    """Its tasks, where their number follows demand."""
     shared_blocks: Callable[["Graph"], Iterable[Block]] = _nothing
     """What all components of this kind, or the environment, have once."""
     outputs: Callable[["Graph"], Iterable[Output]] = _nothing
@@ -217,6 +220,12 @@ class Graph:
         for name, component in self.spec.components.items():
             if isinstance(component, kind):
                 yield name, component
+
+    def fleets(self) -> Iterator[tuple[str, Fleet]]:
+        """The tasks of every component that has some, with its name, sorted by name."""
+        for name, component in self.spec.components.items():
+            if (fleet := self.kind(component).fleet(component)) is not None:
+                yield name, fleet
 
     def kind(self, component: AnyComponent) -> Kind:
         """What the kind of a component answers."""

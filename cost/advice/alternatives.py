@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from compiler.graph.graph import Graph
+from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Plan
 from cost.advice.advice import Advice, Alternative
 from cost.advice.changes import changes
@@ -13,7 +13,6 @@ from cost.advice.schedule_advice import schedule_fixes
 from cost.bill.closed_form import ClosedForm
 from cost.bill.pricing import Conditions, Pricing
 from cost.bill.tasks import demand_of, running
-from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.rds import Rds
 
 # Chosen: an instance is billed while it stops and while it starts before the first task.
@@ -68,11 +67,12 @@ def _instance_usd(before: Before, name: str) -> Decimal:
 def _unused(pricing: Pricing[ClosedForm], database: str) -> Iterator[tuple[datetime, datetime]]:
     """When no task that uses a database runs; never, for one that no service uses."""
     period = pricing.conditions.period
-    users = {n: s for n, s in pricing.graph.of(Ecs) if database in s.uses}
+    callers = {e.source for e in pricing.graph.edges_to(database, Relation.CONNECTS_TO)}
+    users = {n: fleet for n, fleet in pricing.graph.fleets() if n in callers}
     used = [
         (at.start, at.end)
-        for name, service in users.items()
-        for at in running(service, demand_of(pricing.graph, name), period.start, period.end)
+        for name, fleet in users.items()
+        for at in running(fleet, demand_of(pricing.graph, name), period.start, period.end)
         if at.on_demand or at.spot
     ]
     if users:

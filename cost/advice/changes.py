@@ -10,7 +10,8 @@ from compiler.rules.egress import endpoints_of
 from compiler.rules.scheduling.audience import windows_of
 from cost.bill.calendar import Period
 from cost.bill.tasks import demand_of, missed_share
-from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs
+from trazo_spec.components.capacity import Capacity, CapacityProvider
+from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Egress, Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.diagnostics import Severity, SpecPath

@@ -2,6 +2,7 @@
 
 from compiler.components.ecs.blocks import blocks, cluster
 from compiler.components.ecs.card import card
+from compiler.components.ecs.fleet import fleet
 from compiler.components.ecs.graph import edges, nodes, references
 from compiler.components.ecs.meters import USAGE, meters
 from compiler.components.ecs.permissions import roles
@@ -16,6 +17,7 @@ KIND = Kind(
     blocks=blocks,
     meters=meters,
     card=card,
+    fleet=fleet,
     references=references,
     nodes=nodes,
     edges=edges,
