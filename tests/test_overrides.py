@@ -6,11 +6,11 @@ import pytest
 
 from compiler.findings.check import check
 from compiler.lower import lower
-from compiler.plan.guards import ALL, GUARDS
+from compiler.plan.guards import ALL
 from compiler.plan.overrides import apply
 from compiler.plan.plan import Plan
 from compiler.provider_schema import argument, types
-from compiler.rules.overrides import problems
+from compiler.rules.overrides import GUARDS, problems
 from tests.examples import HEAD, graph_of
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import load

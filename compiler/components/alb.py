@@ -10,6 +10,7 @@ from compiler.card import Card, Door, Mark, Place, Rule, Shared, listed, shown
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Firewall
+from compiler.plan.guards import LINKS, Guards, set_field
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
@@ -285,6 +286,43 @@ def card(name: str, alb: Alb, graph: Graph) -> Card:
     )
 
 
+GUARDS: Guards = {
+    "aws_lb": {
+        "access_logs": set_field("access_logs"),
+        "drop_invalid_header_fields": "requests with invalid headers are dropped",
+        "enable_deletion_protection": set_field("deletion_protection"),
+        "internal": "a load balancer is public",
+        "load_balancer_type": "use a component of another kind",
+        "minimum_load_balancer_capacity": "reserved capacity is billed, and not in our bill",
+        "security_groups": LINKS,
+        "subnet_mapping": set_field("network"),
+        "subnets": set_field("network"),
+    },
+    "aws_lb_listener": {
+        "certificate_arn": set_field("certificate"),
+        "default_action": set_field("routes"),
+        "load_balancer_arn": set_field("routes"),
+        "port": "it listens on 80, to redirect, and on 443",
+        "protocol": "it redirects to HTTPS",
+        "ssl_policy": set_field("tls_policy"),
+    },
+    "aws_lb_listener_rule": {
+        "action": set_field("routes"),
+        "condition": set_field("routes"),
+        "listener_arn": set_field("routes"),
+        "priority": set_field("routes"),
+    },
+    "aws_lb_target_group": {
+        "deregistration_delay": "set `deregistration_delay_s` of the service instead",
+        "health_check": "set `health_check` of the service instead",
+        "port": "set `port` of the service instead",
+        "protocol": "set `protocol` of the service instead",
+        "target_type": "Fargate knows one type of target",
+        "vpc_id": set_field("network"),
+    },
+}
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -297,4 +335,5 @@ KIND = Kind(
     hostnames=_hostnames,
     certificate=lambda alb: alb.certificate,
     firewall=lambda _: Firewall("Load balancer", LISTENER_PORTS),
+    guards=GUARDS,
 )

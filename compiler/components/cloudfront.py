@@ -7,6 +7,7 @@ from compiler.aws.names import aws_name, bucket_ref
 from compiler.card import Card, Door, Mark, Origin, Place, Shared, shown
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
+from compiler.plan.guards import ALL, BILLED, Guards, set_field
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3
@@ -260,6 +261,27 @@ def _fetched(cloudfront: Cloudfront, graph: Graph) -> Origin:
     )
 
 
+GUARDS: Guards = {
+    "aws_cloudfront_distribution": {
+        "aliases": set_field("hostname"),
+        "default_cache_behavior.function_association": BILLED,
+        "default_cache_behavior.lambda_function_association": BILLED,
+        "default_cache_behavior.realtime_log_config_arn": BILLED,
+        "default_cache_behavior.response_headers_policy_id": set_field("content_security_policy"),
+        "default_cache_behavior.target_origin_id": set_field("origin"),
+        "default_cache_behavior.viewer_protocol_policy": "it serves HTTPS only",
+        "enabled": "leave the component out of the environment instead",
+        "origin": set_field("origin", "origin_access"),
+        "price_class": set_field("price_class"),
+        "viewer_certificate": set_field("certificate"),
+    },
+    "aws_cloudfront_origin_access_control": {ALL: set_field("origin_access")},
+    "aws_cloudfront_response_headers_policy": {
+        "security_headers_config.content_security_policy": set_field("content_security_policy"),
+    },
+}
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -272,4 +294,5 @@ KIND = Kind(
     hostnames=_hostnames,
     certificate=lambda cloudfront: cloudfront.certificate,
     certificate_region=CERTIFICATE_REGION,
+    guards=GUARDS,
 )

@@ -8,6 +8,7 @@ from compiler.aws.placement import subnet_ids
 from compiler.card import Card, Copy, Place
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.plan.access import Firewall
+from compiler.plan.guards import LINKS, NEVER_A_VALUE, PRIVATE, Guards, set_field
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.redis import Redis
@@ -125,6 +126,31 @@ def card(name: str, redis: Redis, _: Graph) -> Card:
     )
 
 
+GUARDS: Guards = {
+    "aws_elasticache_replication_group": {
+        "at_rest_encryption_enabled": PRIVATE,
+        "auth_token": NEVER_A_VALUE,
+        "automatic_failover_enabled": set_field("nodes"),
+        "cluster_mode": set_field("nodes"),
+        "engine": "its price is that of Redis",
+        "engine_version": set_field("engine_version"),
+        "multi_az_enabled": set_field("nodes"),
+        "node_type": set_field("node_type"),
+        "num_cache_clusters": set_field("nodes"),
+        "num_node_groups": set_field("nodes"),
+        "port": "links and security group rules use Redis's own port",
+        "replicas_per_node_group": set_field("nodes"),
+        "security_group_ids": LINKS,
+        "security_group_names": LINKS,
+        "snapshot_retention_limit": set_field("snapshot_retention_days"),
+        "subnet_group_name": set_field("network"),
+        "transit_encryption_enabled": PRIVATE,
+        "transit_encryption_mode": PRIVATE,
+    },
+    "aws_elasticache_subnet_group": {"subnet_ids": set_field("network")},
+}
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -136,4 +162,5 @@ KIND = Kind(
     gives=_gives,
     firewall=lambda _: Firewall("Cache"),
     keeps_network=True,
+    guards=GUARDS,
 )

@@ -7,6 +7,7 @@ from compiler.aws.names import aws_name, secret_name
 from compiler.aws.routing import live_routes, target_group
 from compiler.card import Card, Mark, Shared
 from compiler.graph.graph import IMPLIED_SECURITY, Components, Edge, Graph, Kind, Node, Relation
+from compiler.plan.guards import ALL, PERMISSIONS, Guards, set_field
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
@@ -288,6 +289,17 @@ def card(name: str, security: Security, _: Graph) -> Card:
     return Card(f"Secrets and alarms {name}", shared=tuple(shared))
 
 
+GUARDS: Guards = {
+    "aws_cloudwatch_metric_alarm": {
+        "metric_query": "each metric that an alarm looks at is billed",
+        "period": "alarms of less than a minute are billed higher, and not in our bill",
+        "threshold": set_field("alarms"),
+    },
+    "aws_sns_topic": {"policy": PERMISSIONS},
+    "aws_sns_topic_subscription": {ALL: set_field("alarms.email")},
+}
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -297,4 +309,5 @@ KIND = Kind(
     implied=_implied,
     nodes=_nodes,
     edges=_edges,
+    guards=GUARDS,
 )

@@ -11,6 +11,7 @@ from compiler.card import Card
 from compiler.graph.references import Reference, with_names
 from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
 from compiler.plan.fleet import Fleet
+from compiler.plan.guards import Guards
 from compiler.plan.plan import Assumption, Block, Meter, Output, Ref
 from trazo_spec.base import Access, Component, Linkable, Network, Placed
 from trazo_spec.components import AnyComponent
@@ -152,6 +153,8 @@ class Kind:
     """The edges by which a service (first) uses it (second, third) with an access."""
     lasting: Mapping[str, Lasting] = field(default_factory=dict)
     """Its resources that must not be lost, by Terraform's type."""
+    guards: Guards = field(default_factory=dict)
+    """What no override may set of its resources."""
     keeps_network: bool = False
     """Whether AWS cannot move it into another network."""
     gives: Callable[[str, Any, "Graph"], Iterable[tuple[str, Given]]] = _nothing

@@ -6,8 +6,9 @@ from pydantic import JsonValue
 
 from compiler.components.rds import TLS_ONLY_FROM
 from compiler.graph.graph import Graph
+from compiler.kinds import KINDS
 from compiler.lower import lower
-from compiler.plan.guards import GUARDS, advice
+from compiler.plan.guards import SHARED, Guards, advice
 from compiler.plan.overrides import IGNORED, LIFECYCLE, Overrides, texts
 from compiler.plan.plan import Block, Plan, Value
 from compiler.rules.rule import Finding, Rule, rule
@@ -18,6 +19,11 @@ FORCE_TLS = "rds.force_ssl"
 ORDERED = "ordered_cache_behavior"
 NEEDED = ("target_origin_id", "viewer_protocol_policy")
 LIFECYCLE_RULES = ("create_before_destroy", "ignore_changes", "prevent_destroy")
+
+GUARDS: Guards = SHARED | {
+    block_type: guards for kind in KINDS.values() for block_type, guards in kind.guards.items()
+}
+"""What no override may set, by the types that Terraform knows."""
 
 
 def unfit(graph: Graph) -> Iterator[Diagnostic]:
@@ -65,7 +71,7 @@ def _refused(
     for name, value in changes.items():
         path = (*above, name)
         inner = value if isinstance(value, dict) else {}
-        if instead := advice(block.type, path, whole=not inner):
+        if instead := advice(GUARDS, block.type, path, whole=not inner):
             message = f"`{'.'.join(path)}` of `{block.address}` cannot be overridden"
             yield _finding(block, path, message, instead)
         else:
@@ -90,7 +96,9 @@ def _weakened(block: Block, changes: Mapping[str, JsonValue]) -> Iterator[Findin
                 for name in behavior:
                     path = ("default_cache_behavior", name)
                     # What says where from and how has a value in each behavior.
-                    if name not in NEEDED and (instead := advice(block.type, path, whole=True)):
+                    if name not in NEEDED and (
+                        instead := advice(GUARDS, block.type, path, whole=True)
+                    ):
                         message = f"`{ORDERED}.{name}` of `{block.address}` cannot be overridden"
                         yield _finding(block, (ORDERED,), message, instead)
 
@@ -123,7 +131,7 @@ def _lifecycle(block: Block, lifecycle: JsonValue) -> Iterator[Finding]:
         message = f"changes of `{block.address}` cannot all be ignored"
         yield _finding(block, (LIFECYCLE, IGNORED), message, "name the arguments, in a list")
     for position, name in enumerate(texts(ignored)):
-        if instead := advice(block.type, tuple(name.split(".")), whole=True):
+        if instead := advice(GUARDS, block.type, tuple(name.split(".")), whole=True):
             message = f"changes of `{name}` of `{block.address}` cannot be ignored"
             yield _finding(block, (LIFECYCLE, IGNORED, position), message, instead)
 

@@ -4,6 +4,7 @@ from compiler.components.ecs.blocks import blocks, cluster
 from compiler.components.ecs.card import card
 from compiler.components.ecs.fleet import fleet
 from compiler.components.ecs.graph import edges, nodes, references
+from compiler.components.ecs.guards import GUARDS
 from compiler.components.ecs.meters import USAGE, meters
 from compiler.components.ecs.permissions import roles
 from compiler.graph.graph import Kind
@@ -24,4 +25,5 @@ KIND = Kind(
     roles=roles,
     shared_blocks=cluster,
     firewall=lambda service: Firewall("Tasks of a service", egress_ports=service.egress_ports),
+    guards=GUARDS,
 )

@@ -4,6 +4,7 @@ from compiler.components.networking.blocks import blocks
 from compiler.components.networking.card import card
 from compiler.components.networking.egress import exits
 from compiler.components.networking.firewall import groups, ways_out
+from compiler.components.networking.guards import GUARDS
 from compiler.components.networking.meters import USAGE, meters
 from compiler.components.networking.subnets import subnet_ids
 from compiler.graph.graph import IMPLIED_NETWORK, Components, Kind
@@ -43,4 +44,5 @@ KIND = Kind(
     exits=exits,
     ways_out=ways_out,
     existing=lambda network: network.existing is not None,
+    guards=GUARDS,
 )
