@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from compiler.findings.check import check
+from compiler.kinds import KINDS
 from compiler.lower import lower
 from compiler.plan.guards import ALL
 from compiler.plan.overrides import apply
 from compiler.plan.plan import Plan
 from compiler.provider_schema import argument, types
-from compiler.rules.overrides import GUARDS, problems
+from compiler.rules.overrides import guards_of, problems
 from tests.examples import HEAD, graph_of
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import load
@@ -23,6 +24,7 @@ static: {kind: s3, purpose: static}
 db: {kind: rds}
 """
 PLAN = lower(graph_of(COMPONENTS))
+GUARDS = guards_of(KINDS)
 
 
 def overridden(address: str, changes: dict[str, Any]) -> Any:
@@ -33,7 +35,7 @@ def overridden(address: str, changes: dict[str, Any]) -> Any:
 
 def found(address: str, changes: dict[str, Any], plan: Plan = PLAN) -> list[tuple[str, str]]:
     """What is wrong with an override: its path below the address, and the advice."""
-    findings = problems(plan, {address: changes})
+    findings = problems(plan, {address: changes}, GUARDS)
     return [(".".join(map(str, f.path[2:])), f.help) for f in findings]
 
 
@@ -309,7 +311,7 @@ def test_other_rules_of_a_lifecycle_are_refused(address, rule):
 
 def test_an_unknown_address_is_found_with_the_likely_one():
     """It would change nothing, and nobody would notice."""
-    (finding,) = problems(PLAN, {"aws_lb.egde": {"idle_timeout": 120}})
+    (finding,) = problems(PLAN, {"aws_lb.egde": {"idle_timeout": 120}}, GUARDS)
 
     assert finding.path == ("overrides", "aws_lb.egde")
     assert finding.help == "did you mean `aws_lb.edge`?"
@@ -317,7 +319,7 @@ def test_an_unknown_address_is_found_with_the_likely_one():
 
 def test_the_likely_address_is_of_the_same_type():
     """`cdn` is the name of several blocks."""
-    (finding,) = problems(PLAN, {"aws_cloudfront_distribution.cnd": {"comment": "x"}})
+    (finding,) = problems(PLAN, {"aws_cloudfront_distribution.cnd": {"comment": "x"}}, GUARDS)
 
     assert finding.help == "did you mean `aws_cloudfront_distribution.cdn`?"
 

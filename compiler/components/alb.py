@@ -11,6 +11,7 @@ from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Firewall
 from compiler.plan.guards import LINKS, Guards, set_field
+from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
@@ -323,6 +324,10 @@ GUARDS: Guards = {
 }
 
 
+TOLD: Tellings = {
+    "aws_lb": (Told("dns_name", "dns_name", "AWS's own name of the load balancer"),),
+}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -336,4 +341,5 @@ KIND = Kind(
     certificate=lambda alb: alb.certificate,
     firewall=lambda _: Firewall("Load balancer", LISTENER_PORTS),
     guards=GUARDS,
+    told=TOLD,
 )

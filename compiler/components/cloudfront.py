@@ -8,6 +8,7 @@ from compiler.card import Card, Door, Mark, Origin, Place, Shared, shown
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
 from compiler.plan.guards import ALL, BILLED, Guards, set_field
+from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3
@@ -282,6 +283,13 @@ GUARDS: Guards = {
 }
 
 
+TOLD: Tellings = {
+    "aws_cloudfront_distribution": (
+        Told("domain_name", "domain_name", "CloudFront's own name of the distribution"),
+        Told("id", "distribution_id", "What an invalidation asks for"),
+    ),
+}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -295,4 +303,5 @@ KIND = Kind(
     certificate=lambda cloudfront: cloudfront.certificate,
     certificate_region=CERTIFICATE_REGION,
     guards=GUARDS,
+    told=TOLD,
 )

@@ -9,6 +9,7 @@ from compiler.card import Card, Place
 from compiler.graph.graph import Graph, Kind, Relation
 from compiler.plan.access import Lasting
 from compiler.plan.guards import Guards, set_field
+from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
@@ -155,6 +156,12 @@ GUARDS: Guards = {
 }
 
 
+TOLD: Tellings = {
+    "aws_route53_zone": (
+        Told("name_servers", "name_servers", "What the domain's registrar has to know"),
+    ),
+}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -166,4 +173,5 @@ KIND = Kind(
     zone=lambda dns: dns.zone,
     lasting={"aws_route53_zone": Lasting(("delegation_set_id", "name"), regional=False)},
     guards=GUARDS,
+    told=TOLD,
 )

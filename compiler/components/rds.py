@@ -9,6 +9,7 @@ from compiler.card import Card, Copy, Place
 from compiler.graph.graph import Edge, Graph, Kind, Node, Relation
 from compiler.plan.access import Firewall, Given, InjectedSecret, Lasting
 from compiler.plan.guards import BILLED, LINKS, PRIVATE, Guards, set_field
+from compiler.plan.outputs import SECRET, Tellings, Told
 from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.rds import Rds
@@ -375,6 +376,20 @@ GUARDS: Guards = {
 }
 
 
+TOLD: Tellings = {
+    "aws_db_instance": (
+        Told("endpoint", "database_endpoint", "Host and port of the database"),
+        # Called like that of a secret which we make, so that who reads it need not know.
+        Told(
+            "master_user_secret[0].secret_arn",
+            "credentials_secret_arn",
+            SECRET.description,
+            needs="manage_master_user_password",
+        ),
+    ),
+    "aws_secretsmanager_secret": (SECRET,),
+}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -388,4 +403,5 @@ KIND = Kind(
     lasting={"aws_db_instance": LASTING},
     keeps_network=True,
     guards=GUARDS,
+    told=TOLD,
 )

@@ -9,6 +9,7 @@ from compiler.card import Card, Copy, Place
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.plan.access import Firewall
 from compiler.plan.guards import LINKS, NEVER_A_VALUE, PRIVATE, Guards, set_field
+from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.redis import Redis
@@ -151,6 +152,12 @@ GUARDS: Guards = {
 }
 
 
+TOLD: Tellings = {
+    "aws_elasticache_replication_group": (
+        Told("primary_endpoint_address", "cache_endpoint", "Host of the cache"),
+    ),
+}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -163,4 +170,5 @@ KIND = Kind(
     firewall=lambda _: Firewall("Cache"),
     keeps_network=True,
     guards=GUARDS,
+    told=TOLD,
 )

@@ -10,6 +10,7 @@ from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Lasting, PolicyStatement
 from compiler.plan.guards import ALL, BILLED, PRIVATE, Guards, set_field
+from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.alb import Alb
@@ -352,6 +353,10 @@ GUARDS: Guards = {
 }
 
 
+TOLD: Tellings = {
+    "aws_s3_bucket": (Told("bucket", "bucket", "The bucket's name"),),
+}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -367,4 +372,5 @@ KIND = Kind(
     outputs=outputs,
     lasting={"aws_s3_bucket": Lasting(("bucket", "bucket_prefix", "object_lock_enabled"))},
     guards=GUARDS,
+    told=TOLD,
 )

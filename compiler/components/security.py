@@ -8,6 +8,7 @@ from compiler.aws.routing import live_routes, target_group
 from compiler.card import Card, Mark, Shared
 from compiler.graph.graph import IMPLIED_SECURITY, Components, Edge, Graph, Kind, Node, Relation
 from compiler.plan.guards import ALL, PERMISSIONS, Guards, set_field
+from compiler.plan.outputs import SECRET, Tellings
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
@@ -300,6 +301,8 @@ GUARDS: Guards = {
 }
 
 
+TOLD: Tellings = {"aws_secretsmanager_secret": (SECRET,)}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -310,4 +313,5 @@ KIND = Kind(
     nodes=_nodes,
     edges=_edges,
     guards=GUARDS,
+    told=TOLD,
 )

@@ -12,6 +12,7 @@ from compiler.graph.references import Reference, with_names
 from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
 from compiler.plan.fleet import Fleet
 from compiler.plan.guards import Guards
+from compiler.plan.outputs import Tellings
 from compiler.plan.plan import Assumption, Block, Meter, Output, Ref
 from trazo_spec.base import Access, Component, Linkable, Network, Placed
 from trazo_spec.components import AnyComponent
@@ -133,6 +134,8 @@ class Kind:
     """Its tasks, where their number follows demand."""
     shared_blocks: Callable[["Graph"], Iterable[Block]] = _nothing
     """What all components of this kind, or the environment, have once."""
+    told: Tellings = field(default_factory=dict)
+    """What is printed of its resources after an apply."""
     outputs: Callable[["Graph"], Iterable[Output]] = _nothing
     """What somebody has to do by hand outside of Terraform, or to know after an apply."""
     completed: Callable[[Any, Spec], AnyComponent] = _as_it_is

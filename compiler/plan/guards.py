@@ -8,8 +8,10 @@ from typing import TypeAlias
 
 ArgumentPath: TypeAlias = str
 """An argument, a nested one behind dots: `origin.domain_name`; `*` is all but the harmless ones."""
-Guards: TypeAlias = Mapping[str, Mapping[ArgumentPath, str]]
-"""Terraform's type -> argument -> what to do instead."""
+Guarded: TypeAlias = Mapping[ArgumentPath, str]
+"""Argument -> what to do instead."""
+Guards: TypeAlias = Mapping[str, Guarded]
+"""The same by Terraform's types."""
 
 ALL = "*"
 HARMLESS = ("tags", "timeouts")
@@ -23,7 +25,7 @@ NEVER_A_VALUE = (
     "a secret's value never stands in a spec: set it with the AWS CLI, or use `generate`"
 )
 BILLED = "it is billed, and not in our bill"
-RULES: Mapping[ArgumentPath, str] = {ALL: LINKS}
+RULES: Guarded = {ALL: LINKS}
 """Of what holds or refers to the rules of a firewall."""
 
 
@@ -36,7 +38,7 @@ def set_field(*names: str) -> str:
     return "set " + " or ".join(f"`{name}`" for name in names) + " of `{component}` instead"
 
 
-SHARED: dict[str, Mapping[ArgumentPath, str]] = {
+SHARED: Guards = {
     "aws_acm_certificate": {
         "certificate_authority_arn": BILLED,
         "certificate_body": set_field("certificate.arn"),
@@ -73,16 +75,14 @@ SHARED: dict[str, Mapping[ArgumentPath, str]] = {
 """Of what components of several kinds become."""
 
 
-def advice(guards: Guards, block_type: str, path: tuple[str, ...], *, whole: bool) -> str:
+def advice(guarded: Guarded, path: tuple[str, ...], *, whole: bool) -> str:
     """What to do instead of setting an argument by override; empty where that is allowed.
 
     Args:
-        guards: What may not be set.
-        block_type: Such as `aws_db_instance`.
+        guarded: What may not be set of a block, by the guards of its type.
         path: The argument, and the names below it for a nested one.
         whole: Whether all that lies below the path is replaced too.
     """
-    guarded = guards.get(block_type, {})
     if ALL in guarded and path[0] not in HARMLESS:
         return guarded[ALL]
     dotted = ".".join(path)

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping
 from pydantic import JsonValue
 
 from compiler.components.rds import TLS_ONLY_FROM
-from compiler.graph.graph import Graph
-from compiler.kinds import KINDS
+from compiler.graph.graph import Graph, Kinds
 from compiler.lower import lower
-from compiler.plan.guards import SHARED, Guards, advice
+from compiler.plan.guards import SHARED, Guarded, Guards, advice
 from compiler.plan.overrides import IGNORED, LIFECYCLE, Overrides, texts
 from compiler.plan.plan import Block, Plan, Value
 from compiler.rules.rule import Finding, Rule, rule
@@ -20,11 +19,6 @@ ORDERED = "ordered_cache_behavior"
 NEEDED = ("target_origin_id", "viewer_protocol_policy")
 LIFECYCLE_RULES = ("create_before_destroy", "ignore_changes", "prevent_destroy")
 
-GUARDS: Guards = SHARED | {
-    block_type: guards for kind in KINDS.values() for block_type, guards in kind.guards.items()
-}
-"""What no override may set, by the types that Terraform knows."""
-
 
 def unfit(graph: Graph) -> Iterator[Diagnostic]:
     """Overrides that the provider's schema does not allow: no such argument, or of another type."""
@@ -34,10 +28,16 @@ def unfit(graph: Graph) -> Iterator[Diagnostic]:
         yield from (d for d in check(lower(graph)) if d.path[:1] == ("overrides",))
 
 
-def problems(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
+def guards_of(kinds: Kinds) -> Guards:
+    """What no override may set, as all kinds say it of their resources."""
+    own = {type_: guarded for kind in kinds.values() for type_, guarded in kind.guards.items()}
+    return {**SHARED, **own}
+
+
+def problems(plan: Plan, overrides: Overrides, guards: Guards) -> Iterator[Finding]:
     """What is wrong with the overrides of a plan, beside what the provider's schema says."""
     yield from unknown_addresses(plan, overrides)
-    yield from refused(plan, overrides)
+    yield from refused(plan, overrides, guards)
 
 
 def unknown_addresses(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
@@ -54,31 +54,34 @@ def unknown_addresses(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
             )
 
 
-def refused(plan: Plan, overrides: Overrides) -> Iterator[Finding]:
+def refused(plan: Plan, overrides: Overrides, guards: Guards) -> Iterator[Finding]:
     """Overrides that would make what is deployed differ from what is priced, drawn or secured."""
     for block in plan.blocks:
         changes = overrides.get(block.address, {})
         arguments = {name: value for name, value in changes.items() if name != LIFECYCLE}
-        yield from _refused(block, arguments, ())
-        yield from _weakened(block, arguments)
+        guarded = guards.get(block.type, {})
+        yield from _refused(block, guarded, arguments, ())
+        yield from _weakened(block, guarded, arguments)
         if LIFECYCLE in changes:
-            yield from _lifecycle(block, changes[LIFECYCLE])
+            yield from _lifecycle(block, guarded, changes[LIFECYCLE])
 
 
 def _refused(
-    block: Block, changes: Mapping[str, JsonValue], above: tuple[str, ...]
+    block: Block, guarded: Guarded, changes: Mapping[str, JsonValue], above: tuple[str, ...]
 ) -> Iterator[Finding]:
     for name, value in changes.items():
         path = (*above, name)
         inner = value if isinstance(value, dict) else {}
-        if instead := advice(GUARDS, block.type, path, whole=not inner):
+        if instead := advice(guarded, path, whole=not inner):
             message = f"`{'.'.join(path)}` of `{block.address}` cannot be overridden"
             yield _finding(block, path, message, instead)
         else:
-            yield from _refused(block, inner, path)
+            yield from _refused(block, guarded, inner, path)
 
 
-def _weakened(block: Block, changes: Mapping[str, JsonValue]) -> Iterator[Finding]:
+def _weakened(
+    block: Block, guarded: Guarded, changes: Mapping[str, JsonValue]
+) -> Iterator[Finding]:
     """Values that no guard of a whole argument can tell from harmless ones."""
     match block.type:
         case "aws_db_parameter_group" if "parameter" in changes:
@@ -96,9 +99,7 @@ def _weakened(block: Block, changes: Mapping[str, JsonValue]) -> Iterator[Findin
                 for name in behavior:
                     path = ("default_cache_behavior", name)
                     # What says where from and how has a value in each behavior.
-                    if name not in NEEDED and (
-                        instead := advice(GUARDS, block.type, path, whole=True)
-                    ):
+                    if name not in NEEDED and (instead := advice(guarded, path, whole=True)):
                         message = f"`{ORDERED}.{name}` of `{block.address}` cannot be overridden"
                         yield _finding(block, (ORDERED,), message, instead)
 
@@ -117,7 +118,7 @@ def _blocks(block: Block, name: str) -> Iterator[Mapping[str, Value]]:
             yield each
 
 
-def _lifecycle(block: Block, lifecycle: JsonValue) -> Iterator[Finding]:
+def _lifecycle(block: Block, guarded: Guarded, lifecycle: JsonValue) -> Iterator[Finding]:
     """The rules of Terraform itself: three of them are a user's choice."""
     allowed = LIFECYCLE_RULES if block.mode == "managed" else ()
     settings = lifecycle if isinstance(lifecycle, dict) else {"": lifecycle}
@@ -127,11 +128,11 @@ def _lifecycle(block: Block, lifecycle: JsonValue) -> Iterator[Finding]:
             advice_ = f"set {' or '.join(f'`{rule}`' for rule in allowed)}" if allowed else ""
             yield _finding(block, (LIFECYCLE, name) if name else (LIFECYCLE,), message, advice_)
     ignored = settings.get(IGNORED)
-    if ignored == "all" and block.type in GUARDS:
+    if ignored == "all" and guarded:
         message = f"changes of `{block.address}` cannot all be ignored"
         yield _finding(block, (LIFECYCLE, IGNORED), message, "name the arguments, in a list")
     for position, name in enumerate(texts(ignored)):
-        if instead := advice(GUARDS, block.type, tuple(name.split(".")), whole=True):
+        if instead := advice(guarded, tuple(name.split(".")), whole=True):
             message = f"changes of `{name}` of `{block.address}` cannot be ignored"
             yield _finding(block, (LIFECYCLE, IGNORED, position), message, instead)
 
@@ -171,7 +172,7 @@ def override_of_a_field(graph: Graph) -> Iterator[Finding]:
     ```
     """
     if graph.spec.overrides:
-        yield from refused(lower(graph), graph.spec.overrides)
+        yield from refused(lower(graph), graph.spec.overrides, guards_of(graph.kinds))
 
 
 RULES: tuple[Rule, ...] = (override_of_nothing, override_of_a_field)

@@ -9,6 +9,7 @@ from compiler.components.ecs.meters import USAGE, meters
 from compiler.components.ecs.permissions import roles
 from compiler.graph.graph import Kind
 from compiler.plan.access import Firewall
+from compiler.plan.outputs import Told
 
 __all__ = ["KIND"]
 
@@ -26,4 +27,8 @@ KIND = Kind(
     shared_blocks=cluster,
     firewall=lambda service: Firewall("Tasks of a service", egress_ports=service.egress_ports),
     guards=GUARDS,
+    told={
+        "aws_ecs_cluster": (Told("name", "cluster_name", "The cluster of all services"),),
+        "aws_ecs_service": (Told("name", "service_name", "What a deployment asks for"),),
+    },
 )
