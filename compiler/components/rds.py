@@ -19,7 +19,12 @@ ICON = "aws.database.RDSPostgresqlInstance"
 
 USAGE: Mapping[str, Assumption] = {
     "backup_gb": Assumption(
-        5, 20, 100, "GB", "about one full copy of a small database and the changes of a week"
+        5,
+        20,
+        100,
+        "GB",
+        "about one full copy of a small database and the changes of a week",
+        stored=True,
     ),
     "log_gb": Assumption(
         0.05, 0.2, 2, "GB", "checkpoints, vacuums and errors; statements are not logged"

@@ -19,7 +19,12 @@ ICON = "aws.database.ElasticacheForRedis"
 
 USAGE: Mapping[str, Assumption] = {
     "backup_gb": Assumption(
-        0.05, 0.25, 5, "GB", "all snapshots together; one is at most the memory of a node"
+        0.05,
+        0.25,
+        5,
+        "GB",
+        "all snapshots together; one is at most the memory of a node",
+        stored=True,
     ),
     "gb_exchanged": Assumption(
         0.5, 5, 100, "GB", "some kB for each request, at about one request per second, both ways"

@@ -22,7 +22,9 @@ from trazo_spec.document import Spec
 ICON = "aws.storage.SimpleStorageServiceS3"
 
 USAGE: Mapping[str, Assumption] = {
-    "stored_gb": Assumption(1, 5, 100, "GB", "a small web application; old versions count too"),
+    "stored_gb": Assumption(
+        1, 5, 100, "GB", "a small web application; old versions count too", stored=True
+    ),
     "put_requests": Assumption(
         1_000, 10_000, 500_000, "request", "uploads, deployments of static files, log deliveries"
     ),

@@ -153,6 +153,8 @@ class Assumption:
     """The unit of the three numbers, such as `GB`."""
     reason: str
     """Why these numbers, and what would change them."""
+    stored: bool = False
+    """Whether it lies there even if nobody comes; all other use stops with the tasks."""
 
 
 @dataclass(frozen=True, slots=True)

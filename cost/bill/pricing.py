@@ -81,8 +81,6 @@ def _price(item: str, unit: str, usd: Decimal, source: str) -> Price:
     return Price(item, "global", unit, tiers, None, source, Confidence.NEGOTIATED)
 
 
-# What lies there whether or not anybody comes; all other use stops with the tasks.
-STORED = ("stored_gb", "backup_gb", "image_gb")
 IDLE = Work(0.0, 0.0, 0.0)
 
 W = TypeVar("W", bound=Workload)
@@ -142,9 +140,15 @@ class Pricing(Generic[W]):
         """What each component does while no task runs and nobody comes."""
         period = self.conditions.period
         return {
-            name: Load(period.hours, period.months, _stored(self.usage(name)))
+            name: Load(period.hours, period.months, self._stored(name))
             for name in self.graph.spec.components
         }
+
+    def _stored(self, name: str) -> dict[str, float]:
+        """The use of a component of which nothing is left but what lies there."""
+        assumed = self.graph.kind(self.graph.spec.components[name]).usage
+        stored = {field for field, assumption in assumed.items() if assumption.stored}
+        return {field: n if field in stored else 0.0 for field, n in self.usage(name).items()}
 
     def bill(self, loads: Mapping[str, Load], scenario: str | None) -> Bill:
         """The bill of some loads; a Savings Plan covers tasks as they run in the scenario."""
@@ -184,7 +188,3 @@ def requests_of(graph: Graph, name: str, period: Period, requests: Mapping[str, 
         return requests[name]
     behind = {e.target for e in graph.edges_from(name, Relation.ROUTES_TO)}
     return fsum(requests[service] for service in sorted(behind & requests.keys()))
-
-
-def _stored(usage: Mapping[str, float]) -> dict[str, float]:
-    return {field: value if field in STORED else 0.0 for field, value in usage.items()}
