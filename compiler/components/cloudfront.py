@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from compiler.aws.metering import each_use
 from compiler.aws.names import aws_name, bucket_ref
 from compiler.card import Card, Door, Mark, Origin, Place, Shared, shown
-from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.guards import ALL, BILLED, Guards, set_field
 from compiler.plan.outputs import Tellings, Told
@@ -56,7 +56,7 @@ def _references(cloudfront: Cloudfront) -> Iterator[Reference]:
     yield Reference(("origin",), cloudfront.origin, "serves the files of", (S3,))
 
 
-def _edges(name: str, cloudfront: Cloudfront, _spec: Spec) -> Iterator[Edge]:
+def _edges(name: str, cloudfront: Cloudfront, _spec: Spec, _kinds: Kinds) -> Iterator[Edge]:
     where = ("components", name, "origin")
     yield Edge(name, cloudfront.origin, Relation.READS, where, 443, "origin")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from compiler.aws.names import aws_name, short_name
 from compiler.aws.permissions import document, granted, written
 from compiler.card import Card, Mark, Shared
-from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Role
 from compiler.plan.guards import ALL, PERMISSIONS, Guards
@@ -26,8 +26,8 @@ def _references(iam: Iam) -> Iterator[Reference]:
         yield Reference(("services", i), service, "is about", (Ecs,))
 
 
-def _edges(name: str, iam: Iam, spec: Spec) -> Iterator[Edge]:
-    every = sorted(n for n, c in spec.components.items() if isinstance(c, Ecs))
+def _edges(name: str, iam: Iam, spec: Spec, kinds: Kinds) -> Iterator[Edge]:
+    every = sorted(n for n, c in spec.components.items() if kinds[c.kind].runs_code)
     for service in iam.services or every:
         yield Edge(name, service, Relation.GRANTS, ("components", name))
 

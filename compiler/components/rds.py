@@ -8,6 +8,7 @@ from compiler.aws.placement import subnet_ids
 from compiler.card import Card, Copy, Place
 from compiler.graph.graph import Edge, Graph, Kind, Node, Relation
 from compiler.plan.access import Firewall, Given, InjectedSecret, Lasting
+from compiler.plan.alarms import Alarm
 from compiler.plan.guards import BILLED, LINKS, PRIVATE, Guards, set_field
 from compiler.plan.outputs import SECRET, Tellings, Told
 from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
@@ -38,6 +39,8 @@ USAGE: Mapping[str, Assumption] = {
 }
 
 POSTGRESQL_PORT = 5432
+GIB = 2**30
+"""Bytes in the unit that RDS counts disks in."""
 
 # Below this size gp3 has one baseline that cannot be raised; from it on a higher one that can.
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
@@ -326,6 +329,20 @@ def card(name: str, rds: Rds, _: Graph) -> Card:
     )
 
 
+def _alarms(name: str, _rds: Rds, _graph: Graph) -> Iterator[Alarm]:
+    metric: dict[str, Value] = {
+        "alarm_description": "Free disk of the database, in bytes",
+        "namespace": "AWS/RDS",
+        "metric_name": "FreeStorageSpace",
+        "dimensions": {"DBInstanceIdentifier": Ref(f"aws_db_instance.{name}", "identifier")},
+        "statistic": "Average",
+        "period": 300,
+        "evaluation_periods": 3,
+        "comparison_operator": "LessThanThreshold",
+    }
+    yield Alarm("storage", "database_free_storage_gb", metric, factor=GIB)
+
+
 LASTING = Lasting(
     (
         "availability_zone",
@@ -407,6 +424,7 @@ KIND = Kind(
     firewall=lambda _: Firewall("Database"),
     lasting={"aws_db_instance": LASTING},
     keeps_network=True,
+    alarms=_alarms,
     guards=GUARDS,
     told=TOLD,
 )

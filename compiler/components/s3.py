@@ -6,7 +6,7 @@ from compiler.aws.metering import each_use
 from compiler.aws.names import bucket_name, bucket_ref, policies_of
 from compiler.aws.permissions import allow
 from compiler.card import Card, Place, listed
-from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Lasting, PolicyStatement
 from compiler.plan.guards import ALL, BILLED, PRIVATE, Guards, set_field
@@ -48,7 +48,7 @@ def _references(s3: S3) -> Iterator[Reference]:
         yield Reference(("access_logs", "bucket"), s3.access_logs.bucket, "logs to", (S3,))
 
 
-def _edges(name: str, s3: S3, _spec: Spec) -> Iterator[Edge]:
+def _edges(name: str, s3: S3, _spec: Spec, _kinds: Kinds) -> Iterator[Edge]:
     if s3.access_logs is not None:
         where = ("components", name, "access_logs", "bucket")
         yield Edge(name, s3.access_logs.bucket, Relation.LOGS_TO, where)

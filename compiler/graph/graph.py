@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 from compiler.card import Card
 from compiler.graph.references import Reference, with_names
 from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
+from compiler.plan.alarms import Alarm
 from compiler.plan.fleet import Fleet
 from compiler.plan.guards import Guards
 from compiler.plan.outputs import Tellings
@@ -108,7 +109,7 @@ def _as_it_is(component: AnyComponent, _spec: Spec) -> AnyComponent:
     return component
 
 
-def _no_others(components: Components) -> Components:
+def _no_others(components: Components, _kinds: object) -> Components:
     return components
 
 
@@ -140,7 +141,7 @@ class Kind:
     """What somebody has to do by hand outside of Terraform, or to know after an apply."""
     completed: Callable[[Any, Spec], AnyComponent] = _as_it_is
     """The component with what it says by leaving it out."""
-    implied: Callable[[Components], Components] = _no_others
+    implied: Callable[[Components, "Kinds"], Components] = _no_others
     """All components, with those of this kind that others need and nobody wrote."""
     switched_off: Callable[[Any], bool] = _no
     """Whether it is written and not there, so that links to it are left out too."""
@@ -150,7 +151,7 @@ class Kind:
     """Whether it is there already, so that it is only looked up."""
     nodes: Callable[[str, Any], Iterable[Node]] = _nothing
     """Its implied parts, such as the log group of a service."""
-    edges: Callable[[str, Any, Spec], Iterable[Edge]] = _nothing
+    edges: Callable[[str, Any, Spec, "Kinds"], Iterable[Edge]] = _nothing
     """What it needs, beside its network, its names and its certificate."""
     links: Callable[[str, str, Any, Access, SpecPath], Iterable[Edge]] = _nothing
     """The edges by which a service (first) uses it (second, third) with an access."""
@@ -166,6 +167,10 @@ class Kind:
     """What somebody may do who links components of this kind with these accesses."""
     roles: Callable[[str, Any, "Graph"], Iterable[Role]] = _nothing
     """The roles of its code."""
+    secrets: Callable[[Any], Iterable[tuple[SpecPath, str]]] = _nothing
+    """The secrets that it gets when it starts: where it says so, and their names."""
+    alarms: Callable[[str, Any, "Graph"], Iterable[Alarm]] = _nothing
+    """What can go wrong with it."""
     firewall: Callable[[Any], Firewall] = _closed
     """What its security group lets in and out, where it runs in a VPC."""
     groups: Callable[[str, Any, "Graph"], Iterable[Block]] = _nothing
@@ -186,6 +191,16 @@ class Kind:
     """The region that its certificates must be in; empty for that of the environment."""
     zone: Callable[[Any], str | None] = _none
     """The domain whose names it resolves."""
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether its components have roles."""
+        return self.roles is not _nothing
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether something can go wrong with its components."""
+        return self.alarms is not _nothing
 
 
 class UnansweredError(RuntimeError):
@@ -283,7 +298,7 @@ def expand(spec: Spec, kinds: Kinds) -> Spec:
     """The same spec with nothing left to guess; applied twice, it changes nothing more."""
     components = _without_disabled(spec.components, kinds)
     for kind in kinds.values():
-        components = kind.implied(components)
+        components = kind.implied(components, kinds)
     completed = {n: kinds[c.kind].completed(c, spec) for n, c in sorted(components.items())}
     return spec.model_copy(update={"components": completed})
 
@@ -387,7 +402,7 @@ def _nodes(spec: Spec, kinds: Kinds) -> list[Node]:
 def _edges(spec: Spec, kinds: Kinds) -> Iterator[Edge]:
     for name, c in spec.components.items():
         path: SpecPath = ("components", name)
-        yield from kinds[c.kind].edges(name, c, spec)
+        yield from kinds[c.kind].edges(name, c, spec, kinds)
         yield from _names(name, c, spec, kinds)
         if isinstance(c, Placed) and c.network is not None:
             yield Edge(name, c.network, Relation.RUNS_IN, (*path, "network"))

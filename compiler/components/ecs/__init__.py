@@ -1,9 +1,10 @@
 """What a service becomes, what is billed for it, its icon and its card."""
 
+from compiler.components.ecs.alarms import alarms
 from compiler.components.ecs.blocks import blocks, cluster
 from compiler.components.ecs.card import card
 from compiler.components.ecs.fleet import fleet
-from compiler.components.ecs.graph import edges, nodes, references
+from compiler.components.ecs.graph import edges, nodes, references, secrets
 from compiler.components.ecs.guards import GUARDS
 from compiler.components.ecs.meters import USAGE, meters
 from compiler.components.ecs.permissions import roles
@@ -26,6 +27,8 @@ KIND = Kind(
     roles=roles,
     shared_blocks=cluster,
     firewall=lambda service: Firewall("Tasks of a service", egress_ports=service.egress_ports),
+    secrets=secrets,
+    alarms=alarms,
     guards=GUARDS,
     told={
         "aws_ecs_cluster": (Told("name", "cluster_name", "The cluster of all services"),),

@@ -7,14 +7,14 @@ from compiler.components.networking.firewall import groups, ways_out
 from compiler.components.networking.guards import GUARDS
 from compiler.components.networking.meters import USAGE, meters
 from compiler.components.networking.subnets import subnet_ids
-from compiler.graph.graph import IMPLIED_NETWORK, Components, Kind
+from compiler.graph.graph import IMPLIED_NETWORK, Components, Kind, Kinds
 from trazo_spec.base import Placed
 from trazo_spec.components.networking import Networking
 
 __all__ = ["KIND"]
 
 
-def _implied(components: Components) -> Components:
+def _implied(components: Components, _kinds: Kinds) -> Components:
     """Adds a VPC where one is needed and none is written, and names it in what runs in it."""
     inside = {n: c for n, c in components.items() if isinstance(c, Placed)}
     networks = sorted(n for n, c in components.items() if isinstance(c, Networking))
