@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
-from compiler.components.rds import TLS_ONLY_FROM
+from compiler.components.rds.blocks import TLS_ONLY_FROM
 from compiler.graph.graph import Graph, Kinds
 from compiler.lower import lower
 from compiler.plan.guards import SHARED, Guarded, Guards, advice
