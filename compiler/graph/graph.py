@@ -15,6 +15,7 @@ from compiler.plan.fleet import Fleet
 from compiler.plan.guards import Guards
 from compiler.plan.outputs import Tellings
 from compiler.plan.plan import Assumption, Block, Meter, Output, Ref
+from compiler.plan.variants import Circumstances, Pause, Variant
 from trazo_spec.base import Access, Component, Linkable, Network, Placed
 from trazo_spec.components import AnyComponent
 from trazo_spec.components.certificate import Certificate
@@ -133,6 +134,10 @@ class Kind:
     """What pictures say of a component; without, it is among the supporting services."""
     fleet: Callable[[Any], Fleet | None] = _none
     """Its tasks, where their number follows demand."""
+    variants: Callable[[str, Any, "Graph", Circumstances], Iterable[Variant]] = _nothing
+    """The other ways to run it that save something, or give more."""
+    pause: Pause | None = None
+    """What a stop means, where it can stand still while nothing uses it."""
     shared_blocks: Callable[["Graph"], Iterable[Block]] = _nothing
     """What all components of this kind, or the environment, have once."""
     told: Tellings = field(default_factory=dict)

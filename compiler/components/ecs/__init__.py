@@ -8,6 +8,7 @@ from compiler.components.ecs.graph import edges, nodes, references, secrets
 from compiler.components.ecs.guards import GUARDS
 from compiler.components.ecs.meters import USAGE, meters
 from compiler.components.ecs.permissions import roles
+from compiler.components.ecs.variants import variants
 from compiler.graph.graph import Kind
 from compiler.plan.access import Firewall
 from compiler.plan.outputs import Told
@@ -29,6 +30,7 @@ KIND = Kind(
     firewall=lambda service: Firewall("Tasks of a service", egress_ports=service.egress_ports),
     secrets=secrets,
     alarms=alarms,
+    variants=variants,
     guards=GUARDS,
     told={
         "aws_ecs_cluster": (Told("name", "cluster_name", "The cluster of all services"),),

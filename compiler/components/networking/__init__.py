@@ -7,6 +7,7 @@ from compiler.components.networking.firewall import groups, ways_out
 from compiler.components.networking.guards import GUARDS
 from compiler.components.networking.meters import USAGE, meters
 from compiler.components.networking.subnets import subnet_ids
+from compiler.components.networking.variants import variants
 from compiler.graph.graph import IMPLIED_NETWORK, Components, Kind, Kinds
 from trazo_spec.base import Placed
 from trazo_spec.components.networking import Networking
@@ -44,5 +45,6 @@ KIND = Kind(
     exits=exits,
     ways_out=ways_out,
     existing=lambda network: network.existing is not None,
+    variants=variants,
     guards=GUARDS,
 )

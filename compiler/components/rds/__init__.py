@@ -6,6 +6,7 @@ from compiler.components.rds.blocks import blocks
 from compiler.components.rds.guards import GUARDS, LASTING
 from compiler.components.rds.links import gives, links, nodes
 from compiler.components.rds.meters import USAGE, meters
+from compiler.components.rds.variants import PAUSE, variants
 from compiler.graph.graph import Graph, Kind
 from compiler.plan.access import Firewall
 from compiler.plan.outputs import SECRET, Tellings, Told
@@ -55,6 +56,8 @@ KIND = Kind(
     lasting={"aws_db_instance": LASTING},
     keeps_network=True,
     alarms=alarms,
+    variants=variants,
+    pause=PAUSE,
     guards=GUARDS,
     told=TOLD,
 )
