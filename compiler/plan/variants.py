@@ -19,6 +19,8 @@ class Variant:
     """What it costs in service or risk, in a sentence."""
     fields: Mapping[str, object]
     """What is written otherwise."""
+    less_service: bool = False
+    """Whether there is more downtime with it, or a zone that all depends on."""
     takes_away: bool = False
     """Whether others may need what it takes away, so that only rules know if it can be done."""
 

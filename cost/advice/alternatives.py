@@ -23,7 +23,7 @@ def alternatives(before: Before) -> tuple[Alternative, ...]:
         saved = before.saved_usd(change.graph, change.component)
         if saved is not None:
             what = change.name, change.component, change.title
-            found.append(Alternative(*what, saved, change.tradeoff))
+            found.append(Alternative(*what, saved, change.tradeoff, change.less_service))
     return tuple(sorted(found, key=lambda a: (-a.saved_usd, a.component, a.name)))
 
 

@@ -27,6 +27,8 @@ class Change:
     title: str
     tradeoff: str
     """What it costs in service or risk, in a sentence."""
+    less_service: bool
+    """Whether there is more downtime with it."""
     graph: Graph
     """What the changed spec becomes."""
 
@@ -62,7 +64,8 @@ def changes(graph: Graph, period: Period) -> Iterator[Change]:
         for variant in graph.kind(component).variants(name, component, graph, use):
             changed = _with(graph, name, variant.fields)
             if not variant.takes_away or _compiles(changed, graph):
-                yield Change(variant.name, name, variant.title, variant.tradeoff, changed)
+                what = variant.name, name, variant.title, variant.tradeoff
+                yield Change(*what, variant.less_service, changed)
 
 
 def _compiles(changed: Graph, graph: Graph) -> bool:

@@ -28,6 +28,7 @@ def variants(
             f"at least one task instead of {service.scaling.min}",
             "while the only task is replaced or its zone fails, nobody answers",
             {"scaling": _at_least_one(service.scaling)},
+            less_service=True,
         )
 
 
@@ -58,6 +59,7 @@ def _scheduled(
         f"{hours} {schedule.timezone} instead of always",
         f"{share:.0%} of its requests come at other hours and {happens or 'then have to wait'}",
         {"scaling": scheduled},
+        less_service=True,
     )
 
 

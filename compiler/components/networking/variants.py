@@ -23,6 +23,7 @@ def variants(
             "one NAT gateway instead of interface endpoints",
             "tasks can reach the internet, and all of them depend on the gateway's zone",
             {"egress": Egress(nat="single")},
+            less_service=True,
         )
     if nat == "per_zone":
         yield Variant(
@@ -30,6 +31,7 @@ def variants(
             "one NAT gateway instead of one in each zone",
             "when its zone fails, tasks of all zones lose their way out",
             {"egress": network.egress.model_copy(update={"nat": "single"})},
+            less_service=True,
         )
 
 

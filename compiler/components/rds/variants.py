@@ -33,4 +33,5 @@ def variants(
             "when its zone fails, the database is down until AWS has repaired it or a backup is "
             "restored",
             {"multi_az": False},
+            less_service=True,
         )
