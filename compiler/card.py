@@ -109,6 +109,35 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Zone:
+    """One availability zone of a VPC."""
+
+    name: str
+    """AWS's name, such as `us-east-2a`."""
+    letter: str = ""
+    """What tells it apart in its region, such as `a`."""
+    public: str = ""
+    """The public subnet in CIDR form, or its id; empty without one."""
+    private: str = ""
+    """The private subnet in CIDR form, or its id; empty where none fits into the VPC."""
+    nat: bool = False
+    """Whether a NAT gateway stands in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vpc:
+    """What a VPC has, for pictures of what stands in it."""
+
+    zones: tuple[Zone, ...]
+    existing: bool = False
+    """Whether it is there already, so that its routes are not known."""
+    gateway_services: tuple[str, ...] = ()
+    """The services of AWS with a gateway endpoint."""
+    interface_services: tuple[str, ...] = ()
+    """Those with an interface endpoint."""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """All that pictures need to know of a component."""
 
@@ -141,6 +170,8 @@ class Card:
     """What is said of it where nothing calls it and it has no details."""
     gateway: str = ""
     """The service whose gateway endpoint leads to it without the internet, such as `s3`."""
+    vpc: Vpc | None = None
+    """What it has, where it is a VPC: its place is a frame."""
     shared: tuple[Shared, ...] = ()
     """What it adds to marks for several components; such a mark may be all that shows it."""
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from compiler.aws import certificates, security_groups
 from compiler.graph.graph import Graph
 from compiler.graph.moves import moved
-from compiler.plan.outputs import outputs
+from compiler.plan.guards import SHARED, Guards
+from compiler.plan.outputs import Tellings, outputs
 from compiler.plan.overrides import apply
 from compiler.plan.plan import STATE_FILE, Block, Meter, Output, Plan, StateBackend
 from compiler.plan.references import addresses, references
@@ -56,9 +58,10 @@ def lower(graph: Graph) -> Plan:
         ),
         blocks=blocks,
         aliases=_aliases(graph, blocks),
-        outputs=(*outputs(blocks), *_by_hand(graph)),
+        outputs=(*outputs(blocks, _tellings(graph)), *_by_hand(graph)),
         moved=moved(graph, all_blocks),
         meters=tuple(all_meters(graph)),
+        guards=_guards(graph),
         default_tags={
             "Project": spec.name,
             "Environment": graph.environment,
@@ -80,6 +83,17 @@ def all_blocks(graph: Graph) -> Iterator[Block]:
     asked |= {address for output in _by_hand(graph) for address in addresses(output.value)}
     asked -= {block.address for block in blocks}
     yield from (block for block in LOOKED_UP if block.address in asked)
+
+
+def _tellings(graph: Graph) -> Tellings:
+    """What is printed of blocks, as all kinds say it."""
+    return {type_: told for kind in graph.kinds.values() for type_, told in kind.told.items()}
+
+
+def _guards(graph: Graph) -> Guards:
+    """What no override may set, as all kinds say it of their resources."""
+    own = (kind.guards.items() for kind in graph.kinds.values())
+    return {**SHARED, **dict(chain.from_iterable(own))}
 
 
 def _by_hand(graph: Graph) -> tuple[Output, ...]:

@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 
+from compiler.components.ecs.fleet import fleet
 from compiler.graph.graph import Graph
 from cost.advice.advice import Appraisal
 from cost.bill.estimate import Estimate, Profile
@@ -60,7 +61,7 @@ def test_the_baseline_is_the_peak_on_demand_all_month(spec):
     region = graph.spec.region
     expected = Decimal(0)
     for name, web in graph.of(Ecs):
-        peak = baseline_tasks(web, demand_of(graph, name), WEEK.start, WEEK.end)
+        peak = baseline_tasks(fleet(web), demand_of(graph, name), WEEK.start, WEEK.end)
         processor = "arm" if web.architecture == "arm64" else "x86"
         per_task = web.cpu * _rate(f"fargate_linux_{processor}_vcpu_hour", region) / 1024
         per_task += web.memory_mib * _rate(f"fargate_linux_{processor}_gb_hour", region) / 1024

@@ -17,7 +17,7 @@ from compiler.backends.diagram.views.security import security
 from compiler.backends.diagram.views.vpc_view import network_view
 from compiler.backends.graph_text import as_dot, as_json
 from compiler.backends.mermaid import mermaid
-from compiler.card import Card, Copy, Listening, Place
+from compiler.card import Card, Copy, Listening, Place, Vpc, Zone
 from compiler.graph.change import Change
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.kinds import KINDS, build
@@ -183,6 +183,19 @@ def test_a_store_of_a_new_kind_stands_in_a_zone_with_what_stands_by(world: World
     assert stores == {"jobs": (0, True), "jobs.mirror": (1, True)}
     assert ("web", "jobs", "TCP 27017") in ends(drawn)
     assert {i.item.id for i in network_view(graph).networks[0].stores} == set(stores)
+
+
+def test_a_network_of_a_new_kind_is_a_frame(world: World) -> None:
+    """What stands in it, and its zones, come from its card."""
+    zones = (Zone("here-a", "a", "10.0.0.0/24", "10.0.1.0/24", nat=True), Zone("here-b", "b"))
+    answer = Card("Mesh", Place.FRAME, ("jobs · 10.0.0.0/16",), vpc=Vpc(zones))
+    graph = world.graph(answer, edge("worker", "jobs", Relation.RUNS_IN))
+
+    for drawn in (overview(graph), network_view(graph)):
+        mesh = next(n for n in drawn.networks if n.id == "jobs")
+        assert (mesh.title, mesh.detail) == ("Mesh", "jobs · 10.0.0.0/16")
+        assert [z.nat is not None for z in mesh.zones] == [True, False]
+        assert [s.item.id for s in mesh.services] == ["worker"]
 
 
 def test_a_service_of_a_new_kind_gets_requests_and_calls_the_internet(world: World) -> None:

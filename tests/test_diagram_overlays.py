@@ -15,6 +15,7 @@ from compiler.backends.diagram.model.picture import Chip, Picture
 from compiler.backends.diagram.views.items import DASH
 from compiler.backends.diagram.views.overview import overview
 from compiler.components import rds
+from compiler.components.ecs.fleet import fleet
 from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from cost.bill.calendar import month
@@ -81,7 +82,7 @@ def _priced_minutes(graph: Graph, service: Ecs, week: int) -> frozenset[int]:
     tz = ZoneInfo(service.scaling.schedule.timezone)
     monday = datetime.combine(SHOWN_WEEK, datetime.min.time(), tz) + timedelta(weeks=week)
     start, end = (m.astimezone(UTC) for m in (monday, monday + timedelta(weeks=1)))
-    hours = task_hours(service, demand_of(graph, "web"), start, end)
+    hours = task_hours(fleet(service), demand_of(graph, "web"), start, end)
     return frozenset(
         minute
         for interval in hours.intervals

@@ -6,7 +6,7 @@ import pytest
 
 from compiler.findings.check import check
 from compiler.lower import lower
-from compiler.plan.guards import ALL, GUARDS
+from compiler.plan.guards import ALL
 from compiler.plan.overrides import apply
 from compiler.plan.plan import Plan
 from compiler.provider_schema import argument, types
@@ -24,6 +24,7 @@ static: {kind: s3, purpose: static}
 db: {kind: rds}
 """
 PLAN = lower(graph_of(COMPONENTS))
+GUARDS = PLAN.guards
 
 
 def overridden(address: str, changes: dict[str, Any]) -> Any:

@@ -20,7 +20,7 @@ from cost.simulation.kernel import (
     simulate,
 )
 from tests.reference_simulation import Hit, Month
-from trazo_spec.components.ecs import Capacity
+from trazo_spec.components.capacity import Capacity
 
 SCENARIOS = 200
 CAPACITIES = (

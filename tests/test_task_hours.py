@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compiler.components.ecs.fleet import fleet
 from compiler.graph.graph import Graph
 from compiler.kinds import build
 from cost.bill.calendar import Period, month
@@ -26,7 +27,8 @@ from tests.estimates import DECEMBER, SERVICE, WEEK, priced
 from tests.examples import graph_of
 from tests.strategies.sample import compiled
 from tests.strategies.schedules import TIMEZONES
-from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs
+from trazo_spec.components.capacity import Capacity, CapacityProvider
+from trazo_spec.components.ecs import Ecs
 from trazo_spec.document import Spec
 from trazo_spec.schedule import Schedule
 from trazo_spec.traffic import Demand
@@ -55,7 +57,7 @@ def test_wanted_tasks_are_those_of_exact_fractions(rate, cpu_s, cpu, percent):
     web = service(cpu=cpu, memory_mib=8192, scaling={"target_cpu_percent": percent})
     exact = ceil(rate * cpu_s / (Fraction(cpu, 1024) * Fraction(percent, 100)))
 
-    assert wanted_tasks(web, float(rate), float(cpu_s)) == exact
+    assert wanted_tasks(fleet(web), float(rate), float(cpu_s)) == exact
 
 
 @st.composite
@@ -95,7 +97,7 @@ def test_hours_on_are_counted_as_a_clock_on_the_wall_would(window, text):
         minute = local.hour * 60 + local.minute
         expected += 0.25 if local.weekday() in days and begin <= minute < end else 0.0
 
-    found = task_hours(scaled(1, 1, schedule=schedule), Demand(), period.start, period.end)
+    found = task_hours(fleet(scaled(1, 1, schedule=schedule)), Demand(), period.start, period.end)
 
     assert found.on_h == expected
 
@@ -114,7 +116,7 @@ def test_task_hours_are_the_sum_of_the_closed_form_hour_by_hour(rates, low, high
     wanted = [ceil(r * Fraction(1, 20) / (Fraction(1, 4) * Fraction(4, 5))) for r in rates]
     expected = 31 * sum(max(low, min(high, w)) for w in wanted)
 
-    found = task_hours(scaled(low, high), demand, DECEMBER.start, DECEMBER.end)
+    found = task_hours(fleet(scaled(low, high)), demand, DECEMBER.start, DECEMBER.end)
 
     assert found.on_demand_h + found.spot_h == pytest.approx(expected, rel=1e-12)
 
@@ -170,7 +172,7 @@ MEASURES = st.builds(
 def test_every_hour_of_the_period_is_on_or_off(spec, measures):
     """No hour is lost between two intervals, none is counted twice."""
     graph = spec.graphs[spec.first]
-    for name, web in graph.of(Ecs):
+    for name, web in graph.fleets():
         found = task_hours(web, demand_of(graph, name), WEEK.start, WEEK.end, measures)
 
         assert found.on_h + found.off_h == pytest.approx(168)

@@ -15,7 +15,6 @@ from trazo.options import PricingOptions, SimulationOptions
 from trazo.reading import may_be_read
 from trazo.run import INTERRUPTED, WRONG_USAGE, fail, stop
 from trazo.terminal import print_findings
-from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def priced(
         graph = checked.graphs[name]
         outcomes: Sensitivity = ()
         with fitting_units(folder, pricing.prices):
-            if simulation.runs == 0 or not any(graph.of(Ecs)):
+            if simulation.runs == 0 or not any(graph.fleets()):
                 found = estimate(graph, plan, conditions)
             else:
                 found = _simulated(graph, plan, conditions, simulation, tell)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from compiler.card import Card, Place
+from compiler.card import Card, Place, Vpc
 from compiler.graph.graph import Graph
 
 
@@ -32,6 +32,11 @@ def card(name: str, graph: Graph) -> Card:
 def placed(cards: Mapping[str, Card], place: Place) -> tuple[str, ...]:
     """The components that stand at a place, in the order of their cards."""
     return tuple(name for name, c in cards.items() if c.place is place)
+
+
+def vpcs(cards: Mapping[str, Card]) -> Mapping[str, Vpc]:
+    """What each VPC has, by the name of its component."""
+    return {name: c.vpc for name, c in cards.items() if c.vpc is not None}
 
 
 def keeps_data(name: str, graph: Graph) -> bool:

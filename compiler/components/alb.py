@@ -7,15 +7,19 @@ from compiler.aws.names import aws_name, bucket_ref, policies_of, short_name
 from compiler.aws.placement import internet_gateway, subnet_ids, vpc
 from compiler.aws.routing import LiveRoute, live_routes, target_group
 from compiler.card import Card, Door, Mark, Place, Rule, Shared, listed, shown
-from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Firewall
+from compiler.plan.alarms import Alarm
+from compiler.plan.guards import LINKS, Guards, set_field
+from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.s3 import S3
 from trazo_spec.diagnostics import SpecPath
 from trazo_spec.document import Spec
+from trazo_spec.schedule import resolve
 
 ICON = "aws.network.ElbApplicationLoadBalancer"
 USAGE: Mapping[str, Assumption] = {
@@ -69,7 +73,7 @@ def _references(alb: Alb) -> Iterator[Reference]:
         yield Reference(("access_logs", "bucket"), alb.access_logs.bucket, "logs to", (S3,))
 
 
-def _edges(name: str, alb: Alb, spec: Spec) -> Iterator[Edge]:
+def _edges(name: str, alb: Alb, spec: Spec, _kinds: Kinds) -> Iterator[Edge]:
     path: SpecPath = ("components", name)
     for i, route in enumerate(alb.routes):
         service = spec.components.get(route.to)
@@ -262,6 +266,72 @@ def _target_group(name: str, service: str, target: Ecs, graph: Graph) -> Block:
     return Block("aws_lb_target_group", label, body, name, lifecycle=lifecycle)
 
 
+def alarms(name: str, alb: Alb, graph: Graph) -> Iterator[Alarm]:
+    """Answers with 5xx, and tasks behind it that fail their health check."""
+    services = sorted({route.service for route in live_routes(name, alb, graph)})
+    asleep = any(_sleeps(service, graph) for service in services)
+    yield Alarm("5xx", "load_balancer_5xx_per_5min", _errors(name, asleep=asleep))
+    for service in services:
+        yield Alarm("unhealthy", "unhealthy_targets", _unhealthy(name, service), (service,))
+
+
+def _sleeps(service: str, graph: Graph) -> bool:
+    """Whether there are hours in which nothing of a service runs by intention."""
+    component = graph.spec.components[service]
+    fleet = graph.kind(component).fleet(component)
+    if fleet is None:
+        return False
+    return fleet.scaling.min == 0 or any(action.min == 0 for action in resolve(fleet.scaling))
+
+
+def _errors(name: str, *, asleep: bool) -> dict[str, Value]:
+    """Answers with 5xx by tasks and by the load balancer itself.
+
+    A load balancer answers 503 for a service without tasks, so these do not count where one sleeps.
+    """
+    metrics = {"tasks": "HTTPCode_Target_5XX_Count", "balancer": "HTTPCode_ELB_5XX_Count"}
+    total = "FILL(tasks, 0) + FILL(balancer, 0)"
+    if asleep:
+        metrics["asleep"] = "HTTPCode_ELB_503_Count"
+        total += " - FILL(asleep, 0)"
+    dimensions = {"LoadBalancer": Ref(f"aws_lb.{name}", "arn_suffix")}
+    queries: list[Value] = [
+        {"id": "answers", "expression": total, "label": "5xx answers", "return_data": True}
+    ]
+    for key, metric in metrics.items():
+        measured: dict[str, Value] = {
+            "namespace": "AWS/ApplicationELB",
+            "metric_name": metric,
+            "dimensions": dimensions,
+            "stat": "Sum",
+            "period": 300,
+        }
+        queries.append({"id": key, "metric": [measured]})
+    return {
+        "alarm_description": "Answers of the load balancer with a status of 500 or more",
+        "comparison_operator": "GreaterThanOrEqualToThreshold",
+        "evaluation_periods": 1,
+        "metric_query": queries,
+    }
+
+
+def _unhealthy(name: str, service: str) -> dict[str, Value]:
+    group = f"aws_lb_target_group.{target_group(name, service)}"
+    return {
+        "alarm_description": "Tasks that fail their health check for five minutes",
+        "namespace": "AWS/ApplicationELB",
+        "metric_name": "UnHealthyHostCount",
+        "dimensions": {
+            "LoadBalancer": Ref(f"aws_lb.{name}", "arn_suffix"),
+            "TargetGroup": Ref(group, "arn_suffix"),
+        },
+        "statistic": "Maximum",
+        "period": 60,
+        "evaluation_periods": 5,
+        "comparison_operator": "GreaterThanOrEqualToThreshold",
+    }
+
+
 def card(name: str, alb: Alb, graph: Graph) -> Card:
     """A load balancer with the host names that users call."""
     hosts = dict.fromkeys([alb.hostname, *(r.host for r in alb.routes if r.host is not None)])
@@ -285,6 +355,47 @@ def card(name: str, alb: Alb, graph: Graph) -> Card:
     )
 
 
+GUARDS: Guards = {
+    "aws_lb": {
+        "access_logs": set_field("access_logs"),
+        "drop_invalid_header_fields": "requests with invalid headers are dropped",
+        "enable_deletion_protection": set_field("deletion_protection"),
+        "internal": "a load balancer is public",
+        "load_balancer_type": "use a component of another kind",
+        "minimum_load_balancer_capacity": "reserved capacity is billed, and not in our bill",
+        "security_groups": LINKS,
+        "subnet_mapping": set_field("network"),
+        "subnets": set_field("network"),
+    },
+    "aws_lb_listener": {
+        "certificate_arn": set_field("certificate"),
+        "default_action": set_field("routes"),
+        "load_balancer_arn": set_field("routes"),
+        "port": "it listens on 80, to redirect, and on 443",
+        "protocol": "it redirects to HTTPS",
+        "ssl_policy": set_field("tls_policy"),
+    },
+    "aws_lb_listener_rule": {
+        "action": set_field("routes"),
+        "condition": set_field("routes"),
+        "listener_arn": set_field("routes"),
+        "priority": set_field("routes"),
+    },
+    "aws_lb_target_group": {
+        "deregistration_delay": "set `deregistration_delay_s` of the service instead",
+        "health_check": "set `health_check` of the service instead",
+        "port": "set `port` of the service instead",
+        "protocol": "set `protocol` of the service instead",
+        "target_type": "Fargate knows one type of target",
+        "vpc_id": set_field("network"),
+    },
+}
+
+
+TOLD: Tellings = {
+    "aws_lb": (Told("dns_name", "dns_name", "AWS's own name of the load balancer"),),
+}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -297,4 +408,7 @@ KIND = Kind(
     hostnames=_hostnames,
     certificate=lambda alb: alb.certificate,
     firewall=lambda _: Firewall("Load balancer", LISTENER_PORTS),
+    alarms=alarms,
+    guards=GUARDS,
+    told=TOLD,
 )

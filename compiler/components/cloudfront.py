@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from compiler.aws.metering import each_use
 from compiler.aws.names import aws_name, bucket_ref
 from compiler.card import Card, Door, Mark, Origin, Place, Shared, shown
-from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
+from compiler.plan.guards import ALL, BILLED, Guards, set_field
+from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3
@@ -54,7 +56,7 @@ def _references(cloudfront: Cloudfront) -> Iterator[Reference]:
     yield Reference(("origin",), cloudfront.origin, "serves the files of", (S3,))
 
 
-def _edges(name: str, cloudfront: Cloudfront, _spec: Spec) -> Iterator[Edge]:
+def _edges(name: str, cloudfront: Cloudfront, _spec: Spec, _kinds: Kinds) -> Iterator[Edge]:
     where = ("components", name, "origin")
     yield Edge(name, cloudfront.origin, Relation.READS, where, 443, "origin")
 
@@ -260,6 +262,34 @@ def _fetched(cloudfront: Cloudfront, graph: Graph) -> Origin:
     )
 
 
+GUARDS: Guards = {
+    "aws_cloudfront_distribution": {
+        "aliases": set_field("hostname"),
+        "default_cache_behavior.function_association": BILLED,
+        "default_cache_behavior.lambda_function_association": BILLED,
+        "default_cache_behavior.realtime_log_config_arn": BILLED,
+        "default_cache_behavior.response_headers_policy_id": set_field("content_security_policy"),
+        "default_cache_behavior.target_origin_id": set_field("origin"),
+        "default_cache_behavior.viewer_protocol_policy": "it serves HTTPS only",
+        "enabled": "leave the component out of the environment instead",
+        "origin": set_field("origin", "origin_access"),
+        "price_class": set_field("price_class"),
+        "viewer_certificate": set_field("certificate"),
+    },
+    "aws_cloudfront_origin_access_control": {ALL: set_field("origin_access")},
+    "aws_cloudfront_response_headers_policy": {
+        "security_headers_config.content_security_policy": set_field("content_security_policy"),
+    },
+}
+
+
+TOLD: Tellings = {
+    "aws_cloudfront_distribution": (
+        Told("domain_name", "domain_name", "CloudFront's own name of the distribution"),
+        Told("id", "distribution_id", "What an invalidation asks for"),
+    ),
+}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -272,4 +302,6 @@ KIND = Kind(
     hostnames=_hostnames,
     certificate=lambda cloudfront: cloudfront.certificate,
     certificate_region=CERTIFICATE_REGION,
+    guards=GUARDS,
+    told=TOLD,
 )

@@ -8,6 +8,8 @@ from compiler.aws.names import label, zone_id
 from compiler.card import Card, Place
 from compiler.graph.graph import Graph, Kind, Relation
 from compiler.plan.access import Lasting
+from compiler.plan.guards import Guards, set_field
+from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
@@ -137,6 +139,29 @@ def card(name: str, dns: Dns, _: Graph) -> Card:
     return Card("Route 53", Place.NAMES, (words,))
 
 
+GUARDS: Guards = {
+    "aws_route53_record": {
+        "alias": set_field("hostname"),
+        "name": set_field("hostname", "records"),
+        "records": set_field("records"),
+        "type": set_field("records"),
+        "zone_id": set_field("hostname", "records"),
+    },
+    "aws_route53_zone": {
+        "name": set_field("zone"),
+        "private_zone": "host names are public",
+        "vpc": "host names are public",
+        "zone_id": set_field("zone"),
+    },
+}
+
+
+TOLD: Tellings = {
+    "aws_route53_zone": (
+        Told("name_servers", "name_servers", "What the domain's registrar has to know"),
+    ),
+}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -147,4 +172,6 @@ KIND = Kind(
     existing=lambda dns: dns.existing,
     zone=lambda dns: dns.zone,
     lasting={"aws_route53_zone": Lasting(("delegation_set_id", "name"), regional=False)},
+    guards=GUARDS,
+    told=TOLD,
 )

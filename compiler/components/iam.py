@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from compiler.aws.names import aws_name, short_name
 from compiler.aws.permissions import document, granted, written
 from compiler.card import Card, Mark, Shared
-from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Role
+from compiler.plan.guards import ALL, PERMISSIONS, Guards
 from compiler.plan.plan import Assumption, Block, Json, Meter, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
@@ -25,8 +26,8 @@ def _references(iam: Iam) -> Iterator[Reference]:
         yield Reference(("services", i), service, "is about", (Ecs,))
 
 
-def _edges(name: str, iam: Iam, spec: Spec) -> Iterator[Edge]:
-    every = sorted(n for n, c in spec.components.items() if isinstance(c, Ecs))
+def _edges(name: str, iam: Iam, spec: Spec, kinds: Kinds) -> Iterator[Edge]:
+    every = sorted(n for n, c in spec.components.items() if kinds[c.kind].runs_code)
     for service in iam.services or every:
         yield Edge(name, service, Relation.GRANTS, ("components", name))
 
@@ -104,6 +105,21 @@ def card(name: str, _: Iam, __: Graph) -> Card:
     return Card(f"IAM policy {name}", shared=(Shared(Mark.ROLES, priced=True),))
 
 
+_POLICY = {ALL: PERMISSIONS}
+
+GUARDS: Guards = {
+    "aws_iam_policy": {"policy": "set `statements` of `{component}` instead"},
+    "aws_iam_role": {
+        "assume_role_policy": "tasks of this account take the role, nobody else",
+        "inline_policy": PERMISSIONS,
+        "managed_policy_arns": PERMISSIONS,
+        "permissions_boundary": "set `permissions_boundary` of an `iam` component instead",
+    },
+    "aws_iam_role_policy": _POLICY,
+    "aws_iam_role_policy_attachment": _POLICY,
+}
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -114,4 +130,5 @@ KIND = Kind(
     edges=_edges,
     grants=_grants,
     shared_blocks=roles,
+    guards=GUARDS,
 )

@@ -8,6 +8,8 @@ from compiler.aws.placement import subnet_ids
 from compiler.card import Card, Copy, Place
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.plan.access import Firewall
+from compiler.plan.guards import LINKS, NEVER_A_VALUE, PRIVATE, Guards, set_field
+from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.redis import Redis
@@ -17,7 +19,12 @@ ICON = "aws.database.ElasticacheForRedis"
 
 USAGE: Mapping[str, Assumption] = {
     "backup_gb": Assumption(
-        0.05, 0.25, 5, "GB", "all snapshots together; one is at most the memory of a node"
+        0.05,
+        0.25,
+        5,
+        "GB",
+        "all snapshots together; one is at most the memory of a node",
+        stored=True,
     ),
     "gb_exchanged": Assumption(
         0.5, 5, 100, "GB", "some kB for each request, at about one request per second, both ways"
@@ -125,6 +132,37 @@ def card(name: str, redis: Redis, _: Graph) -> Card:
     )
 
 
+GUARDS: Guards = {
+    "aws_elasticache_replication_group": {
+        "at_rest_encryption_enabled": PRIVATE,
+        "auth_token": NEVER_A_VALUE,
+        "automatic_failover_enabled": set_field("nodes"),
+        "cluster_mode": set_field("nodes"),
+        "engine": "its price is that of Redis",
+        "engine_version": set_field("engine_version"),
+        "multi_az_enabled": set_field("nodes"),
+        "node_type": set_field("node_type"),
+        "num_cache_clusters": set_field("nodes"),
+        "num_node_groups": set_field("nodes"),
+        "port": "links and security group rules use Redis's own port",
+        "replicas_per_node_group": set_field("nodes"),
+        "security_group_ids": LINKS,
+        "security_group_names": LINKS,
+        "snapshot_retention_limit": set_field("snapshot_retention_days"),
+        "subnet_group_name": set_field("network"),
+        "transit_encryption_enabled": PRIVATE,
+        "transit_encryption_mode": PRIVATE,
+    },
+    "aws_elasticache_subnet_group": {"subnet_ids": set_field("network")},
+}
+
+
+TOLD: Tellings = {
+    "aws_elasticache_replication_group": (
+        Told("primary_endpoint_address", "cache_endpoint", "Host of the cache"),
+    ),
+}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -136,4 +174,6 @@ KIND = Kind(
     gives=_gives,
     firewall=lambda _: Firewall("Cache"),
     keeps_network=True,
+    guards=GUARDS,
+    told=TOLD,
 )

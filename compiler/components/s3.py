@@ -6,9 +6,11 @@ from compiler.aws.metering import each_use
 from compiler.aws.names import bucket_name, bucket_ref, policies_of
 from compiler.aws.permissions import allow
 from compiler.card import Card, Place, listed
-from compiler.graph.graph import Edge, Graph, Kind, Relation
+from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Lasting, PolicyStatement
+from compiler.plan.guards import ALL, BILLED, PRIVATE, Guards, set_field
+from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.alb import Alb
@@ -20,7 +22,9 @@ from trazo_spec.document import Spec
 ICON = "aws.storage.SimpleStorageServiceS3"
 
 USAGE: Mapping[str, Assumption] = {
-    "stored_gb": Assumption(1, 5, 100, "GB", "a small web application; old versions count too"),
+    "stored_gb": Assumption(
+        1, 5, 100, "GB", "a small web application; old versions count too", stored=True
+    ),
     "put_requests": Assumption(
         1_000, 10_000, 500_000, "request", "uploads, deployments of static files, log deliveries"
     ),
@@ -44,7 +48,7 @@ def _references(s3: S3) -> Iterator[Reference]:
         yield Reference(("access_logs", "bucket"), s3.access_logs.bucket, "logs to", (S3,))
 
 
-def _edges(name: str, s3: S3, _spec: Spec) -> Iterator[Edge]:
+def _edges(name: str, s3: S3, _spec: Spec, _kinds: Kinds) -> Iterator[Edge]:
     if s3.access_logs is not None:
         where = ("components", name, "access_logs", "bucket")
         yield Edge(name, s3.access_logs.bucket, Relation.LOGS_TO, where)
@@ -315,6 +319,46 @@ def _users(name: str, graph: Graph) -> Iterator[str]:
     yield from (f"logs of {e.source}" for e in graph.edges_to(name, Relation.LOGS_TO))
 
 
+_OWN_BLOCK = "what holds for the bucket stands in blocks of its own, which this would fight with"
+
+GUARDS: Guards = {
+    "aws_s3_bucket": {
+        "acceleration_status": BILLED,
+        "acl": PRIVATE,
+        "bucket": set_field("bucket"),
+        "bucket_prefix": set_field("bucket"),
+        "force_destroy": set_field("force_destroy"),
+        "grant": PRIVATE,
+        "lifecycle_rule": set_field("lifecycle"),
+        "logging": set_field("access_logs"),
+        "policy": _OWN_BLOCK,
+        "replication_configuration": BILLED,
+        "server_side_encryption_configuration": _OWN_BLOCK,
+        "versioning": set_field("versioning"),
+        "website": "a website of a bucket is public; use a `cloudfront` component",
+    },
+    "aws_s3_bucket_lifecycle_configuration": {
+        "bucket": set_field("lifecycle"),
+        "rule.expiration": set_field("lifecycle.expire_days"),
+        "rule.filter": set_field("lifecycle"),
+        "rule.noncurrent_version_expiration": set_field("lifecycle.noncurrent_expire_days"),
+        "rule.noncurrent_version_transition": "other storage classes have other prices",
+        "rule.status": set_field("lifecycle"),
+        "rule.transition": "other storage classes have other prices",
+    },
+    "aws_s3_bucket_logging": {ALL: set_field("access_logs")},
+    "aws_s3_bucket_ownership_controls": {ALL: PRIVATE},
+    "aws_s3_bucket_policy": {ALL: "it follows from `origin`, `access_logs` and `uses`"},
+    "aws_s3_bucket_public_access_block": {ALL: PRIVATE},
+    "aws_s3_bucket_server_side_encryption_configuration": {ALL: PRIVATE},
+    "aws_s3_bucket_versioning": {ALL: set_field("versioning")},
+}
+
+
+TOLD: Tellings = {
+    "aws_s3_bucket": (Told("bucket", "bucket", "The bucket's name"),),
+}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -329,4 +373,6 @@ KIND = Kind(
     allows=_allows,
     outputs=outputs,
     lasting={"aws_s3_bucket": Lasting(("bucket", "bucket_prefix", "object_lock_enabled"))},
+    guards=GUARDS,
+    told=TOLD,
 )

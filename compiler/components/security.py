@@ -4,16 +4,23 @@ from collections.abc import Iterator, Mapping
 
 from compiler.aws.metering import each_month, each_use
 from compiler.aws.names import aws_name, secret_name
-from compiler.aws.routing import live_routes, target_group
 from compiler.card import Card, Mark, Shared
-from compiler.graph.graph import IMPLIED_SECURITY, Components, Edge, Graph, Kind, Node, Relation
+from compiler.graph.graph import (
+    IMPLIED_SECURITY,
+    Components,
+    Edge,
+    Graph,
+    Kind,
+    Kinds,
+    Node,
+    Relation,
+)
+from compiler.plan.alarms import Alarm
+from compiler.plan.guards import ALL, PERMISSIONS, Guards, set_field
+from compiler.plan.outputs import SECRET, Tellings
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.rds import Rds
 from trazo_spec.components.security import Alarms, Secret, Security
 from trazo_spec.document import Spec
-from trazo_spec.schedule import resolve
 
 ICON = "aws.security.SecretsManager"
 
@@ -26,15 +33,12 @@ USAGE: Mapping[str, Assumption] = {
 # Letters and digits only, so that they fit everywhere; 50 of them are 297 bits.
 GENERATED_LENGTH = 50
 
-GIB = 2**30
-"""Bytes in the unit that RDS counts disks in."""
 
-
-def _implied(components: Components) -> Components:
+def _implied(components: Components, kinds: Kinds) -> Components:
     """Adds every secret that a service names and no `security` component declares."""
     security = {n: c for n, c in components.items() if isinstance(c, Security)}
     declared = {secret for c in security.values() for secret in c.secrets}
-    named = {s for c in components.values() if isinstance(c, Ecs) for s in c.secrets.values()}
+    named = {s for c in components.values() for _, s in kinds[c.kind].secrets(c)}
     missing = sorted(named - declared)
     owner = min(security, default=IMPLIED_SECURITY)
     if not missing or (owner in components and owner not in security):
@@ -48,12 +52,16 @@ def _nodes(name: str, security: Security) -> Iterator[Node]:
     yield from (Node(f"{name}.{secret}", "secret", name) for secret in security.secrets)
 
 
-def _edges(name: str, security: Security, spec: Spec) -> Iterator[Edge]:
-    if security.alarms is None:
-        return
-    for watched, component in spec.components.items():
-        if isinstance(component, Alb | Ecs | Rds):
-            yield Edge(name, watched, Relation.WATCHES, ("components", name, "alarms"))
+def _edges(name: str, security: Security, spec: Spec, kinds: Kinds) -> Iterator[Edge]:
+    """From what reads its secrets, and to what its alarms watch."""
+    for other, component in spec.components.items():
+        kind = kinds[component.kind]
+        for path, secret in kind.secrets(component):
+            if secret in security.secrets:
+                part = f"{name}.{secret}"
+                yield Edge(other, part, Relation.READS, ("components", other, *path))
+        if security.alarms is not None and kind.is_watched:
+            yield Edge(name, other, Relation.WATCHES, ("components", name, "alarms"))
 
 
 def blocks(name: str, security: Security, graph: Graph) -> Iterator[Block]:
@@ -118,142 +126,32 @@ def _topic_arn(name: str) -> Ref:
 
 def _alarms(name: str, alarms: Alarms, graph: Graph) -> Iterator[Block]:
     for edge in graph.edges_from(name, Relation.WATCHES):
-        match graph.spec.components.get(edge.target):
-            case Alb() as alb:
-                yield from _load_balancer_alarms(name, edge.target, alb, alarms, graph)
-            case Ecs() if alarms.cpu_percent is not None:
-                yield _cpu_alarm(name, edge.target, alarms.cpu_percent, graph)
-            case Rds() if alarms.database_free_storage_gb is not None:
-                yield _storage_alarm(name, edge.target, alarms.database_free_storage_gb, graph)
-            case _:
-                pass
+        component = graph.spec.components[edge.target]
+        for alarm in graph.kind(component).alarms(edge.target, component, graph):
+            threshold: int | None = getattr(alarms, alarm.setting)
+            if threshold is not None:
+                yield _alarm(name, edge.target, alarm, threshold * alarm.factor, graph)
 
 
-def _load_balancer_alarms(
-    name: str, watched: str, alb: Alb, alarms: Alarms, graph: Graph
-) -> Iterator[Block]:
-    services = sorted({route.service for route in live_routes(watched, alb, graph)})
-    if alarms.load_balancer_5xx_per_5min is not None:
-        sleeps = any(_sleeps(graph.spec.components[service]) for service in services)
-        yield _errors_alarm(name, watched, alarms.load_balancer_5xx_per_5min, sleeps, graph)
-    if alarms.unhealthy_targets is not None:
-        for service in services:
-            yield _unhealthy_alarm(name, watched, service, alarms.unhealthy_targets, graph)
-
-
-def _sleeps(service: object) -> bool:
-    """Whether there are hours in which nothing runs by intention."""
-    if not isinstance(service, Ecs):
-        return False
-    scaling = service.scaling
-    return scaling.min == 0 or any(action.min == 0 for action in resolve(scaling))
-
-
-def _alarm(
-    name: str, watched: str, role: str, body: Mapping[str, Value], graph: Graph, *parts: str
-) -> Block:
+def _alarm(name: str, watched: str, alarm: Alarm, threshold: int, graph: Graph) -> Block:
     """An alarm that tells when it begins and when it is over.
 
     Without data it is quiet: nothing is measured while a service sleeps.
     """
-    whose = "_".join((name, watched, *parts))
+    whose = "_".join((name, watched, *alarm.about))
     return Block(
         "aws_cloudwatch_metric_alarm",
-        f"{whose}_{role}",
+        f"{whose}_{alarm.role}",
         {
-            "alarm_name": aws_name(graph, name, watched, *parts, role=role),
+            "alarm_name": aws_name(graph, name, watched, *alarm.about, role=alarm.role),
             "treat_missing_data": "notBreaching",
             "alarm_actions": [_topic_arn(name)],
             "ok_actions": [_topic_arn(name)],
-            **body,
+            **alarm.metric,
+            "threshold": threshold,
         },
         name,
     )
-
-
-def _errors_alarm(name: str, watched: str, most: int, sleeps: bool, graph: Graph) -> Block:
-    """Answers with 5xx by tasks and by the load balancer itself.
-
-    A load balancer answers 503 for a service without tasks, so these do not count where one sleeps.
-    """
-    metrics = {"tasks": "HTTPCode_Target_5XX_Count", "balancer": "HTTPCode_ELB_5XX_Count"}
-    total = "FILL(tasks, 0) + FILL(balancer, 0)"
-    if sleeps:
-        metrics["asleep"] = "HTTPCode_ELB_503_Count"
-        total += " - FILL(asleep, 0)"
-    dimensions = {"LoadBalancer": Ref(f"aws_lb.{watched}", "arn_suffix")}
-    queries: list[Value] = [
-        {"id": "answers", "expression": total, "label": "5xx answers", "return_data": True}
-    ]
-    for key, metric in metrics.items():
-        measured: dict[str, Value] = {
-            "namespace": "AWS/ApplicationELB",
-            "metric_name": metric,
-            "dimensions": dimensions,
-            "stat": "Sum",
-            "period": 300,
-        }
-        queries.append({"id": key, "metric": [measured]})
-    body: dict[str, Value] = {
-        "alarm_description": "Answers of the load balancer with a status of 500 or more",
-        "comparison_operator": "GreaterThanOrEqualToThreshold",
-        "threshold": most,
-        "evaluation_periods": 1,
-        "metric_query": queries,
-    }
-    return _alarm(name, watched, "5xx", body, graph)
-
-
-def _unhealthy_alarm(name: str, watched: str, service: str, most: int, graph: Graph) -> Block:
-    group = f"aws_lb_target_group.{target_group(watched, service)}"
-    body: dict[str, Value] = {
-        "alarm_description": "Tasks that fail their health check for five minutes",
-        "namespace": "AWS/ApplicationELB",
-        "metric_name": "UnHealthyHostCount",
-        "dimensions": {
-            "LoadBalancer": Ref(f"aws_lb.{watched}", "arn_suffix"),
-            "TargetGroup": Ref(group, "arn_suffix"),
-        },
-        "statistic": "Maximum",
-        "period": 60,
-        "evaluation_periods": 5,
-        "comparison_operator": "GreaterThanOrEqualToThreshold",
-        "threshold": most,
-    }
-    return _alarm(name, watched, "unhealthy", body, graph, service)
-
-
-def _cpu_alarm(name: str, watched: str, most_percent: int, graph: Graph) -> Block:
-    body: dict[str, Value] = {
-        "alarm_description": "Average CPU use of the service over 15 minutes, in percent",
-        "namespace": "AWS/ECS",
-        "metric_name": "CPUUtilization",
-        "dimensions": {
-            "ClusterName": Ref("aws_ecs_cluster.main", "name"),
-            "ServiceName": Ref(f"aws_ecs_service.{watched}", "name"),
-        },
-        "statistic": "Average",
-        "period": 900,
-        "evaluation_periods": 1,
-        "comparison_operator": "GreaterThanOrEqualToThreshold",
-        "threshold": most_percent,
-    }
-    return _alarm(name, watched, "cpu", body, graph)
-
-
-def _storage_alarm(name: str, watched: str, least_gib: int, graph: Graph) -> Block:
-    body: dict[str, Value] = {
-        "alarm_description": "Free disk of the database, in bytes",
-        "namespace": "AWS/RDS",
-        "metric_name": "FreeStorageSpace",
-        "dimensions": {"DBInstanceIdentifier": Ref(f"aws_db_instance.{watched}", "identifier")},
-        "statistic": "Average",
-        "period": 300,
-        "evaluation_periods": 3,
-        "comparison_operator": "LessThanThreshold",
-        "threshold": least_gib * GIB,
-    }
-    return _alarm(name, watched, "storage", body, graph)
 
 
 def meters(name: str, security: Security, graph: Graph) -> Iterator[Meter]:
@@ -288,6 +186,19 @@ def card(name: str, security: Security, _: Graph) -> Card:
     return Card(f"Secrets and alarms {name}", shared=tuple(shared))
 
 
+GUARDS: Guards = {
+    "aws_cloudwatch_metric_alarm": {
+        "metric_query": "each metric that an alarm looks at is billed",
+        "period": "alarms of less than a minute are billed higher, and not in our bill",
+        "threshold": set_field("alarms"),
+    },
+    "aws_sns_topic": {"policy": PERMISSIONS},
+    "aws_sns_topic_subscription": {ALL: set_field("alarms.email")},
+}
+
+
+TOLD: Tellings = {"aws_secretsmanager_secret": (SECRET,)}
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -297,4 +208,6 @@ KIND = Kind(
     implied=_implied,
     nodes=_nodes,
     edges=_edges,
+    guards=GUARDS,
+    told=TOLD,
 )

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 from compiler.card import Card
 from compiler.graph.references import Reference, with_names
 from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
+from compiler.plan.alarms import Alarm
+from compiler.plan.fleet import Fleet
+from compiler.plan.guards import Guards
+from compiler.plan.outputs import Tellings
 from compiler.plan.plan import Assumption, Block, Meter, Output, Ref
+from compiler.plan.variants import Circumstances, Pause, Variant
 from trazo_spec.base import Access, Component, Linkable, Network, Placed
 from trazo_spec.components import AnyComponent
 from trazo_spec.components.certificate import Certificate
@@ -105,7 +110,7 @@ def _as_it_is(component: AnyComponent, _spec: Spec) -> AnyComponent:
     return component
 
 
-def _no_others(components: Components) -> Components:
+def _no_others(components: Components, _kinds: object) -> Components:
     return components
 
 
@@ -127,13 +132,21 @@ class Kind:
 
     card: Callable[[str, Any, "Graph"], Card | None] = _no_card
     """What pictures say of a component; without, it is among the supporting services."""
+    fleet: Callable[[Any], Fleet | None] = _none
+    """Its tasks, where their number follows demand."""
+    variants: Callable[[str, Any, "Graph", Circumstances], Iterable[Variant]] = _nothing
+    """The other ways to run it that save something, or give more."""
+    pause: Pause | None = None
+    """What a stop means, where it can stand still while nothing uses it."""
     shared_blocks: Callable[["Graph"], Iterable[Block]] = _nothing
     """What all components of this kind, or the environment, have once."""
+    told: Tellings = field(default_factory=dict)
+    """What is printed of its resources after an apply."""
     outputs: Callable[["Graph"], Iterable[Output]] = _nothing
     """What somebody has to do by hand outside of Terraform, or to know after an apply."""
     completed: Callable[[Any, Spec], AnyComponent] = _as_it_is
     """The component with what it says by leaving it out."""
-    implied: Callable[[Components], Components] = _no_others
+    implied: Callable[[Components, "Kinds"], Components] = _no_others
     """All components, with those of this kind that others need and nobody wrote."""
     switched_off: Callable[[Any], bool] = _no
     """Whether it is written and not there, so that links to it are left out too."""
@@ -143,12 +156,14 @@ class Kind:
     """Whether it is there already, so that it is only looked up."""
     nodes: Callable[[str, Any], Iterable[Node]] = _nothing
     """Its implied parts, such as the log group of a service."""
-    edges: Callable[[str, Any, Spec], Iterable[Edge]] = _nothing
+    edges: Callable[[str, Any, Spec, "Kinds"], Iterable[Edge]] = _nothing
     """What it needs, beside its network, its names and its certificate."""
     links: Callable[[str, str, Any, Access, SpecPath], Iterable[Edge]] = _nothing
     """The edges by which a service (first) uses it (second, third) with an access."""
     lasting: Mapping[str, Lasting] = field(default_factory=dict)
     """Its resources that must not be lost, by Terraform's type."""
+    guards: Guards = field(default_factory=dict)
+    """What no override may set of its resources."""
     keeps_network: bool = False
     """Whether AWS cannot move it into another network."""
     gives: Callable[[str, Any, "Graph"], Iterable[tuple[str, Given]]] = _nothing
@@ -157,6 +172,10 @@ class Kind:
     """What somebody may do who links components of this kind with these accesses."""
     roles: Callable[[str, Any, "Graph"], Iterable[Role]] = _nothing
     """The roles of its code."""
+    secrets: Callable[[Any], Iterable[tuple[SpecPath, str]]] = _nothing
+    """The secrets that it gets when it starts: where it says so, and their names."""
+    alarms: Callable[[str, Any, "Graph"], Iterable[Alarm]] = _nothing
+    """What can go wrong with it."""
     firewall: Callable[[Any], Firewall] = _closed
     """What its security group lets in and out, where it runs in a VPC."""
     groups: Callable[[str, Any, "Graph"], Iterable[Block]] = _nothing
@@ -177,6 +196,16 @@ class Kind:
     """The region that its certificates must be in; empty for that of the environment."""
     zone: Callable[[Any], str | None] = _none
     """The domain whose names it resolves."""
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether its components have roles."""
+        return self.roles is not _nothing
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether something can go wrong with its components."""
+        return self.alarms is not _nothing
 
 
 class UnansweredError(RuntimeError):
@@ -217,6 +246,12 @@ class Graph:
         for name, component in self.spec.components.items():
             if isinstance(component, kind):
                 yield name, component
+
+    def fleets(self) -> Iterator[tuple[str, Fleet]]:
+        """The tasks of every component that has some, with its name, sorted by name."""
+        for name, component in self.spec.components.items():
+            if (fleet := self.kind(component).fleet(component)) is not None:
+                yield name, fleet
 
     def kind(self, component: AnyComponent) -> Kind:
         """What the kind of a component answers."""
@@ -268,7 +303,7 @@ def expand(spec: Spec, kinds: Kinds) -> Spec:
     """The same spec with nothing left to guess; applied twice, it changes nothing more."""
     components = _without_disabled(spec.components, kinds)
     for kind in kinds.values():
-        components = kind.implied(components)
+        components = kind.implied(components, kinds)
     completed = {n: kinds[c.kind].completed(c, spec) for n, c in sorted(components.items())}
     return spec.model_copy(update={"components": completed})
 
@@ -372,7 +407,7 @@ def _nodes(spec: Spec, kinds: Kinds) -> list[Node]:
 def _edges(spec: Spec, kinds: Kinds) -> Iterator[Edge]:
     for name, c in spec.components.items():
         path: SpecPath = ("components", name)
-        yield from kinds[c.kind].edges(name, c, spec)
+        yield from kinds[c.kind].edges(name, c, spec, kinds)
         yield from _names(name, c, spec, kinds)
         if isinstance(c, Placed) and c.network is not None:
             yield Edge(name, c.network, Relation.RUNS_IN, (*path, "network"))

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 from pydantic import JsonValue
 
+from compiler.plan.guards import Guards
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:
@@ -158,6 +160,8 @@ class Assumption:
     """The unit of the three numbers, such as `GB`."""
     reason: str
     """Why these numbers, and what would change them."""
+    stored: bool = False
+    """Whether it lies there even if nobody comes; all other use stops with the tasks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +189,5 @@ class Plan:
 
     overrides: Overrides = field(default_factory=dict)
     """What the spec overrides, as it says so; the blocks have it already."""
+    guards: Guards = field(default_factory=dict)
+    """What no override may set."""

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from compiler.graph.graph import Graph, Relation
 from compiler.rules.rule import Finding, Rule, rule
-from trazo_spec.components.ecs import CapacityProvider, Ecs
+from trazo_spec.components.capacity import CapacityProvider
+from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Severity
 
 FARGATE_MEMORY_MIB: Mapping[int, tuple[int, ...]] = {

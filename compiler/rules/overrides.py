@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
-from compiler.plan.guards import FORCE_TLS, GUARDS, TLS_ONLY_FROM, advice
+from compiler.plan.guards import FORCE_TLS, TLS_ONLY_FROM, Guarded, advice
 from compiler.plan.overrides import IGNORED, LIFECYCLE, texts
 from compiler.plan.plan import Block, Plan, Value
 from compiler.rules.rule import Finding, PlanRule, rule
@@ -17,19 +17,21 @@ LIFECYCLE_RULES = ("create_before_destroy", "ignore_changes", "prevent_destroy")
 
 
 def _refused(
-    block: Block, changes: Mapping[str, JsonValue], above: tuple[str, ...]
+    block: Block, guarded: Guarded, changes: Mapping[str, JsonValue], above: tuple[str, ...]
 ) -> Iterator[Finding]:
     for name, value in changes.items():
         path = (*above, name)
         inner = value if isinstance(value, dict) else {}
-        if instead := advice(block.type, path, whole=not inner):
+        if instead := advice(guarded, path, whole=not inner):
             message = f"`{'.'.join(path)}` of `{block.address}` cannot be overridden"
             yield _finding(block, path, message, instead)
         else:
-            yield from _refused(block, inner, path)
+            yield from _refused(block, guarded, inner, path)
 
 
-def _weakened(block: Block, changes: Mapping[str, JsonValue]) -> Iterator[Finding]:
+def _weakened(
+    block: Block, guarded: Guarded, changes: Mapping[str, JsonValue]
+) -> Iterator[Finding]:
     """Values that no guard of a whole argument can tell from harmless ones."""
     match block.type:
         case "aws_db_parameter_group" if "parameter" in changes:
@@ -47,7 +49,7 @@ def _weakened(block: Block, changes: Mapping[str, JsonValue]) -> Iterator[Findin
                 for name in behavior:
                     path = ("default_cache_behavior", name)
                     # What says where from and how has a value in each behavior.
-                    if name not in NEEDED and (instead := advice(block.type, path, whole=True)):
+                    if name not in NEEDED and (instead := advice(guarded, path, whole=True)):
                         message = f"`{ORDERED}.{name}` of `{block.address}` cannot be overridden"
                         yield _finding(block, (ORDERED,), message, instead)
 
@@ -66,7 +68,7 @@ def _blocks(block: Block, name: str) -> Iterator[Mapping[str, Value]]:
             yield each
 
 
-def _lifecycle(block: Block, lifecycle: JsonValue) -> Iterator[Finding]:
+def _lifecycle(block: Block, guarded: Guarded, lifecycle: JsonValue) -> Iterator[Finding]:
     """The rules of Terraform itself: three of them are a user's choice."""
     allowed = LIFECYCLE_RULES if block.mode == "managed" else ()
     settings = lifecycle if isinstance(lifecycle, dict) else {"": lifecycle}
@@ -76,11 +78,11 @@ def _lifecycle(block: Block, lifecycle: JsonValue) -> Iterator[Finding]:
             advice_ = f"set {' or '.join(f'`{rule}`' for rule in allowed)}" if allowed else ""
             yield _finding(block, (LIFECYCLE, name) if name else (LIFECYCLE,), message, advice_)
     ignored = settings.get(IGNORED)
-    if ignored == "all" and block.type in GUARDS:
+    if ignored == "all" and guarded:
         message = f"changes of `{block.address}` cannot all be ignored"
         yield _finding(block, (LIFECYCLE, IGNORED), message, "name the arguments, in a list")
     for position, name in enumerate(texts(ignored)):
-        if instead := advice(block.type, tuple(name.split(".")), whole=True):
+        if instead := advice(guarded, tuple(name.split(".")), whole=True):
             message = f"changes of `{name}` of `{block.address}` cannot be ignored"
             yield _finding(block, (LIFECYCLE, IGNORED, position), message, instead)
 
@@ -130,10 +132,11 @@ def override_of_a_field(plan: Plan) -> Iterator[Finding]:
     for block in plan.blocks:
         changes = plan.overrides.get(block.address, {})
         arguments = {name: value for name, value in changes.items() if name != LIFECYCLE}
-        yield from _refused(block, arguments, ())
-        yield from _weakened(block, arguments)
+        guarded = plan.guards.get(block.type, {})
+        yield from _refused(block, guarded, arguments, ())
+        yield from _weakened(block, guarded, arguments)
         if LIFECYCLE in changes:
-            yield from _lifecycle(block, changes[LIFECYCLE])
+            yield from _lifecycle(block, guarded, changes[LIFECYCLE])
 
 
 RULES: tuple[PlanRule, ...] = (override_of_nothing, override_of_a_field)

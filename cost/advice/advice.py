@@ -21,6 +21,8 @@ class Alternative:
     """In the period, in closed form; negative when it costs more."""
     tradeoff: str
     """What it costs in service or risk, in a sentence."""
+    less_service: bool = False
+    """Whether there is more downtime with it: it is listed, and no sentence recommends it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from compiler.graph.graph import Graph
+from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Plan
 from cost.advice.advice import Advice, Alternative
 from cost.advice.changes import changes
@@ -13,66 +13,58 @@ from cost.advice.schedule_advice import schedule_fixes
 from cost.bill.closed_form import ClosedForm
 from cost.bill.pricing import Conditions, Pricing
 from cost.bill.tasks import demand_of, running
-from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.rds import Rds
-
-# Chosen: an instance is billed while it stops and while it starts before the first task.
-STOP_AND_START = timedelta(minutes=30)
-# Chosen: a shorter stop saves cents and risks a database that is late.
-SHORTEST_STOP = timedelta(hours=2)
-# AWS starts a stopped instance by itself after so long; its disk and backups are billed meanwhile.
-# Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html
-LONGEST_STOP = timedelta(days=7)
 
 
 def alternatives(before: Before) -> tuple[Alternative, ...]:
     """Every alternative that applies, what saves most first; each one alone, in closed form."""
     pricing = before.pricing
-    found = list(_stopped_databases(before))
+    found = list(_stops(before))
     for change in changes(pricing.graph, pricing.conditions.period):
         saved = before.saved_usd(change.graph, change.component)
         if saved is not None:
             what = change.name, change.component, change.title
-            found.append(Alternative(*what, saved, change.tradeoff))
+            found.append(Alternative(*what, saved, change.tradeoff, change.less_service))
     return tuple(sorted(found, key=lambda a: (-a.saved_usd, a.component, a.name)))
 
 
-def _stopped_databases(before: Before) -> Iterator[Alternative]:
-    """Databases that stand still while no service that uses them runs."""
+def _stops(before: Before) -> Iterator[Alternative]:
+    """What stands still while nothing that uses it runs."""
     pricing, period = before.pricing, before.pricing.conditions.period
-    for name, _ in pricing.graph.of(Rds):
-        gaps = [end - start for start, end in _unused(pricing, name)]
-        stops = [gap for gap in gaps if gap >= SHORTEST_STOP]
-        usd = _instance_usd(before, name)
-        if not stops or not usd:
+    for name, component in pricing.graph.spec.components.items():
+        pause = pricing.graph.kind(component).pause
+        usd = Decimal(0) if pause is None else _usd(before, name, pause.unit)
+        if pause is None or not usd:
             continue
-        off = sum(stops, timedelta()) - len(stops) * STOP_AND_START
-        again = "; AWS starts it by itself after 7 days" if max(stops) > LONGEST_STOP else ""
+        gaps = [end - start for start, end in _unused(pricing, name)]
+        stops = [gap for gap in gaps if gap >= pause.shortest]
+        if not stops:
+            continue
+        off = sum(stops, timedelta()) - len(stops) * pause.billed
+        again = f"; AWS starts it by itself after {pause.longest.days} days"
         yield Alternative(
-            "stopped_database",
+            pause.name,
             name,
             f"a stop of {off / timedelta(hours=1):,.0f} hours while nothing uses it",
             usd * Decimal(repr(off / (period.end - period.start))),
-            "its disk and backups are billed on, and trazo does not deploy it: EventBridge "
-            f"Scheduler has to call StopDBInstance and StartDBInstance{again}",
+            pause.tradeoff + (again if max(stops) > pause.longest else ""),
         )
 
 
-def _instance_usd(before: Before, name: str) -> Decimal:
-    """USD of the hours of an instance in the period; 0 where they have no price."""
-    lines = before.bill.lines
-    hours = (li.cost_usd for li in lines if li.component == name and li.unit == "instance-hour")
-    return sum((usd for usd in hours if usd is not None), Decimal(0))
+def _usd(before: Before, name: str, unit: str) -> Decimal:
+    """USD of what a component is billed by a unit in the period; 0 where that has no price."""
+    costs = (li.cost_usd for li in before.bill.lines if (li.component, li.unit) == (name, unit))
+    return sum((usd for usd in costs if usd is not None), Decimal(0))
 
 
-def _unused(pricing: Pricing[ClosedForm], database: str) -> Iterator[tuple[datetime, datetime]]:
-    """When no task that uses a database runs; never, for one that no service uses."""
+def _unused(pricing: Pricing[ClosedForm], component: str) -> Iterator[tuple[datetime, datetime]]:
+    """When no task that uses a component runs; never, where no service uses it."""
     period = pricing.conditions.period
-    users = {n: s for n, s in pricing.graph.of(Ecs) if database in s.uses}
+    callers = {e.source for e in pricing.graph.edges_to(component, Relation.CONNECTS_TO)}
+    users = {n: fleet for n, fleet in pricing.graph.fleets() if n in callers}
     used = [
         (at.start, at.end)
-        for name, service in users.items()
-        for at in running(service, demand_of(pricing.graph, name), period.start, period.end)
+        for name, fleet in users.items()
+        for at in running(fleet, demand_of(pricing.graph, name), period.start, period.end)
         if at.on_demand or at.spot
     ]
     if users:

@@ -1,18 +1,15 @@
-"""Other ways to write an environment, and what each gives up for the dollars that it saves."""
+"""Other ways to write an environment, as its kinds know them, and what each gives up."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.graph.graph import Graph, Relation, build
+from compiler.graph.graph import Graph, build
 from compiler.lower import Environment
 from compiler.rules import check
 from compiler.rules.egress import endpoints_of
 from compiler.rules.scheduling.audience import windows_of
 from cost.bill.calendar import Period
 from cost.bill.tasks import demand_of, missed_share
-from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs
-from trazo_spec.components.networking import Egress, Networking
-from trazo_spec.components.rds import Rds
 from trazo_spec.diagnostics import has_errors
 from trazo_spec.schedule import Scaling, Schedule, Window, bounds_over
 
@@ -30,13 +27,45 @@ class Change:
     title: str
     tradeoff: str
     """What it costs in service or risk, in a sentence."""
+    less_service: bool
+    """Whether there is more downtime with it."""
     graph: Graph
     """What the changed spec becomes."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What rules and bills know of the use of an environment."""
+
+    graph: Graph
+    period: Period
+
+    def endpoints(self, network: str) -> tuple[str, ...]:
+        """The interface endpoints that what runs in a VPC needs where there is no NAT, sorted."""
+        return endpoints_of(self.graph, network)
+
+    def busy(self, name: str) -> Schedule:
+        """The hours in which a component is busy; office hours where all are alike."""
+        demand = demand_of(self.graph, name)
+        busy = windows_of(demand)
+        windows = busy if len(busy) == 1 else (OFFICE,)
+        return Schedule(timezone=demand.timezone, windows=windows)
+
+    def missed_share(self, name: str, scaling: Scaling) -> float:
+        """The part of all requests that would come while no task may run, 0 to 1."""
+        bounds = bounds_over(scaling, self.period.start, self.period.end)
+        return missed_share(demand_of(self.graph, name), bounds)
+
+
 def changes(graph: Graph, period: Period) -> Iterator[Change]:
     """Every change that applies and leads to a spec without errors."""
-    return (change for kind in CHANGES for change in kind(graph, period))
+    use = _Use(graph, period)
+    for name, component in graph.spec.components.items():
+        for variant in graph.kind(component).variants(name, component, graph, use):
+            changed = _with(graph, name, variant.fields)
+            if not variant.takes_away or _compiles(changed):
+                what = variant.name, name, variant.title, variant.tradeoff
+                yield Change(*what, variant.less_service, changed)
 
 
 def _compiles(changed: Graph) -> bool:
@@ -44,149 +73,9 @@ def _compiles(changed: Graph) -> bool:
     return not has_errors(check(Environment(changed)))
 
 
-def _with(graph: Graph, name: str, **fields: object) -> Graph:
+def _with(graph: Graph, name: str, fields: Mapping[str, object]) -> Graph:
     """The environment with other fields of a component."""
     components = dict(graph.spec.components)
-    components[name] = components[name].model_copy(update=fields)
+    components[name] = components[name].model_copy(update=dict(fields))
     spec = graph.spec.model_copy(update={"components": components})
     return build(spec, graph.environment, graph.kinds)
-
-
-def _endpoints_for_nat(graph: Graph, _: Period) -> Iterator[Change]:
-    for name, network in graph.of(Networking):
-        if network.existing is None and network.egress.nat != "none":
-            needed = tuple(sorted({*network.egress.endpoints, *endpoints_of(graph, name)}))
-            changed = _with(graph, name, egress=Egress(nat="none", endpoints=needed))
-            if not _compiles(changed):
-                continue
-            instead = f"{len(needed)} interface endpoints instead of NAT"
-            yield Change(
-                "endpoints_for_nat",
-                name,
-                instead if needed else "no NAT",
-                "tasks reach these services of AWS only, and nothing else on the internet"
-                if needed
-                else "no task is there that would use it",
-                changed,
-            )
-
-
-def _nat_for_endpoints(graph: Graph, _: Period) -> Iterator[Change]:
-    for name, network in graph.of(Networking):
-        if network.existing is None and network.egress.nat == "none" and network.egress.endpoints:
-            yield Change(
-                "nat_for_endpoints",
-                name,
-                "one NAT gateway instead of interface endpoints",
-                "tasks can reach the internet, and all of them depend on the gateway's zone",
-                _with(graph, name, egress=Egress(nat="single")),
-            )
-
-
-def _single_nat(graph: Graph, _: Period) -> Iterator[Change]:
-    for name, network in graph.of(Networking):
-        if network.existing is None and network.egress.nat == "per_zone":
-            egress = network.egress.model_copy(update={"nat": "single"})
-            yield Change(
-                "single_nat",
-                name,
-                "one NAT gateway instead of one in each zone",
-                "when its zone fails, tasks of all zones lose their way out",
-                _with(graph, name, egress=egress),
-            )
-
-
-def _arm64(graph: Graph, _: Period) -> Iterator[Change]:
-    for name, service in graph.of(Ecs):
-        if service.architecture == "x86_64":
-            yield Change(
-                "arm64",
-                name,
-                "ARM64 instead of x86",
-                "its image and all libraries in it have to be built for arm64",
-                _with(graph, name, architecture="arm64"),
-            )
-
-
-def _spot(graph: Graph, _: Period) -> Iterator[Change]:
-    for name, service in graph.of(Ecs):
-        if service.capacity.spot is None and service.scaling.max > 0:
-            alone = service.scaling.min <= 1
-            yield Change(
-                "spot",
-                name,
-                "Fargate Spot instead of on demand",
-                "AWS may stop a task with two minutes of notice and starts none on demand for it"
-                + ("; with one task nobody answers meanwhile" if alone else ""),
-                _with(graph, name, capacity=Capacity(spot=CapacityProvider())),
-            )
-
-
-def _schedule(graph: Graph, period: Period) -> Iterator[Change]:
-    for name, service in graph.of(Ecs):
-        scaling, demand = service.scaling, demand_of(graph, name)
-        if scaling.schedule is not None or scaling.min == 0:
-            continue
-        busy = windows_of(demand)
-        window = busy[0] if len(busy) == 1 else OFFICE
-        schedule = Schedule(timezone=demand.timezone, windows=(window,))
-        scheduled = scaling.model_copy(update={"schedule": schedule})
-        bounds = bounds_over(scheduled, period.start, period.end)
-        share = missed_share(demand, bounds)
-        routed = any(graph.edges_to(name, Relation.ROUTES_TO))
-        happens = "are then refused" if routed else "then have to wait"
-        yield Change(
-            "schedule",
-            name,
-            f"{window.days} {window.from_} to {window.to} {demand.timezone} instead of always",
-            f"{share:.0%} of its requests come at other hours and {happens}",
-            _with(graph, name, scaling=scaling.model_copy(update={"schedule": schedule})),
-        )
-
-
-def _one_task(graph: Graph, _: Period) -> Iterator[Change]:
-    for name, service in graph.of(Ecs):
-        if service.scaling.min > 1:
-            yield Change(
-                "one_task",
-                name,
-                f"at least one task instead of {service.scaling.min}",
-                "while the only task is replaced or its zone fails, nobody answers",
-                _with(graph, name, scaling=_at_least_one(service.scaling)),
-            )
-
-
-def _at_least_one(scaling: Scaling) -> Scaling:
-    """The same with at most one task as the lower bound, at any time."""
-    schedule = scaling.schedule
-    if schedule is not None:
-        actions = (a.model_copy(update={"min": a.min and min(a.min, 1)}) for a in schedule.actions)
-        windows = (w.model_copy(update={"min": w.min and min(w.min, 1)}) for w in schedule.windows)
-        lists = {"actions": tuple(actions), "windows": tuple(windows)}
-        schedule = schedule.model_copy(update=lists)
-    return scaling.model_copy(update={"min": 1, "schedule": schedule})
-
-
-def _single_az(graph: Graph, _: Period) -> Iterator[Change]:
-    for name, database in graph.of(Rds):
-        if database.multi_az:
-            yield Change(
-                "single_az",
-                name,
-                "one zone instead of a standby in another",
-                "when its zone fails, the database is down until AWS has repaired it or a backup "
-                "is restored",
-                _with(graph, name, multi_az=False),
-            )
-
-
-CHANGES: tuple[Callable[[Graph, Period], Iterator[Change]], ...] = (
-    _endpoints_for_nat,
-    _nat_for_endpoints,
-    _single_nat,
-    _arm64,
-    _spot,
-    _schedule,
-    _one_task,
-    _single_az,
-)

@@ -64,10 +64,6 @@ OTHERS = "everything else"
 NAMES = {"autoscaling": "autoscaling", "schedule": "the schedule", "spot": "Spot"}
 # Chosen: parts are named until they make up this much of a bill, but never more than three.
 MOST_OF_IT, MOST_PARTS = Decimal("0.75"), 3
-GIVES_UP_SERVICE = ("schedule", "one_task", "single_az", "single_nat", "nat_for_endpoints")
-"""Alternatives with more downtime or with a zone that all depends on; they are listed, and no
-sentence recommends them.
-"""
 # Chosen: fewer refused requests than this lie within what visitors retry.
 REFUSED_SHARE = 0.001
 
@@ -183,7 +179,7 @@ def _break_even(estimate: Estimate) -> Iterator[Statement]:
 
 def _alternative(advice: Advice) -> Iterator[Statement]:
     """The change that would save most and takes no service away."""
-    harmless = (a for a in advice.alternatives if a.name not in GIVES_UP_SERVICE)
+    harmless = (a for a in advice.alternatives if not a.less_service)
     best = next(harmless, None)
     if best is not None and best.saved_usd >= CENT:
         text = (

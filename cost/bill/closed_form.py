@@ -7,6 +7,7 @@ from math import ceil
 from typing import Protocol
 
 from compiler.graph.graph import Graph
+from compiler.plan.fleet import Fleet
 from cost.bill.calendar import Period
 from cost.bill.tasks import (
     SCENARIOS,
@@ -16,7 +17,6 @@ from cost.bill.tasks import (
     task_hours,
     total_requests,
 )
-from trazo_spec.components.ecs import Ecs
 
 HOUR = timedelta(hours=1)
 
@@ -80,7 +80,7 @@ class ClosedForm:
     def work(self, service: str, scenario: str) -> Work:
         """What a service does in a scenario."""
         found = task_hours(
-            self._spec(service),
+            self._fleet(service),
             demand_of(self.graph, service),
             self.period.start,
             self.period.end,
@@ -95,7 +95,7 @@ class ClosedForm:
     def baseline_tasks(self, service: str) -> int:
         """Tasks at the peak of demand when no schedule stops them."""
         demand, period = demand_of(self.graph, service), self.period
-        return baseline_tasks(self._spec(service), demand, period.start, period.end)
+        return baseline_tasks(self._fleet(service), demand, period.start, period.end)
 
     def by_hour(self, service: str, scenario: str) -> Sequence[tuple[float, float]]:
         """Mean tasks that serve, and mean tasks on demand, for each hour from the start on."""
@@ -103,7 +103,7 @@ class ClosedForm:
         demand = demand_of(self.graph, service)
         tasks = [0.0] * ceil(self.period.hours)
         on_demand = [0.0] * len(tasks)
-        for at in running(self._spec(service), demand, start, end, SCENARIOS[scenario]):
+        for at in running(self._fleet(service), demand, start, end, SCENARIOS[scenario]):
             for hour, share in _hours(start, at.start, at.end):
                 tasks[hour] += (at.on_demand + at.spot) * share
                 on_demand[hour] += at.on_demand * share
@@ -113,8 +113,8 @@ class ClosedForm:
         """None: nothing is refused or interrupted here."""
         return None
 
-    def _spec(self, service: str) -> Ecs:
-        return dict(self.graph.of(Ecs))[service]
+    def _fleet(self, service: str) -> Fleet:
+        return dict(self.graph.fleets())[service]
 
 
 def _hours(origin: datetime, start: datetime, end: datetime) -> Iterator[tuple[int, float]]:

@@ -16,7 +16,6 @@ from cost.bill.pricing import Conditions, Pricing, W
 from cost.bill.tasks import ALWAYS_ON, SCENARIOS, WRITTEN, demand_of, peak_requests_per_s
 from cost.rates.catalogue import Catalogue
 from cost.rates.terms import Terms
-from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import Interval, bounds_over
 from trazo_spec.traffic import Profile, Usage
@@ -163,8 +162,8 @@ def _savings(bills: Mapping[str, Bill]) -> Iterator[Saving]:
 
 def _services(pricing: Pricing[W]) -> Iterator[Service]:
     graph, period, workload = pricing.graph, pricing.conditions.period, pricing.workload
-    for name, service in graph.of(Ecs):
-        scaling = service.scaling
+    for name, fleet in graph.fleets():
+        scaling = fleet.scaling
         on_h = workload.work(name, WRITTEN).on_h
         yield Service(
             name,
@@ -182,10 +181,11 @@ def _assumptions(
     graph: Graph, plan: Plan, usage: Mapping[str, Mapping[str, float]], profile: Profile
 ) -> Iterator[Assumed]:
     metered = {meter.component for meter in plan.meters}
+    demanded = {name for name, _ in graph.fleets()}
     for name, component in graph.spec.components.items():
         if name not in metered:
             continue
-        if isinstance(component, Ecs):
+        if name in demanded:
             yield from _demand_assumptions(graph, name)
         written = graph.spec.traffic.usage.get(name, Usage()).model_dump(exclude_none=True)
         for key, default in graph.kind(component).usage.items():

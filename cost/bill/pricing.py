@@ -7,14 +7,13 @@ from math import fsum
 from typing import Generic, TypeVar
 
 from compiler.graph.graph import Graph, Relation
+from compiler.plan.fleet import Fleet
 from compiler.plan.plan import Load, Plan
 from cost.bill.bill import QUANTUM, Bill, Line, bill
 from cost.bill.calendar import Period
 from cost.bill.closed_form import Work, Workload
 from cost.rates.catalogue import Catalogue, Confidence, Price, Tier
 from cost.rates.terms import LIST, SavingsPlan, Terms
-from trazo_spec.components.alb import Alb
-from trazo_spec.components.ecs import Ecs
 from trazo_spec.traffic import Profile, Usage
 
 COMPONENT = "savings_plan"
@@ -62,8 +61,8 @@ def on_demand_usd_by_hour(
 ) -> tuple[Decimal, ...]:
     """USD of vCPU and memory of tasks on demand in each hour; unpriced ones stay out."""
     found: list[Decimal] = []
-    for name, service in graph.of(Ecs):
-        usd_per_h = _task_usd_per_h(service, catalogue, region)
+    for name, fleet in graph.fleets():
+        usd_per_h = _task_usd_per_h(fleet, catalogue, region)
         by_hour = workload.by_hour(name, scenario)
         found += [Decimal(0)] * (len(by_hour) - len(found))
         for hour, (_, on_demand) in enumerate(by_hour):
@@ -71,13 +70,9 @@ def on_demand_usd_by_hour(
     return tuple(found)
 
 
-def _task_usd_per_h(service: Ecs, catalogue: Catalogue, region: str) -> Decimal:
-    chip = "arm" if service.architecture == "arm64" else "x86"
-    amounts = {"vcpu": Decimal(service.cpu) / 1024, "gb": Decimal(service.memory_mib) / 1024}
-    prices = {
-        part: catalogue.price(f"fargate_linux_{chip}_{part}_hour", region) for part in amounts
-    }
-    usd = (amounts[part] * price.tiers[0].usd for part, price in prices.items() if price)
+def _task_usd_per_h(fleet: Fleet, catalogue: Catalogue, region: str) -> Decimal:
+    prices = {item: catalogue.price(item, region) for item in fleet.covered}
+    usd = (Decimal(fleet.covered[i]) * price.tiers[0].usd for i, price in prices.items() if price)
     return sum(usd, Decimal(0))
 
 
@@ -86,8 +81,6 @@ def _price(item: str, unit: str, usd: Decimal, source: str) -> Price:
     return Price(item, "global", unit, tiers, None, source, Confidence.NEGOTIATED)
 
 
-# What lies there whether or not anybody comes; all other use stops with the tasks.
-STORED = ("stored_gb", "backup_gb", "image_gb")
 IDLE = Work(0.0, 0.0, 0.0)
 
 W = TypeVar("W", bound=Workload)
@@ -124,17 +117,20 @@ class Pricing(Generic[W]):
 
     def loads(self, scenario: str | None) -> dict[str, Load]:
         """What each component does in a scenario; with None, while no task runs."""
-        requests = {name: self.workload.requests(name) for name, _ in self.graph.of(Ecs)}
+        requests = self._requests()
         return {name: self._load(name, scenario, requests) for name in self.graph.spec.components}
 
     def load(self, name: str, scenario: str | None) -> Load:
         """What one component does in a scenario; with None, while no task runs."""
-        requests = {name: self.workload.requests(name) for name, _ in self.graph.of(Ecs)}
-        return self._load(name, scenario, requests)
+        return self._load(name, scenario, self._requests())
+
+    def _requests(self) -> dict[str, float]:
+        """Requests to each component with tasks."""
+        return {name: self.workload.requests(name) for name, _ in self.graph.fleets()}
 
     def _load(self, name: str, scenario: str | None, requests: Mapping[str, float]) -> Load:
         period, work = self.conditions.period, IDLE
-        if scenario is not None and isinstance(self.graph.spec.components[name], Ecs):
+        if scenario is not None and name in requests:
             work = self.workload.work(name, scenario)
         reached = requests_of(self.graph, name, period, requests)
         tasks_h = work.on_demand_task_h, work.spot_task_h
@@ -144,9 +140,15 @@ class Pricing(Generic[W]):
         """What each component does while no task runs and nobody comes."""
         period = self.conditions.period
         return {
-            name: Load(period.hours, period.months, _stored(self.usage(name)))
+            name: Load(period.hours, period.months, self._stored(name))
             for name in self.graph.spec.components
         }
+
+    def _stored(self, name: str) -> dict[str, float]:
+        """The use of a component of which nothing is left but what lies there."""
+        assumed = self.graph.kind(self.graph.spec.components[name]).usage
+        stored = {field for field, assumption in assumed.items() if assumption.stored}
+        return {field: n if field in stored else 0.0 for field, n in self.usage(name).items()}
 
     def bill(self, loads: Mapping[str, Load], scenario: str | None) -> Bill:
         """The bill of some loads; a Savings Plan covers tasks as they run in the scenario."""
@@ -171,7 +173,7 @@ class Pricing(Generic[W]):
 
 
 def requests_of(graph: Graph, name: str, period: Period, requests: Mapping[str, float]) -> float:
-    """Requests that reach a component: those of the services behind a load balancer, or its own.
+    """Requests that reach a component: its own, or those of the services that it routes to.
 
     Args:
         graph: the environment.
@@ -182,11 +184,7 @@ def requests_of(graph: Graph, name: str, period: Period, requests: Mapping[str, 
     written = graph.spec.traffic.usage.get(name)
     if written is not None and written.requests is not None:
         return written.requests * period.months
-    if isinstance(graph.spec.components[name], Alb):
-        behind = {e.target for e in graph.edges_from(name, Relation.ROUTES_TO)}
-        return fsum(requests[service] for service in sorted(behind))
-    return requests.get(name, 0.0)
-
-
-def _stored(usage: Mapping[str, float]) -> dict[str, float]:
-    return {field: value if field in STORED else 0.0 for field, value in usage.items()}
+    if name in requests:
+        return requests[name]
+    behind = {e.target for e in graph.edges_from(name, Relation.ROUTES_TO)}
+    return fsum(requests[service] for service in sorted(behind & requests.keys()))

@@ -8,8 +8,9 @@ from math import ceil, fsum
 from typing import NamedTuple
 
 from compiler.graph.graph import Graph
+from compiler.plan.fleet import Fleet
 from cost.bill.calendar import HOURS_PER_MONTH
-from trazo_spec.components.ecs import Capacity, Ecs
+from trazo_spec.components.capacity import Capacity
 from trazo_spec.schedule import Interval, Scaling, awake, bounds_over, zone
 from trazo_spec.traffic import BUSY_HOURS, WORKING_DAYS, Demand
 
@@ -101,7 +102,6 @@ def total_requests(demand: Demand, start: datetime, end: datetime) -> float:
     )
 
 
-CPU_UNITS_PER_VCPU = 1024
 # Without it 4 x 0.05 / (0.25 x 0.8) would be 1.0000000000000002 tasks, which rounds up to 2.
 ROUNDING = 1e-9
 
@@ -159,25 +159,24 @@ class TaskHours:
     """The bounds over the period."""
 
 
-def wanted_tasks(service: Ecs, requests_per_s: float, cpu_s_per_request: float) -> int:
+def wanted_tasks(fleet: Fleet, requests_per_s: float, cpu_s_per_request: float) -> int:
     """Tasks that keep CPU use at its target, before any bounds.
 
-    >>> service = Ecs(image="x", cpu=256, memory_mib=512)
-    >>> wanted_tasks(service, requests_per_s=4.0, cpu_s_per_request=0.05)  # 0.2 / (0.25 x 0.8)
+    >>> quarter = Fleet(0.25, Scaling(), Capacity(), {}, check_s=30, drain_s=60, stop_s=30)
+    >>> wanted_tasks(quarter, requests_per_s=4.0, cpu_s_per_request=0.05)  # 0.2 / (0.25 x 0.8)
     1
     """
-    target = (service.scaling.target_cpu_percent or 100) / 100
-    vcpu = service.cpu / CPU_UNITS_PER_VCPU
-    return ceil(requests_per_s * cpu_s_per_request / (vcpu * target) - ROUNDING)
+    target = (fleet.scaling.target_cpu_percent or 100) / 100
+    return ceil(requests_per_s * cpu_s_per_request / (fleet.vcpu * target) - ROUNDING)
 
 
-def baseline_tasks(service: Ecs, demand: Demand, start: datetime, end: datetime) -> int:
+def baseline_tasks(fleet: Fleet, demand: Demand, start: datetime, end: datetime) -> int:
     """The most tasks that the autoscaled service runs when no schedule stops it."""
-    low, high = service.scaling.min, service.scaling.max
-    if service.scaling.target_cpu_percent is None:
+    low, high = fleet.scaling.min, fleet.scaling.max
+    if fleet.scaling.target_cpu_percent is None:
         return low
     peak = max((s.requests_per_s for s in stretches(demand, start, end)), default=0.0)
-    return _within(wanted_tasks(service, peak, demand.cpu_s_per_request), low, high)
+    return _within(wanted_tasks(fleet, peak, demand.cpu_s_per_request), low, high)
 
 
 class Running(NamedTuple):
@@ -198,11 +197,11 @@ class Running(NamedTuple):
 
 
 def task_hours(
-    service: Ecs, demand: Demand, start: datetime, end: datetime, measures: Measures = AS_WRITTEN
+    fleet: Fleet, demand: Demand, start: datetime, end: datetime, measures: Measures = AS_WRITTEN
 ) -> TaskHours:
     """Hours of tasks by capacity from `start` until before `end`."""
-    intervals = _intervals(service, start, end, measures)
-    found = tuple(_running(service, demand, intervals, measures))
+    intervals = _intervals(fleet, start, end, measures)
+    found = tuple(_running(fleet, demand, intervals, measures))
     on_h = fsum(at.hours for at in found if at.on_demand or at.spot)
     return TaskHours(
         fsum(at.on_demand * at.hours for at in found),
@@ -214,35 +213,35 @@ def task_hours(
 
 
 def running(
-    service: Ecs, demand: Demand, start: datetime, end: datetime, measures: Measures = AS_WRITTEN
+    fleet: Fleet, demand: Demand, start: datetime, end: datetime, measures: Measures = AS_WRITTEN
 ) -> Iterator[Running]:
     """How many tasks run when, from `start` until before `end`."""
-    yield from _running(service, demand, _intervals(service, start, end, measures), measures)
+    yield from _running(fleet, demand, _intervals(fleet, start, end, measures), measures)
 
 
 def _running(
-    service: Ecs, demand: Demand, intervals: tuple[Interval, ...], measures: Measures
+    fleet: Fleet, demand: Demand, intervals: tuple[Interval, ...], measures: Measures
 ) -> Iterator[Running]:
     """The same within bounds that are known."""
     start, end = intervals[0].start, intervals[-1].end
-    scaling = service.scaling
-    peak = baseline_tasks(service, demand, start, end)
+    scaling = fleet.scaling
+    peak = baseline_tasks(fleet, demand, start, end)
     asleep = set(intervals) - set(awake(intervals))
     for stretch, bounds in _overlaps(stretches(demand, start, end), intervals):
         wanted = peak
         if scaling.target_cpu_percent is None:
             wanted = 0
         elif measures.autoscaled:
-            wanted = wanted_tasks(service, stretch.requests_per_s, demand.cpu_s_per_request)
+            wanted = wanted_tasks(fleet, stretch.requests_per_s, demand.cpu_s_per_request)
         tasks = 0 if bounds in asleep else _within(wanted, bounds.min, bounds.max)
-        on_spot = spot_tasks(service.capacity, tasks) if measures.spot else 0.0
+        on_spot = spot_tasks(fleet.capacity, tasks) if measures.spot else 0.0
         yield Running(stretch.start, stretch.end, tasks - on_spot, on_spot)
 
 
 def _intervals(
-    service: Ecs, start: datetime, end: datetime, measures: Measures
+    fleet: Fleet, start: datetime, end: datetime, measures: Measures
 ) -> tuple[Interval, ...]:
-    scaling = service.scaling if measures.scheduled else unscheduled(service.scaling)
+    scaling = fleet.scaling if measures.scheduled else unscheduled(fleet.scaling)
     return bounds_over(scaling, start, end)
 
 
@@ -257,7 +256,7 @@ def spot_tasks(capacity: Capacity, tasks: int) -> float:
     AWS publishes how base and weight work, not how it rounds:
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
 
-    >>> from trazo_spec.components.ecs import CapacityProvider
+    >>> from trazo_spec.components.capacity import CapacityProvider
     >>> mixed = Capacity(on_demand=CapacityProvider(base=1, weight=0), spot=CapacityProvider())
     >>> [spot_tasks(mixed, n) for n in (0, 1, 3)]
     [0.0, 0.0, 2.0]

@@ -8,10 +8,9 @@ from compiler.graph.graph import Graph
 from compiler.plan.plan import Meter, Plan
 from cost.bill.bill import Line
 from cost.bill.estimate import Assumed, Estimate
-from cost.bill.tasks import CPU_UNITS_PER_VCPU, demand_of, stretches, wanted_tasks
+from cost.bill.tasks import demand_of, stretches, wanted_tasks
 from cost.rates.catalogue import Price, parts
 from cost.showing.formula import Formula, formula
-from trazo_spec.components.ecs import Ecs
 from trazo_spec.visible import one_line
 
 
@@ -105,19 +104,19 @@ def _products(line: Line, price: Price, billed: Decimal) -> str:
 
 def _tasks(estimate: Estimate, graph: Graph, name: str) -> Iterator[str]:
     """How demand becomes tasks, for each level of demand in the period."""
-    service = graph.spec.components.get(name)
-    if isinstance(service, Ecs):
+    fleet = dict(graph.fleets()).get(name)
+    if fleet is not None:
         demand = demand_of(graph, name)
-        target = service.scaling.target_cpu_percent
+        target = fleet.scaling.target_cpu_percent
         found = stretches(demand, estimate.period.start, estimate.period.end)
         for rate in sorted({stretch.requests_per_s for stretch in found}):
             if target is None:
                 break
-            wanted = wanted_tasks(service, rate, demand.cpu_s_per_request)
+            wanted = wanted_tasks(fleet, rate, demand.cpu_s_per_request)
             needed = f"{rate:g} requests/s x {demand.cpu_s_per_request:g} CPU s"
-            vcpu = service.cpu / CPU_UNITS_PER_VCPU
+            kept = f"{fleet.vcpu:g} vCPU x {target} %"
             yield (
-                f"  tasks     {needed} / ({vcpu:g} vCPU x {target} %), rounded up = {wanted}; "
+                f"  tasks     {needed} / ({kept}), rounded up = {wanted}; "
                 "then within the bounds of that minute"
             )
     yield from (f"  {_assumption(a)}" for a in estimate.assumptions if a.component == name)

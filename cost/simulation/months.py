@@ -139,7 +139,7 @@ def _whole() -> Iterator[None]:
 def _random(found: tuple[Service, ...], weather: Weather) -> bool:
     """Whether one month differs from another."""
     spot = weather.spot
-    on_spot = any(s.spec.capacity.spot for s in found)
+    on_spot = any(s.fleet.capacity.spot for s in found)
     lucky = spot.interruptions_per_task_month or spot.price_drift_share
     return any(s.demand.noise for s in found) or bool(on_spot and lucky)
 
@@ -226,7 +226,7 @@ class _Scenes:
         """The same for two measures that make no difference to a service."""
         reaction = service.reacting(measures, self._baseline[service.name])
         scheduled = measures.scheduled and service.bounds != service.always
-        return reaction, scheduled, measures.spot and service.spec.capacity.spot is not None
+        return reaction, scheduled, measures.spot and service.fleet.capacity.spot is not None
 
     def _demand(self, service: Service, months: range) -> np.ndarray:
         written = service.demand
@@ -235,7 +235,7 @@ class _Scenes:
         )
 
     def _luck(self, service: Service, months: range) -> Interruptions | None:
-        if service.spec.capacity.spot is None:
+        if service.fleet.capacity.spot is None:
             return None
         slots, zones = service.most_tasks, service.reaction.zones
         return self._weather.interruptions(months, service.name, slots, zones)

@@ -14,7 +14,6 @@ from cost.bill.pricing import Conditions, Pricing, requests_of
 from cost.bill.tasks import WRITTEN
 from cost.simulation.months import Course, Months, Runs, simulated
 from cost.simulation.service import Service, metric_delay_s
-from trazo_spec.components.ecs import Ecs
 from trazo_spec.docstrings import field_docstrings
 from trazo_spec.simulation import Simulation, SpotMarket
 from trazo_spec.traffic import Demand
@@ -154,7 +153,7 @@ def monthly_totals(pricing: Pricing[Workloads], mean: Mapping[str, Load]) -> lis
 
 def _varying(graph: Graph, meters: Sequence[Meter], loads: Mapping[str, Load]) -> tuple[Meter, ...]:
     """The meters whose lines differ from month to month, with those that share their tiers."""
-    services = {name for name, _ in graph.of(Ecs)}
+    services = {name for name, _ in graph.fleets()}
     moved = {
         meter.item
         for meter in meters

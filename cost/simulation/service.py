@@ -1,4 +1,4 @@
-"""A service of a spec as the numbers that its months are simulated from."""
+"""A service, which is a component with tasks, as the numbers that its months come from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from math import ceil
 
 import numpy as np
 
-from compiler.components.networking.subnets import zones
+from compiler.aws.placement import subnet_ids
 from compiler.graph.graph import Graph, Relation
+from compiler.plan.fleet import Fleet
 from cost.bill.calendar import Period
 from cost.bill.tasks import (
-    CPU_UNITS_PER_VCPU,
     Measures,
     demand_of,
     spot_tasks,
@@ -19,8 +19,7 @@ from cost.bill.tasks import (
 )
 from cost.simulation.kernel import Mode, Reaction, Split
 from cost.simulation.weather import Clock, steps_of
-from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.networking import Networking
+from trazo_spec.base import Placed
 from trazo_spec.schedule import Interval, bounds_over
 from trazo_spec.simulation import Simulation
 from trazo_spec.traffic import Demand
@@ -42,7 +41,7 @@ class Service:
     """What stays the same in all months of a service."""
 
     name: str
-    spec: Ecs
+    fleet: Fleet
     demand: Demand
     clock: Clock
     base: np.ndarray
@@ -57,7 +56,7 @@ class Service:
     @property
     def requests_per_task_s(self) -> float:
         """Requests that one task at 100 percent CPU answers in a second."""
-        return self.spec.cpu / CPU_UNITS_PER_VCPU / self.demand.cpu_s_per_request
+        return self.fleet.vcpu / self.demand.cpu_s_per_request
 
     @property
     def most_tasks(self) -> int:
@@ -72,14 +71,14 @@ class Service:
     def split(self, measures: Measures) -> Split:
         """Tasks by capacity, for each number of them."""
         count = np.arange(self.most_tasks + 1)
-        spot = np.array([spot_tasks(self.spec.capacity, int(n)) for n in count])
+        spot = np.array([spot_tasks(self.fleet.capacity, int(n)) for n in count])
         if not measures.spot:
             spot = np.zeros_like(spot)
         return Split(count - spot, spot)
 
     def reacting(self, measures: Measures, baseline_tasks: int) -> Reaction:
         """How the service reacts under some measures."""
-        if self.spec.scaling.target_cpu_percent is None:
+        if self.fleet.scaling.target_cpu_percent is None:
             return self.reaction
         if measures.autoscaled:
             return self.reaction
@@ -89,7 +88,7 @@ class Service:
 
 def services(graph: Graph, period: Period, clock: Clock) -> tuple[Service, ...]:
     """The services of an environment, in the order of the graph."""
-    return tuple(_service(graph, name, spec, period, clock) for name, spec in graph.of(Ecs))
+    return tuple(_service(graph, name, fleet, period, clock) for name, fleet in graph.fleets())
 
 
 def clock_of(period: Period, simulation: Simulation) -> Clock:
@@ -109,28 +108,29 @@ def metric_delay_s(assumed: Simulation) -> float:
     return TRIGGER_S[assumed.metric_period_s] - HIGH_PERIODS * assumed.metric_period_s
 
 
-def zone_count(graph: Graph, service: Ecs) -> int:
+def zone_count(graph: Graph, name: str) -> int:
     """Availability zones that the tasks of a service are spread over."""
-    network = graph.spec.components.get(service.network or "")
-    return len(zones(network, graph.spec.region)) if isinstance(network, Networking) else 1
+    component = graph.spec.components[name]
+    network = component.network if isinstance(component, Placed) else None
+    return len(subnet_ids(network, "private", graph)) or 1
 
 
-def _service(graph: Graph, name: str, spec: Ecs, period: Period, clock: Clock) -> Service:
-    demand, scaling = demand_of(graph, name), spec.scaling
+def _service(graph: Graph, name: str, fleet: Fleet, period: Period, clock: Clock) -> Service:
+    demand, scaling = demand_of(graph, name), fleet.scaling
     bounds = bounds_over(scaling, period.start, period.end)
     always = bounds_over(unscheduled(scaling), period.start, period.end)
-    base = _base(demand, spec, period, clock)
+    base = _base(demand, fleet, period, clock)
     return Service(
-        name, spec, demand, clock, base, bounds, always, _reaction(graph, name, spec, clock, base)
+        name, fleet, demand, clock, base, bounds, always, _reaction(graph, name, fleet, clock, base)
     )
 
 
-def _base(demand: Demand, spec: Ecs, period: Period, clock: Clock) -> np.ndarray:
+def _base(demand: Demand, fleet: Fleet, period: Period, clock: Clock) -> np.ndarray:
     found = stretches(demand, period.start, period.end)
     edges = [(s.start - period.start).total_seconds() for s in found]
     rates = np.array([s.requests_per_s for s in found])
     at = np.arange(clock.steps) * clock.step_s
-    tasks_per_request_s = demand.cpu_s_per_request / (spec.cpu / CPU_UNITS_PER_VCPU)
+    tasks_per_request_s = demand.cpu_s_per_request / fleet.vcpu
     return rates[np.searchsorted(edges, at, side="right") - 1] * tasks_per_request_s
 
 
@@ -148,12 +148,12 @@ def per_step(
     return low, high
 
 
-def _reaction(graph: Graph, name: str, spec: Ecs, clock: Clock, base: np.ndarray) -> Reaction:
-    assumed, scaling = graph.spec.simulation, spec.scaling
+def _reaction(graph: Graph, name: str, fleet: Fleet, clock: Clock, base: np.ndarray) -> Reaction:
+    assumed, scaling = graph.spec.simulation, fleet.scaling
     target = scaling.target_cpu_percent
     target_share = (target or 100) / 100
     mode = Mode.TRACKING if assumed.lags else Mode.IDEAL
-    checked_s = spec.health_check.interval_s / 2  # the first check passes, on average after half
+    checked_s = fleet.check_s / 2  # the first check passes, on average after half
     routed = any(e.relation is Relation.ROUTES_TO for e in graph.edges_to(name))
     start_s = assumed.provisioning_s + assumed.image_pull_s + assumed.boot_s
     found = Reaction(
@@ -170,10 +170,10 @@ def _reaction(graph: Graph, name: str, spec: Ecs, clock: Clock, base: np.ndarray
         step_s=clock.step_s,
         start_steps=steps_of(start_s + (checked_s if routed else 0.0), clock),
         unbilled_s=assumed.provisioning_s,
-        drain_s=float(spec.deregistration_delay_s if routed else 0),
-        interrupted_s=float(spec.stop_timeout_s),
+        drain_s=fleet.drain_s if routed else 0.0,
+        interrupted_s=fleet.stop_s,
         minimum_s=MINIMUM_BILLED_S,
-        zones=zone_count(graph, spec),
+        zones=zone_count(graph, name),
     )
     if assumed.lags:
         return found

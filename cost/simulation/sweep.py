@@ -10,7 +10,6 @@ from cost.bill.pricing import Conditions, Pricing
 from cost.bill.tasks import SCENARIOS, WRITTEN
 from cost.simulation.months import Course, Runs, simulated
 from cost.simulation.outlook import Workloads, totals_of
-from trazo_spec.components.ecs import Ecs
 from trazo_spec.simulation import Simulation
 
 # Chosen, since AWS publishes none for Fargate: from never to more than once a week, the default of
@@ -40,7 +39,7 @@ def sweep(
         conditions: period, prices and terms.
         runs: how many months of each, their seed, and who is told what is done.
     """
-    if not any(graph.of(Ecs)):
+    if not any(graph.fleets()):
         return ()
     rows = tuple(_rows(graph))
     found = []
@@ -54,7 +53,7 @@ def _rows(graph: Graph) -> Iterator[tuple[str, Simulation]]:
     """What is varied, and all assumptions then."""
     written = graph.spec.simulation
     yield "", written
-    if any(service.capacity.spot is not None for _, service in graph.of(Ecs)):
+    if any(fleet.capacity.spot is not None for _, fleet in graph.fleets()):
         for rate in INTERRUPTIONS_PER_TASK_MONTH:
             for gap_s in GAPS_S if rate else GAPS_S[:1]:
                 luck = {"interruptions_per_task_month": rate, "gap_s": gap_s}

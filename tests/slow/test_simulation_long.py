@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compiler.components.ecs.fleet import fleet
 from compiler.lower import lower
 from cost.bill.bill import bill
 from cost.bill.calendar import Period, month
@@ -77,7 +78,7 @@ def test_the_hours_of_a_year_are_those_of_its_minutes(actions, timezone):
     for period in MONTHS:
         minutes = list(islice(counted, round(period.hours * 60)))
         tasks = [max(low, min(2, high)) for low, high in minutes]
-        found = task_hours(service, demand, period.start, period.end, AS_WRITTEN)
+        found = task_hours(fleet(service), demand, period.start, period.end, AS_WRITTEN)
 
         assert found.on_demand_h + found.spot_h == pytest.approx(sum(tasks) / 60), period.start
         assert found.on_h == pytest.approx(sum(n > 0 for n in tasks) / 60), period.start

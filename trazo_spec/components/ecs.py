@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from trazo_spec.base import Access, Lines, Name, Placed, Strict
+from trazo_spec.components.capacity import Capacity, CapacityProvider
 from trazo_spec.components.statement import Statement
 from trazo_spec.schedule.types import Scaling
 from trazo_spec.text import UrlPath
@@ -30,24 +31,6 @@ class HealthCheck(Strict):
     """Failed checks in a row that make a task unhealthy."""
     grace_period_s: Annotated[int, Field(ge=0, le=2147483647)] = 60
     """How long failed checks are ignored after a task has started, in seconds."""
-
-
-class CapacityProvider(Strict):
-    """How many tasks run on one capacity provider."""
-
-    base: Annotated[int, Field(ge=0, le=100_000)] = 0
-    """Tasks that are placed here before any weight counts."""
-    weight: Annotated[int, Field(ge=0, le=1000)] = 1
-    """This provider's share of the remaining tasks, relative to the other's weight."""
-
-
-class Capacity(Strict):
-    """On which Fargate capacity tasks run."""
-
-    on_demand: CapacityProvider | None = None
-    """Tasks on FARGATE, which AWS does not interrupt."""
-    spot: CapacityProvider | None = None
-    """Tasks on FARGATE_SPOT, cheaper, which AWS may stop with two minutes of notice."""
 
 
 class TaskRole(Strict):

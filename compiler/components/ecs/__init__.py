@@ -1,12 +1,17 @@
 """What a service becomes, what is billed for it, its icon and its card."""
 
+from compiler.components.ecs.alarms import alarms
 from compiler.components.ecs.blocks import blocks, cluster
 from compiler.components.ecs.card import card
-from compiler.components.ecs.graph import edges, nodes, references
+from compiler.components.ecs.fleet import fleet
+from compiler.components.ecs.graph import edges, nodes, references, secrets
+from compiler.components.ecs.guards import GUARDS
 from compiler.components.ecs.meters import USAGE, meters
 from compiler.components.ecs.permissions import roles
+from compiler.components.ecs.variants import variants
 from compiler.graph.graph import Kind
 from compiler.plan.access import Firewall
+from compiler.plan.outputs import Told
 
 __all__ = ["KIND"]
 
@@ -16,10 +21,19 @@ KIND = Kind(
     blocks=blocks,
     meters=meters,
     card=card,
+    fleet=fleet,
     references=references,
     nodes=nodes,
     edges=edges,
     roles=roles,
     shared_blocks=cluster,
     firewall=lambda service: Firewall("Tasks of a service", egress_ports=service.egress_ports),
+    secrets=secrets,
+    alarms=alarms,
+    variants=variants,
+    guards=GUARDS,
+    told={
+        "aws_ecs_cluster": (Told("name", "cluster_name", "The cluster of all services"),),
+        "aws_ecs_service": (Told("name", "service_name", "What a deployment asks for"),),
+    },
 )

@@ -9,7 +9,8 @@ from compiler.components.ecs.permissions import environment, policies, secrets
 from compiler.components.ecs.scaling import autoscaled, scaling_blocks
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Block, Json, Ref, Value
-from trazo_spec.components.ecs import Capacity, CapacityProvider, Ecs
+from trazo_spec.components.capacity import Capacity, CapacityProvider
+from trazo_spec.components.ecs import Ecs
 
 ARCHITECTURES = {"x86_64": "X86_64", "arm64": "ARM64"}
 

@@ -3,7 +3,8 @@
 from compiler.card import Card, Listening, Mark, Place, Shared
 from compiler.components.ecs.permissions import secrets
 from compiler.graph.graph import Graph
-from trazo_spec.components.ecs import Capacity, Ecs
+from trazo_spec.components.capacity import Capacity
+from trazo_spec.components.ecs import Ecs
 
 
 def card(name: str, ecs: Ecs, graph: Graph) -> Card:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from compiler.graph.graph import Edge, Node, Relation
+from compiler.graph.graph import Edge, Kinds, Node, Relation
 from compiler.graph.references import Reference
 from trazo_spec.base import Linkable
 from trazo_spec.components.ecs import Ecs
-from trazo_spec.components.security import Security
 from trazo_spec.diagnostics import SpecPath
 from trazo_spec.document import Spec
 
@@ -22,11 +21,12 @@ def references(service: Ecs) -> Iterator[Reference]:
         yield Reference(("uses", target), target, "uses", (Linkable,), access)
 
 
-def edges(name: str, service: Ecs, spec: Spec) -> Iterator[Edge]:
-    """Its log group, and the secrets that its variables hold."""
-    path: SpecPath = ("components", name)
-    yield Edge(name, f"{name}.logs", Relation.LOGS_TO, path)
+def edges(name: str, _service: Ecs, _spec: Spec, _kinds: Kinds) -> Iterator[Edge]:
+    """Its log group."""
+    yield Edge(name, f"{name}.logs", Relation.LOGS_TO, ("components", name))
+
+
+def secrets(service: Ecs) -> Iterator[tuple[SpecPath, str]]:
+    """The secrets that its variables hold."""
     for variable, secret in service.secrets.items():
-        for owner, holder in spec.components.items():
-            if isinstance(holder, Security) and secret in holder.secrets:
-                yield Edge(name, f"{owner}.{secret}", Relation.READS, (*path, "secrets", variable))
+        yield ("secrets", variable), secret

@@ -14,7 +14,7 @@ USAGE: Mapping[str, Assumption] = {
         0.5, 3, 30, "GB", "one line of 1 kB for each request, at about one request per second"
     ),
     "image_gb": Assumption(
-        0.2, 1, 5, "GB", "some tags of an image whose layers they share, compressed"
+        0.2, 1, 5, "GB", "some tags of an image whose layers they share, compressed", stored=True
     ),
 }
 
@@ -38,9 +38,8 @@ ALARMS_OF_A_POLICY = 2
 
 def meters(name: str, component: Ecs, graph: Graph) -> Iterator[Meter]:
     """Tasks by the hour, their log, their image, and the alarms of their scaling policy."""
-    chip = "arm" if component.architecture == "arm64" else "x86"
-    yield from _tasks(name, component, f"fargate_linux_{chip}", spot=False)
-    yield from _tasks(name, component, f"fargate_spot_linux_{chip}", spot=True)
+    yield from _tasks(name, component, spot=False)
+    yield from _tasks(name, component, spot=True)
     if component.ephemeral_storage_gib is not None:
         yield _storage(name, component.ephemeral_storage_gib - INCLUDED_STORAGE_GB)
     yield from _log(name, component.log_retention_days)
@@ -53,9 +52,18 @@ def meters(name: str, component: Ecs, graph: Graph) -> Iterator[Meter]:
         yield each_use(name, item, "GB-month", "image_gb", what)
 
 
-def _tasks(name: str, component: Ecs, item: str, *, spot: bool) -> Iterator[Meter]:
+def task_hour(component: Ecs, capacity: str) -> Mapping[str, float]:
+    """What AWS bills for an hour of a task on `fargate` or `fargate_spot`: item -> how much."""
+    chip = "arm" if component.architecture == "arm64" else "x86"
     vcpu = component.cpu / CPU_UNITS_PER_VCPU
     memory_gb = component.memory_mib / MIB_PER_GB
+    item = f"{capacity}_linux_{chip}"
+    return {f"{item}_vcpu_hour": vcpu, f"{item}_gb_hour": memory_gb}
+
+
+def _tasks(name: str, component: Ecs, *, spot: bool) -> Iterator[Meter]:
+    hour = task_hour(component, "fargate_spot" if spot else "fargate")
+    (vcpu_item, vcpu), (memory_item, memory_gb) = hour.items()
 
     def task_h(load: Load) -> float:
         return load.spot_task_h if spot else load.on_demand_task_h
@@ -63,7 +71,7 @@ def _tasks(name: str, component: Ecs, item: str, *, spot: bool) -> Iterator[Mete
     where = "on Spot" if spot else "on demand"
     yield Meter(
         name,
-        f"{item}_vcpu_hour",
+        vcpu_item,
         "vCPU-hour",
         lambda load: vcpu * task_h(load),
         "simulated",
@@ -71,7 +79,7 @@ def _tasks(name: str, component: Ecs, item: str, *, spot: bool) -> Iterator[Mete
     )
     yield Meter(
         name,
-        f"{item}_gb_hour",
+        memory_item,
         "GB-hour",
         lambda load: memory_gb * task_h(load),
         "simulated",

@@ -4,16 +4,18 @@ from compiler.components.networking.blocks import blocks
 from compiler.components.networking.card import card
 from compiler.components.networking.egress import exits
 from compiler.components.networking.firewall import groups, ways_out
+from compiler.components.networking.guards import GUARDS
 from compiler.components.networking.meters import USAGE, meters
 from compiler.components.networking.subnets import subnet_ids
-from compiler.graph.graph import IMPLIED_NETWORK, Components, Kind
+from compiler.components.networking.variants import variants
+from compiler.graph.graph import IMPLIED_NETWORK, Components, Kind, Kinds
 from trazo_spec.base import Placed
 from trazo_spec.components.networking import Networking
 
 __all__ = ["KIND"]
 
 
-def _implied(components: Components) -> Components:
+def _implied(components: Components, _kinds: Kinds) -> Components:
     """Adds a VPC where one is needed and none is written, and names it in what runs in it."""
     inside = {n: c for n, c in components.items() if isinstance(c, Placed)}
     networks = sorted(n for n, c in components.items() if isinstance(c, Networking))
@@ -43,4 +45,6 @@ KIND = Kind(
     exits=exits,
     ways_out=ways_out,
     existing=lambda network: network.existing is not None,
+    variants=variants,
+    guards=GUARDS,
 )

@@ -3,16 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from compiler.backends.cards import placed
+from compiler.aws.names import is_existing
+from compiler.backends.cards import placed, vpcs
 from compiler.backends.diagram.model.picture import Inside, Item, Network, Service, Store, Zone, one
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.items import Overlays
-from compiler.card import Card, Place, listed
-from compiler.components.networking.egress import interface_services, nat_zones
-from compiler.components.networking.subnets import Zone as Subnets
-from compiler.components.networking.subnets import zone_names, zones
+from compiler.card import Card, Place, Vpc, listed
+from compiler.card import Zone as Subnets
 from compiler.graph.graph import Graph, Relation
-from trazo_spec.components.networking import Networking
 
 GATEWAY_ICON = "aws.network.InternetGateway"
 NAT_ICON = "aws.network.NATGateway"
@@ -28,12 +26,12 @@ def networks(
     graph: Graph, cards: Mapping[str, Card], overlays: Overlays, region: Collection[str]
 ) -> tuple[Network, ...]:
     """Every VPC with all that stands in it; `region` are what services have arrows to outside."""
-    return tuple(network(n, c, graph, cards, overlays, region) for n, c in graph.of(Networking))
+    return tuple(network(n, v, graph, cards, overlays, region) for n, v in vpcs(cards).items())
 
 
 def network(
     name: str,
-    networking: Networking,
+    vpc: Vpc,
     graph: Graph,
     cards: Mapping[str, Card],
     overlays: Overlays,
@@ -44,7 +42,7 @@ def network(
 
     Args:
         name: the component's name.
-        networking: the component.
+        vpc: what it has.
         graph: the environment.
         cards: what a picture says of each component.
         overlays: what is shown on top.
@@ -53,22 +51,20 @@ def network(
     """
     running = frozenset(e.source for e in graph.edges_to(name, Relation.RUNS_IN))
     inside = {n: c for n, c in cards.items() if n in running}
-    rows = _rows(name, networking, graph, most_rows)
+    rows, own = _rows(name, vpc, most_rows), cards[name]
     by_gateway = [n for n in region if cards[n].gateway == "s3"]
     balancers, services = placed(inside, Place.ENTRY), placed(inside, Place.SERVICE)
     return Network(
         id=name,
-        title="VPC" if networking.existing is None else "Existing VPC",
-        detail=f"{name} · {which_network(networking)}",
+        title=own.title,
+        detail=own.details[0],
         zones=rows,
         chips=overlays.chips(name),
         areas={
             Inside.GATEWAY: one(_gateway(name, rows, has_balancer=bool(balancers))),
             Inside.BALANCERS: tuple(items.item_of(n, cards[n], overlays) for n in balancers),
             Inside.S3_ENDPOINT: one(_s3_endpoint(name, graph, services, by_gateway)),
-            Inside.INTERFACE_ENDPOINTS: one(
-                interface_endpoints(name, networking) if services else None
-            ),
+            Inside.INTERFACE_ENDPOINTS: one(interface_endpoints(name, vpc) if services else None),
         },
         services=tuple(_services({n: cards[n] for n in services}, overlays, len(rows))),
         stores=tuple(_stores(inside, overlays, len(rows))),
@@ -82,34 +78,26 @@ def _services(cards: Mapping[str, Card], overlays: Overlays, rows: int) -> Itera
         yield items.service(name, card, overlays, rows, alone=count[card.icon] == 1)
 
 
-def which_network(networking: Networking) -> str:
-    """The addresses of a new VPC, the id of one that is there already."""
-    return networking.cidr if networking.existing is None else networking.existing.vpc
-
-
 def in_a_new_network(name: str, graph: Graph) -> bool:
     """Whether a component runs in a VPC that is made here, so that its routes are known."""
-    networks = {n: c for n, c in graph.of(Networking) if c.existing is None}
-    return any(e.target in networks for e in graph.edges_from(name, Relation.RUNS_IN))
+    return any(not is_existing(e.target, graph) for e in graph.edges_from(name, Relation.RUNS_IN))
 
 
-def _rows(name: str, networking: Networking, graph: Graph, most: int) -> tuple[Zone, ...]:
+def _rows(name: str, vpc: Vpc, most: int) -> tuple[Zone, ...]:
     """One row for each zone; of too many, the last ones share a row."""
-    known = zones(networking, graph.spec.region)
-    if not known:
-        named = zone_names(networking, graph.spec.region)
-        return tuple(Zone(f"Availability Zone {n}") for n in named[:most])
-    gateways = nat_zones(networking, known)
+    known = vpc.zones
+    if not any(zone.private for zone in known):
+        return tuple(Zone(f"Availability Zone {z.name}") for z in known[:most])
     groups = [known[i : i + 1] for i in range(len(known))]
     if len(groups) > most:
         groups = [*groups[: most - 1], known[most - 1 :]]
     short = len(groups) > 2
-    return tuple(_row(name, group, gateways, short=short) for group in groups)
+    return tuple(_row(name, group, short=short) for group in groups)
 
 
-def _row(name: str, group: Sequence[Subnets], gateways: Sequence[Subnets], *, short: bool) -> Zone:
+def _row(name: str, group: Sequence[Subnets], *, short: bool) -> Zone:
     first, *others = group
-    nats = [z for z in group if z in gateways]
+    nats = [z for z in group if z.nat]
     nat = None
     if nats:
         title = "NAT gateway" if len(nats) == 1 else f"{len(nats)} NAT gateways"
@@ -166,11 +154,9 @@ def _s3_endpoint(
     return Item(f"{name}.s3_endpoint", ENDPOINT_ICON, "S3 gateway endpoint")
 
 
-def interface_endpoints(
-    name: str, networking: Networking, most: int = MOST_ENDPOINTS
-) -> Item | None:
+def interface_endpoints(name: str, vpc: Vpc, most: int = MOST_ENDPOINTS) -> Item | None:
     """The interface endpoints together, with the services that they stand for."""
-    services = interface_services(networking)
+    services = vpc.interface_services
     if not services:
         return None
     details = listed(services, most)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from compiler.aws.security_groups import ANYWHERE, groups
-from compiler.backends.cards import cards_of, placed
+from compiler.backends.cards import cards_of, placed, vpcs
 from compiler.backends.diagram.model.picture import (
     Area,
     Chip,
@@ -26,15 +26,9 @@ from compiler.backends.diagram.views.overview_networks import (
     network,
 )
 from compiler.backends.diagram.views.vpc_tables import tables
-from compiler.card import Card, Place
-from compiler.components.networking.egress import (
-    GATEWAY_SERVICES,
-    gateway_services,
-    interface_services,
-)
+from compiler.card import Card, Place, Vpc
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Block, Ref
-from trazo_spec.components.networking import Networking
 
 INTERNET = "the-internet"
 """The id of the item that stands for every address."""
@@ -205,11 +199,11 @@ def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -
         graph: the environment.
         costs_usd: USD per month of each component; None for a picture without prices.
     """
-    blocks = tuple(_blocks(graph))
+    cards = cards_of(graph)
+    blocks = tuple(_blocks(graph, vpcs(cards)))
     rules = firewall(blocks)
     overlays = Overlays(items.in_cents(costs_usd or {}), {})
-    cards = cards_of(graph)
-    found = (_network(n, c, graph, cards, rules, overlays) for n, c in graph.of(Networking))
+    found = (_network(n, v, graph, cards, rules, overlays) for n, v in vpcs(cards).items())
     networks = tuple(replace(n, tables=tables(n.id, blocks, len(n.zones))) for n in found)
     arrows = tuple(links(rules, networks))
     picture = Picture(
@@ -225,34 +219,35 @@ def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -
     )
     result = folded(picture, overlays.chips, together)
     short = tuple(replace(k, label=shortened(k.label)) for k in result.links)
-    return replace(result, links=short, notes=(*result.notes, *_notes(graph, cards)))
+    return replace(result, links=short, notes=(*result.notes, *_notes(cards)))
 
 
-def _blocks(graph: Graph) -> Iterator[Block]:
+def _blocks(graph: Graph, names: Iterable[str]) -> Iterator[Block]:
     """What Terraform gets of VPCs and security groups; no override may change what is shown."""
     yield from groups(graph)
-    for name, networking in graph.of(Networking):
-        yield from graph.kind(networking).blocks(name, networking, graph)
+    for name in names:
+        component = graph.spec.components[name]
+        yield from graph.kind(component).blocks(name, component, graph)
 
 
 def _network(
     name: str,
-    networking: Networking,
+    vpc: Vpc,
     graph: Graph,
     cards: Mapping[str, Card],
     rules: Firewall,
     overlays: Overlays,
 ) -> Network:
     """A VPC whose parts carry the name of their security group."""
-    known = network(name, networking, graph, cards, overlays, (), most_rows=MOST_ROWS)
+    known = network(name, vpc, graph, cards, overlays, (), most_rows=MOST_ROWS)
     stores = known.stores
-    endpoints = interface_endpoints(name, networking, most=MOST_ENDPOINTS)
+    endpoints = interface_endpoints(name, vpc, most=MOST_ENDPOINTS)
     return replace(
         known,
         areas={
-            Inside.GATEWAY: one(_gateway(known, networking)),
+            Inside.GATEWAY: one(_gateway(known, vpc)),
             Inside.BALANCERS: tuple(_grouped(b, b.details, rules) for b in known.balancers),
-            Inside.S3_ENDPOINT: (_way_to_services(name, networking),),
+            Inside.S3_ENDPOINT: (_way_to_services(name, vpc),),
             Inside.INTERFACE_ENDPOINTS: one(
                 _grouped(endpoints, endpoints.details, rules) if endpoints else None
             ),
@@ -281,16 +276,16 @@ def _of_services(network: Network, rules: Firewall) -> Iterator[tuple[str, ...]]
         yield (*tasks, words) if len(set(out)) > 1 else tasks
 
 
-def _gateway(known: Network, networking: Networking) -> Item | None:
+def _gateway(known: Network, vpc: Vpc) -> Item | None:
     """The internet gateway: a VPC of ours has one even if nothing uses it."""
-    return known.gateway if networking.existing is not None else internet_gateway(known.id)
+    return known.gateway if vpc.existing else internet_gateway(known.id)
 
 
-def _way_to_services(name: str, networking: Networking) -> Item:
+def _way_to_services(name: str, vpc: Vpc) -> Item:
     """The gateway endpoints together; which way a VPC has that is there already is not known."""
-    if networking.existing is not None:
+    if vpc.existing:
         return Item(f"{name}.s3_endpoint", ROUTER_ICON, "VPC router", ("its own routes",))
-    services = gateway_services(networking)
+    services = vpc.gateway_services
     title = "Gateway endpoint" if len(services) == 1 else "Gateway endpoints"
     return Item(f"{name}.s3_endpoint", ENDPOINT_ICON, title, services)
 
@@ -305,10 +300,9 @@ def _internet(arrows: Sequence[Link]) -> Item | None:
 def _gateway_targets(graph: Graph, rules: Firewall) -> Iterator[Item]:
     """The services that tasks reach by their prefix list."""
     called = {target for _, target in rules.ports}
-    for service in GATEWAY_SERVICES:
+    for service, (icon, title) in SERVICE_ICONS.items():
         id_ = prefix_list_id(service)
         if id_ in called:
-            icon, title = SERVICE_ICONS[service]
             full_name = f"com.amazonaws.{graph.spec.region}.{service}"
             details = (f"prefix list of {service}",)
             yield Item(id_, icon, title, details, tooltip=full_name, keeps_data=True)
@@ -322,15 +316,15 @@ def _total(networks: tuple[Network, ...], overlays: Overlays) -> Chip:
     return Chip(f"{items.money(usd)} / month for what is shown", "cost")
 
 
-def _notes(graph: Graph, cards: Mapping[str, Card]) -> Iterator[str]:
+def _notes(cards: Mapping[str, Card]) -> Iterator[str]:
     """What the picture cannot show."""
-    found = tuple(graph.of(Networking))
+    found = vpcs(cards)
     if not found:
         yield "Nothing here runs in a VPC: there are no subnets, routes or security groups."
     if placed(cards, Place.ZONE):
         yield "A database or cache may stand in any private subnet: AWS picks its zone."
-    if any(interface_services(c) for _, c in found):
+    if any(vpc.interface_services for vpc in found.values()):
         yield "Interface endpoints have an address in every private subnet."
-    for name, networking in found:
-        if networking.existing is not None:
+    for name, vpc in found.items():
+        if vpc.existing:
             yield f"The VPC {name} is there already: its routes and network ACLs are not made here."

@@ -1,35 +1,13 @@
-"""What a PostgreSQL database becomes and what it costs."""
+"""A PostgreSQL database, what it stands in, its logs and its credentials."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from compiler.aws.metering import between_zones, by_the_second, each_month, each_use
 from compiler.aws.names import aws_name, secret_name
 from compiler.aws.placement import subnet_ids
-from compiler.card import Card, Copy, Place
-from compiler.graph.graph import Edge, Graph, Kind, Node, Relation
-from compiler.plan.access import Firewall, Given, InjectedSecret, Lasting
+from compiler.graph.graph import Graph
 from compiler.plan.guards import FORCE_TLS, TLS_ONLY_FROM
-from compiler.plan.plan import Assumption, Block, Expr, Join, Json, Meter, Ref, Value
-from trazo_spec.base import Access
+from compiler.plan.plan import Block, Expr, Join, Json, Ref, Value
 from trazo_spec.components.rds import Rds
-from trazo_spec.diagnostics import SpecPath
-
-ICON = "aws.database.RDSPostgresqlInstance"
-
-USAGE: Mapping[str, Assumption] = {
-    "backup_gb": Assumption(
-        5, 20, 100, "GB", "about one full copy of a small database and the changes of a week"
-    ),
-    "log_gb": Assumption(
-        0.05, 0.2, 2, "GB", "checkpoints, vacuums and errors; statements are not logged"
-    ),
-    "api_calls": Assumption(
-        100, 1_000, 20_000, "call", "each task reads the credentials once, when it starts"
-    ),
-    "gb_exchanged": Assumption(
-        1, 10, 100, "GB", "some kB for each request, at about one request per second, both ways"
-    ),
-}
 
 POSTGRESQL_PORT = 5432
 
@@ -48,33 +26,6 @@ LOG_RETENTION_DAYS = 30
 # What RDS for PostgreSQL can send to CloudWatch Logs in every version.
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.html
 LOGS = ("postgresql", "upgrade")
-
-
-def _nodes(name: str, _rds: Rds) -> Iterator[Node]:
-    yield Node(f"{name}.credentials", "secret", name)
-
-
-def _links(source: str, name: str, _rds: Rds, _access: Access, path: SpecPath) -> Iterator[Edge]:
-    yield Edge(source, name, Relation.CONNECTS_TO, path, POSTGRESQL_PORT)
-    yield Edge(source, f"{name}.credentials", Relation.READS, path)
-
-
-def _gives(name: str, rds: Rds, _graph: Graph) -> Iterator[tuple[str, Given]]:
-    yield "HOST", Ref(f"aws_db_instance.{name}", "address")
-    yield "PORT", str(POSTGRESQL_PORT)
-    yield "NAME", rds.database_name
-    for key in ("username", "password"):
-        yield key.upper(), _credential(name, rds, key)
-
-
-def _credential(name: str, database: Rds, key: str) -> InjectedSecret:
-    if database.password == "rds_managed":  # noqa: S105 - says who makes it
-        # A database that had a password of ours has no secret of its own before the apply.
-        arn = Ref(f"aws_db_instance.{name}", "master_user_secret[0].secret_arn", late=True)
-        return InjectedSecret(arn, key)
-    label = f"{name}_credentials"
-    version = f"aws_secretsmanager_secret_version.{label}"
-    return InjectedSecret(Ref(f"aws_secretsmanager_secret.{label}", "arn"), key, version)
 
 
 def blocks(name: str, rds: Rds, graph: Graph) -> Iterator[Block]:
@@ -247,104 +198,3 @@ def _credentials(name: str, rds: Rds, graph: Graph) -> Iterator[Block]:
         # A database that is replaced gets a new password; a write-only value alone shows no change.
         lifecycle={"replace_triggered_by": [f"{instance}.id"]},
     )
-
-
-def meters(name: str, rds: Rds, graph: Graph) -> Iterator[Meter]:
-    """Instance hours, disk, backups beyond the free ones, logs, credentials and data of tasks."""
-    zones = "multi_az" if rds.multi_az else "single_az"
-    item = f"rds_postgresql_{zones}_hour:{rds.instance_class}"
-    # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html
-    yield by_the_second(name, item, "instance-hour", 1, "every hour, whether or not tasks run")
-    yield from _storage_meters(name, rds, zones)
-    yield Meter(
-        name,
-        "rds_postgresql_backup_storage_over_allowance_gb_month",
-        "GB-month",
-        lambda load: max(0.0, load.usage["backup_gb"] - rds.storage_gb) * load.months,
-        "assumed",
-        f"backups beyond the {rds.storage_gb} GB that are free",
-    )
-    yield from _log_meters(name)
-    item, what = "secretsmanager_secret_month", "1 secret: the credentials"
-    yield each_month(name, item, "secret-month", 1, what)
-    item, what = "secretsmanager_api_calls_per_10k", "reading the credentials"
-    yield each_use(name, item, "10k API calls", "api_calls", what, per=10_000)
-    # Source: data transfer in https://aws.amazon.com/rds/postgresql/pricing/
-    yield from between_zones(name, rds.network, graph, sides=2)
-
-
-def _storage_meters(name: str, rds: Rds, zones: str) -> Iterator[Meter]:
-    disk = f"rds_postgresql_storage_{rds.storage_type}"
-
-    item = f"{disk}_{zones}_gb_month"
-    yield each_month(name, item, "GB-month", rds.storage_gb, f"{rds.storage_gb} GB")
-    if rds.storage_type == "io1" and rds.iops is not None:
-        item = f"{disk}_iops_{zones}_month"
-        yield each_month(name, item, "IOPS-month", rds.iops, f"{rds.iops} IOPS")
-    if rds.storage_type != "gp3":
-        return
-    large = rds.storage_gb >= GP3_THRESHOLD_GIB
-    free_iops = GP3_IOPS_FROM if large else GP3_IOPS_BELOW
-    free_mib = GP3_MIB_PER_S_FROM if large else GP3_MIB_PER_S_BELOW
-    if rds.iops is not None and rds.iops > free_iops:
-        why = f"{rds.iops} IOPS less the {free_iops} that are included"
-        item = f"{disk}_extra_iops_{zones}_month"
-        yield each_month(name, item, "IOPS-month", rds.iops - free_iops, why)
-    throughput = rds.throughput_mib_per_s
-    if throughput is not None and throughput > free_mib:
-        why = f"{throughput} MiB/s less the {free_mib} that are included"
-        item = f"{disk}_extra_throughput_{zones}_month"
-        yield each_month(name, item, "MBps-month", throughput - free_mib, why)
-
-
-def _log_meters(name: str) -> Iterator[Meter]:
-    item, what = "cloudwatch_logs_standard_ingestion_gb", "the database's own log"
-    yield each_use(name, item, "GB", "log_gb", what)
-    item = "cloudwatch_logs_storage_gb_month"
-    what = f"the log of the last {LOG_RETENTION_DAYS} days, about one month's"
-    yield each_use(name, item, "GB-month", "log_gb", what)
-
-
-def card(name: str, rds: Rds, _: Graph) -> Card:
-    """A PostgreSQL database, and what stands by for it."""
-    return Card(
-        f"RDS PostgreSQL {rds.engine_version}",
-        Place.ZONE,
-        (name, f"{rds.instance_class} · {rds.storage_gb} GB"),
-        keeps_data=True,
-        copies=(Copy("standby", "Standby"),) if rds.multi_az else (),
-    )
-
-
-LASTING = Lasting(
-    (
-        "availability_zone",
-        "backup_target",
-        "character_set_name",
-        "custom_iam_instance_profile",
-        "db_name",
-        "engine",
-        "kms_key_id",
-        "nchar_character_set_name",
-        "restore_to_point_in_time",
-        "s3_import",
-        "snapshot_identifier",
-        "storage_encrypted",
-        "timezone",
-        "username",
-    )
-)
-
-KIND = Kind(
-    icon=ICON,
-    usage=USAGE,
-    blocks=blocks,
-    meters=meters,
-    card=card,
-    nodes=_nodes,
-    links=_links,
-    gives=_gives,
-    firewall=lambda _: Firewall("Database"),
-    lasting={"aws_db_instance": LASTING},
-    keeps_network=True,
-)

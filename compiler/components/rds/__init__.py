@@ -1,0 +1,63 @@
+"""What a PostgreSQL database becomes and what it costs."""
+
+from compiler.card import Card, Copy, Place
+from compiler.components.rds.alarms import alarms
+from compiler.components.rds.blocks import blocks
+from compiler.components.rds.guards import GUARDS, LASTING
+from compiler.components.rds.links import gives, links, nodes
+from compiler.components.rds.meters import USAGE, meters
+from compiler.components.rds.variants import PAUSE, variants
+from compiler.graph.graph import Graph, Kind
+from compiler.plan.access import Firewall
+from compiler.plan.outputs import SECRET, Tellings, Told
+from trazo_spec.components.rds import Rds
+
+__all__ = ["ICON", "KIND", "blocks", "meters"]
+
+ICON = "aws.database.RDSPostgresqlInstance"
+
+
+def card(name: str, rds: Rds, _: Graph) -> Card:
+    """A PostgreSQL database, and what stands by for it."""
+    return Card(
+        f"RDS PostgreSQL {rds.engine_version}",
+        Place.ZONE,
+        (name, f"{rds.instance_class} · {rds.storage_gb} GB"),
+        keeps_data=True,
+        copies=(Copy("standby", "Standby"),) if rds.multi_az else (),
+    )
+
+
+TOLD: Tellings = {
+    "aws_db_instance": (
+        Told("endpoint", "database_endpoint", "Host and port of the database"),
+        # Called like that of a secret which we make, so that who reads it need not know.
+        Told(
+            "master_user_secret[0].secret_arn",
+            "credentials_secret_arn",
+            SECRET.description,
+            needs="manage_master_user_password",
+        ),
+    ),
+    "aws_secretsmanager_secret": (SECRET,),
+}
+
+
+KIND = Kind(
+    icon=ICON,
+    usage=USAGE,
+    blocks=blocks,
+    meters=meters,
+    card=card,
+    nodes=nodes,
+    links=links,
+    gives=gives,
+    firewall=lambda _: Firewall("Database"),
+    lasting={"aws_db_instance": LASTING},
+    keeps_network=True,
+    alarms=alarms,
+    variants=variants,
+    pause=PAUSE,
+    guards=GUARDS,
+    told=TOLD,
+)
