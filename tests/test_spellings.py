@@ -56,6 +56,14 @@ def test_a_text_in_quotes_is_the_text_that_stood_there(spelling):
     assert fixed((TEXT % spelling), look).text == (TEXT % f'"{spelling}"')
 
 
+@pytest.mark.parametrize("spelling", ["0x1F", "True", "1e3", "null"])
+def test_what_would_be_refused_in_quotes_too_is_not_advised(spelling):
+    """The next run would have said that `0x1F` is no version of PostgreSQL."""
+    (found,) = (d for d in look(f"{HEAD}  db: {{kind: rds, engine_version: {spelling}}}\n") if d.at)
+
+    assert (found.code, "quotes" in found.help, found.edit) == ("TZ201", False, None)
+
+
 @given(
     st.one_of(
         st.from_regex(r"[-+]?[0-9]{1,15}", fullmatch=True),

@@ -24,6 +24,7 @@ from trazo_spec.spec_types import (
     description_at,
     field_names_at,
     literals_at,
+    takes_text,
 )
 from trazo_spec.vocabulary import below
 
@@ -147,7 +148,7 @@ def _diagnostic(
     particular = [d for d in details if d["type"] not in _EXPECTED]
     if not particular and len(details) > 1:
         expected = " or ".join(dict.fromkeys(_EXPECTED[d["type"]] for d in details))
-        return _wrong_type(expected, details[0]["input"], path, _spelling(path, document))
+        return _wrong_type(expected, details[0]["input"], path, document)
     detail = (particular or details)[0]
     if detail["type"] == "extra_forbidden":
         diagnostic = _unknown_field(path, document, together)
@@ -170,7 +171,7 @@ def _explain(detail: ErrorDetails, path: SpecPath, document: Located) -> Diagnos
         return _error(kind, detail["msg"], path, str(context.get("help", "")))
     spelling = _spelling(path, document)
     if kind in _EXPECTED:
-        return _wrong_type(_EXPECTED[kind], value, path, spelling)
+        return _wrong_type(_EXPECTED[kind], value, path, document)
     if kind in _LIMITS:
         length = len(value) if isinstance(value, str | list | dict) else 0
         limit = _LIMITS[kind].format(**{"actual_length": length, **context})
@@ -209,11 +210,14 @@ def _spelling(path: SpecPath, document: Located) -> str:
     return nodes[-1].spelling if len(nodes) == len(path) + 1 else ""
 
 
-def _wrong_type(expected: str, value: object, path: SpecPath, spelling: str) -> Diagnostic:
+def _wrong_type(expected: str, value: object, path: SpecPath, document: Located) -> Diagnostic:
+    spelling = _spelling(path, document)
     message = f"expected {expected}, found {shown(value, spelling)}"
     advice = ""
     remedy = None
     if "text" in expected and spelling and not (value is None or isinstance(value, str)):
+        if not takes_text(path, document, spelling):
+            return _error("TZ201", message, path, description_at(path, document))
         advice, remedy = f'put it in quotes: "{spelling}"', Remedy(spelling)
     elif expected.startswith("`true`") and str(value).lower() in _BOOLEANS:
         meant_ = _BOOLEANS[str(value).lower()]
@@ -224,7 +228,7 @@ def _wrong_type(expected: str, value: object, path: SpecPath, spelling: str) -> 
         advice = "put it in `[` and `]`"
     elif value is None:
         advice = f"write a value, or remove `{path[-1]}`" if path else "write a value"
-        if "text" in expected and spelling:
+        if "text" in expected and spelling and takes_text(path, document, spelling):
             advice = f'put it in quotes, "{spelling}", where it is text; else {advice}'
     return _error("TZ201", message, path, advice, remedy)
 

@@ -1,9 +1,10 @@
 """Which type of the language stands at a path of a document, and what it says of itself."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from trazo_spec.components import KINDS
@@ -29,6 +30,25 @@ def field_at(path: SpecPath, document: Located) -> FieldInfo | None:
         if model is not None and isinstance(path[end - 1], str):
             return by_key(model).get(str(path[end - 1]))
     return None
+
+
+def takes_text(path: SpecPath, document: Located, text: str) -> bool:
+    """Whether the field at a path would take a text; where no field is, nobody knows better."""
+    model = model_at(path[:-1], document) if path else None
+    if model is None or path[-1] not in by_key(model):
+        return True
+    try:
+        _adapter(model, str(path[-1])).validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+@cache
+def _adapter(model: type[BaseModel], key: str) -> TypeAdapter[Any]:
+    field = by_key(model)[key]
+    annotated: Any = Annotated[field.annotation, field]
+    return TypeAdapter(annotated)
 
 
 def field_names_at(path: SpecPath, document: Located) -> tuple[str, ...]:
