@@ -47,7 +47,9 @@ def takes_text(path: SpecPath, document: Located, text: str) -> bool:
 @cache
 def _adapter(model: type[BaseModel], key: str) -> TypeAdapter[Any]:
     field = by_key(model)[key]
-    annotated: Any = Annotated[field.annotation, field]
+    annotated: Any = field.annotation
+    for limit in field.metadata:
+        annotated = Annotated[annotated, limit]
     return TypeAdapter(annotated)
 
 
