@@ -17,10 +17,18 @@ ICON = "aws.database.ElasticacheForRedis"
 
 USAGE: Mapping[str, Assumption] = {
     "backup_gb": Assumption(
-        0.05, 0.25, 5, "GB", "all snapshots together; one is at most the memory of a node"
+        0.05,
+        0.25,
+        5,
+        "GB",
+        "all snapshots together; the size of one is at most the memory of a node",
     ),
     "gb_exchanged": Assumption(
-        0.5, 5, 100, "GB", "some kB for each request, at about one request per second, both ways"
+        0.5,
+        5,
+        100,
+        "GB",
+        "a few kB for each request, at about one request per second, in both directions",
     ),
 }
 

@@ -42,11 +42,11 @@ def wrong_checks(loaded: Loaded) -> Iterator[Diagnostic]:
             code, path = _codes().get(name), ("checks", name)
             if code is None:
                 known = [c.code for c in _codes().values() if c.severity is not Severity.ERROR]
-                message = f"no finding has the code `{name}`"
+                message = f"the code `{name}` does not exist"
                 yield _finding("TZ340", message, path, did_you_mean(name, known), environment)
             elif code.severity is Severity.ERROR:
                 message = f"`{name}` is an error, and its severity cannot change"
-                yield _finding("TZ341", message, path, "mend what it finds", environment)
+                yield _finding("TZ341", message, path, "fix what it reports", environment)
 
 
 def idle_checks(
@@ -68,7 +68,7 @@ def idle_checks(
         looked_for = (whole and scope.code not in _OWN) or scope.code in _ALWAYS_LOOKED_FOR
         if looked_for and _at(scope, loaded) not in used:
             about = f" about `{scope.component}`" if scope.component else ""
-            message = f"there is no finding {scope.code}{about} to switch off or to lower"
+            message = f"there is no {scope.code} finding{about} to switch off or lower"
             known = loaded.environments[scope.environment].components
             stray = scope.component and scope.component not in known
             advice = did_you_mean(scope.component, known) if stray else "remove it"

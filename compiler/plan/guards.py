@@ -10,11 +10,11 @@ HARMLESS = ("tags", "timeouts")
 """What any block may be given."""
 
 # Advice is for the component that the block belongs to, unless it says otherwise.
-_LINKS = "links decide who may connect: change `uses` or `egress_ports` of a service, or `routes`"
-_PRIVATE = "it is private and encrypted whatever the spec says"
-_PERMISSIONS = "permissions follow from `uses`, `secrets` and `iam.statements` of the services"
+_LINKS = "links define who may connect: change `uses` or `egress_ports` of a service, or `routes`"
+_PRIVATE = "it is always private and encrypted"
+_PERMISSIONS = "permissions are derived from `uses`, `secrets` and `iam.statements` of the services"
 _NEVER_A_VALUE = (
-    "a secret's value never stands in a spec: set it with the AWS CLI, or use `generate`"
+    "a spec must not contain secret values: set the value with the AWS CLI, or use `generate`"
 )
 
 
@@ -22,8 +22,8 @@ def _field(*names: str) -> str:
     return "set " + " or ".join(f"`{name}`" for name in names) + " of `{component}` instead"
 
 
-_BILLED = "it is billed, and not in our bill"
-_OWN_BLOCK = "what holds for the bucket stands in blocks of its own, which this would fight with"
+_BILLED = "AWS bills for it, but trazo's bill does not include it"
+_OWN_BLOCK = "this is set in separate blocks of the bucket, with which it would conflict"
 
 _ROUTING = {ALL: _field("egress.nat", "availability_zones")}
 _RULES = {ALL: _LINKS}
@@ -37,7 +37,7 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "domain_name": _field("certificate.names"),
         "private_key": _NEVER_A_VALUE,
         "subject_alternative_names": _field("certificate.names"),
-        "validation_method": "certificates are proved through DNS records",
+        "validation_method": "certificates are validated through DNS records",
     },
     "aws_acm_certificate_validation": {ALL: _field("certificate.names")},
     "aws_appautoscaling_policy": {ALL: _field("scaling.target_cpu_percent")},
@@ -50,8 +50,8 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "default_cache_behavior.realtime_log_config_arn": _BILLED,
         "default_cache_behavior.response_headers_policy_id": _field("content_security_policy"),
         "default_cache_behavior.target_origin_id": _field("origin"),
-        "default_cache_behavior.viewer_protocol_policy": "it serves HTTPS only",
-        "enabled": "leave the component out of the environment instead",
+        "default_cache_behavior.viewer_protocol_policy": "it serves only HTTPS",
+        "enabled": "remove the component from the environment instead",
         "origin": _field("origin", "origin_access"),
         "price_class": _field("price_class"),
         "viewer_certificate": _field("certificate"),
@@ -61,18 +61,20 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "security_headers_config.content_security_policy": _field("content_security_policy"),
     },
     "aws_cloudwatch_log_group": {
-        "log_group_class": "its price is that of the standard class",
+        "log_group_class": "it is priced as the standard class",
         "retention_in_days": _field("log_retention_days"),
     },
     "aws_cloudwatch_metric_alarm": {
-        "metric_query": "each metric that an alarm looks at is billed",
-        "period": "alarms of less than a minute are billed higher, and not in our bill",
+        "metric_query": "AWS bills for each metric that an alarm uses",
+        "period": "alarms with a period below one minute cost more, and trazo's bill does not "
+        "include that",
         "threshold": _field("alarms"),
     },
     "aws_db_instance": {
         "allocated_storage": _field("storage_gb"),
         "backup_retention_period": _field("backup_retention_days"),
-        "database_insights_mode": "the advanced mode is billed, and not in our bill",
+        "database_insights_mode": "AWS bills for the advanced mode, but trazo's bill does not "
+        "include it",
         "db_name": _field("database_name"),
         "db_subnet_group_name": _field("network"),
         "dedicated_log_volume": _BILLED,
@@ -89,7 +91,8 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "password": _field("password"),
         "password_wo": _field("password"),
         "password_wo_version": _field("password_version"),
-        "performance_insights_retention_period": "more than 7 days are billed, and not in our bill",
+        "performance_insights_retention_period": "AWS bills for more than 7 days, but trazo's "
+        "bill does not include that",
         "port": "links and security group rules use PostgreSQL's own port",
         "publicly_accessible": _PRIVATE,
         "skip_final_snapshot": _field("final_snapshot"),
@@ -102,16 +105,18 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
     "aws_db_parameter_group": {"family": _field("engine_version")},
     "aws_db_subnet_group": {"subnet_ids": _field("network")},
     "aws_default_security_group": _RULES,
-    "aws_ecs_cluster": {"setting": "Container Insights are billed, and not in our bill"},
+    "aws_ecs_cluster": {
+        "setting": "AWS bills for Container Insights, but trazo's bill does not include it"
+    },
     "aws_ecs_cluster_capacity_providers": {
         ALL: "set `capacity` of a service instead",
     },
     "aws_ecs_service": {
         "capacity_provider_strategy": _field("capacity"),
-        "cluster": "all services of an environment run in one cluster",
+        "cluster": "all services of an environment run in the same cluster",
         "desired_count": _field("scaling.min", "scaling.schedule"),
         "enable_execute_command": _field("execute_command"),
-        "force_new_deployment": "without it a change of `capacity` would replace the service",
+        "force_new_deployment": "without it, changing `capacity` would replace the service",
         "launch_type": _field("capacity"),
         "load_balancer": "set `routes` of a load balancer instead",
         "network_configuration": _LINKS,
@@ -125,7 +130,7 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "ephemeral_storage": _field("ephemeral_storage_gib"),
         "execution_role_arn": _PERMISSIONS,
         "memory": _field("memory_mib"),
-        "network_mode": "Fargate knows one network mode",
+        "network_mode": "Fargate supports only one network mode",
         "requires_compatibilities": "services run on Fargate",
         "runtime_platform": _field("architecture"),
         "task_role_arn": _PERMISSIONS,
@@ -137,7 +142,7 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "auth_token": _NEVER_A_VALUE,
         "automatic_failover_enabled": _field("nodes"),
         "cluster_mode": _field("nodes"),
-        "engine": "its price is that of Redis",
+        "engine": "it is priced as Redis",
         "engine_version": _field("engine_version"),
         "multi_az_enabled": _field("nodes"),
         "node_type": _field("node_type"),
@@ -155,7 +160,7 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
     "aws_elasticache_subnet_group": {"subnet_ids": _field("network")},
     "aws_iam_policy": {"policy": "set `statements` of `{component}` instead"},
     "aws_iam_role": {
-        "assume_role_policy": "tasks of this account take the role, nobody else",
+        "assume_role_policy": "only tasks in this account may assume the role",
         "inline_policy": _PERMISSIONS,
         "managed_policy_arns": _PERMISSIONS,
         "permissions_boundary": "set `permissions_boundary` of an `iam` component instead",
@@ -167,9 +172,10 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "access_logs": _field("access_logs"),
         "drop_invalid_header_fields": "requests with invalid headers are dropped",
         "enable_deletion_protection": _field("deletion_protection"),
-        "internal": "a load balancer is public",
+        "internal": "load balancers are public",
         "load_balancer_type": "use a component of another kind",
-        "minimum_load_balancer_capacity": "reserved capacity is billed, and not in our bill",
+        "minimum_load_balancer_capacity": "AWS bills for reserved capacity, but trazo's bill does "
+        "not include it",
         "security_groups": _LINKS,
         "subnet_mapping": _field("network"),
         "subnets": _field("network"),
@@ -193,7 +199,7 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "health_check": "set `health_check` of the service instead",
         "port": "set `port` of the service instead",
         "protocol": "set `protocol` of the service instead",
-        "target_type": "Fargate knows one type of target",
+        "target_type": "Fargate supports only one target type",
         "vpc_id": _field("network"),
     },
     "aws_nat_gateway": _ROUTING,
@@ -209,8 +215,8 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
     },
     "aws_route53_zone": {
         "name": _field("zone"),
-        "private_zone": "host names are public",
-        "vpc": "host names are public",
+        "private_zone": "host names must be public",
+        "vpc": "host names must be public",
         "zone_id": _field("zone"),
     },
     "aws_route_table": {"route": _field("egress.nat"), "vpc_id": _field("cidr")},
@@ -228,7 +234,7 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
         "replication_configuration": _BILLED,
         "server_side_encryption_configuration": _OWN_BLOCK,
         "versioning": _field("versioning"),
-        "website": "a website of a bucket is public; use a `cloudfront` component",
+        "website": "bucket websites are public; use a `cloudfront` component",
     },
     "aws_s3_bucket_lifecycle_configuration": {
         "bucket": _field("lifecycle"),
@@ -241,7 +247,7 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
     },
     "aws_s3_bucket_logging": {ALL: _field("access_logs")},
     "aws_s3_bucket_ownership_controls": {ALL: _PRIVATE},
-    "aws_s3_bucket_policy": {ALL: "it follows from `origin`, `access_logs` and `uses`"},
+    "aws_s3_bucket_policy": {ALL: "it is derived from `origin`, `access_logs` and `uses`"},
     "aws_s3_bucket_public_access_block": {ALL: _PRIVATE},
     "aws_s3_bucket_server_side_encryption_configuration": {ALL: _PRIVATE},
     "aws_s3_bucket_versioning": {ALL: _field("versioning")},
@@ -266,7 +272,8 @@ GUARDS: Mapping[str, Mapping[ArgumentPath, str]] = {
     "aws_subnet": {
         "availability_zone": _field("availability_zones"),
         "cidr_block": _field("cidr", "public_subnets", "private_subnets"),
-        "map_public_ip_on_launch": "nothing in a subnet gets a public address by itself",
+        "map_public_ip_on_launch": "resources in a subnet do not get a public address "
+        "automatically",
         "id": _field("existing"),
         "vpc_id": _field("cidr"),
     },

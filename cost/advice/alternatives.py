@@ -47,14 +47,14 @@ def _stopped_databases(before: Before) -> Iterator[Alternative]:
         if not stops or not usd:
             continue
         off = sum(stops, timedelta()) - len(stops) * STOP_AND_START
-        again = "; AWS starts it by itself after 7 days" if max(stops) > LONGEST_STOP else ""
+        again = "; AWS restarts it automatically after 7 days" if max(stops) > LONGEST_STOP else ""
         yield Alternative(
             "stopped_database",
             name,
             f"a stop of {off / timedelta(hours=1):,.0f} hours while nothing uses it",
             usd * Decimal(repr(off / (period.end - period.start))),
-            "its disk and backups are billed on, and trazo does not deploy it: EventBridge "
-            f"Scheduler has to call StopDBInstance and StartDBInstance{again}",
+            "its disk and backups are still billed, and trazo does not deploy this: "
+            f"EventBridge Scheduler must call StopDBInstance and StartDBInstance{again}",
         )
 
 

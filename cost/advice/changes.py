@@ -68,9 +68,9 @@ def _endpoints_for_nat(graph: Graph, _: Period) -> Iterator[Change]:
                 "endpoints_for_nat",
                 name,
                 instead if needed else "no NAT",
-                "tasks reach these services of AWS only, and nothing else on the internet"
+                "tasks can reach only these AWS services, and nothing else on the internet"
                 if needed
-                else "no task is there that would use it",
+                else "there are no tasks that would use it",
                 changed,
             )
 
@@ -82,7 +82,7 @@ def _nat_for_endpoints(graph: Graph, _: Period) -> Iterator[Change]:
                 "nat_for_endpoints",
                 name,
                 "one NAT gateway instead of interface endpoints",
-                "tasks can reach the internet, and all of them depend on the gateway's zone",
+                "tasks can reach the internet, but all of them depend on the gateway's zone",
                 _with(graph, name, egress=Egress(nat="single")),
             )
 
@@ -95,7 +95,7 @@ def _single_nat(graph: Graph, _: Period) -> Iterator[Change]:
                 "single_nat",
                 name,
                 "one NAT gateway instead of one in each zone",
-                "when its zone fails, tasks of all zones lose their way out",
+                "if its zone fails, tasks in all zones lose internet access",
                 _with(graph, name, egress=egress),
             )
 
@@ -107,7 +107,7 @@ def _arm64(graph: Graph, _: Period) -> Iterator[Change]:
                 "arm64",
                 name,
                 "ARM64 instead of x86",
-                "its image and all libraries in it have to be built for arm64",
+                "its image and all libraries in it must be built for arm64",
                 _with(graph, name, architecture="arm64"),
             )
 
@@ -120,8 +120,13 @@ def _spot(graph: Graph, _: Period) -> Iterator[Change]:
                 "spot",
                 name,
                 "Fargate Spot instead of on demand",
-                "AWS may stop a task with two minutes of notice and starts none on demand for it"
-                + ("; with one task nobody answers meanwhile" if alone else ""),
+                "AWS may stop a task with two minutes' notice and does not replace it with an "
+                "on-demand task"
+                + (
+                    "; with a single task, the service is down until it is replaced"
+                    if alone
+                    else ""
+                ),
                 _with(graph, name, capacity=Capacity(spot=CapacityProvider())),
             )
 
@@ -138,12 +143,12 @@ def _schedule(graph: Graph, period: Period) -> Iterator[Change]:
         bounds = bounds_over(scheduled, period.start, period.end)
         share = missed_share(demand, bounds)
         routed = any(graph.edges_to(name, Relation.ROUTES_TO))
-        happens = "are then refused" if routed else "then have to wait"
+        happens = "would be refused" if routed else "would have to wait"
         yield Change(
             "schedule",
             name,
             f"{window.days} {window.from_} to {window.to} {demand.timezone} instead of always",
-            f"{share:.0%} of its requests come at other hours and {happens}",
+            f"{share:.0%} of its requests arrive at other times and {happens}",
             _with(graph, name, scaling=scaling.model_copy(update={"schedule": schedule})),
         )
 
@@ -155,7 +160,7 @@ def _one_task(graph: Graph, _: Period) -> Iterator[Change]:
                 "one_task",
                 name,
                 f"at least one task instead of {service.scaling.min}",
-                "while the only task is replaced or its zone fails, nobody answers",
+                "the service is down while the only task is replaced or if its zone fails",
                 _with(graph, name, scaling=_at_least_one(service.scaling)),
             )
 
@@ -177,8 +182,8 @@ def _single_az(graph: Graph, _: Period) -> Iterator[Change]:
             yield Change(
                 "single_az",
                 name,
-                "one zone instead of a standby in another",
-                "when its zone fails, the database is down until AWS has repaired it or a backup "
+                "a single zone instead of a standby in another",
+                "if its zone fails, the database is down until AWS has repaired it or a backup "
                 "is restored",
                 _with(graph, name, multi_az=False),
             )

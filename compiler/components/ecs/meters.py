@@ -14,7 +14,7 @@ USAGE: Mapping[str, Assumption] = {
         0.5, 3, 30, "GB", "one line of 1 kB for each request, at about one request per second"
     ),
     "image_gb": Assumption(
-        0.2, 1, 5, "GB", "some tags of an image whose layers they share, compressed"
+        0.2, 1, 5, "GB", "several tags of an image that share layers, compressed"
     ),
 }
 
@@ -46,10 +46,10 @@ def meters(name: str, component: Ecs, graph: Graph) -> Iterator[Meter]:
     yield from _log(name, component.log_retention_days)
     if tracks_cpu(component):
         item = "cloudwatch_alarm_standard_metric_month"
-        what = f"target tracking makes {ALARMS_OF_A_POLICY} alarms"
+        what = f"target tracking creates {ALARMS_OF_A_POLICY} alarms"
         yield each_month(name, item, "alarm-metric-month", ALARMS_OF_A_POLICY, what)
     if _pays_for_image(name, component, graph):
-        item, what = "ecr_image_storage_gb_month", "images kept in the registry"
+        item, what = "ecr_image_storage_gb_month", "images in the registry"
         yield each_use(name, item, "GB-month", "image_gb", what)
 
 
@@ -67,7 +67,7 @@ def _tasks(name: str, component: Ecs, item: str, *, spot: bool) -> Iterator[Mete
         "vCPU-hour",
         lambda load: vcpu * task_h(load),
         "simulated",
-        f"{vcpu:g} vCPU x hours of tasks {where}",
+        f"{vcpu:g} vCPU x task hours {where}",
     )
     yield Meter(
         name,
@@ -75,7 +75,7 @@ def _tasks(name: str, component: Ecs, item: str, *, spot: bool) -> Iterator[Mete
         "GB-hour",
         lambda load: memory_gb * task_h(load),
         "simulated",
-        f"{memory_gb:g} GB x hours of tasks {where}",
+        f"{memory_gb:g} GB x task hours {where}",
     )
 
 
@@ -86,7 +86,7 @@ def _storage(name: str, over_gb: int) -> Meter:
         "GB-hour",
         lambda load: over_gb * (load.on_demand_task_h + load.spot_task_h),
         "simulated",
-        f"{over_gb} GB above the {INCLUDED_STORAGE_GB} that are free x hours of tasks",
+        f"{over_gb} GB above the free {INCLUDED_STORAGE_GB} GB x task hours",
     )
 
 
@@ -100,7 +100,7 @@ def _log(name: str, retention_days: int) -> Iterator[Meter]:
         "GB-month",
         lambda load: load.usage["log_gb"] * COMPRESSED_SHARE * kept_months * load.months,
         "assumed",
-        f"container output of {min(retention_days, MOST_STORED_DAYS)} days, compressed to a fifth",
+        f"{min(retention_days, MOST_STORED_DAYS)} days of container output, compressed to a fifth",
     )
 
 
