@@ -179,7 +179,7 @@ class Card:
 def shown(certificate: Certificate) -> str:
     """What a connection shows, in words."""
     if certificate.arn is not None:
-        return "a certificate that is there already"
+        return "an existing certificate"
     return f"the certificate of {', '.join(listed(certificate.names, 2))}"
 
 

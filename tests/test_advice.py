@@ -143,7 +143,7 @@ def test_measures_alone_and_together_are_one_sentence():
     """The reader sees why 4.00 and 5.69 make 7.21."""
     assert said(shipped("trazo"), "together") == (
         "Alone, the schedule saves $4.00 and Spot saves $5.69; together they save $7.21, $2.48 "
-        "less than the sum, since each saves from what the others leave."
+        "less than the sum, because the savings overlap."
     )
 
 
@@ -162,9 +162,7 @@ def test_break_even_holds_for_a_schedule_of_just_so_many_hours():
     stopped = found.saving("schedule_only").saved_usd / found.ceiling_usd
 
     assert stopped == pytest.approx(Decimal(324) / 744, abs=Decimal("0.001"))
-    assert f"tasks would have to stand still {spot:.0%} of the time" in said(
-        appraisal, "break_even"
-    )
+    assert f"tasks would have to be stopped {spot:.0%} of the time" in said(appraisal, "break_even")
 
 
 def test_the_ceiling_says_how_much_of_it_is_reached():
@@ -195,7 +193,7 @@ def test_visitors_who_find_no_task_are_said():
         app, ["cost", str(ROOT / "specs/trazo.yaml"), "--month", "2026-12", "--runs", "2"]
     )
 
-    assert "`web` has no task for 3" in result.stdout
+    assert "`web` does not have a running task for 3" in result.stdout
 
 
 # Alternatives
@@ -225,7 +223,7 @@ def test_a_database_stops_while_nothing_that_uses_it_runs():
 
     expected = Decimal("11.904") * (324 - Decimal(nights) / 2) / 744
     assert found.saved_usd.quantize(CENT) == expected.quantize(CENT)
-    assert "its disk and backups are billed on" in found.tradeoff
+    assert "its disk and backups are still billed" in found.tradeoff
 
 
 def test_a_database_of_a_service_that_always_runs_does_not_stop():
@@ -245,7 +243,7 @@ def test_a_stop_of_more_than_a_week_names_awss_own_start():
     found = advised_on(graph_of(SERVICE % schedule + "db: {kind: rds}\n"))
 
     assert (
-        "AWS starts it by itself after 7 days"
+        "AWS restarts it automatically after 7 days"
         in alternative(found, "stopped_database", "db").tradeoff
     )
 
@@ -329,7 +327,7 @@ def test_two_actions_of_a_minute_are_priced_in_the_other_order():
     )
     (fix,) = [f for f in fixes if f.finding.code == "TZ512"]
 
-    assert fix.fix.what == "in the other order"
+    assert fix.fix.what == "in reverse order"
     assert fix.saved_usd > 0
 
 

@@ -88,5 +88,5 @@ def test_a_period_lasts_up_to_a_year(count):
 @pytest.mark.parametrize("count", [0, -1, 1e-300, float("nan"), float("inf"), 8761])
 def test_a_senseless_number_of_hours_is_refused(count):
     """A wrong `--hours` must not become a bill."""
-    with pytest.raises(ValueError, match=r"hours: give 0\.01 to 8,760"):
+    with pytest.raises(ValueError, match=r"hours are not allowed: use 0\.01 to 8,760"):
         hours(count, NOON)

@@ -96,7 +96,7 @@ def test_nothing_costs_nothing():
 @pytest.mark.parametrize("quantity", ["-1", "NaN", "Infinity"])
 def test_a_quantity_below_zero_is_a_bug_and_stops(quantity):
     """A negative line would hide another one."""
-    with pytest.raises(ValueError, match="a quantity is 0 or more"):
+    with pytest.raises(ValueError, match="a quantity must be 0 or more"):
         cost(SHIPPED.price("alb_hour", "us-east-1"), Decimal(quantity))
 
 
@@ -252,10 +252,13 @@ def test_a_catalogue_is_dated_by_its_newest_price(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([row(item="ALB hour")], "alb.csv:2: `ALB hour` is no item"),
-        ([row(region="Ohio")], "alb.csv:2: `Ohio` is no AWS region, CloudFront edge or `global`"),
-        ([row(unit="")], "alb.csv:2: `alb_hour` needs a unit and a source"),
-        ([row(source="")], "alb.csv:2: `alb_hour` needs a unit and a source"),
+        ([row(item="ALB hour")], "alb.csv:2: `ALB hour` is not a valid item"),
+        (
+            [row(region="Ohio")],
+            "alb.csv:2: `Ohio` is not an AWS region, CloudFront edge or `global`",
+        ),
+        ([row(unit="")], "alb.csv:2: `alb_hour` must have a unit and a source"),
+        ([row(source="")], "alb.csv:2: `alb_hour` must have a unit and a source"),
         ([row(usd="2e-2")], "alb.csv:2: usd is `2e-2`, not a plain decimal number"),
         ([row(usd="-1")], "alb.csv:2: usd is `-1`, not a plain decimal number"),
         ([row(usd="")], "alb.csv:2: usd is ``, not a plain decimal number"),
@@ -267,24 +270,24 @@ def test_a_catalogue_is_dated_by_its_newest_price(tmp_path):
         ([row(note='"open')], "alb.csv:2: unexpected end of data"),
         (
             [row(), row()],
-            "alb.csv:3: `alb_hour` in us-east-1 from 0 on is there already, in alb.csv:2",
+            "alb.csv:3: `alb_hour` in us-east-1 from 0 on already exists in alb.csv:2",
         ),
         ([row(tier_from="10")], "alb.csv:2: `alb_hour` in us-east-1 must begin at tier_from 0"),
         (
             [row(), row(tier_from="20"), row(tier_from="10")],
-            "alb.csv:4: `alb_hour` in us-east-1 from 10 on stands behind a higher tier",
+            "alb.csv:4: `alb_hour` in us-east-1 from 10 on must come before the higher tiers",
         ),
         (
             [row(), row(tier_from="10", unit="GB")],
-            "alb.csv:3: `alb_hour` is per GB here, per hour elsewhere",
+            "alb.csv:3: `alb_hour` is per GB here, but per hour elsewhere",
         ),
         (
             [row(), row(region="us-east-2", unit="GB")],
-            "alb.csv:3: `alb_hour` is per GB here, per hour elsewhere",
+            "alb.csv:3: `alb_hour` is per GB here, but per hour elsewhere",
         ),
         (
             [row(unit="GB"), row(region="us-east-2")],
-            "alb.csv:3: `alb_hour` is per hour here, per GB elsewhere",
+            "alb.csv:3: `alb_hour` is per hour here, but per GB elsewhere",
         ),
     ],
 )
@@ -326,7 +329,7 @@ def test_a_price_that_stands_in_two_files_is_refused(tmp_path):
     """Which of the two is meant cannot be known."""
     (tmp_path / "elb.csv").write_text(f"{','.join(COLUMNS)}\n{row()}\n", "utf-8")
 
-    with pytest.raises(PriceFileError, match=r"elb\.csv:2:1: .* is there already, in alb\.csv:2"):
+    with pytest.raises(PriceFileError, match=r"elb\.csv:2:1: .* already exists in alb\.csv:2"):
         read(tmp_path, row())
 
 

@@ -49,29 +49,29 @@ CONTRADICTIONS = {
     ("cost", TRAZO, "--explain", "web", "--format", "csv"): "leave out `--format csv`",
     ("cost", TRAZO, "--explain", "web", "--what-if"): "leave out `--what-if`",
     ("cost", TRAZO, "--explain", "web", "--group", "kind"): "leave out `--group kind`",
-    ("cost", TRAZO, "--what-if", "--all"): "`--what-if` is a table about one environment",
+    ("cost", TRAZO, "--what-if", "--all"): "`--what-if` prints a table for one environment",
     ("cost", TRAZO, "--what-if", "--format", "csv"): "leave out `--format csv`",
     ("cost", TRAZO, "--group", "kind", "--sweep"): "leave out `--sweep`",
     ("cost", TRAZO, "--sweep", "--format", "csv"): "leave out `--format csv`",
     ("cost", TRAZO, "--sweep", "--format", "markdown"): "leave out `--format markdown`",
-    ("diff", "-", "-"): "name a file for the other one",
+    ("diff", "-", "-"): "give a file for the other one",
     ("diagram", TRAZO, "-o", "x.svg", "--overwrite", "x.svg"): "leave out `--overwrite x.svg`",
     ("report", TRAZO, "-o", "x.html", "--overwrite", "x.html"): "leave out `--overwrite x.html`",
-    ("cost", TRAZO, "--sweep", "--runs", "0"): "`--sweep` simulates, and `--runs 0` does not",
+    ("cost", TRAZO, "--sweep", "--runs", "0"): "`--sweep` requires a simulation",
     ("cost", TRAZO, "--all", "--env", "prod"): "not both",
-    ("diagram", TRAZO, "--format", "dot", "--json"): "name one with `--output`",
-    ("diagram", TRAZO, "--format", "dot", "--theme", "dark"): "dot has no colours",
-    ("report", TRAZO, "-o", "-", "--json"): "name one with `--output`",
+    ("diagram", TRAZO, "--format", "dot", "--json"): "set one with `--output`",
+    ("diagram", TRAZO, "--format", "dot", "--theme", "dark"): "dot does not have its own colors",
+    ("report", TRAZO, "-o", "-", "--json"): "set one with `--output`",
     ("validate", TRAZO, "--env", "prod", "--env", "staging"): "`--env` is given 2 times",
     ("cost", TRAZO, "--runs", "1", "--runs", "2"): "`--runs` is given 2 times",
     ("compile", TRAZO, "-o", "a", "--output", "b"): "`--output` is given 2 times",
     ("validate", TRAZO, "--env", ""): "`--env` is empty",
     ("compile", TRAZO, "--base", ""): "`--base` is empty",
     ("prices", "show", "--region", ""): "`--region` is empty",
-    ("cost", TRAZO, "--budget", "-1"): "-1 is not an amount of money",
-    ("cost", TRAZO, "--budget", "nan"): "nan is not an amount of money",
-    ("report", TRAZO, "--budget", "inf"): "inf is not an amount of money",
-    ("report", TRAZO, "--budget", "1e13"): "is not an amount of money",
+    ("cost", TRAZO, "--budget", "-1"): "-1 is not a valid amount",
+    ("cost", TRAZO, "--budget", "nan"): "nan is not a valid amount",
+    ("report", TRAZO, "--budget", "inf"): "inf is not a valid amount",
+    ("report", TRAZO, "--budget", "1e13"): "is not a valid amount",
     ("cost", TRAZO, "--month", "0001-01"): "from 2006 to 2199",
     ("cost", TRAZO, "--month", "9999-12"): "from 2006 to 2199",
     ("cost", TRAZO, "--hours", "nan"): "nan hours",
@@ -82,11 +82,18 @@ CONTRADICTIONS = {
     ("cost", TRAZO, "--seed", "1e9"): "--seed",
     ("cost", TRAZO, "--prices", "nowhere.yaml"): "cannot be read",
     ("cost", TRAZO, "--prices", "."): "cannot be read",
-    ("prices", "show", "--region", "mars"): "no region `mars`: use one of `edge-eu`",
-    ("prices", "show", "--region", "us-east-2", "--region", "mars"): "no region `mars`",
+    ("prices", "show", "--region", "mars"): "not contain the region `mars`: use one of `edge-eu`",
+    (
+        "prices",
+        "show",
+        "--region",
+        "us-east-2",
+        "--region",
+        "mars",
+    ): "not contain the region `mars`",
     ("prices", "show", "--item", "alb_hours"): "did you mean `alb_hour`?",
     ("prices", "show", "--item", "redis_*", "--region", "edge-us"): "has a price in edge-us",
-    ("prices", "show", "."): "is no spec",
+    ("prices", "show", "."): "is not a spec",
 }
 
 
@@ -172,7 +179,7 @@ def test_validate_says_what_it_looked_at(run, tmp_path):
     document = json.loads(run("validate", "app.yaml", "--env", "staging", "--json").stdout)
 
     assert (one.exit_code, both.exit_code) == (0, 1)
-    assert "app.yaml: staging only, 1 more not looked at" in told.stdout
+    assert "app.yaml: staging only, 1 more not checked" in told.stdout
     assert "app.yaml: prod, staging" in both.stdout
     assert document["environments"] == ["staging"]
 
@@ -251,7 +258,7 @@ def test_a_result_that_goes_nowhere_is_said(tmp_path, words):
 
     assert ran.returncode == 1
     assert ran.stderr == (
-        b"trazo: cannot write the output (standard output is closed): leave out `>&-`\n"
+        b"trazo: cannot write the output (standard output is closed): remove `>&-`\n"
     )
 
 
@@ -339,7 +346,7 @@ def test_prices_beside_a_spec_that_cannot_be_read_are_said(run, tmp_path, kind, 
         prices.symlink_to("nothing.csv")
     result = run(*words, "spec.yaml")
 
-    assert (result.exit_code, "is no file that prices can be read from" in result.stderr) == (
+    assert (result.exit_code, "is not a file that prices can be read from" in result.stderr) == (
         2,
         True,
     )

@@ -148,7 +148,7 @@ def test_nothing_is_marked_between_a_spec_and_itself():
     drawn = changes(side(graph_of(OLD)), side(graph_of(OLD)))
 
     assert {i.change for i in drawn.items()} | {k.change for k in drawn.links} == {None}
-    assert drawn.notes == ("Nothing changes.",)
+    assert drawn.notes == ("No changes.",)
 
 
 @pytest.mark.parametrize(("new", "change"), [(True, Change.ADDED), (False, Change.REMOVED)])

@@ -276,14 +276,15 @@ def test_an_existing_vpc_shows_no_routes_and_says_why() -> None:
 
     assert (titles, drawn.notes[-1]) == (
         {"Addresses"},
-        "The VPC network is there already: its routes and network ACLs are not made here.",
+        "The VPC network already exists: trazo does not create its routes and network ACLs.",
     )
 
 
 def test_a_spec_without_a_vpc_says_so() -> None:
     """An empty picture would look like a mistake."""
     assert picture("files: {kind: s3}").notes == (
-        "Nothing here runs in a VPC: there are no subnets, routes or security groups.",
+        "Nothing in this environment runs in a VPC: there are no subnets, routes or security "
+        "groups.",
     )
 
 
@@ -291,7 +292,7 @@ def test_a_vpc_in_which_nothing_stands_lets_nothing_through() -> None:
     """AWS denies what no rule of an ACL allows."""
     (network,) = picture("network: {kind: networking}").networks
 
-    assert table(network, "Network ACL", "public").rows == (("every address", "denied"),)
+    assert table(network, "Network ACL", "public").rows == (("any address", "denied"),)
 
 
 def test_what_is_folded_keeps_all_ports() -> None:
@@ -310,7 +311,7 @@ def test_prices_on_the_picture_add_up_to_its_total() -> None:
     usd = sum(Decimal(c.text.removeprefix("$")) for c in chips if c.kind == "cost")
 
     assert drawn.total is not None
-    assert drawn.total.text == f"${usd} / month for what is shown"
+    assert drawn.total.text == f"${usd} / month for the resources shown"
 
 
 @pytest.mark.parametrize("to", [Format.SVG, Format.PNG, Format.MERMAID, Format.DOT])

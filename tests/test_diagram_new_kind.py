@@ -272,14 +272,14 @@ def test_a_request_through_an_entry_of_a_new_kind_has_its_lane(
     lane = next(lane for lane in drawn.lanes if lane.id == "jobs-requests")
 
     assert lane.title == "A request to api.example.com"
-    assert [s.text for s in lane.steps][-1] == "Novelty passes it on to ECS service worker."
+    assert [s.text for s in lane.steps][-1] == "Novelty forwards it to ECS service worker."
     assert ("jobs", "jobs.worker") in {(k.source, k.target) for k in lane.links()}
-    assert "Work without requests" not in {lane.title for lane in drawn.lanes}
+    assert "Background work" not in {lane.title for lane in drawn.lanes}
 
 
 @pytest.mark.parametrize("place", [Place.SERVICE, Place.REGION, Place.SUPPORTING])
 def test_what_calls_something_by_itself_has_a_lane(world: World, place: Place) -> None:
-    """Work without requests is not only that of services."""
+    """Background work is not only that of services."""
     reads = edge("jobs", "files", Relation.READS, 443)
     drawn = request(world.graph(Card("Novelty", place), reads), {})
     starts = {s.item.title for lane in drawn.lanes for s in lane.starts}

@@ -86,7 +86,7 @@ def test_a_target_group_says_which_requests_it_gets():
 
 
 def test_what_no_rule_takes_is_drawn():
-    """A path that was forgotten is answered with 404, which a reader should see."""
+    """A path that was forgotten is 404 response, which a reader should see."""
     requests = lane(
         "alb-requests",
         """
@@ -96,14 +96,14 @@ def test_what_no_rule_takes_is_drawn():
     )
     (rest,) = way(requests, "alb", "alb-rest")
 
-    assert rest.to.item.details == ("answered with 404",)
+    assert rest.to.item.details == ("404 response",)
 
 
 def test_what_callers_get_off_hours_is_said():
     """The hours of a service are the hours of its answers."""
     words = [s.text for s in lane("alb-requests").steps]
 
-    assert any("Outside of the hours shown no task of web runs" in w for w in words)
+    assert any("Outside the hours shown, no task of web runs" in w for w in words)
 
 
 def test_a_service_shows_the_windows_that_are_simulated():
@@ -118,7 +118,7 @@ def test_a_service_shows_the_windows_that_are_simulated():
 
 def test_files_are_said_to_be_served_at_all_hours_where_services_sleep():
     """Else a reader would expect that the site sleeps too."""
-    assert "at all hours" in lane("cdn-files").steps[-1].text
+    assert "always served" in lane("cdn-files").steps[-1].text
 
 
 def test_a_file_passes_the_origin_access_on_its_way_to_the_bucket():
@@ -226,7 +226,10 @@ def test_every_service_is_drawn_or_named(one: Compiled) -> None:
 
 @pytest.mark.parametrize(
     ("components", "note"),
-    [("zone: {kind: dns}", "Nothing is called here"), ("files: {kind: s3}", "Nothing is called")],
+    [
+        ("zone: {kind: dns}", "There are no requests to show"),
+        ("files: {kind: s3}", "There are no requests"),
+    ],
 )
 def test_a_spec_that_nobody_calls_says_so(components, note):
     """An empty page would look like a mistake."""

@@ -252,8 +252,8 @@ def test_certificates_stand_with_who_shows_them():
     certificates = {i.title: i.details for i in sheet().items() if i.id.endswith(".certificate")}
 
     assert certificates == {
-        "www.example.com": ("us-east-2 · proven by DNS",),
-        "static.example.com": ("us-east-1 · proven by DNS",),
+        "www.example.com": ("us-east-2 · validated by DNS",),
+        "static.example.com": ("us-east-1 · validated by DNS",),
     }
 
 

@@ -286,7 +286,7 @@ def test_an_environment_that_is_gone_loses_its_data_too(folder: Path):
 @pytest.mark.usefixtures("folder")
 def test_equal_specs_differ_in_nothing():
     """And that is said, not shown as an empty table."""
-    assert "Nothing changes." in run("diff", "app.yaml", "app.yaml")[1]
+    assert "No changes." in run("diff", "app.yaml", "app.yaml")[1]
 
 
 @pytest.mark.usefixtures("folder")

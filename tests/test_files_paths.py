@@ -141,7 +141,7 @@ def test_several_files_do_not_fit_into_a_stream(run, command):
     """Today's folder of the name `-` is nothing that anybody wants."""
     ran = run(command, "s.yaml", "-o", "-")
 
-    assert (ran.code, "name a folder" in ran.err) == (2, True)
+    assert (ran.code, "give a folder" in ran.err) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,7 @@ def test_the_default_folder_is_no_way_out(run, tmp_path, link):
     named = run("compile", "s.yaml", "--format", "hcl", "-o", link)
 
     assert (refused.code, untouched, named.code) == (1, [], 0)
-    assert "name it with -o" in refused.err
+    assert "set it with -o" in refused.err
 
 
 @pytest.mark.parametrize("name", ["...yaml", "..yaml", ".yaml"])
@@ -391,7 +391,7 @@ def test_a_trace_elsewhere_is_a_finding(run, tmp_path, kind):
     assert ran.code == 1
     assert "t.yaml:9:" in ran.err
     assert "TZ122" in ran.err
-    assert "lies outside of the spec's folder" in ran.err
+    assert "is outside the spec's folder" in ran.err
     assert "--allow-read" in ran.err
     assert "hunter2" not in ran.err
 
@@ -496,7 +496,7 @@ def test_a_promise_of_another_program_is_kept(run, suffix):
     """Ends of names that the table of the standard library does not have."""
     ran = run("diagram", "s.yaml", "-o", f"x.{suffix}", "--format", "svg")
 
-    assert (ran.code, "does not fit the format `svg`" in ran.err) == (2, True)
+    assert (ran.code, "does not match the format `svg`" in ran.err) == (2, True)
 
 
 @pytest.mark.parametrize("name", ["new/app.yaml", "app.yaml"])

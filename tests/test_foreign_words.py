@@ -109,27 +109,27 @@ SAID = {
     "a: {kind: ecs, image: a, architecture: amd64}": "`x86_64`",
     "a: {kind: ecs, image: a, architecture: aarch64}": "`arm64`",
     "a: {kind: ecs, image: a, architecture: linux/amd64}": "`x86_64`",
-    "a: {kind: ecs, image: a, scaling: {target_memory_percent: 80}}": "no place",
-    "a: {kind: ecs, image: a, ingress_ports: [443, 9090]}": "no place",
-    "a: {kind: ecs, image: a, start_timeout_s: 30}": "no place",
+    "a: {kind: ecs, image: a, scaling: {target_memory_percent: 80}}": "not supported",
+    "a: {kind: ecs, image: a, ingress_ports: [443, 9090]}": "not supported",
+    "a: {kind: ecs, image: a, start_timeout_s: 30}": "not supported",
     "a: {kind: rds, engine: mysql}": "PostgreSQL",
     "a: {kind: ecs, image: a, sidecars: []}": "one container",
-    "a: {kind: ecs, image: a, user: app}": "the image says",
+    "a: {kind: ecs, image: a, user: app}": "in the image",
     "a: {kind: ecs, image: a, Memory: 512}": "`memory_mib`",
     "a: {kind: ecs, image: a, containerPort: 80}": "`port`",
     "a: {kind: ecs, image: a, desiredCount: 2}": "`scaling.min`",
     "a: {kind: ecs, image: a, memory_mb: 512}": "`memory_mib`",
     "a: {kind: ecs, image: a, volumes: []}": "`s3`",
-    "a: {kind: ecs, image: a, gpu: 1}": "no GPUs",
-    "a: {kind: ecs, image: a, shm_size: 64}": "no place",
-    "a: {kind: ecs, image: a, log_driver: awslogs}": "no place",
-    "a: {kind: ecs, image: a, tty: true}": "no place",
+    "a: {kind: ecs, image: a, gpu: 1}": "does not offer GPUs",
+    "a: {kind: ecs, image: a, shm_size: 64}": "not supported",
+    "a: {kind: ecs, image: a, log_driver: awslogs}": "not supported",
+    "a: {kind: ecs, image: a, tty: true}": "not supported",
     "a: {kind: ecs, image: a, dynos: 2}": "`scaling.min`",
     "a: {kind: ecs, image: a, lifecycle: {}}": "SIGTERM",
-    "a: {kind: ecs, image: a, scaling: {mem: 70}}": "CPU use only",
+    "a: {kind: ecs, image: a, scaling: {mem: 70}}": "CPU utilization only",
     "a: {kind: iam, statements: [{actions: ['s3:*'], resources: ['*'], NotAction: a}]}": "Deny",
     "a: {kind: ecs, image: a, target_cpu_percent: 50}": "under `scaling`",
-    "a: {kind: ecs, image: a, scaling: {image: b}}": "at the component itself",
+    "a: {kind: ecs, image: a, scaling: {image: b}}": "to the component itself",
     "a: {kind: ecs, image: a, capacity: {FARGATE_SPOT: {weight: 1}}}": "`spot`",
     "a: {kind: rds, port: 5432}": "5432",
     "a: {kind: rds, skipFinalSnapshot: true}": "opposite",
@@ -259,7 +259,7 @@ def test_an_unknown_key_is_never_written_onto_one_that_is_set():
     text = f"{HEAD}  a: {{kind: ecs, image: a, cpu: 256, cpuu: 512}}\n"
     (found,) = look(text)
 
-    assert found.help == "`cpu` is set already, keep one of them"
+    assert found.help == "`cpu` is already set; keep one of them"
     assert fixed(text, look).text == text
 
 
@@ -269,7 +269,7 @@ def test_two_unknown_keys_are_never_written_onto_one():
     found = look(text)
 
     assert {d.help for d in found if "cp" in d.message} == {
-        "more than one key here may be meant as `cpu`"
+        "more than one key here could mean `cpu`"
     }
     assert fixed(text, look).text == text
 
@@ -312,7 +312,7 @@ BOTH = {
     ),
     "{kind: ecs, image: a, cpu: 256, memory_mib: 4096}": ("`memory_mib: 2048`", "`cpu: 512`"),
     "{kind: ecs, image: a, cpu: 512, memory_mib: 1500}": ("`memory_mib: 1024`", "2048`"),
-    "{kind: ecs, image: a, scaling: {min: 3, max: 2}}": ("raise `max` to 3", "lower `min`"),
+    "{kind: ecs, image: a, scaling: {min: 3, max: 2}}": ("increase `max` to 3", "decrease `min`"),
     "{kind: rds, storage_gb: 100, max_storage_gb: 100}": ("`max_storage_gb: 110`", "remove"),
     "{kind: rds, storage_gb: 100, iops: 12000}": ("remove it", "`storage_gb: 400`"),
     "{kind: rds, storage_gb: 100, storage_type: io1, iops: 6000}": (

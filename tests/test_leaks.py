@@ -180,8 +180,8 @@ def test_a_secret_in_a_trace_is_not_repeated(tmp_path: Path):
     ]
 
     assert found == [
-        "`password=•••••` is no number of requests",
-        "`https://u:•••••@h` is no timestamp of the years 1970 to 2199",
+        "`password=•••••` is not a number of requests",
+        "`https://u:•••••@h` is not a timestamp between the years 1970 and 2199",
     ]
 
 

@@ -216,7 +216,11 @@ def test_what_is_merged_is_not_missed():
     text = BASE + "  more: &m {kind: s3}\n  most:\n    <<: *m\n    purpose: media\n"
     found = only(text)
 
-    assert (found.code, found.at.line, found.help) == ("TZ110", 11, "write the fields out: `kind`")
+    assert (found.code, found.at.line, found.help) == (
+        "TZ110",
+        11,
+        "write the fields out in full: `kind`",
+    )
 
 
 def test_of_several_merged_mappings_the_first_wins():

@@ -281,7 +281,7 @@ def test_a_word_that_lets_go_of_nothing_is_said(tmp_path: Path, word: str):
     run = CliRunner().invoke(app, command)
 
     assert run.exit_code == 0
-    assert f"`--allow-loss {word}` lets go of nothing" in run.stderr
+    assert f"`--allow-loss {word}` does not have an effect" in run.stderr
     assert "--allow-loss staging`" not in run.stderr
 
 
@@ -329,7 +329,7 @@ def test_git_that_says_nothing_is_one_line(repository: Path, monkeypatch):
     monkeypatch.setattr("trazo.disk.revisions.TIMEOUT_S", 0.2)
     run = CliRunner().invoke(app, ["diff", "HEAD:app.yaml", "app.yaml"])
 
-    assert (run.exit_code, "git says nothing" in run.output) == (2, True)
+    assert (run.exit_code, "git did not respond" in run.output) == (2, True)
 
 
 def test_git_that_is_no_program_is_a_missing_tool(repository: Path, monkeypatch):
@@ -347,7 +347,7 @@ def test_git_that_is_no_program_is_a_missing_tool(repository: Path, monkeypatch)
 def test_a_pattern_is_no_file_of_a_revision(repository: Path, place: str):
     """Git would look for it among the changed files, find nothing, and be content."""
     assert repository.is_dir()
-    with pytest.raises(RevisionError, match="git has no"):
+    with pytest.raises(RevisionError, match="git cannot find"):
         read_revision(place)
 
 

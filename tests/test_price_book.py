@@ -80,7 +80,7 @@ def test_a_negotiated_price_says_what_it_is(tmp_path):
         "own.yaml",
         Confidence.NEGOTIATED,
     )
-    assert re.fullmatch(r"10 % off .*; contract 7", price.note)
+    assert re.fullmatch(r"10% off .*; contract 7", price.note)
 
 
 def test_the_last_entry_about_a_price_wins(tmp_path):
@@ -127,7 +127,7 @@ def test_a_csv_says_the_same(tmp_path):
 ENTRY = "prices:\n  - {item: alb_hour, %s}"
 MISTAKES = {
     "prices: 3": ("TZ703", 1, 9, "`prices` must be a list"),
-    "prices:\n  - {usd: 1}": ("TZ703", 2, 5, "lacks an `item`"),
+    "prices:\n  - {usd: 1}": ("TZ703", 2, 5, "does not have an `item`"),
     "prices:\n  - alb_hour": ("TZ703", 2, 5, "an entry must be a mapping"),
     "prices:\n  - {item: alb_hour}": ("TZ703", 2, 5, "neither `usd` nor"),
     ENTRY % "usd: 1, discount_percent: 1": ("TZ703", 2, 5, "both `usd` and"),
@@ -138,29 +138,29 @@ MISTAKES = {
     ENTRY % "usd: cheap": ("TZ704", 2, 27, "`usd` is `cheap`; it is not a number"),
     ENTRY % "usd: 1e300": ("TZ704", 2, 27, "must be at most 1,000,000"),
     ENTRY % 'usd: "1e999999999"': ("TZ704", 2, 27, "is not a number"),
-    ENTRY % "usd: 1e-300": ("TZ704", 2, 27, "at most 15 digits behind the point"),
+    ENTRY % "usd: 1e-300": ("TZ704", 2, 27, "at most 15 decimal places"),
     ENTRY % f"usd: 0.{'1' * 5000}": ("TZ109", 2, 27, "too long for a number"),
     ENTRY % f"usd: {'1' * 5000}": ("TZ109", 2, 27, "too long for a number"),
     ENTRY % 'usd: "\u0661"': ("TZ704", 2, 27, "is not a number"),
     ENTRY % "discount_percent: 100": ("TZ704", 2, 40, "must be below 100"),
     ENTRY % "discount_percent: 101": ("TZ704", 2, 40, "must be at most 100"),
-    ENTRY % "price: 1, usd: 2": ("TZ703", 2, 22, "there is no `price`"),
+    ENTRY % "price: 1, usd: 2": ("TZ703", 2, 22, "not have a field `price`"),
     ENTRY % "unit: GB, usd: 1": ("TZ705", 2, 12, "counted per hour, not per GB"),
-    ENTRY % "region: mars, usd: 1": ("TZ705", 2, 12, "`mars` is no AWS region"),
-    ENTRY % "region: us-east2, usd: 1": ("TZ705", 2, 12, "`us-east2` is no AWS region"),
-    ENTRY % "region: mars, discount_percent: 1": ("TZ705", 2, 12, "no price in `mars`"),
+    ENTRY % "region: mars, usd: 1": ("TZ705", 2, 12, "`mars` is not an AWS region"),
+    ENTRY % "region: us-east2, usd: 1": ("TZ705", 2, 12, "`us-east2` is not an AWS region"),
+    ENTRY % "region: mars, discount_percent: 1": ("TZ705", 2, 12, "not have a price in `mars`"),
     ENTRY % "tiers: []": ("TZ703", 2, 22, "`tiers` must be a list"),
     ENTRY % "tiers: [{from: 5, usd: 1}]": ("TZ706", 2, 12, "must begin at 0"),
     ENTRY % "tiers: [{from: 0, usd: 1}, {from: 5, usd: 2}, {from: 3, usd: 1}]": (
         "TZ706",
         2,
         12,
-        "must ascend",
+        "must be in ascending order",
     ),
     ENTRY % f"usd: 1, note: {'n' * 501}": ("TZ707", 2, 36, "has 501 characters"),
-    ENTRY % "usd: 1, usd: 2": ("TZ103", 2, 30, "the key `usd` stands here twice"),
-    "prices:\n  - {item: alb_hours, usd: 1}": ("TZ705", 2, 12, "no item `alb_hours`"),
-    "savings_plan: {discount_percent: 20}": ("TZ703", 1, 1, "lacks `commitment_usd_per_h`"),
+    ENTRY % "usd: 1, usd: 2": ("TZ103", 2, 30, "the key `usd` appears twice"),
+    "prices:\n  - {item: alb_hours, usd: 1}": ("TZ705", 2, 12, "not have an item `alb_hours`"),
+    "savings_plan: {discount_percent: 20}": ("TZ703", 1, 1, "not have `commitment_usd_per_h`"),
     "savings_plan: {discount_percent: 20, commitment_usd_per_h: 1e300}": (
         "TZ704",
         1,
@@ -169,10 +169,10 @@ MISTAKES = {
     ),
     "prices: [": ("TZ102", 1, 10, "not valid YAML"),
     "[" * 200_000: ("TZ107", 1, 52, "nested deeper"),
-    'prices: "\\UFFFFFFFF"': ("TZ102", 1, 10, "names no character"),
-    "- 1": ("TZ104", 1, 1, "no `key: value` pairs"),
+    'prices: "\\UFFFFFFFF"': ("TZ102", 1, 10, "does not name a character"),
+    "- 1": ("TZ104", 1, 1, "not have `key: value` pairs"),
     "": ("TZ104", 1, 1, "the file is empty"),
-    "price: []": ("TZ703", 1, 1, "there is no `price`"),
+    "price: []": ("TZ703", 1, 1, "not have a field `price`"),
 }
 
 
@@ -194,10 +194,10 @@ def test_a_mistake_is_a_finding_with_its_place(tmp_path, text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('"item"x,usd\nalb_hour,1\n', ("TZ703", 1, 7, "text stands behind the closing quote")),
+        ('"item"x,usd\nalb_hour,1\n', ("TZ703", 1, 7, "there is text after the closing quote")),
         ('item,usd\n"alb_hour,1\n', ("TZ703", 2, 1, "a quote is not closed")),
-        ("item,usd\nalb_hour\n", ("TZ703", 2, 1, "the row has 1 cells, and there are 2 columns")),
-        ("item,usd,usd\nalb_hour,1,1\n", ("TZ703", 1, 1, "stands twice")),
+        ("item,usd\nalb_hour\n", ("TZ703", 2, 1, "the row has 1 cells, but there are 2 columns")),
+        ("item,usd,usd\nalb_hour,1,1\n", ("TZ703", 1, 1, "appears twice")),
         ("usd\n1\n", ("TZ703", 1, 1, "the column `item` is missing")),
         ("", ("TZ703", 1, 1, "the column `item` is missing")),
         ('item,note,usd\nalb_hour,"a\r\nb",-1\n', ("TZ704", 3, 4, "must be 0 or more")),

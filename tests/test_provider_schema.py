@@ -77,169 +77,169 @@ def test_a_sound_plan_has_no_findings() -> None:
         (
             Block("aws_lbb", "alb", {}),
             "TZ601",
-            "`aws_lbb.alb` has the type `aws_lbb`, which is not known",
+            "`aws_lbb.alb` has the type `aws_lbb`, which does not exist",
             "did you mean `aws_lb`?",
         ),
         (
             Block("aws_region", "here", {}),
             "TZ601",
-            "`aws_region.here` has a type that is only there as a data source",
+            "`aws_region.here` has a type that exists only as a data source",
             "",
         ),
         (
             alb(idle_timeot=60),
             "TZ602",
-            "`aws_lb.alb` has no argument `idle_timeot`",
+            "`aws_lb.alb` does not have an argument `idle_timeot`",
             "did you mean `idle_timeout`?",
         ),
         (
             alb(access_logs=[{"bucket": "x", "enabledd": True}]),
             "TZ602",
-            "`aws_lb.alb` has no argument `access_logs.enabledd`",
+            "`aws_lb.alb` does not have an argument `access_logs.enabledd`",
             "did you mean `enabled`?",
         ),
         (
             alb(dns_name="x"),
             "TZ603",
-            "`aws_lb.alb` sets `dns_name`, which only AWS sets",
+            "`aws_lb.alb` sets `dns_name`, which only AWS can set",
             "",
         ),
         (
             Block("aws_lb_listener", "alb", {"default_action": {"type": "forward"}}),
             "TZ604",
-            "`aws_lb_listener.alb` needs `load_balancer_arn`, text",
+            "`aws_lb_listener.alb` requires `load_balancer_arn`, text",
             "",
         ),
         (
             Block("aws_lb_listener", "alb", {"load_balancer_arn": "x"}),
             "TZ604",
-            "`aws_lb_listener.alb` needs the block `default_action`",
+            "`aws_lb_listener.alb` requires the block `default_action`",
             "",
         ),
         (
             alb(access_logs={"enabled": True}),
             "TZ604",
-            "`aws_lb.alb` needs `access_logs.bucket`, text",
+            "`aws_lb.alb` requires `access_logs.bucket`, text",
             "",
         ),
         (
             alb(name=None, access_logs={"bucket": None}),
             "TZ604",
-            "`aws_lb.alb` needs `access_logs.bucket`, text",
+            "`aws_lb.alb` requires `access_logs.bucket`, text",
             "",
         ),
         (
             alb(idle_timeout="soon"),
             "TZ605",
-            "`aws_lb.alb` takes a number for `idle_timeout`, not the text `soon`",
+            "`aws_lb.alb` requires a number for `idle_timeout`, not the text `soon`",
             "",
         ),
         (
             alb(idle_timeout=True),
             "TZ605",
-            "`aws_lb.alb` takes a number for `idle_timeout`, not `true`",
+            "`aws_lb.alb` requires a number for `idle_timeout`, not `true`",
             "",
         ),
         (
             alb(internal=1),
             "TZ605",
-            "`aws_lb.alb` takes true or false for `internal`, not `1`",
+            "`aws_lb.alb` requires true or false for `internal`, not `1`",
             "",
         ),
         (
             alb(subnets="subnet-1"),
             "TZ605",
-            "`aws_lb.alb` takes a list of text for `subnets`, not the text `subnet-1`",
+            "`aws_lb.alb` requires a list of text for `subnets`, not the text `subnet-1`",
             "",
         ),
         (
             alb(name=["a"]),
             "TZ605",
-            "`aws_lb.alb` takes text for `name`, not a list",
+            "`aws_lb.alb` requires text for `name`, not a list",
             "",
         ),
         (
             bucket(tags={"a": ["b"]}),
             "TZ605",
-            "`aws_s3_bucket.media` takes text for `tags.a`, not a list",
+            "`aws_s3_bucket.media` requires text for `tags.a`, not a list",
             "",
         ),
         (
             alb(subnets=["a", {"b": 1}]),
             "TZ605",
-            "`aws_lb.alb` takes text for `subnets[1]`, not a mapping with `b`",
+            "`aws_lb.alb` requires text for `subnets[1]`, not a mapping with `b`",
             "",
         ),
         (
             alb(access_logs=True),
             "TZ606",
-            "`aws_lb.alb` takes a block for `access_logs`, not `true`",
+            "`aws_lb.alb` requires a block for `access_logs`, not `true`",
             "",
         ),
         (
             alb(access_logs=["logs"]),
             "TZ606",
-            "`aws_lb.alb` takes a block for `access_logs`, not the text `logs`",
+            "`aws_lb.alb` requires a block for `access_logs`, not the text `logs`",
             "",
         ),
         (
             alb(access_logs=[{"bucket": "a"}, {"bucket": "b"}]),
             "TZ607",
-            "`aws_lb.alb` takes at most 1 of the block `access_logs`, not 2",
+            "`aws_lb.alb` requires at most 1 of the block `access_logs`, not 2",
             "",
         ),
         (
             Block("aws_lb_listener", "alb", {"load_balancer_arn": "x", "default_action": []}),
             "TZ607",
-            "`aws_lb_listener.alb` takes at least 1 of the block `default_action`, not 0",
+            "`aws_lb_listener.alb` requires at least 1 of the block `default_action`, not 0",
             "",
         ),
         (
             bucket(bucket=Ref("aws_s3_bucket.medai", "id")),
             "TZ608",
-            "`aws_s3_bucket.media` reads `aws_s3_bucket.medai` in `bucket`, which is not there",
+            "`aws_s3_bucket.media` reads `aws_s3_bucket.medai` in `bucket`, which does not exist",
             "did you mean `aws_s3_bucket.media`?",
         ),
         (
             alb(subnets=Expr("[for s in aws_subnet.a : s.id]")),
             "TZ608",
-            "`aws_lb.alb` reads `aws_subnet.a` in `subnets`, which is not there",
+            "`aws_lb.alb` reads `aws_subnet.a` in `subnets`, which does not exist",
             "",
         ),
         (
             bucket(policy=Json({"a": [Join(("x", Ref("aws_iam_role.web", "arn")))]})),
             "TZ608",
-            "`aws_s3_bucket.media` reads `aws_iam_role.web` in `policy`, which is not there",
+            "`aws_s3_bucket.media` reads `aws_iam_role.web` in `policy`, which does not exist",
             "",
         ),
         (
             Block("aws_lb", "alb", {}, depends_on=("aws_vpc.network",)),
             "TZ610",
-            "`aws_lb.alb` waits for `aws_vpc.network`, which is not there",
+            "`aws_lb.alb` depends on `aws_vpc.network`, which does not exist",
             "",
         ),
         (
             Block("aws_lb", "alb", {}, lifecycle={"ignore_changes": ["nmae"]}),
             "TZ612",
-            "`aws_lb.alb` ignores changes of `nmae`, which it does not have",
+            "`aws_lb.alb` ignores changes to `nmae`, which is not one of its arguments",
             "did you mean `name`?",
         ),
         (
             Block("aws_lb", "alb", {}, lifecycle={"prevent_destory": True}),
             "TZ612",
-            "`aws_lb.alb` has no rule `lifecycle.prevent_destory`",
+            "`aws_lb.alb` does not have a setting `lifecycle.prevent_destory`",
             "did you mean `prevent_destroy`?",
         ),
         (
             Block("aws_lb", "1st", {}),
             "TZ613",
-            "`aws_lb.1st` has no Terraform identifier as its name",
+            "`aws_lb.1st` does not have a valid Terraform identifier as its name",
             "",
         ),
         (
             Block("aws_lb", "alb", {}, provider="us_east_1"),
             "TZ614",
-            "`aws_lb.alb` uses the provider `us_east_1`, which is missing",
+            "`aws_lb.alb` uses the provider `us_east_1`, which is not configured",
             "",
         ),
         (
@@ -262,12 +262,15 @@ def test_what_terraform_would_refuse_is_found(
 @pytest.mark.parametrize(
     ("attribute", "message"),
     [
-        ("idd", "has no attribute `idd`"),
-        ("master_user_secret.secret_arn", "is a list of mappings, which has no `secret_arn`"),
-        ("master_user_secret[0].arn", "has no attribute `arn`"),
-        ("tags_all[0]", "has no `[0]`: it is a mapping of text"),
-        ("arn[0]", "has no `[0]`: it is text"),
-        ("arn..x", "cannot be read from `..x` on"),
+        ("idd", "does not have an attribute `idd`"),
+        (
+            "master_user_secret.secret_arn",
+            "is a list of mappings, which does not have `secret_arn`",
+        ),
+        ("master_user_secret[0].arn", "does not have an attribute `arn`"),
+        ("tags_all[0]", "does not have `[0]`: it is a mapping of text"),
+        ("arn[0]", "does not have `[0]`: it is text"),
+        ("arn..x", "cannot be read from `..x`"),
     ],
 )
 def test_an_attribute_that_does_not_exist_is_found(attribute: str, message: str) -> None:
@@ -281,7 +284,7 @@ def test_an_attribute_that_does_not_exist_is_found(attribute: str, message: str)
 def test_a_list_does_not_go_where_one_text_belongs() -> None:
     """The types on both ends of a reference must meet."""
     assert messages(VPC, alb(name=Ref("aws_lb.other", "subnets")), alb_other()) == [
-        ("`aws_lb.alb` takes text in `name`, and `aws_lb.other.subnets` is a list of text", "")
+        ("`aws_lb.alb` requires text in `name`, but `aws_lb.other.subnets` is a list of text", "")
     ]
 
 
@@ -328,7 +331,7 @@ def test_an_ephemeral_value_only_goes_into_write_only_arguments() -> None:
 
 def test_two_blocks_of_one_address_are_found() -> None:
     """CDKTF would merge them into one."""
-    assert messages(alb(), alb()) == [("`aws_lb.alb` is there 2 times", "")]
+    assert messages(alb(), alb()) == [("`aws_lb.alb` exists 2 times", "")]
 
 
 def test_blocks_that_need_each_other_are_found() -> None:

@@ -181,12 +181,12 @@ def test_the_same_spec_is_the_same_page():
 @pytest.mark.parametrize(
     "title",
     [
-        "In words",
+        "Summary",
         "Diagram",
-        "What it saves",
+        "Savings",
         "What if",
         "Months",
-        "The week of web",
+        "A week of web",
         "Bill",
         "Findings",
         "Assumptions",
@@ -233,15 +233,15 @@ def test_without_a_simulation_there_are_no_months():
     text = report([section()])
 
     assert "<h3>Months</h3>" not in text
-    assert "<h3>The week of web</h3>" in text
+    assert "<h3>A week of web</h3>" in text
 
 
 def test_a_spec_without_services_has_no_weeks_and_no_savings():
     """A static site has nothing to schedule."""
     text = page_of("static-site")
 
-    assert "The week of" not in text
-    assert "What it saves" not in text
+    assert "A week of" not in text
+    assert "<h3>Savings</h3>" not in text
     assert "<h3>Bill</h3>" in text
 
 

@@ -60,8 +60,8 @@ def test_hours_missed_are_counted_in_winter_and_in_summer():
     ]
 
     assert missed.message == (
-        "`web` sleeps in 10 to 15 of the 45 busy hours of its audience each week, such as Monday "
-        "15:00 in `America/New_York`"
+        "`web` sleeps during 10 to 15 of the 45 busy hours of its audience each week, such as "
+        "Monday 15:00 in `America/New_York`"
     )
 
 

@@ -376,7 +376,7 @@ def test_a_bad_value_is_told_with_what_may_stand_there(text, item, expected):
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("0 24 ? * MON *", "midnight is `0`, the beginning of a day"),
+        ("0 24 ? * MON *", "midnight is `0`, the start of the day"),
         ("0 25 ? * MON *", ""),
         ("0 1,,2 ? * MON *", ""),
         ("24 30 ? * MON *", ""),
@@ -431,7 +431,7 @@ def test_five_fields_become_six(text, fixed):
         (
             "0 20 1 5 MON *",
             "neither day field is `?`",
-            "make two actions, one for each day field",
+            "create two actions, one for each day field",
         ),
     ],
 )
@@ -452,8 +452,8 @@ def test_one_day_field_must_be_a_question_mark(text, says, advice):
         ("", "has 0 fields,", "for example `0 20 ? * MON-FRI *`"),
         ("0 21 ? * MON * 0", "has 7 fields,", "for example `0 20 ? * MON-FRI *`"),
         ("0 0 0 21 ? * MON *", "has 8 fields,", "for example `0 20 ? * MON-FRI *`"),
-        ("0 0 21 ? * MON *", "begins with a field for seconds", "write `0 21 ? * MON *`"),
-        ("0 0 21 ? * MON", "begins with a field for seconds", "write `0 21 ? * MON *`"),
+        ("0 0 21 ? * MON *", "begins with a seconds field", "write `0 21 ? * MON *`"),
+        ("0 0 21 ? * MON", "begins with a seconds field", "write `0 21 ? * MON *`"),
     ],
 )
 def test_another_number_of_fields_is_counted(text, says, advice):
@@ -627,13 +627,13 @@ def test_an_overlap_is_told_by_its_first_minute(first, second, minute):
         (
             {"cron": "0 20 ? * MON *", "rate": "1 day"},
             "`stop` has `cron` and `rate`;",
-            "make one action of each time",
+            "create one action for each time",
             ("rate",),
         ),
         (
             {"cron": "0 20 ? * MON *", "at": "2026-12-24T18:00", "rate": "1 day"},
             "`stop` has `cron` and `at` and `rate`;",
-            "make one action of each time",
+            "create one action for each time",
             ("at",),
         ),
     ],
@@ -685,7 +685,7 @@ def test_what_is_no_digit_is_no_second():
 
     assert isinstance(found, tuple)
     assert len(found) > 1
-    assert all("field for seconds" not in p.message for p in found)
+    assert all("seconds field" not in p.message for p in found)
 
 
 # The hours of a week in words: that of Monday 23 November 2026

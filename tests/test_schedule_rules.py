@@ -98,7 +98,7 @@ def test_the_idle_stop_of_the_literal_weekend_names_its_day():
     [_, message] = [d.message for d in found(LITERAL)]
 
     assert message == (
-        "`weekend-stop` changes nothing on Saturday at 00:00: the bounds are already "
+        "`weekend-stop` changes nothing on Saturday at 00:00: the limits are already "
         "`min: 0, max: 0` since `weekday-stop` on Friday at 20:00"
     )
 

@@ -51,7 +51,7 @@ def test_a_text_in_quotes_is_the_text_that_stood_there(spelling):
     """`16.10` is another PostgreSQL than 16.1, and an account keeps its zero."""
     (found,) = look(TEXT % spelling)
 
-    assert found.help == f'put it in quotes: "{spelling}"'
+    assert found.help == f'quote it: "{spelling}"'
     assert f"`{spelling}`" in found.message
     assert fixed((TEXT % spelling), look).text == (TEXT % f'"{spelling}"')
 
@@ -118,7 +118,7 @@ def test_a_number_of_yaml_1_1_is_text_and_its_number_is_named(written, number_of
     text = HEAD + f"  a: {{kind: s3}}\ntraffic: {{usage: {{a: {{stored_gb: {written}}}}}}}\n"
     found = next(d for d in look(text) if d.severity is Severity.ERROR)
 
-    assert (found.code, found.help) == ("TZ201", f"YAML 1.2 writes it as `{number_of_it}`")
+    assert (found.code, found.help) == ("TZ201", f"in YAML 1.2, write `{number_of_it}`")
     assert f"stored_gb: {number_of_it}}}" in fixed(text, look).text
 
 

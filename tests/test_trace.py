@@ -209,7 +209,7 @@ def test_the_files_of_a_spec_are_known_before_they_are_read():
     assert trace_files(spec) == ("requests.csv",)
 
 
-@pytest.mark.parametrize("why", ["does not exist", "is no file"])
+@pytest.mark.parametrize("why", ["does not exist", "is not a file"])
 def test_a_file_that_cannot_be_read_is_a_finding_at_its_name(why):
     """TZ332 stands where the name is written, with the reason."""
     (found,) = loaded(Unreadable(why)).diagnostics
@@ -312,7 +312,7 @@ def test_nothing_but_files_is_read(tmp_path):
     os.mkfifo(tmp_path / "requests.csv")
 
     assert [d.message for d in read_spec(spec).diagnostics] == [
-        "the trace `requests.csv` is no file"
+        "the trace `requests.csv` is not a file"
     ]
 
 

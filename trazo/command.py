@@ -35,7 +35,7 @@ class Command(TyperCommand):
         for option, times in Counter(order).items():
             if times > 1 and not (option.multiple or getattr(option, "is_flag", False)):
                 name = max(option.opts, key=len)
-                ctx.fail(f"`{name}` is given {times} times: it takes one value")
+                ctx.fail(f"`{name}` is given {times} times: give it once")
 
     def _refuse_empty(self, ctx: typer.Context) -> None:
         """`--env ""` is most often a variable that is not set."""
@@ -82,13 +82,13 @@ UNUSED: Mapping[str, tuple[tuple[str, str, Mapping[str, Collection[str]]], ...]]
             "prints formulas as text or JSON",
             {"format_": ("json",), "group": _NONE, "what_if": _NONE, "sweep": _NONE},
         ),
-        ("what_if", "is a table about one environment", {"group": _NONE}),
-        ("what_if", "is part of the table, of Markdown and of JSON", {"format_": NOT_CSV}),
-        ("group", "sums up, and says nothing of other assumptions", {"sweep": _NONE}),
-        ("sweep", "is part of the table and of JSON", {"format_": ("table", "json")}),
+        ("what_if", "prints a table for one environment", {"group": _NONE}),
+        ("what_if", "appears only in the table, Markdown and JSON", {"format_": NOT_CSV}),
+        ("group", "shows sums, which do not include other assumptions", {"sweep": _NONE}),
+        ("sweep", "appears only in the table and JSON", {"format_": ("table", "json")}),
     ),
-    "diagram": (("output", "names the file, which is replaced as it is", {"overwrite": _NONE}),),
-    "report": (("output", "names the file, which is replaced as it is", {"overwrite": _NONE}),),
+    "diagram": (("output", "names the file to replace", {"overwrite": _NONE}),),
+    "report": (("output", "names the file to replace", {"overwrite": _NONE}),),
     "graph": (
         ("impact_of", "prints names, or a document with `--json`", {"format_": ("json", "tree")}),
     ),

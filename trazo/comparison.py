@@ -46,7 +46,7 @@ class Pair(NamedTuple):
 def pair(before: str, after: str, *, strict: bool) -> Pair:
     """Both specs; prints what is wrong with either one and exits when that is an error."""
     if before == after == "-":
-        stop("standard input holds one spec: name a file for the other one", WRONG_USAGE)
+        stop("standard input contains only one spec: give a file for the other one", WRONG_USAGE)
     checked = Pair(*(check(_read(place)) for place in (before, after)))
     found = [d for one in checked for d in one.diagnostics]
     for one in checked:

@@ -20,7 +20,7 @@ def default_folder(checked: Checked) -> Path:
     name = file_name(Path(checked.loaded.file).stem.strip("<>").strip("."))
     folder = Path("out") / (name or "spec")
     if not lies_in(folder, Path()):
-        raise OutputError(f"{folder} is reached by a link: if you mean it, name it with -o")
+        raise OutputError(f"{folder} is reached through a link: if you want this, set it with -o")
     return folder
 
 
@@ -30,13 +30,13 @@ def refuse_unknown(overwrite: Iterable[str], files: Collection[str], folder: Pat
     for name in overwrite:
         if name not in known:
             advice = did_you_mean(name, sorted(known))
-            stop(f"`--overwrite {name}`: no such file is written: {advice}", WRONG_USAGE)
+            stop(f"`--overwrite {name}`: trazo does not write such a file: {advice}", WRONG_USAGE)
 
 
 def refuse_json_beside_a_result(output: Path | None, *, as_json: bool) -> None:
     """Exits when standard output would have to hold a file and a document about it."""
     if as_json and str(output) == "-":
-        stop("`--json` says which file was written: name one with `--output`", WRONG_USAGE)
+        stop("`--json` reports which file was written: set one with `--output`", WRONG_USAGE)
 
 
 def write_result(

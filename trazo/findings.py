@@ -117,7 +117,7 @@ def _summary(checked: Checked, look: Look) -> Text:
     text.append(f", {ignored} ignored" if ignored else "")
     text.append(f", {len(look.fixed)} fixed" if look.fixed else "")
     read = ", ".join(names) or "no environment could be read"
-    only_these = f" only, {known - len(names)} more not looked at" if known > len(names) else ""
+    only_these = f" only, {known - len(names)} more not checked" if known > len(names) else ""
     text.append(one_line(f"  {checked.loaded.file}: {read}{only_these}"), "dim")
     if fixable:
         text.append(f"\n{fixable} can be fixed by `trazo check --fix`")

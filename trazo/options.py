@@ -84,7 +84,7 @@ def _amount(usd: float | None) -> float | None:
     """Refuses a budget that is no amount of money, before any work is done."""
     if usd is not None and not 0 <= usd <= MOST_BUDGET_USD:
         raise typer.BadParameter(
-            f"{usd:g} is not an amount of money: give 0 to {MOST_BUDGET_USD:,.0f} USD"
+            f"{usd:g} is not a valid amount: use 0 to {MOST_BUDGET_USD:,.0f} USD"
         )
     return usd
 

@@ -57,7 +57,7 @@ def path(given: str) -> Path:
 def file(given: str) -> Path:
     """A path to one file, or the standard stream, which has other names such as `/dev/stdout`."""
     if str(given).endswith("/"):
-        raise typer.BadParameter(f"`{given}` is a folder; name a file in it")
+        raise typer.BadParameter(f"`{given}` is a folder: give a file in it")
     found = path(given)
     return STANDARD if open_descriptor(found) == _STDOUT else found
 
@@ -65,7 +65,7 @@ def file(given: str) -> Path:
 def named_file(given: str) -> Path:
     """A path to a file that cannot be the standard stream."""
     if str(given) == "-":
-        raise typer.BadParameter("`-` must be a file here; `./-` is a file of that name")
+        raise typer.BadParameter("`-` must be a file here; `./-` is a file with that name")
     return path(given)
 
 
@@ -73,12 +73,14 @@ def folder(given: str) -> Path:
     """A path to a folder that several files are written to."""
     if str(given) == "-":
         raise typer.BadParameter(
-            "several files are written, which standard output cannot hold: name a folder; "
-            "`./-` is a folder of that name"
+            "several files are written, so standard output cannot be used: give a folder; `./-` "
+            "is a folder with that name"
         )
     found = path(given)
     if found.suffix.lower() in _OF_FILES and not found.is_dir():
-        raise typer.BadParameter(f"`{given}` ends like a file; several are written: name a folder")
+        raise typer.BadParameter(
+            f"`{given}` has the extension of a file, but several files are written: give a folder"
+        )
     return found
 
 
@@ -106,10 +108,10 @@ def chosen_format(
         return fitting[0]
     if asked is None and (len(offered) > 1 or _means_something(suffix)):
         names = ", ".join(f"`{_SUFFIXES[one][0]}`" for one in offered)
-        stop(f"`{output}` must end in {names}: its end says what is written", WRONG_USAGE)
+        stop(f"`{output}` must end in {names}: its extension selects the format", WRONG_USAGE)
     if asked is not None and asked not in fitting and (fitting or not _may_hold(suffix, asked)):
         stop(
-            f"`{output}` does not fit the format `{asked}`, which ends in "
+            f"`{output}` does not match the format `{asked}`, which uses the extension "
             f"`{_SUFFIXES[asked][0]}`; the formats are {', '.join(offered)}",
             WRONG_USAGE,
         )
@@ -137,10 +139,10 @@ def refuse_inputs(
         if output == STANDARD or is_special(output):
             continue
         if is_standard_input(output):
-            stop(f"{output} is what standard input is read from: {_ELSEWHERE}", WRONG_USAGE)
+            stop(f"{output} is the file that standard input reads: {_ELSEWHERE}", WRONG_USAGE)
         for what, one in read:
             if same_file(output, one):
-                stop(f"{output} is {what}, which is read: {_ELSEWHERE}", WRONG_USAGE)
+                stop(f"{output} is {what}, which is an input: {_ELSEWHERE}", WRONG_USAGE)
 
 
 _ELSEWHERE = "choose another output with -o"
@@ -153,7 +155,7 @@ def _inputs(specs: Collection[Loaded], prices: Path | None) -> Iterator[tuple[st
     for spec in specs:
         beside = Path(spec.file).parent
         yield "the spec", Path(spec.file)
-        yield "the catalogue of prices beside the spec", beside / BESIDE
+        yield "the price catalogue next to the spec", beside / BESIDE
         for name in named_traces(spec):
             yield "a trace of the spec", beside / name
     if prices is not None:

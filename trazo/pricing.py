@@ -109,7 +109,7 @@ def _swept(
     runs = Runs(
         simulation.runs or MONTHS,
         simulation.seed,
-        lambda done, whole: tell(f"{graph.environment}: {done} of {whole} assumptions swept"),
+        lambda done, whole: tell(f"{graph.environment}: {done} of {whole} assumptions simulated"),
     )
     return sweep(graph, plan, conditions, runs)
 
@@ -127,7 +127,7 @@ def _cut_short(estimate: "Estimate") -> bool:
 def stop_unfinished(results: "Sequence[Appraisal]") -> None:
     """Exits when a simulation was stopped: a file is written from all months, or not at all."""
     if stopped(results):
-        stop("stopped: nothing is written", INTERRUPTED)
+        stop("stopped: nothing was written", INTERRUPTED)
 
 
 def chosen_conditions(folder: Path, period: "Period", pricing: PricingOptions) -> "Conditions":
@@ -156,7 +156,7 @@ def chosen_catalogue(
 
     own = catalogue_place(folder)
     if os.path.lexists(own) and not own.is_file():
-        stop(f"{own} is no file that prices can be read from: remove it", WRONG_USAGE)
+        stop(f"{own} is not a file that prices can be read from: remove it", WRONG_USAGE)
     try:
         catalogue = read_catalogue(own, str(own)) if own.is_file() else read_catalogue()
         book = None if prices is None else read_price_book(prices)
@@ -177,8 +177,8 @@ def catalogue_place(folder: Path) -> Path:
     own = folder / BESIDE
     if os.path.lexists(own) and not may_be_read(own, folder):
         stop(
-            f"{own} is a link out of the spec's folder: copy the file, or allow it with "
-            "`--allow-read PATH`",
+            f"{own} is a link to a file outside the spec's folder: copy the file, or allow its "
+            "folder with `--allow-read PATH`",
             WRONG_USAGE,
         )
     return own
@@ -217,7 +217,7 @@ def _unit_finding(
     if not places and not own.is_file():
         raise error  # a price that is shipped: our bug
     at = places[-1] if places else unit_place(own, price.item, price.region)
-    message = f"`{price.item}` is priced per `{price.unit}`, and bills count it per `{meter.unit}`"
+    message = f"`{price.item}` is priced per `{price.unit}`, but bills count it per `{meter.unit}`"
     advice = f"give a price per `{meter.unit}`"
     text = price_file_text(Path(at.file), at.file)
     return wrong("TZ705", message, at, advice), {at.file: text}
@@ -240,7 +240,7 @@ def chosen_period(pricing: PricingOptions) -> "Period":
 
     now = datetime.now(UTC)
     if pricing.month and pricing.hours is not None:
-        stop("give `--month` or `--hours`, not both", WRONG_USAGE)
+        stop("use either `--month` or `--hours`, not both", WRONG_USAGE)
     try:
         if pricing.hours is not None:
             return hours(pricing.hours, now)

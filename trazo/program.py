@@ -86,9 +86,9 @@ def main() -> None:
         _silence()
         reason = (error.strerror or str(error)).lower()
         where = one_line(f": {error.filename}") if error.filename else ""
-        remedy = "free some room" if error.errno in NO_ROOM else "put that right"
+        remedy = "free some space" if error.errno in NO_ROOM else "fix this first"
         if error.errno == errno.EBADF:
-            reason, where, remedy = "standard output is closed", "", "leave out `>&-`"
+            reason, where, remedy = "standard output is closed", "", "remove `>&-`"
         with suppress(OSError):  # standard error may be full as well
             print(  # noqa: T201 - typer would look for a terminal first
                 f"trazo: cannot write the output ({reason}{where}): {remedy}",

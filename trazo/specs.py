@@ -65,7 +65,7 @@ def read_spec_of_revision(place: str) -> Loaded:
     for file in trace_files(loaded):
         within = PurePosixPath(normpath(file))
         if within.parts[:1] == ("..",):
-            contents[file] = Outside("lies outside of the spec's folder")
+            contents[file] = Outside("is outside the spec's folder")
             continue
         try:
             contents[file] = read_revision(f"{revision}:{folder / within}")
@@ -78,11 +78,11 @@ def _trace(file: Path, folder: Path) -> bytes | Unreadable:
     """What a file holds, unless it may not be read, is no file, or far too large for a trace."""
     try:
         if not may_be_read(file, folder):
-            return Outside("lies outside of the spec's folder")
+            return Outside("is outside the spec's folder")
         if not file.is_file():
-            return Unreadable("is no file" if file.exists() else "does not exist")
+            return Unreadable("is not a file" if file.exists() else "does not exist")
         if (size := file.stat().st_size) > MOST_BYTES:
-            return Unreadable(f"has {size:,} bytes, at most {MOST_BYTES:,} are read")
+            return Unreadable(f"has {size:,} bytes, but at most {MOST_BYTES:,} are allowed")
         return file.read_bytes()
     except (OSError, ValueError) as error:  # a path may hold a NUL
         return Unreadable(

@@ -97,7 +97,7 @@ def refuse_losses(
     for word in () if quiet else allowed:
         others = [other for other in allowed if other != word]
         if not _losses(checked, before, after, others):
-            say(f"`--allow-loss {word}` lets go of nothing: leave it out")
+            say(f"`--allow-loss {word}` does not have an effect: leave it out")
 
 
 def _losses(

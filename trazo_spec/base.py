@@ -23,21 +23,22 @@ LINES = "lines"
 """Marks a text, or all texts of a field, in which tabs and line breaks may stand."""
 
 Lines: TypeAlias = Annotated[str, LINES]
-"""A text of one line or more."""
+"""Text of one or more lines."""
 
 Name: TypeAlias = Annotated[str, Field(pattern=NAME_PATTERN, max_length=24)]
-"""A component, environment or secret: a lower case letter, then letters, digits and `_`."""
+"""The name of a component, environment or secret: a lowercase letter, then letters, digits and `_`.
+"""
 
 
 class Component(Strict):
     """What every kind of component may say."""
 
     was: Name | None = None
-    """The component's earlier name, to be kept: it becomes `moved` blocks and stays part of the
-    names in AWS, so that nothing is destroyed.
+    """The component's previous name. Keep it: it becomes `moved` blocks and remains part of the AWS
+    names, so that nothing is destroyed.
     """
     kind: str
-    """What the component is."""
+    """The component's kind."""
 
 
 Access: TypeAlias = Literal["connect", "read", "write", "read_write"]
@@ -48,7 +49,7 @@ class Placed(Component):
     """What stands in a VPC."""
 
     network: Name | None = None
-    """The VPC to run in; may be left out when there is only one."""
+    """The VPC to run in; may be left out if there is only one."""
 
 
 class Network(Component):

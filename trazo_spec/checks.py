@@ -8,11 +8,11 @@ from trazo_spec.base import Lines, Name, Strict
 
 
 class Check(Strict):
-    """What becomes of the warnings and hints of one code. What is an error stays one."""
+    """How to treat the warnings and hints with one code. Errors cannot be changed."""
 
     severity: Literal["off", "info", "warning", "error"]
-    """`off` leaves them out of the result, and `error` lets every command fail."""
+    """`off` removes them from the results; `error` makes every command fail."""
     reason: Annotated[Lines, Field(min_length=1)]
-    """Why, for whoever reads the spec next."""
+    """The reason, for the next person who reads the spec."""
     components: tuple[Name, ...] = ()
-    """The components that it holds for; left out, the whole spec."""
+    """The components it applies to; by default, the whole spec."""

@@ -110,7 +110,7 @@ class Composer:
             if isinstance(event, DocumentStartEvent):
                 first = next(self.events)
                 if document is not None:
-                    message, advice = "a second document begins here", "keep one document a file"
+                    message, advice = "a second document begins here", "keep one document per file"
                     raise Refusal(mistake("TZ105", message, self._span(first), advice))
                 document = self._node(first, 0)
         return document
@@ -148,9 +148,9 @@ class Composer:
         """So many values more, which may be too many."""
         self.values += values
         if self.values > MOST_VALUES:
-            whose, advice = "the file has", "split it into several specs"
+            whose, advice = "the file contains", "split it into several specs"
             if isinstance(event, AliasEvent):
-                whose, advice = "aliases make", "use fewer aliases"
+                whose, advice = "aliases expand to", "use fewer aliases"
             message = f"{whose} more than {MOST_VALUES:,} keys and values"
             raise Refusal(mistake("TZ107", message, self._span(event), advice))
 
@@ -170,12 +170,12 @@ class Composer:
         if node.located is None:
             self._count(1, event)
             span = self._span(node.event)
-            self._wrong("TZ107", "an alias contains itself", span, "write the values out")
+            self._wrong("TZ107", "an alias contains itself", span, "write the values out in full")
             return Node(node.event, Located(None, span))
         self._count(node.values, event)
         self.letters += node.letters
         if self.letters > MOST_LETTERS:
-            message = f"aliases make texts of more than {MOST_LETTERS:,} characters"
+            message = f"aliases expand to strings of more than {MOST_LETTERS:,} characters"
             raise Refusal(mistake("TZ107", message, self._span(event), "use fewer aliases"))
         if depth + node.height > MOST_DEPTH:
             raise Refusal(self._too_deep(event))
@@ -232,8 +232,8 @@ class Composer:
             elif (first := result.get(key)) is None:
                 result[key] = replace(_read(child), key=span)
             else:
-                message = f"the key `{key}` stands here twice"
-                advice = "keep one of them; the second would silently win"
+                message = f"the key `{key}` appears twice"
+                advice = "keep one of them; otherwise the second would silently win"
                 related = (first.key,) if first.key is not None else ()
                 self._wrong("TZ103", message, span, advice, *related)
         return {**merged, **result}
@@ -245,10 +245,10 @@ class Composer:
         fields: dict[str, Located] = {}
         for part in parts:
             fields |= part.value if isinstance(part.value, dict) else {}
-        advice = "write the fields out"
+        advice = "write the fields out in full"
         if 0 < len(fields) <= MOST_NAMED:
             advice += ": " + ", ".join(f"`{name}`" for name in fields)
-        self._wrong("TZ110", "`<<` merges mappings in YAML 1.1 only", span, advice)
+        self._wrong("TZ110", "`<<` merges mappings only in YAML 1.1", span, advice)
         return fields
 
     def _key(self, event: Event, depth: int) -> Event:
@@ -264,15 +264,17 @@ class Composer:
     def _name(self, event: Event, span: Span) -> str | None:
         """What a key says, None where it is no text."""
         if not isinstance(event, ScalarEvent):
-            message = "the key a list or mapping is not text"
+            message = "a key is a list or mapping, not text"
             self._wrong("TZ106", message, span, "use plain text as a key")
             return None
         if _tag(event) not in _TEXT_TAGS:
             shown = f"`{event.value[:_MOST_SHOWN]}`"
-            self._wrong("TZ106", f"the key {shown} is not text", span, "put it in quotes")
+            self._wrong("TZ106", f"the key {shown} is not text", span, "quote it")
             return None
         if len(event.value) > MOST_KEY:
-            message = f"a key has {len(event.value):,} characters, at most {MOST_KEY:,} are read"
+            message = (
+                f"a key has {len(event.value):,} characters, but at most {MOST_KEY:,} are allowed"
+            )
             self._wrong("TZ112", message, span, "shorten it")
             return None
         return self._text(str(event.value), span)
@@ -292,7 +294,7 @@ class Composer:
             case _ if tag in _TEXT_TAGS:
                 return self._text(text, span)
             case _:
-                advice = "remove it; quotes make text of a value"
+                advice = "remove it; use quotes to make a value text"
                 self._wrong("TZ108", _no_meaning(tag), span, advice)
                 return None
 
@@ -303,7 +305,9 @@ class Composer:
             self._wrong("TZ101", message, span, "write the character itself")
             return None
         if len(text) > MOST_TEXT:
-            message = f"a text has {len(text):,} characters, at most {MOST_TEXT:,} are read"
+            message = (
+                f"a string has {len(text):,} characters, but at most {MOST_TEXT:,} are allowed"
+            )
             self._wrong("TZ112", message, span, "shorten it, or keep it in S3")
             return None
         return text
@@ -317,7 +321,7 @@ class Composer:
             self._wrong("TZ109", f"`{text[:_MOST_SHOWN]}` {what}", span, advice)
             return None
         if abs(value) > LARGEST_INTEGER:
-            what = f"is larger than {LARGEST_INTEGER}, too large to keep exactly"
+            what = f"is larger than {LARGEST_INTEGER}, so it cannot be represented exactly"
             message = f"`{text[:_MOST_SHOWN]}` {what}"
             self._wrong("TZ109", message, span, _QUOTE)
             return None
@@ -336,8 +340,8 @@ class Composer:
 
 def too_many_mistakes(at: Span) -> Diagnostic:
     """What is said in the place of all that is wrong from there on."""
-    message = f"more than {MOST_MISTAKES:,} things are wrong up to here; no more are looked for"
-    return mistake("TZ107", message, at, "mend the first ones, or is it no spec?")
+    message = f"more than {MOST_MISTAKES:,} errors up to here; checking stopped"
+    return mistake("TZ107", message, at, "fix the first ones, or check that this file is a spec")
 
 
 def _read(node: Node) -> Located:

@@ -33,12 +33,12 @@ def _named(path: SpecPath) -> str:
 def _control(control: re.Match[str], what: str, path: SpecPath) -> Diagnostic:
     match control.group():
         case "\n":
-            told, advice = "a line break", "write it in one line; `>-` folds several into one"
+            told, advice = "a line break", "write it on one line; `>-` folds several lines into one"
         case "\t":
-            told, advice = "a tab", "write a space"
+            told, advice = "a tab", "use a space"
         case character:
             told, advice = f"U+{ord(character):04X}, a control character", "remove it"
-    return Diagnostic("TZ218", Severity.ERROR, f"{what} holds {told}", path, help=advice)
+    return Diagnostic("TZ218", Severity.ERROR, f"{what} contains {told}", path, help=advice)
 
 
 def _takes_lines(path: SpecPath, document: Located) -> bool:

@@ -14,12 +14,12 @@ from trazo_spec.traffic import Traffic
 
 
 class State(Strict):
-    """Where Terraform keeps what it knows."""
+    """Where Terraform stores its state."""
 
     bucket: BucketName
     """The S3 bucket; the bootstrap stack creates it."""
     region: Region | None = None
-    """The bucket's region; left out, the spec's."""
+    """The bucket's region; by default, the spec's `region`."""
 
 
 # Source of the two of AWS:
@@ -27,8 +27,8 @@ class State(Strict):
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
 RESERVED_ENVIRONMENTS = {
     "bootstrap": "is the folder of the stack that creates the state bucket",
-    "internal": "makes names in AWS that begin with `internal-`, which no load balancer may have",
-    "sg": "makes names in AWS that begin with `sg-`, which no security group may have",
+    "internal": "produces load balancer names that begin with `internal-`, which AWS rejects",
+    "sg": "produces security group names that begin with `sg-`, which AWS rejects",
 }
 
 
@@ -42,7 +42,7 @@ def _not_reserved(name: str) -> str:
 EnvironmentName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9]*$", max_length=12), AfterValidator(_not_reserved)
 ]
-"""The name of an environment; it stands in front of every AWS name."""
+"""The name of an environment; every AWS name begins with it."""
 
 
 class Spec(Strict):
@@ -51,29 +51,30 @@ class Spec(Strict):
     trazo: Literal[1]
     """Version of the language."""
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$", max_length=24)]
-    """The project, in lower case letters, digits and `-`; it stands in tags, the state's key and
+    """The project name, in lowercase letters, digits and `-`; used in tags, the state key and
     bucket names.
     """
     region: Region
-    """The AWS region of everything that is not global."""
+    """The AWS region of all resources that are not global."""
     domain: Hostname | None = None
-    """The project's domain; the zone of a `dns` component that names none."""
+    """The project's domain; used by a `dns` component that does not set `zone`."""
     state: State
-    """Where Terraform keeps what it knows."""
+    """Where Terraform stores its state."""
     components: Annotated[dict[Name, AnyComponent], Field(min_length=1)]
-    """The parts of the application by name; the name is the address in Terraform and in messages.
+    """The components of the application by name; the name is used in Terraform addresses and in
+    messages.
     """
     traffic: Traffic = Traffic()
-    """Demand and use, from which the bill is estimated."""
+    """Demand and usage from which the bill is estimated."""
     simulation: Simulation = Simulation()
-    """What a simulation assumes where AWS publishes nothing."""
+    """Simulation assumptions for behavior that AWS does not document."""
     overrides: Annotated[dict[str, dict[str, JsonValue]], LINES] = {}
-    """Terraform address -> arguments to set on that resource, for what the language does not say.
+    """Terraform address -> arguments to set on that resource, for settings that the language does
+    not cover.
     """
     checks: dict[str, Check] = {}
-    """Code of a finding -> another severity for it, or `off`, with the reason.
-    """
+    """Finding code -> another severity for it, or `off`, with the reason."""
     environments: dict[EnvironmentName, dict[str, JsonValue]] = {}
-    """Environment -> changes to all of the above, as a JSON Merge Patch; left out, one environment
-    `prod`.
+    """Environment -> changes to all of the above, as a JSON Merge Patch; by default, a single
+    environment `prod`.
     """

@@ -47,10 +47,10 @@ _LIMITS = {
     "greater_than_equal": "must be {ge} or more",
     "less_than": "must be less than {lt}",
     "less_than_equal": "must be {le} or less",
-    "string_too_long": "has {actual_length} characters, at most {max_length} are allowed",
-    "string_too_short": "has {actual_length} characters, at least {min_length} are needed",
-    "too_long": "has {actual_length} entries, at most {max_length} are allowed",
-    "too_short": "has {actual_length} entries, at least {min_length} are needed",
+    "string_too_long": "has {actual_length} characters, but at most {max_length} are allowed",
+    "string_too_short": "has {actual_length} characters, but at least {min_length} are required",
+    "too_long": "has {actual_length} entries, but at most {max_length} are allowed",
+    "too_short": "has {actual_length} entries, but at least {min_length} are required",
 }
 _MAY_HOLD_CONTROLS = re.compile(r"\\(?:[bfnrt]|u00[0189])|\x7f")
 """In JSON."""
@@ -186,7 +186,7 @@ def _explain(detail: ErrorDetails, path: SpecPath, document: Located) -> Diagnos
             return _not_allowed(value, path, document)
         case "union_tag_invalid":
             tag = str(context["tag"])
-            message = f"`{tag}` is not a kind of component"
+            message = f"`{tag}` is not a component kind"
             foreign = foreign_value(("*", "kind"), tag)
             advice = foreign.advice if foreign is not None else did_you_mean(tag, KINDS)
             return _error("TZ213", message, (*path, "kind"), advice, meant(tag, KINDS))
@@ -221,11 +221,11 @@ def _wrong_type(expected: str, value: object, path: SpecPath, document: Located)
         advice, remedy = f'put it in quotes: "{spelling}"', Remedy(spelling)
     elif expected.startswith("`true`") and str(value).lower() in _BOOLEANS:
         meant_ = _BOOLEANS[str(value).lower()]
-        advice, remedy = f"YAML 1.2 writes it as `{meant_}`", Remedy(meant_ == "true")
+        advice, remedy = f"in YAML 1.2, write `{meant_}`", Remedy(meant_ == "true")
     elif "number" in expected and (advised := _number_advice(value, expected)):
         advice, remedy = advised
     elif expected == "a list" and value is not None:
-        advice = "put it in `[` and `]`"
+        advice = "enclose it in `[` and `]`"
     elif value is None:
         advice = f"write a value, or remove `{path[-1]}`" if path else "write a value"
         if "text" in expected and spelling and takes_text(path, document, spelling):
@@ -245,7 +245,7 @@ def _number_advice(value: object, expected: str) -> tuple[str, Remedy] | None:
     if meant_ is None or abs(meant_) > LARGEST_INTEGER or (whole and meant_ != int(meant_)):
         return None
     meant_ = int(meant_) if meant_ == int(meant_) else meant_
-    how = "YAML 1.2 writes it as" if quoted is None else "remove the quotes:"
+    how = "in YAML 1.2, write" if quoted is None else "remove the quotes:"
     return f"{how} `{meant_}`", Remedy(meant_)
 
 
@@ -272,13 +272,13 @@ def _field_advice(
     """What to do about an unknown field: what it is called, where it stands, what it may be."""
     field = str(path[-1])
     if repeated := sorted(one for one in beside & set(known) if is_slip(field, one)):
-        return f"`{repeated[0]}` is set already, keep one of them"
+        return f"`{repeated[0]}` is already set; keep one of them"
     free = sorted(set(known) - beside)
     at = _place_in_language(path[:-1], document)
     if not any(is_slip(field, one) or folded(field) == one for one in free):
         if foreign := foreign_field(at, field):
             own = foreign.here in beside and len(at) == 1
-            return f"{foreign.advice}; `{foreign.here}` is set already" if own else foreign.advice
+            return f"{foreign.advice}; `{foreign.here}` is already set" if own else foreign.advice
         if not nearest(field, free) and (elsewhere := _elsewhere(field, at)):
             return elsewhere
     return did_you_mean(field, free)
@@ -288,10 +288,10 @@ def _elsewhere(field: str, at: tuple[str, ...]) -> str:
     """Where a field stands that is written at the wrong place, empty where there is none such."""
     kind = KINDS.get(at[0])
     if kind is not None and (section := below(kind).get(field)) and at[1:2] != (section,):
-        return f"it stands under `{section}`"
+        return f"it belongs under `{section}`"
     kinds = [name for name, model in KINDS.items() if field in by_key(model)]
     if kind is not None and len(at) > 1 and at[0] in kinds:
-        return f"it stands at the component itself, not under `{at[-1]}`"
+        return f"it belongs to the component itself, not under `{at[-1]}`"
     if not kinds or len(kinds) == len(KINDS):
         return ""
     return f"only {' and '.join(f'`{name}`' for name in kinds)} {_have(kinds)} such a field"
@@ -316,7 +316,7 @@ def _missing(path: SpecPath, document: Located) -> Diagnostic:
     where = _where(path[:-1], document)
     if field == "kind":
         advice = "add one of " + ", ".join(f"`{k}`" for k in KINDS)
-        return _error("TZ203", f"{where} has no `kind`", path[:-1], advice)
+        return _error("TZ203", f"{where} does not have a `kind`", path[:-1], advice)
     return _error(
         "TZ203", f"{where} needs the field `{field}`", path[:-1], description_at(path, document)
     )
@@ -339,8 +339,10 @@ def _not_allowed(value: object, path: SpecPath, document: Located) -> Diagnostic
     spelling = _spelling(path, document)
     if path == ("trazo",):
         version = str(spelling or value)[:_MOST_SHOWN]
-        message = f"this is version {version} of the language, known is version 1"
-        return _error("TZ214", message, path, "write `trazo: 1`, or update trazo")
+        message = (
+            f"the spec uses version {version} of the language, but only version 1 is supported"
+        )
+        return _error("TZ214", message, path, "write `trazo: 1`, or upgrade trazo")
     options = ", ".join(f"`{t}`" for t in texts)
     message = f"{shown(value, spelling)} is not one of {options}"
     advice, remedy = _choice(value, spelling, allowed, texts)
@@ -358,7 +360,7 @@ def _choice(
         return advised if advised is not None and advised[1].value in allowed else ("", None)
     word = str(spelling or value)
     if not isinstance(value, str) and word in texts:
-        return f'put it in quotes: "{word}"', Remedy(word)
+        return f'quote it: "{word}"', Remedy(word)
     same = [one for one in texts if one.lower() == word.lower()]
     if len(same) == 1:
         return f"write `{same[0]}`", Remedy(same[0])
@@ -376,11 +378,11 @@ def _wrong_form(value: str, path: SpecPath, detail: ErrorDetails, document: Loca
     what = f"the name `{value}`" if about_key else f"`{value[:60]}`"
     pattern = detail.get("ctx", {}).get("pattern", "")
     if about_key:
-        advice = "write a lower case letter, then letters and digits"
+        advice = "use a lowercase letter, then letters and digits"
         if "A-Z" in pattern:
-            advice = "write letters, digits and `_`"
+            advice = "use letters, digits and `_`"
         elif "_" in pattern:
-            advice = "write a lower case letter, then letters, digits and `_`"
+            advice = "use a lowercase letter, then letters, digits and `_`"
     else:
         advice = description_at(path, document)
-    return _error("TZ206", f"{what} does not have the right form", path, advice)
+    return _error("TZ206", f"{what} does not have the required format", path, advice)

@@ -85,7 +85,9 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
 
 def _too_many_secrets(file: str) -> Diagnostic:
     """The finding of a text of which nothing can be shown."""
-    message = f"more than {MOST_SECRETS} secrets seem to stand in the file, so none of it is shown"
+    message = (
+        f"the file seems to contain more than {MOST_SECRETS} secrets, so nothing in it is shown"
+    )
     return mistake("TZ107", message, Span(file, 1, 1, 1, 1), ADVICE)
 
 
@@ -93,7 +95,7 @@ def _too_many_environments(document: Located, base: Located, count: int) -> Diag
     """The finding of a spec that is too large in all its environments together."""
     if count * (_OF_AN_ENVIRONMENT + sum(1 for _ in values(base))) <= MOST_MERGED:
         return None
-    message = f"{count:,} environments of such a spec make more than {MOST_MERGED:,} values"
+    message = f"the {count:,} environments of this spec expand to more than {MOST_MERGED:,} values"
     at = place(document, ("environments",))
     return mistake("TZ107", message, at, "split it into several specs")
 
@@ -148,7 +150,7 @@ def _overlays(document: Located) -> tuple[dict[str, Located], tuple[Diagnostic, 
         )  # `prod:` alone is {}
         for key in _NOT_IN_OVERLAYS:
             if (child := overlay.child(key)) is not None:
-                message = f"`{key}` may not change in an environment"
+                message = f"`{key}` cannot change in an environment"
                 at = child.key or child.span
                 diagnostics.append(
                     Diagnostic(
@@ -177,11 +179,11 @@ def _old_numbers(merged: Located, environment: str) -> Iterator[Diagnostic]:
             open_nodes += [((*path, i), child) for i, child in enumerate(node.value)]
         elif isinstance(node.value, str) and node.spelling:
             value = number_of_yaml_1_1(node.value)
-            advice = f'write `{value}`, or put it in quotes where it is text: "{node.value}"'
+            advice = f'write `{value}`, or if it is text, quote it: "{node.value}"'
             yield Diagnostic(
                 "TZ113",
                 Severity.ERROR,
-                f"`{node.value}` is a number in YAML 1.1 only",
+                f"`{node.value}` is a number only in YAML 1.1",
                 path,
                 help=advice,
                 environment=environment,
@@ -228,10 +230,10 @@ def _stray_components(
         Diagnostic(
             "TZ121",
             Severity.ERROR,
-            f"`{environment}` changes `{name}`, but the base has no component of that name",
+            f"`{environment}` changes `{name}`, but the base has no component with that name",
             ("components", name),
             child.key,
-            help=did_you_mean(str(name), free) or "give it a `kind` to add it",
+            help=did_you_mean(str(name), free) or "to add it, give it a `kind`",
             environment=environment,
             remedy=meant(str(name), free, of_key=True),
         )

@@ -46,7 +46,7 @@ def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
     if directive := _OTHER_YAML.search(text):
         line, _ = line_and_column(text, directive.start())
         at = Span(file, line, 1, line, 1 + len(directive.group()))
-        message = f"`{directive.group()[:60]}` asks for other rules than YAML 1.2"
+        message = f"`{directive.group()[:60]}` requests a YAML version other than 1.2"
         return None, (mistake("TZ111", message, at, "remove the line"),)
     stand_ins = _stand_ins(text)
     table = str.maketrans("".join(stand_ins), "".join(stand_ins.values()))
@@ -90,7 +90,7 @@ def _events(text: str) -> Iterator[Event]:
 
 def _unreadable(text: str, error: ReaderError, file: str) -> Diagnostic:
     line, column = line_and_column(text, error.position)
-    message = f"the character U+{ord(text[error.position]):04X} may not stand in YAML"
+    message = f"the character U+{ord(text[error.position]):04X} is not allowed in YAML"
     at = Span(file, line, column, line, column + 1)
     return mistake("TZ101", message, at, "remove it; save the file as UTF-8 text")
 
@@ -99,15 +99,23 @@ def _no_such_character(text: str, start: Span) -> Diagnostic:
     escape = _BEYOND_UNICODE.search(text)
     advice = "the highest character is `\\U0010FFFF`"
     if escape is None:
-        return mistake("TZ102", "not valid YAML: an escape names no character", start, advice)
+        return mistake(
+            "TZ102", "not valid YAML: an escape does not name a character", start, advice
+        )
     line, column = line_and_column(text, escape.start())
     at = Span(start.file, line, column, line, column + len(escape.group()))
-    return mistake("TZ102", f"not valid YAML: `{escape.group()}` names no character", at, advice)
+    return mistake(
+        "TZ102", f"not valid YAML: `{escape.group()}` does not name a character", at, advice
+    )
 
 
 def _not_a_mapping(start: Span, *, empty: bool) -> Diagnostic:
-    found = "the file is empty" if empty else "the file holds no `key: value` pairs at its top"
-    advice = "begin with `trazo: 1`; `trazo init` writes a whole example"
+    found = (
+        "the file is empty"
+        if empty
+        else "the file does not have `key: value` pairs at its top level"
+    )
+    advice = "begin with `trazo: 1`; `trazo init` writes a complete example"
     return mistake("TZ104", found, start, advice)
 
 
@@ -122,7 +130,9 @@ def _syntax_error(error: MarkedYAMLError, file: str) -> Diagnostic:
     problem = _one_line(str(error.problem or error.context or "not YAML"))
     context = f" {_one_line(str(error.context))}" if error.context and error.problem else ""
     if "found character '\\t'" in problem or "found a tab" in problem.lower():
-        return mistake("TZ102", "a tab stands where YAML wants spaces", at, "indent with spaces")
+        return mistake(
+            "TZ102", "a tab is used where YAML requires spaces", at, "indent with spaces"
+        )
     if "found undefined alias" in problem:
         return mistake(
             "TZ102",

@@ -27,7 +27,7 @@ def apart(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     listed = list(diagnostics)
     renamed = Counter(_target(d) for d in listed)
     return [
-        replace(d, remedy=None, help=f"more than one key here may be meant as `{d.remedy.value}`")
+        replace(d, remedy=None, help=f"more than one key here could mean `{d.remedy.value}`")
         if d.remedy is not None and d.remedy.of_key and renamed[_target(d)] > 1
         else d
         for d in listed

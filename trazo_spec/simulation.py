@@ -13,46 +13,47 @@ Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 class SpotMarket(Strict):
-    """How AWS takes Spot tasks away and gives them back; it publishes none of this for Fargate."""
+    """How AWS interrupts and replaces Spot tasks; it does not publish these numbers for Fargate."""
 
     interruptions_per_task_month: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] = (
         0.1
     )
-    """How often AWS interrupts a task that runs for a month of 730 hours: the middle of the classes
-    that AWS publishes for Spot instances of EC2, 5 to 20 percent a month.
+    """How often AWS interrupts a task that runs for a month of 730 hours: the middle of the range
+    that AWS publishes for EC2 Spot Instances, 5 to 20 percent a month.
     """
     together_share: Share = 0.5
-    """The part of all interruptions that takes every Spot task of an availability zone at once."""
+    """Share of the interruptions that stop all Spot tasks in an Availability Zone at once."""
     gap_s: Seconds = 600.0
-    """How long it takes on average until Spot capacity is back, in seconds."""
+    """Mean time until Spot capacity is available again, in seconds."""
     price_drift_share: Share = 0.02
-    """How far a month's Spot price lies from the catalogue's at most, as a share of it: us-east-1
-    moved by 2 percent between January 2021 and September 2026.
+    """Maximum deviation of a month's Spot price from the catalogue price, as a share of it: in
+    us-east-1 it moved by 2 percent between January 2021 and September 2026.
     """
 
 
 class Simulation(Strict):
-    """What a simulation assumes about AWS's behaviour in time."""
+    """Assumptions of the simulation about timing and Spot in AWS."""
 
     lags: bool = True
-    """Whether alarms, starts, drains and cooldowns take time; without them a simulation is the
+    """Whether alarms, starts, drains and cooldowns take time; if false, the simulation equals the
     closed form.
     """
     provisioning_s: Seconds = 20.0
-    """From the request of a task until its image is pulled, in seconds; it is not billed."""
+    """Time from the request for a task until its image pull begins, in seconds; it is not billed.
+    """
     image_pull_s: Seconds = 15.0
-    """Time to pull the image, in seconds; Fargate keeps no cache of images."""
+    """Time to pull the image, in seconds; Fargate does not cache images."""
     boot_s: Seconds = 10.0
-    """From the image's end until the first health check can pass, in seconds."""
+    """Time from the end of the image pull until the first health check can pass, in seconds."""
     metric_period_s: Literal[60, 20] = 60
-    """How often CPU use is measured, in seconds; 20 shows what ECS's paid high-resolution metrics
-    would change, which trazo does not deploy.
+    """How often CPU utilization is measured, in seconds; 20 shows the effect of ECS's paid
+    high-resolution metrics, which trazo does not deploy.
     """
     metric_delay_s: Seconds | None = None
-    """How old CPU use is when alarms see it, in seconds; left out, what is left of AWS's own
-    benchmark (363 s until tasks are added, 86 s with metrics each 20 s) after three periods.
+    """Age of the CPU metric when alarms see it, in seconds; by default, what remains of AWS's own
+    benchmark (363 s until tasks are added, 86 s with metrics every 20 s) after three periods.
     """
     schedule_delay_s: Seconds = 0.0
-    """How long after its time a scheduled action runs, in seconds."""
+    """Delay before a scheduled action runs, in seconds."""
     spot: SpotMarket = SpotMarket()
     """Interruptions and prices of Fargate Spot."""

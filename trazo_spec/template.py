@@ -9,19 +9,19 @@ SCHEMA_FILE = "trazo.schema.json"
 _TEMPLATE = Template("""\
 # yaml-language-server: $$schema=$schema
 #
-# What this file says is what is deployed, priced and drawn. Look at it with
+# This file defines what is deployed, priced and drawn. Inspect it with
 #   trazo validate $file      trazo cost $file      trazo build $file
 trazo: 1                     # version of the language
 name: $name
 region: $region
 domain: $domain              # you own it; its name servers will be those of `zone`
-state: {bucket: $name-terraform-state} # unique over all of AWS; the bootstrap stack creates it
+state: {bucket: $name-terraform-state} # unique across all of AWS; the bootstrap stack creates it
 
 components:
   network:
     kind: networking
     availability_zones: 2
-    egress: {nat: single}    # or {endpoints: [ecr.api, ecr.dkr, logs, secretsmanager]} without internet
+    egress: {nat: single}    # or {endpoints: [ecr.api, ecr.dkr, logs, secretsmanager]} without internet access
 
   alb:
     kind: alb
@@ -46,25 +46,25 @@ components:
       min: 1
       max: 2
       target_cpu_percent: 80
-      schedule:              # outside of the windows nothing runs, and nothing is paid for tasks
+      schedule:              # outside the windows no tasks run, and tasks cost nothing
         timezone: $timezone
         windows:
           - {days: MON-FRI, from: "07:00", to: "20:00"}
     uses:
-      database: connect      # opens the port, grants the secret, sets DATABASE_HOST and its like
+      database: connect      # opens the port, grants the secret, sets DATABASE_HOST and similar variables
       media: read_write      # grants access, sets MEDIA_BUCKET
 
   database: {kind: rds, instance_class: db.t4g.micro, storage_gb: 20}
   media: {kind: s3, purpose: media}
   zone: {kind: dns}
 
-traffic:                     # what the bill is estimated from
+traffic:                     # the basis of the bill
   demand:
     web: {profile: business_hours, timezone: $timezone, peak_requests_per_s: 2, cpu_s_per_request: 0.05}
   usage:
     media: {stored_gb: 10}
 
-environments:                # changes to all of the above; null removes
+environments:                # changes to all of the above; null removes a value
   prod: {}
   staging:
     components:

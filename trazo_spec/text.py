@@ -34,13 +34,16 @@ def bucket_problem(name: str) -> str:
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     """
     if not 3 <= len(name) <= 63:
-        return f"has {len(name)} characters, a bucket name has 3 to 63"
+        return f"has {len(name)} characters, but a bucket name must have 3 to 63"
     if not _BUCKET.fullmatch(name):
-        return "holds more than lower case letters, digits, `-` and `.` between letters or digits"
+        return (
+            "must contain only lowercase letters, digits, `-` and `.`, with a letter or digit "
+            "at both ends"
+        )
     if ".." in name or _IPV4.fullmatch(name):
-        return "may not look like an IP address or hold two dots in a row"
+        return "must not look like an IP address or contain two consecutive dots"
     if name.startswith(_RESERVED_BUCKET_STARTS) or name.endswith(_RESERVED_BUCKET_ENDS):
-        return "has a start or an end that S3 reserves"
+        return "has a prefix or suffix that S3 reserves"
     return ""
 
 
@@ -49,7 +52,7 @@ def _hostname(value: str) -> str:
         raise refused(
             "TZ207",
             f"`{value[:_MOST_SHOWN]}` is not a host name",
-            "write it in lower case, such as `api.example.com`",
+            "write it in lowercase, such as `api.example.com`",
         )
     return value
 
@@ -69,7 +72,7 @@ def _network(value: str) -> str:
     if not 16 <= network.prefixlen <= 28:
         raise refused(
             "TZ208",
-            f"`{value}` is a /{network.prefixlen}, a VPC or subnet is between /16 and /28",
+            f"`{value}` is a /{network.prefixlen}, but a VPC or subnet must be between /16 and /28",
             f"write `{network.network_address}/16`",
         )
     return value
@@ -104,16 +107,16 @@ def _matching(code: str, pattern: re.Pattern[str], what: str, example: str) -> C
 
 
 Hostname: TypeAlias = Annotated[str, AfterValidator(_hostname)]
-"""A fully qualified host name in lower case, without a dot at the end."""
+"""A fully qualified host name in lowercase, without a trailing dot."""
 
 CertificateName: TypeAlias = Annotated[str, AfterValidator(_certificate_name)]
-"""A host name, or one with `*` as its first label."""
+"""A host name, optionally with `*` as its first label."""
 
 Ipv4Network: TypeAlias = Annotated[str, AfterValidator(_network)]
-"""An IPv4 network in CIDR form, /16 to /28, no host bits set."""
+"""An IPv4 network in CIDR notation, /16 to /28, with no host bits set."""
 
 BucketName: TypeAlias = Annotated[str, AfterValidator(_bucket_name)]
-"""A general purpose S3 bucket name; such names are unique over all of AWS."""
+"""The name of a general purpose S3 bucket; it must be unique across all of AWS."""
 
 Region: TypeAlias = Annotated[
     str, AfterValidator(_matching("TZ210", _REGION, "an AWS region", "us-east-2"))
@@ -129,15 +132,15 @@ Arn: TypeAlias = Annotated[
 """An Amazon Resource Name."""
 
 Email: TypeAlias = Annotated[
-    str, AfterValidator(_matching("TZ212", _EMAIL, "an e-mail address", "ops@example.com"))
+    str, AfterValidator(_matching("TZ212", _EMAIL, "an email address", "ops@example.com"))
 ]
-"""An e-mail address."""
+"""An email address."""
 
 VpcId: TypeAlias = Annotated[str, Field(pattern=r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$")]
-"""The id that AWS gave a VPC."""
+"""The ID of a VPC."""
 
 SubnetId: TypeAlias = Annotated[str, Field(pattern=r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$")]
-"""The id that AWS gave a subnet."""
+"""The ID of a subnet."""
 
 UrlPath: TypeAlias = Annotated[str, Field(pattern=r"^/[!-~]*$", max_length=128)]
 """A path that starts with `/`."""

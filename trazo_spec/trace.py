@@ -78,12 +78,12 @@ def _rows(text: str, file: str, clock: tzinfo) -> Iterator[_Row | Diagnostic]:
         try:
             (cells,) = csv.reader([line], strict=True)
         except (csv.Error, ValueError) as error:
-            yield _row_error(f"the line is no CSV: {error}", at, "write `timestamp,value`")
+            yield _row_error(f"the line is not CSV: {error}", at, "write `timestamp,value`")
             continue
         if number == 1 and len(cells) == 2 and _number(cells[1]) is None:
             continue
         if len(cells) != 2:
-            message = f"the line has {len(cells)} columns, 2 are expected"
+            message = f"the line has {len(cells)} columns, but 2 are expected"
             yield _row_error(message, at, "write `timestamp,value`, such as `2026-11-02 08:00,120`")
             continue
         yield _row(cells, Span(file, number, line.find(",") + 2, number, len(line) + 1), at, clock)
@@ -92,11 +92,15 @@ def _rows(text: str, file: str, clock: tzinfo) -> Iterator[_Row | Diagnostic]:
 def _row(cells: Sequence[str], value_at: Span, at: Span, clock: tzinfo) -> _Row | Diagnostic:
     moment, value = _moment(cells[0].strip(), clock), _number(cells[1])
     if moment is None:
-        message = f"`{_shown(cells[0])}` is no timestamp of the years {YEARS[0]} to {YEARS[-1]}"
-        return _row_error(message, at, "write it as `2026-11-02 08:00:00`, or with `Z` or `+01:00`")
+        message = (
+            f"`{_shown(cells[0])}` is not a timestamp between the years {YEARS[0]} and {YEARS[-1]}"
+        )
+        return _row_error(
+            message, at, "write it as `2026-11-02 08:00:00`, optionally with `Z` or `+01:00`"
+        )
     if value is None or not 0 <= value <= MOST_VALUE:
-        message = f"`{_shown(cells[1])}` is no number of requests"
-        return _row_error(message, value_at, "write 0 or more, with `.` for decimals")
+        message = f"`{_shown(cells[1])}` is not a number of requests"
+        return _row_error(message, value_at, "write 0 or more, with `.` as the decimal point")
     return _Row(moment, value)
 
 
@@ -128,11 +132,13 @@ def _series(
     start = Span(file, 1, 1, 1, 1)
     steps = Counter(b.at - a.at for a, b in pairwise(rows) if b.at > a.at)
     if not steps:
-        message = f"the trace has {len(rows)} row{'s' * (len(rows) != 1)}, at least two are needed"
+        message = (
+            f"the trace has {len(rows)} row{'s' * (len(rows) != 1)}, but at least two are required"
+        )
         return None, (_length_error(message, start),)
     interval = max(steps, key=lambda step: (steps[step], -step))
     if interval > A_DAY:
-        message = f"most rows lie {interval} apart, at most a day is expected"
+        message = f"most rows are {interval} apart, but at most a day is allowed"
         return None, (_length_error(message, start),)
     slot_s = next((s for s in SLOTS_S if timedelta(seconds=s) >= interval), SLOTS_S[-1])
     slot = timedelta(seconds=slot_s)
@@ -141,7 +147,7 @@ def _series(
     length = rows[-1].at + interval - origin
     unit = A_WEEK if length >= A_WEEK else A_DAY
     if not A_DAY <= length <= timedelta(days=MOST_DAYS):
-        message = f"the trace covers {length}, a day to {MOST_DAYS} days are expected"
+        message = f"the trace covers {length}, but must cover 1 to {MOST_DAYS} days"
         return None, (_length_error(message, start),)
     slots = _slots(rows, origin, slot, interval)
     count = length // unit * (unit // slot)
@@ -182,10 +188,10 @@ def _gap_findings(missing: int, count: int, slot_s: int, at: Span) -> tuple[Diag
     if not missing:
         return ()
     message = (
-        f"{missing:,} of {count:,} slots of {slot_s // 60} minutes have no row: they get the mean "
-        "of their time on other days"
+        f"{missing:,} of {count:,} slots of {slot_s // 60} minutes have no row and get the mean "
+        "of the same time on other days"
     )
-    advice = "write rows with 0 where nobody came; CloudWatch leaves them out"
+    advice = "add rows with 0 where there were no requests; CloudWatch leaves them out"
     return (Diagnostic("TZ335", Severity.WARNING, message, at=at, help=advice),)
 
 

@@ -63,14 +63,19 @@ def _with_traces(
         path = ("traffic", "demand", service, "trace", "file")
         content = contents.get(trace.file)
         if _absolute(trace.file):
-            content = Unreadable("is no path relative to the spec's folder")
+            content = Unreadable("is not a path relative to the spec's folder")
         if content is None or isinstance(content, Unreadable):
             why = content or "was not read"
             message = f"the trace `{trace.file}` {why}"
-            code, advice = "TZ332", "name a CSV file of `timestamp,value` in the spec's folder"
+            code, advice = (
+                "TZ332",
+                "give the path of a CSV file of `timestamp,value` in the spec's folder",
+            )
             if isinstance(content, Outside):
                 code = "TZ122"
-                advice = "copy it into the spec's folder, or allow it with `--allow-read PATH`"
+                advice = (
+                    "copy it into the spec's folder, or allow its folder with `--allow-read PATH`"
+                )
             found.append(Diagnostic(code, Severity.ERROR, message, path, help=advice))
         elif known_zone(demand.timezone):
             series, wrong = read_trace(

@@ -19,7 +19,9 @@ Quantity = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 
 def _day_or_week(hourly: tuple[float, ...]) -> tuple[float, ...]:
     if len(hourly) not in (24, 168):
-        message = f"`hourly` has {len(hourly)} numbers, 24 for a day or 168 for a week are expected"
+        message = (
+            f"`hourly` has {len(hourly)} numbers, but must have 24 for a day or 168 for a week"
+        )
         raise PydanticCustomError("TZ215", message, {"help": "the week begins on Monday at 00:00"})
     return hourly
 
@@ -64,16 +66,16 @@ class Series:
 
 
 class Trace(Strict):
-    """Requests that were measured, which come again week by week."""
+    """Measured requests, repeated week by week."""
 
     file: Annotated[str, Field(min_length=1, max_length=512)]
-    """A CSV file of `timestamp,value`, by its path from the spec's folder; timestamps without an
-    offset are on the clock of `timezone`.
+    """Path of a CSV file of `timestamp,value`, relative to the spec's folder; timestamps without an
+    offset are in `timezone`.
     """
     values: Literal["requests", "requests_per_s"] = "requests"
-    """What the values are: requests until the next timestamp, or requests per second."""
+    """The meaning of the values: requests until the next timestamp, or requests per second."""
     scale: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 1.0
-    """What every value is multiplied by, such as for the trace of a smaller site."""
+    """Factor for all values, for example for the trace of a smaller site."""
     _series: Series | None = PrivateAttr(default=None)
 
     @property
@@ -96,28 +98,28 @@ class Trace(Strict):
 
 
 class Demand(Strict):
-    """How many requests a service gets, and what one costs it."""
+    """How many requests a service receives, and the CPU time of each."""
 
     profile: Literal["flat", "business_hours", "evenings"] = "flat"
-    """The shape of a week: the same always, weekdays 09-18, or every day 17-23."""
+    """The shape of a week: constant, weekdays 09-18, or every day 17-23."""
     timezone: str = "UTC"
-    """The time zone of the audience, an IANA name."""
+    """The time zone of the audience, as an IANA name."""
     peak_requests_per_s: Quantity = 1.0
     """Requests per second in the busiest hour of the profile."""
     hourly: Annotated[tuple[Quantity, ...], AfterValidator(_day_or_week)] | None = None
-    """Requests per second for each hour of a day (24 numbers) or of a week from Monday on (168),
-    instead of a profile.
+    """Requests per second for each hour of a day (24 numbers) or of a week starting on Monday
+    (168), instead of a profile.
     """
     trace: Trace | None = None
-    """Requests that were measured, instead of a profile or hourly numbers."""
+    """Measured requests, instead of a profile or hourly numbers."""
     cpu_s_per_request: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 0.05
-    """CPU time that one request takes, in seconds of one vCPU."""
+    """CPU time of one request, in seconds of one vCPU."""
     noise: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] = 0.0
-    """How much demand varies around its profile: its standard deviation as a share of itself."""
+    """How much demand varies around its profile: the standard deviation as a share of demand."""
     noise_correlation_s: Annotated[float, Field(ge=0, le=604_800, allow_inf_nan=False)] = 1800.0
-    """How long a swell of demand lasts, in seconds: after so long 37 percent of it is left."""
+    """How long a surge in demand lasts, in seconds: after this time, 37 percent of it is left."""
     growth_share_per_month: Annotated[float, Field(gt=-1, le=10, allow_inf_nan=False)] = 0.0
-    """How much demand grows in a month of 730 hours, as a share, from the period's start on."""
+    """How much demand grows in a month of 730 hours, as a share, from the start of the period."""
 
     @model_validator(mode="after")
     def _one_shape(self) -> "Demand":
@@ -126,8 +128,8 @@ class Demand(Strict):
             beside -= {"hourly"}
         if self.trace is not None and beside:
             fields = " and ".join(f"`{field}`" for field in sorted(beside))
-            message = f"`trace` says all about requests, and {fields} beside it would say it again"
-            advice = "remove one of them; in an environment, `null` removes what the base says"
+            message = f"`trace` already defines the requests, so {fields} cannot be set with it"
+            advice = "remove one of them; in an environment, `null` removes the value from the base"
             raise PydanticCustomError("TZ217", message, {"help": advice})
         return self
 
@@ -156,42 +158,42 @@ def _busiest(rates: Mapping[tuple[int, int], float]) -> frozenset[tuple[int, int
 
 
 class Usage(Strict):
-    """What a component uses in a month; every field has a default that the bill shows."""
+    """What a component uses in a month; every field has a default, which the bill shows."""
 
     requests: Quantity | None = None
     """Requests per month."""
     response_kb: Quantity | None = None
-    """Size of an answer, in kB."""
+    """Size of a response, in kB."""
     requests_per_connection: (
         Annotated[float, Field(ge=0.001, le=1e6, allow_inf_nan=False)] | None
     ) = None
-    """Requests that a client sends through one connection of a load balancer, as a mean; below 1
-    where many connections open and send nothing.
+    """Mean number of requests that a client sends over one load balancer connection; below 1 if
+    many connections are opened without sending a request.
     """
     connection_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = None
-    """How long a connection of a load balancer stays open, in seconds."""
+    """How long a load balancer connection stays open, in seconds."""
     cache_hit_share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
-    """Share of the requests to a CDN that it answers without its origin, from 0 to 1."""
+    """Share of CDN requests served from the cache, from 0 to 1."""
     gb_out: Quantity | None = None
     """Data sent to the internet per month, in GB."""
     gb_processed: Quantity | None = None
     """Data through NAT or interface endpoints per month, in GB."""
     gb_exchanged: Quantity | None = None
-    """Data between tasks and a database or cache per month, both ways, in GB."""
+    """Data between tasks and a database or cache per month, in both directions, in GB."""
     stored_gb: Quantity | None = None
-    """Data stored, mean over the month, in GB."""
+    """Mean amount of stored data over the month, in GB."""
     put_requests: Quantity | None = None
     """Write and list requests to a bucket per month."""
     get_requests: Quantity | None = None
     """Read requests to a bucket per month."""
     backup_gb: Quantity | None = None
-    """Backups and snapshots, mean over the month, in GB."""
+    """Mean size of backups and snapshots over the month, in GB."""
     log_gb: Quantity | None = None
-    """Logs per month, in GB: the output of containers or of a database."""
+    """Logs per month, in GB: output of containers or of a database."""
     queries: Quantity | None = None
     """DNS queries per month that are not for an alias of an AWS resource."""
     api_calls: Quantity | None = None
-    """Calls of Secrets Manager per month."""
+    """Secrets Manager API calls per month."""
     image_gb: Quantity | None = None
     """Size of the container image in the registry, in GB."""
 
@@ -205,9 +207,9 @@ class Profile(StrEnum):
 
 
 class Traffic(Strict):
-    """Demand and use, from which the bill is estimated."""
+    """Demand and usage from which the bill is estimated."""
 
     demand: dict[Name, Demand] = {}
     """Service -> its demand."""
     usage: dict[Name, Usage] = {}
-    """Component -> its use."""
+    """Component -> its usage."""

@@ -80,11 +80,11 @@ def between_zones(
         return
     share = 1 - 1 / zones
     item = "data_transfer_inter_az_gb_each_direction"
-    billed = {1: "billed on the side of the task", 2: "billed on both sides"}[sides]
+    billed = {1: "billed on the task's side", 2: "billed on both sides"}[sides]
 
     def quantity(load: Load) -> float:
         crossing = share * load.usage["gb_exchanged"] * load.months
         return crossing if sides == 1 else sides * crossing
 
-    why = f"{share:.0%} of the data of tasks is for another zone, {billed}"
+    why = f"{share:.0%} of the tasks' data goes to another zone, {billed}"
     yield Meter(component, item, "GB", quantity, "assumed", why)

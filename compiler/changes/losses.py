@@ -68,11 +68,11 @@ def _gone(environment: str, held: list[str]) -> Diagnostic:
     return Diagnostic(
         "TZ628",
         Severity.ERROR,
-        f"the spec has no environment `{environment}` any more, but what was compiled of it holds "
-        f"`{held[0]}`{more}",
+        f"the environment `{environment}` is no longer in the spec, but its compiled output "
+        f"contains `{held[0]}`{more}",
         ("environments",),
-        help=f"bring it back, or run `terraform destroy` in its folder and then let go of it with "
-        f"--allow-loss {environment}",
+        help="add it again, or run `terraform destroy` in its folder and then pass --allow-loss "
+        f"{environment}",
     )
 
 
@@ -86,7 +86,8 @@ def _state(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Di
                 graph,
                 ("state",),
                 f"the state of `{graph.environment}` is in `{before}`, not in `{after}`",
-                "keep the old place, or see --allow-loss state and `terraform init -migrate-state`",
+                "keep the old place, or move the state with --allow-loss state and `terraform "
+                "init -migrate-state`",
             ),
         )
 
@@ -136,10 +137,10 @@ def _networks(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str,
                     "TZ626",
                     graph,
                     ("components", target, "cidr"),
-                    f"`{address}` of `{graph.environment}` would be replaced, since its "
-                    f"`cidr_block` would change from `{before}`, and `{held[0]}` in it cannot move "
-                    "to another network: the apply would fail half way",
-                    f"keep it as it was, or agree with --allow-loss {address}",
+                    f"`{address}` of `{graph.environment}` would be replaced, because its "
+                    f"`cidr_block` would change from `{before}`, and `{held[0]}` in it cannot "
+                    "move to another network: the apply would fail halfway",
+                    f"keep it as it was, or allow it with --allow-loss {address}",
                 ),
             )
 
@@ -157,13 +158,13 @@ def _region(document: Document) -> str:
 def _destroyed(address: str, name: str, graph: Graph) -> Diagnostic:
     known = name in graph.spec.components
     path: SpecPath = ("components", name) if known else ("components",)
-    renamed = "" if known else f"say `was: {name}` where it has a new name, "
+    renamed = "" if known else f"if it was renamed, add `was: {name}`; otherwise "
     return _finding(
         "TZ625",
         graph,
         path,
-        f"`{address}` of `{graph.environment}` would be destroyed with all it holds",
-        f"{renamed or 'keep it as it was, '}or let go of it with --allow-loss {address}",
+        f"`{address}` of `{graph.environment}` would be destroyed with everything in it",
+        f"{renamed or 'keep it as it was, or '}allow it with --allow-loss {address}",
     )
 
 
@@ -176,9 +177,9 @@ def _replaced(
         "TZ626",
         graph,
         ("components", name) if name in graph.spec.components else ("components",),
-        f"`{address}` of `{graph.environment}` would be replaced by an empty one, "
-        f"since its `{argument}` would change {old}and AWS cannot do that in place",
-        f"keep it as it was, or agree with --allow-loss {address}",
+        f"`{address}` of `{graph.environment}` would be replaced by an empty one, because its "
+        f"`{argument}` would change {old}and AWS cannot do that in place",
+        f"keep it as it was, or allow it with --allow-loss {address}",
     )
 
 

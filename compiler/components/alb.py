@@ -24,13 +24,21 @@ from trazo_spec.schedule import resolve
 ICON = "aws.network.ElbApplicationLoadBalancer"
 USAGE: Mapping[str, Assumption] = {
     "response_kb": Assumption(
-        5, 30, 200, "kB", "an answer of an API has a few kB, a page some tens, one with images more"
+        5, 30, 200, "kB", "an API response has a few kB, a page tens of kB, one with images more"
     ),
     "requests_per_connection": Assumption(
-        4, 1, 1, "request", "at worst each request opens a connection; browsers send several by one"
+        4,
+        1,
+        1,
+        "request",
+        "worst case: each request opens a connection; browsers send several over one",
     ),
     "connection_s": Assumption(
-        10, 60, 300, "s", "clients keep a connection for the next request; 60 s is the idle timeout"
+        10,
+        60,
+        300,
+        "s",
+        "clients keep a connection open for the next request; 60 s is the idle timeout",
     ),
 }
 
@@ -114,7 +122,7 @@ def meters(name: str, component: Alb, graph: Graph) -> Iterator[Meter]:
         "LCU-hour",
         lambda load: lcu_hours(load, rules),
         "assumed",
-        f"the largest of new connections, open ones, data, and rules tried ({rules})",
+        f"the largest of new connections, active connections, data and rule evaluations ({rules})",
     )
     yield Meter(
         name,
@@ -122,7 +130,7 @@ def meters(name: str, component: Alb, graph: Graph) -> Iterator[Meter]:
         "GB",
         _response_gb,
         "assumed",
-        "requests x size of an answer",
+        "requests x response size",
     )
 
 

@@ -18,12 +18,12 @@ from trazo_spec.document import Spec
 ICON = "aws.network.CloudFront"
 
 USAGE: Mapping[str, Assumption] = {
-    "gb_out": Assumption(5, 20, 500, "GB", "styles, scripts and pictures of a small web site"),
+    "gb_out": Assumption(5, 20, 500, "GB", "styles, scripts and images of a small website"),
     "requests": Assumption(
-        100_000, 400_000, 10_000_000, "request", "about 50 kB for each answer of a small web site"
+        100_000, 400_000, 10_000_000, "request", "about 50 kB for each response of a small website"
     ),
     "cache_hit_share": Assumption(
-        0.98, 0.9, 0.7, "share", "files are cached for a day or more, and fetched anew after that"
+        0.98, 0.9, 0.7, "share", "files are cached for a day or more, then fetched again"
     ),
 }
 
@@ -206,7 +206,7 @@ def meters(name: str, cloudfront: Cloudfront, graph: Graph) -> Iterator[Meter]:
     """
     item, what = "cloudfront_data_transfer_out_gb", "data sent to viewers"
     yield each_use(name, item, "GB", "gb_out", what)
-    item, what = "cloudfront_https_request_per_10k", "requests of viewers, all of them HTTPS"
+    item, what = "cloudfront_https_request_per_10k", "viewer requests, all over HTTPS"
     yield each_use(name, item, "10k requests", "requests", what, per=10_000)
     origin = graph.spec.components.get(cloudfront.origin)
     if not isinstance(origin, S3) or origin.existing:
@@ -215,7 +215,10 @@ def meters(name: str, cloudfront: Cloudfront, graph: Graph) -> Iterator[Meter]:
     def missed(load: Load) -> float:
         return load.usage["requests"] * (1 - load.usage["cache_hit_share"]) * load.months
 
-    item, what = "s3_standard_get_and_other_request", "requests that the cache passes to the bucket"
+    item, what = (
+        "s3_standard_get_and_other_request",
+        "requests that the cache forwards to the bucket",
+    )
     yield Meter(name, item, "request", missed, "assumed", what)
 
 
@@ -232,7 +235,7 @@ def card(name: str, cloudfront: Cloudfront, graph: Graph) -> Card:
             "distribution",
             "the nearest edge location",
             shown(cloudfront.certificate),
-            "HTTP is redirected to HTTPS; a file in the cache is answered at once.",
+            "HTTP is redirected to HTTPS; cached files are returned immediately.",
         ),
         origin=_fetched(cloudfront, graph),
         shared=(Shared(Mark.CERTIFICATES, names),),
@@ -244,19 +247,21 @@ def _fetched(cloudfront: Cloudfront, graph: Graph) -> Origin:
     ours = not any(n.existing for n in graph.nodes if n.name == cloudfront.origin)
     by_identity = cloudfront.origin_access == "oai"
     identity = "as its origin access identity" if by_identity else "with SigV4"
-    policy = "lets CloudFront read" if ours else "has to let CloudFront read, and is not ours"
+    policy = (
+        "lets CloudFront read" if ours else "must let CloudFront read, and trazo cannot change it"
+    )
     public = "The bucket is not public: its policy" if ours else "The policy of the bucket"
-    missing = " A missing file is answered with the start page."
+    missing = " For a missing file, the response is the start page."
     return Origin(
         cloudfront.origin,
         (
             f"Origin access {'identity' if by_identity else 'control'}",
             "signs what CloudFront",
-            "asks of the bucket",
+            "requests from the bucket",
         ),
         "s3:GetObject",
         (
-            f"For any other file CloudFront asks S3, and signs that request {identity}.",
+            f"CloudFront requests any other file from S3, and signs that request {identity}.",
             f"{public} {policy}.{missing if cloudfront.single_page_app else ''}",
         ),
     )

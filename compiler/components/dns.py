@@ -20,7 +20,11 @@ ICON = "aws.network.Route53"
 
 USAGE: Mapping[str, Assumption] = {
     "queries": Assumption(
-        10_000, 100_000, 2_000_000, "query", "mail and checks; those for load balancers are free"
+        10_000,
+        100_000,
+        2_000_000,
+        "query",
+        "mail and checks; queries for load balancer aliases are free",
     ),
 }
 
@@ -127,7 +131,7 @@ def meters(name: str, dns: Dns, graph: Graph) -> Iterator[Meter]:  # noqa: ARG00
         # Source: https://aws.amazon.com/route53/pricing/
         lambda load: float(ceil(load.months)),
         "fixed",
-        "1 hosted zone; a part of a month counts as a whole one",
+        "1 hosted zone; a partial month counts as a whole one",
     )
     item, what = "route53_standard_query_per_million", "queries that are not for an alias"
     yield each_use(name, item, "1M queries", "queries", what, per=1_000_000)

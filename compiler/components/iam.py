@@ -23,7 +23,7 @@ LONGEST_ROLE_NAME = 64
 
 def _references(iam: Iam) -> Iterator[Reference]:
     for i, service in enumerate(iam.services):
-        yield Reference(("services", i), service, "is about", (Ecs,))
+        yield Reference(("services", i), service, "applies to", (Ecs,))
 
 
 def _edges(name: str, iam: Iam, spec: Spec, kinds: Kinds) -> Iterator[Edge]:

@@ -27,7 +27,11 @@ USAGE: Mapping[str, Assumption] = {
         stored=True,
     ),
     "gb_exchanged": Assumption(
-        0.5, 5, 100, "GB", "some kB for each request, at about one request per second, both ways"
+        0.5,
+        5,
+        100,
+        "GB",
+        "a few kB for each request, at about one request per second, in both directions",
     ),
 }
 

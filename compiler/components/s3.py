@@ -30,7 +30,7 @@ USAGE: Mapping[str, Assumption] = {
     ),
     "get_requests": Assumption(5_000, 50_000, 2_000_000, "request", "reads by tasks"),
     "gb_out": Assumption(
-        0, 2, 100, "GB", "what browsers fetch from the bucket itself, through signed links"
+        0, 2, 100, "GB", "what browsers download directly from the bucket, through signed URLs"
     ),
 }
 
@@ -271,15 +271,18 @@ def meters(name: str, s3: S3, graph: Graph) -> Iterator[Meter]:
     if s3.existing or (not any(graph.edges_to(name)) and name not in graph.spec.traffic.usage):
         return
 
-    item, what = "s3_standard_storage_gb_month", "what is stored"
+    item, what = "s3_standard_storage_gb_month", "stored data"
     yield each_use(name, item, "GB-month", "stored_gb", what)
-    item, what = "s3_standard_put_copy_post_list_request", "writes and lists"
+    item, what = "s3_standard_put_copy_post_list_request", "write and list requests"
     yield each_use(name, item, "request", "put_requests", what)
     if _is_read_by_others(name, graph):
         item, what = "s3_standard_get_and_other_request", "reads"
         yield each_use(name, item, "request", "get_requests", what)
     if s3.purpose in FETCHED:
-        item, what = "data_transfer_internet_out_gb", "fetched from the bucket through signed links"
+        item, what = (
+            "data_transfer_internet_out_gb",
+            "downloaded from the bucket through signed URLs",
+        )
         yield each_use(name, item, "GB", "gb_out", what)
 
 
@@ -294,7 +297,7 @@ def _is_read_by_others(name: str, graph: Graph) -> bool:
 def card(name: str, s3: S3, graph: Graph) -> Card:
     """A bucket with who reads and writes it."""
     users = listed(_users(name, graph))
-    unused = "no logs are sent here" if s3.purpose in ("alb_logs", "logs") else "not linked"
+    unused = "no logs are written here" if s3.purpose in ("alb_logs", "logs") else "not linked"
     return Card(
         f"Existing S3 {name}" if s3.existing else f"S3 {name}",
         Place.REGION,

@@ -182,7 +182,7 @@ def card(name: str, security: Security, _: Graph) -> Card:
     """Secrets and alarms, each with a mark that stands for those of all components."""
     shared = [Shared(Mark.SECRETS, priced=True)]
     if security.alarms is not None:
-        shared.append(Shared(Mark.ALARMS, (f"mail to {security.alarms.email}",), priced=True))
+        shared.append(Shared(Mark.ALARMS, (f"email to {security.alarms.email}",), priced=True))
     return Card(f"Secrets and alarms {name}", shared=tuple(shared))
 
 

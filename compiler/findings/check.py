@@ -47,7 +47,7 @@ def wrong_checks(loaded: Loaded) -> Iterator[Diagnostic]:
                 yield _finding("TZ340", message, path, did_you_mean(name, known), environment)
             elif code.severity is Severity.ERROR:
                 message = f"`{name}` is an error, and its severity cannot change"
-                yield _finding("TZ341", message, path, "mend what it finds", environment)
+                yield _finding("TZ341", message, path, "fix what it reports", environment)
 
 
 def idle_checks(
@@ -69,7 +69,7 @@ def idle_checks(
         looked_for = (whole and scope.code not in _OWN) or scope.code in _ALWAYS_LOOKED_FOR
         if looked_for and _at(scope, loaded) not in used:
             about = f" about `{scope.component}`" if scope.component else ""
-            message = f"there is no finding {scope.code}{about} to switch off or to lower"
+            message = f"there is no {scope.code} finding{about} to switch off or lower"
             known = loaded.environments[scope.environment].components
             stray = scope.component and scope.component not in known
             advice = did_you_mean(scope.component, known) if stray else "remove it"

@@ -45,7 +45,7 @@ class Relation(StrEnum):
     WRITES = "writes"
     RUNS_IN = "runs in"
     RESOLVED_BY = "is resolved by"
-    CERTIFIED_BY = "is certified by"
+    CERTIFIED_BY = "is validated by"
     LOGS_TO = "logs to"
     GRANTS = "grants to"
     WATCHES = "watches"
@@ -214,7 +214,7 @@ class UnansweredError(RuntimeError):
     def __init__(self, kind: str, answer: str, access: Access) -> None:
         """Say which answer is missing and where to write it."""
         where = f"`KIND` in compiler/components/{kind}"
-        super().__init__(f"{where} needs `{answer}`: it does not say what `{access}` brings about")
+        super().__init__(f"{where} must define `{answer}`: it does not say what `{access}` grants")
 
 
 Kinds = Mapping[str, Kind]

@@ -79,32 +79,34 @@ def _whole(plan: Plan, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
     """What is wrong beyond a single block."""
     counts = Counter(block.address for block in plan.blocks)
     for address in sorted(a for a, count in counts.items() if count > 1):
-        yield _Finding("TZ611", f"`{address}` is there {counts[address]} times")
+        yield _Finding("TZ611", f"`{address}` exists {counts[address]} times")
     yield from _outputs(plan, blocks)
     sources = {move.source for move in plan.moved}
     for move in plan.moved:
         if move.source in blocks:
-            yield _Finding("TZ618", f"`{move.source}` is moved, but it is still there")
+            yield _Finding("TZ618", f"`{move.source}` is moved, but still exists")
         if move.target not in blocks.keys() | sources:
             yield _Finding(
-                "TZ618", f"`{move.source}` is moved to `{move.target}`, which is missing"
+                "TZ618", f"`{move.source}` is moved to `{move.target}`, which does not exist"
             )
     known = {a: sorted(references(b) & blocks.keys()) for a, b in sorted(blocks.items())}
     try:
         TopologicalSorter(known).prepare()
     except CycleError as error:
         circle = " -> ".join(f"`{address}`" for address in error.args[1])
-        yield _Finding("TZ617", f"blocks need each other: {circle}")
+        yield _Finding("TZ617", f"circular references between blocks: {circle}")
 
 
 def _outputs(plan: Plan, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
     for name, count in sorted(Counter(output.name for output in plan.outputs).items()):
         if count > 1:
-            yield _Finding("TZ611", f"the output `{name}` is there {count} times")
+            yield _Finding("TZ611", f"the output `{name}` exists {count} times")
     for output in plan.outputs:
         where = f"the output `{output.name}`"
         if not _IDENTIFIER.fullmatch(output.name):
-            yield _Finding("TZ613", f"{where} has no Terraform identifier as its name")
+            yield _Finding(
+                "TZ613", f"{where} does not have a valid Terraform identifier as its name"
+            )
         for read in reads("dynamic", output.value):
             for finding in _read(read, blocks):
                 yield _Finding(finding.code, f"{where} {finding.message}", finding.help)
@@ -127,14 +129,16 @@ def _block(
     block: Block, blocks: Mapping[str, Block], aliases: Mapping[str, str]
 ) -> Iterator[_Finding]:
     if not _IDENTIFIER.fullmatch(block.name):
-        yield _Finding("TZ613", "has no Terraform identifier as its name")
+        yield _Finding("TZ613", "does not have a valid Terraform identifier as its name")
     if block.provider and block.provider not in aliases:
         advice = _near(block.provider, aliases)
-        yield _Finding("TZ614", f"uses the provider `{block.provider}`, which is missing", advice)
+        yield _Finding(
+            "TZ614", f"uses the provider `{block.provider}`, which is not configured", advice
+        )
     for address in block.depends_on:
         if address not in blocks:
             advice = _near_address(address, blocks)
-            yield _Finding("TZ610", f"waits for `{address}`, which is not there", advice)
+            yield _Finding("TZ610", f"depends on `{address}`, which does not exist", advice)
     holds = body(block.type, block.mode)
     if holds is None:
         yield _unknown_type(block)
@@ -149,9 +153,9 @@ def _block(
 def _unknown_type(block: Block) -> _Finding:
     for mode, what in _MODES.items():
         if mode != block.mode and block.type in types(mode):
-            return _Finding("TZ601", f"has a type that is only there as {what}")
+            return _Finding("TZ601", f"has a type that exists only as {what}")
     advice = _near(block.type, types(block.mode))
-    return _Finding("TZ601", f"has the type `{block.type}`, which is not known", advice)
+    return _Finding("TZ601", f"has the type `{block.type}`, which does not exist", advice)
 
 
 def _body(holds: Body, found: Mapping[str, Value], where: str) -> Iterator[_Finding]:
@@ -164,21 +168,21 @@ def _body(holds: Body, found: Mapping[str, Value], where: str) -> Iterator[_Find
             yield from _nested(nested, value, path)
         else:
             known = [*holds.blocks, *(n for n, a in holds.attributes.items() if a.settable)]
-            yield _Finding("TZ602", f"has no argument `{path}`", _near(name, known))
+            yield _Finding("TZ602", f"does not have an argument `{path}`", _near(name, known))
     for name, attribute in holds.attributes.items():
         if attribute.required and name not in given:
-            yield _Finding("TZ604", f"needs `{where}{name}`, {words(attribute.kind)}")
+            yield _Finding("TZ604", f"requires `{where}{name}`, {words(attribute.kind)}")
     for name, nested in holds.blocks.items():
         if nested.least and name not in given:
-            yield _Finding("TZ604", f"needs the block `{where}{name}`")
+            yield _Finding("TZ604", f"requires the block `{where}{name}`")
 
 
 def _attribute(attribute: Attribute, value: Value, path: str) -> Iterator[_Finding]:
     if not attribute.settable:
-        yield _Finding("TZ603", f"sets `{path}`, which only AWS sets")
+        yield _Finding("TZ603", f"sets `{path}`, which only AWS can set")
     elif wrong := mismatch(attribute.kind, value, path):
         wanted, found = words(wrong.kind), of_value(wrong.value)
-        yield _Finding("TZ605", f"takes {wanted} for `{wrong.path}`, not {found}")
+        yield _Finding("TZ605", f"requires {wanted} for `{wrong.path}`, not {found}")
     elif attribute.deprecated:
         yield _Finding("TZ615", f"sets `{path}`, which is deprecated")
 
@@ -186,28 +190,28 @@ def _attribute(attribute: Attribute, value: Value, path: str) -> Iterator[_Findi
 def _nested(nested: Nested, value: Value, path: str) -> Iterator[_Finding]:
     bodies = [value] if isinstance(value, Mapping) else value
     if isinstance(bodies, str) or not isinstance(bodies, Sequence):
-        yield _Finding("TZ606", f"takes a block for `{path}`, not {of_value(value)}")
+        yield _Finding("TZ606", f"requires a block for `{path}`, not {of_value(value)}")
         return
     most = 1 if nested.nesting == "single" else nested.most
     if len(bodies) < nested.least or (most and len(bodies) > most):
         bounds = f"at least {nested.least}" if len(bodies) < nested.least else f"at most {most}"
-        yield _Finding("TZ607", f"takes {bounds} of the block `{path}`, not {len(bodies)}")
+        yield _Finding("TZ607", f"requires {bounds} of the block `{path}`, not {len(bodies)}")
     if nested.deprecated and bodies:
         yield _Finding("TZ615", f"sets `{path}`, which is deprecated")
     for inner in bodies:
         if isinstance(inner, Mapping):
             yield from _body(nested.body, inner, f"{path}.")
         else:
-            yield _Finding("TZ606", f"takes a block for `{path}`, not {of_value(inner)}")
+            yield _Finding("TZ606", f"requires a block for `{path}`, not {of_value(inner)}")
 
 
 def _lifecycle(block: Block, holds: Body, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
     for name, rule in block.lifecycle.items():
         if name not in _LIFECYCLE:
             advice = did_you_mean(name, _LIFECYCLE)
-            yield _Finding("TZ612", f"has no rule `lifecycle.{name}`", advice)
+            yield _Finding("TZ612", f"does not have a setting `lifecycle.{name}`", advice)
         if name in ("create_before_destroy", "prevent_destroy") and not isinstance(rule, bool):
-            yield _Finding("TZ605", f"takes true or false for `lifecycle.{name}`")
+            yield _Finding("TZ605", f"requires true or false for `lifecycle.{name}`")
         for read in reads("dynamic", rule):
             yield from _read(read, blocks, stored=False)
     ignored = block.lifecycle.get("ignore_changes", ())
@@ -216,7 +220,7 @@ def _lifecycle(block: Block, holds: Body, blocks: Mapping[str, Block]) -> Iterat
             resolve(holds, str(argument))
         except Unresolved:
             advice = _near(str(argument), [*holds.attributes, *holds.blocks])
-            message = f"ignores changes of `{argument}`, which it does not have"
+            message = f"ignores changes to `{argument}`, which is not one of its arguments"
             yield _Finding("TZ612", message, advice)
 
 
@@ -249,7 +253,7 @@ def _read(read: Read, blocks: Mapping[str, Block], *, stored: bool = True) -> It
     target = blocks.get(read.address)
     if target is None:
         advice = _near_address(read.address, blocks)
-        yield _Finding("TZ608", f"reads `{read.address}`{place}, which is not there", advice)
+        yield _Finding("TZ608", f"reads `{read.address}`{place}, which does not exist", advice)
         return
     if target.mode == "ephemeral" and stored and not read.write_only:
         yield _Finding("TZ616", f"stores the ephemeral `{read.address}`{place}")
@@ -264,7 +268,7 @@ def _read(read: Read, blocks: Mapping[str, Block], *, stored: bool = True) -> It
         yield _Finding("TZ609", f"reads {full}{place}, which {error}", advice)
         return
     if not compatible(read.kind, kind):
-        yield _Finding("TZ605", f"takes {words(read.kind)}{place}, and {full} is {words(kind)}")
+        yield _Finding("TZ605", f"requires {words(read.kind)}{place}, but {full} is {words(kind)}")
 
 
 def _repeated(block: Block) -> bool:

@@ -4,7 +4,7 @@ from trazo_spec.codes import Code
 from trazo_spec.diagnostics import Severity
 
 # Whoever meets one of these has written an override, or met a mistake of trazo.
-_OVERRIDE = "The provider's schema is checked before Terraform is ever called."
+_OVERRIDE = "trazo checks the provider's schema before Terraform runs."
 
 CODES: tuple[Code, ...] = (
     Code("TZ601", "A block has a type that the provider does not have.", _OVERRIDE),
@@ -17,83 +17,84 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "TZ603",
-        "An argument is set that only AWS sets.",
-        "It can be read by other blocks, but a configuration that sets it is refused.",
+        "An argument is set that only AWS can set.",
+        "Other blocks can read it, but Terraform rejects a configuration that sets it.",
         "overrides: {aws_lb.alb: {dns_name: api.example.com}}   # bad\n",
     ),
-    Code("TZ604", "An argument or nested block is missing that the type needs.", _OVERRIDE),
+    Code("TZ604", "A required argument or nested block is missing.", _OVERRIDE),
     Code(
         "TZ605",
-        "An argument has a value of another type than it takes.",
+        "An argument has a value of the wrong type.",
         _OVERRIDE,
         "overrides: {aws_lb.alb: {idle_timeout: soon}}   # bad\n"
         "overrides: {aws_lb.alb: {idle_timeout: 120}}    # good\n",
     ),
     Code(
         "TZ606",
-        "A nested block has a value that is no block.",
-        "A nested block is a mapping, or a list of mappings where it stands several times.",
+        "A nested block has a value that is not a block.",
+        "A nested block is a mapping, or a list of mappings if it occurs several times.",
         "overrides: {aws_lb.alb: {access_logs: true}}              # bad\n"
         "overrides: {aws_lb.alb: {access_logs: {enabled: true}}}   # good\n",
     ),
-    Code("TZ607", "A nested block stands more often or less often than it may.", _OVERRIDE),
+    Code("TZ607", "A nested block occurs too often or not often enough.", _OVERRIDE),
     Code(
         "TZ608",
-        "A reference leads to a block that is not there.",
-        "Terraform would refuse the configuration: every address that is read must be declared.",
+        "A reference points to a block that does not exist.",
+        "Terraform would reject the configuration, because every referenced address must be "
+        "declared.",
     ),
     Code("TZ609", "A reference reads an attribute that its target does not have.", _OVERRIDE),
     Code(
         "TZ610",
-        "A block waits for one that is not there.",
-        "`depends_on` holds addresses of other blocks of the same environment.",
+        "A block depends on a block that does not exist.",
+        "`depends_on` must contain addresses of other blocks in the same environment.",
     ),
     Code(
         "TZ611",
         "Two blocks have the same address.",
-        "CDKTF would merge them into one without a word, and half of them would be gone.",
+        "CDKTF would silently merge them into one, and part of them would be lost.",
     ),
     Code(
         "TZ612",
         "`lifecycle` names something that does not exist.",
-        "A rule of `lifecycle` that Terraform does not know is refused, and an argument in "
-        "`ignore_changes` that the type does not have protects nothing.",
+        "Terraform rejects unknown `lifecycle` settings, and an argument in `ignore_changes` "
+        "that the type does not have does not protect anything.",
     ),
     Code(
         "TZ613",
-        "A name is no Terraform identifier.",
-        "It begins with a letter or `_`, and holds letters, digits, `_` and `-`.",
+        "A name is not a valid Terraform identifier.",
+        "An identifier begins with a letter or `_` and contains letters, digits, `_` and `-`.",
     ),
     Code(
         "TZ614",
         "A block uses a provider that is not configured.",
-        "Every alias stands beside the default provider, with a region of its own.",
+        "Every alias must be configured in addition to the default provider, with its own region.",
     ),
     Code(
         "TZ615",
         "An argument is deprecated.",
-        "It works with this version of the provider and is gone in a later one.",
+        "It works with this version of the provider but will be removed in a later one.",
         severity=Severity.WARNING,
     ),
     Code(
         "TZ616",
-        "An ephemeral value goes where it would be stored.",
-        "What comes from an ephemeral block may only go into write-only arguments, which are kept "
-        "out of the state.",
+        "An ephemeral value is used where it would be stored.",
+        "Values from an ephemeral block may be used only in write-only arguments, which are not "
+        "stored in the state.",
     ),
     Code(
         "TZ617",
-        "Blocks read each other in a circle.",
-        "Terraform could create none of them first.",
+        "Blocks reference each other in a cycle.",
+        "Terraform could not create any of them first.",
     ),
     Code(
         "TZ618",
-        "A move leads from a block that is there, or to one that is not.",
-        "`moved` tells Terraform the new address of what it knows under an old one.",
+        "A `moved` block starts at a block that still exists, or points to one that does not.",
+        "`moved` tells Terraform the new address of a resource that it knows under an old one.",
     ),
     Code(
         "TZ619",
         "An output would print a sensitive value.",
-        "Terraform refuses such outputs, and what an apply prints ends up in logs.",
+        "Terraform rejects such outputs, because the output of an apply ends up in logs.",
     ),
 )

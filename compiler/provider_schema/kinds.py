@@ -128,7 +128,7 @@ def resolve(body: Body, attribute: str, *, repeated: bool = False) -> Target:
     steps = list(_steps(attribute))
     if repeated:
         if not steps or not steps[0].startswith("["):
-            raise Unresolved("needs an index, as the block stands there several times")
+            raise Unresolved("requires an index, because the block occurs several times")
         steps = steps[1:]
     kind = _walk(("object", _members(body)), steps)
     return Target(kind, _is_sensitive(body, steps))
@@ -139,7 +139,7 @@ def _steps(attribute: str) -> Iterator[str]:
     while position < len(attribute):
         match = _STEP.match(attribute, position)
         if match is None:
-            raise Unresolved(f"cannot be read from `{attribute[position:]}` on")
+            raise Unresolved(f"cannot be read from `{attribute[position:]}`")
         yield match["name"] or f"[{match['index']}]"
         position = match.end()
 
@@ -157,14 +157,14 @@ def _element(kind: Kind, step: str) -> Kind:
     if kind == "dynamic":
         return kind
     if isinstance(kind, str):
-        raise Unresolved(f"has no `{step}`: it is {words(kind)}")
+        raise Unresolved(f"does not have `{step}`: it is {words(kind)}")
     if kind[0] == "set" and step != "[*]":
-        raise Unresolved("is a set, whose elements have no position")
+        raise Unresolved("is a set, whose elements cannot be accessed by index")
     if kind[0] == "map" and step.startswith('["'):
         return _kind(kind[1])
     if kind[0] in ("list", "set") and not step.startswith('["'):
         return _kind(kind[1])
-    raise Unresolved(f"has no `{step}`: it is {words(kind)}")
+    raise Unresolved(f"does not have `{step}`: it is {words(kind)}")
 
 
 def _named(kind: Kind, name: str) -> Kind:
@@ -175,8 +175,8 @@ def _named(kind: Kind, name: str) -> Kind:
     if not isinstance(kind, str) and kind[0] == "object":
         if name in kind[1]:
             return _kind(kind[1][name])
-        raise Unresolved(f"has no attribute `{name}`")
-    raise Unresolved(f"is {words(kind)}, which has no `{name}`; a list needs an index first")
+        raise Unresolved(f"does not have an attribute `{name}`")
+    raise Unresolved(f"is {words(kind)}, which does not have `{name}`; index the list first")
 
 
 def _kind(found: Kind | Attribute | Nested) -> Kind:

@@ -15,34 +15,34 @@ MOST_QUOTA = 40
 DENIES_THE_REST = 1
 
 WORDS = {"from": "enters", "to": "leaves"}
-ADVICE = "let services share ports, or name fewer `egress_ports`"
+ADVICE = "let services share ports, or list fewer `egress_ports`"
 
 
 @rule("TZ431", Severity.WARNING)
 def acl_over_quota(graph: Graph) -> Iterator[Finding]:
-    """The network ACL of a VPC has more rules than AWS takes by default.
+    """The network ACL of a VPC has more rules than AWS allows by default.
 
-    AWS takes 20 in each direction, one of which denies the rest, and up to 40 after a request for
-    a higher quota, without which the apply fails. Each port that services listen on, and each of
-    their `egress_ports`, takes a rule.
+    AWS allows 20 rules in each direction, one of which denies the rest, and up to 40 if you request
+    a higher quota; without it, the apply fails. Each port that services listen on, and each of
+    their `egress_ports`, requires a rule.
 
     ```yaml
     egress_ports: [443, 9001, 9002, 9003, ...]   # bad, one after the other up to 9020
     egress_ports: [443, 9001]                    # good
     ```
     """
-    request = "or ask AWS for more `Rules per network ACL` before you apply"
+    request = "or request a higher `Rules per network ACL` quota before you apply"
     for name, where, size in _sizes(graph):
         if QUOTA < size <= MOST_QUOTA:
-            message = f"{where} takes {size} rules of a network ACL, and AWS's quota is {QUOTA}"
+            message = f"{where} requires {size} network ACL rules, but the AWS quota is {QUOTA}"
             yield Finding(("components", name), message, f"{ADVICE}, {request}")
 
 
 @rule("TZ432", Severity.ERROR)
 def acl_over_most(graph: Graph) -> Iterator[Finding]:
-    """The network ACL of a VPC has more rules than AWS ever takes.
+    """The network ACL of a VPC has more rules than AWS can ever allow.
 
-    It takes at most 40 in each direction, one of which denies the rest, whatever the quota.
+    AWS allows at most 40 rules in each direction, one of which denies the rest, whatever the quota.
 
     ```yaml
     egress_ports: [443, 9001, 9002, 9003, ...]   # bad, one after the other up to 9040
@@ -51,7 +51,9 @@ def acl_over_most(graph: Graph) -> Iterator[Finding]:
     """
     for name, where, size in _sizes(graph):
         if size > MOST_QUOTA:
-            message = f"{where} takes {size} rules of a network ACL, but AWS takes {MOST_QUOTA}"
+            message = (
+                f"{where} requires {size} network ACL rules, but AWS allows at most {MOST_QUOTA}"
+            )
             yield Finding(("components", name), message, ADVICE)
 
 

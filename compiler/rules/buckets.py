@@ -32,9 +32,9 @@ REGIONS_WITHOUT_OAI = frozenset(
 
 @rule("TZ445", Severity.ERROR, local=True)
 def generated_bucket_name(graph: Graph) -> Iterator[Finding]:
-    """The name that a bucket gets by itself is not one that S3 takes.
+    """The generated name of a bucket is not valid in S3.
 
-    It is put together from the project, the environment and the component, with `-` for `_`.
+    The name consists of the project, the environment and the component, with `-` for `_`.
 
     ```yaml
     media_: {kind: s3}   # bad, acme-prod-media- ends with a hyphen
@@ -44,15 +44,15 @@ def generated_bucket_name(graph: Graph) -> Iterator[Finding]:
     for name, bucket in graph.of(S3):
         made = bucket_name(graph, name, bucket.bucket)
         if bucket.bucket is None and (problem := bucket_problem(made)):
-            message = f"the bucket of `{name}` would be called `{made}`, which {problem}"
-            yield Finding(("components", name), message, "give it a name with `bucket:`")
+            message = f"the bucket of `{name}` would be named `{made}`, but this name {problem}"
+            yield Finding(("components", name), message, "set its name with `bucket:`")
 
 
 @rule("TZ446", Severity.ERROR, local=True)
 def bucket_name_twice(graph: Graph) -> Iterator[Finding]:
-    """Two buckets have the same name, or one has that of the state bucket.
+    """Two buckets have the same name, or one has the name of the state bucket.
 
-    A bucket's name exists once over all of AWS.
+    A bucket name must be unique across all of AWS.
 
     ```yaml
     state: {bucket: acme-state}
@@ -67,16 +67,16 @@ def bucket_name_twice(graph: Graph) -> Iterator[Finding]:
         if made in first:
             other = first[made]
             whose = "Terraform's state" if other[0] == "state" else f"`{other[1]}`"
-            message = f"the bucket of `{name}` is called `{made}`, like that of {whose}"
+            message = f"the bucket of `{name}` is named `{made}`, like the bucket of {whose}"
             yield Finding(path, message, "give it another name", (other,))
         first.setdefault(made, path)
 
 
 @rule("TZ447", Severity.ERROR, local=True)
 def purpose_of_log_bucket(graph: Graph) -> Iterator[Finding]:
-    """Logs go into a bucket that is not made for them.
+    """Logs go to a bucket that is not intended for them.
 
-    A load balancer writes into a bucket of purpose `alb_logs`, S3 into one of purpose `logs`.
+    A load balancer writes to a bucket with purpose `alb_logs`, S3 to one with purpose `logs`.
 
     ```yaml
     {kind: s3, purpose: media}      # bad for access_logs of an alb component
@@ -92,18 +92,18 @@ def purpose_of_log_bucket(graph: Graph) -> Iterator[Finding]:
         bucket = components.get(target)
         if isinstance(bucket, S3) and bucket.purpose != wanted:
             message = (
-                f"`{name}` logs to `{target}`, which has the purpose `{bucket.purpose}` and not "
-                f"`{wanted}`"
+                f"`{name}` logs to `{target}`, which has the purpose `{bucket.purpose}` instead "
+                f"of `{wanted}`"
             )
             path = ("components", name, "access_logs", "bucket")
             related = (("components", target, "purpose"),)
-            advice = f"write `purpose: {wanted}` on `{target}`, or log to another bucket"
+            advice = f"set `purpose: {wanted}` on `{target}`, or log to another bucket"
             yield Finding(path, message, advice, related)
 
 
 @rule("TZ448", Severity.ERROR, local=True)
 def published_logs(graph: Graph) -> Iterator[Finding]:
-    """CloudFront serves a bucket of logs, of purpose `alb_logs` or `logs`, to everybody.
+    """CloudFront publicly serves a log bucket, with purpose `alb_logs` or `logs`.
 
     ```yaml
     cdn: {kind: cloudfront, hostname: static.acme.io, origin: logs}     # bad
@@ -112,20 +112,17 @@ def published_logs(graph: Graph) -> Iterator[Finding]:
     """
     for name, cdn, bucket in _origins(graph):
         if bucket.purpose in LOG_PURPOSES:
-            message = (
-                f"`{name}` serves `{cdn.origin}` to everybody, and its purpose is "
-                f"`{bucket.purpose}`"
-            )
+            message = f"`{name}` makes `{cdn.origin}` public, but its purpose is `{bucket.purpose}`"
             related = (("components", cdn.origin, "purpose"),)
-            advice = "serve a bucket of purpose `static`"
+            advice = "serve a bucket with purpose `static`"
             yield Finding(("components", name, "origin"), message, advice, related)
 
 
 @rule("TZ449", Severity.WARNING, local=True)
 def published_uploads(graph: Graph) -> Iterator[Finding]:
-    """CloudFront serves a bucket whose purpose is not `static`, so all that is in it is public.
+    """CloudFront serves a bucket whose purpose is not `static`, so everything in it is public.
 
-    Whoever knows or guesses the path of an upload can read it.
+    Anyone who knows or guesses the path of an upload can read it.
 
     ```yaml
     media: {kind: s3, purpose: media}    # bad as the origin of a cloudfront component
@@ -135,12 +132,12 @@ def published_uploads(graph: Graph) -> Iterator[Finding]:
     for name, cdn, bucket in _origins(graph):
         if bucket.purpose != "static" and bucket.purpose not in LOG_PURPOSES:
             message = (
-                f"`{name}` makes everything in `{cdn.origin}` public, and its purpose is "
+                f"`{name}` makes everything in `{cdn.origin}` public, but its purpose is "
                 f"`{bucket.purpose}`"
             )
             related = (("components", cdn.origin),)
             advice = (
-                f"write `purpose: static` on `{cdn.origin}` if all of it may be read by everybody"
+                f"set `purpose: static` on `{cdn.origin}` if everyone may read everything in it"
             )
             yield Finding(("components", name, "origin"), message, advice, related)
 
@@ -154,10 +151,10 @@ def _origins(graph: Graph) -> Iterator[tuple[str, Cloudfront, S3]]:
 
 @rule("TZ450", Severity.INFO, local=True)
 def page_of_single_page_app(graph: Graph) -> Iterator[Finding]:
-    """A single-page application does not say which file it is.
+    """A single-page application does not set its `default_root_object`.
 
-    Every path that is no file is answered with `default_root_object`, and with `index.html` when
-    that is left out.
+    The response to every path that is not a file is `default_root_object`, or `index.html` if that
+    is not set.
 
     ```yaml
     {single_page_app: true}                                    # bad
@@ -167,7 +164,8 @@ def page_of_single_page_app(graph: Graph) -> Iterator[Finding]:
     for name, cdn in graph.of(Cloudfront):
         if cdn.single_page_app and cdn.default_root_object is None:
             message = (
-                f"`{name}` answers every missing file with `index.html`, since it names no other"
+                f"`{name}` responds to every missing file with `index.html`, because "
+                "`default_root_object` is not set"
             )
             path = ("components", name, "single_page_app")
             yield Finding(path, message, "add `default_root_object`")
@@ -175,9 +173,9 @@ def page_of_single_page_app(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ451", Severity.ERROR, local=True)
 def identity_in_new_region(graph: Graph) -> Iterator[Finding]:
-    """CloudFront's older identity cannot read buckets of this region.
+    """CloudFront's origin access identity cannot read buckets in this region.
 
-    Regions that opened after December 2022 know only origin access control.
+    Regions launched after December 2022 support only origin access control.
 
     ```yaml
     region: il-central-1
@@ -187,7 +185,7 @@ def identity_in_new_region(graph: Graph) -> Iterator[Finding]:
     """
     for name, cdn in graph.of(Cloudfront):
         if cdn.origin_access == "oai" and graph.spec.region in REGIONS_WITHOUT_OAI:
-            message = f"`origin_access: oai` cannot read buckets of `{graph.spec.region}`"
+            message = f"`origin_access: oai` cannot read buckets in `{graph.spec.region}`"
             path = ("components", name, "origin_access")
             related, remedy = (("region",),), Remedy("oac")
             yield Finding(path, message, "write `origin_access: oac`", related, remedy=remedy)
@@ -195,9 +193,9 @@ def identity_in_new_region(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ452", Severity.ERROR, local=True)
 def settings_of_existing_bucket(graph: Graph) -> Iterator[Finding]:
-    """An existing bucket has no name, or is given settings that are not ours to change.
+    """An existing bucket does not have a name, or has settings that trazo cannot change.
 
-    It is only looked up. Whoever made it decides about versions, retention and logs.
+    trazo only looks the bucket up. Its owner decides about versions, retention and logs.
 
     ```yaml
     media: {kind: s3, existing: true}                       # bad
@@ -210,21 +208,21 @@ def settings_of_existing_bucket(graph: Graph) -> Iterator[Finding]:
         path: SpecPath = ("components", name)
         related = ((*path, "existing"),)
         if bucket.bucket is None:
-            message = f"`{name}` is there already, and its name is missing"
-            yield Finding((*path, "existing"), message, "name it with `bucket:`")
+            message = f"`{name}` already exists, but its bucket name is missing"
+            yield Finding((*path, "existing"), message, "set its name with `bucket:`")
         for field in OF_A_NEW_BUCKET:
             if field in bucket.model_fields_set:
-                message = f"`{name}` is there already, so its `{field}` is not ours to set"
+                message = f"`{name}` already exists, so trazo cannot set its `{field}`"
                 yield Finding((*path, field), message, "remove it", related)
 
 
 @rule("TZ453", Severity.WARNING)
 def policy_of_existing_bucket(graph: Graph) -> Iterator[Finding]:
-    """CloudFront reads an existing bucket, or logs go there, and its policy is not ours.
+    """CloudFront reads an existing bucket, or logs go there, but trazo cannot change its policy.
 
-    A policy of ours would replace the one it has, so we write none. After the first apply, the
-    output `{component}_policy_statements` holds the statements to add. A load balancer cannot even
-    be made before its bucket takes logs.
+    A policy written by trazo would replace the existing one, so trazo does not write it. After the
+    first apply, the output `{component}_policy_statements` contains the statements to add. A load
+    balancer cannot even be created before its bucket accepts logs.
 
     ```yaml
     static: {kind: s3, purpose: static, existing: true, bucket: acme-static}   # bad, as an origin
@@ -237,8 +235,8 @@ def policy_of_existing_bucket(graph: Graph) -> Iterator[Finding]:
         served = (e for e in graph.edges_to(name, Relation.READS) if e.detail == "origin")
         for edge in (*served, *graph.edges_to(name, Relation.LOGS_TO)):
             verb = "reads" if edge.relation is Relation.READS else "logs to"
-            message = f"`{edge.source}` {verb} `{name}`, whose policy is not ours to change"
-            advice = f"add the statements of the output `{name}_policy_statements` to its policy"
+            message = f"`{edge.source}` {verb} `{name}`, whose policy trazo cannot change"
+            advice = f"add the statements in the output `{name}_policy_statements` to its policy"
             related = (("components", name, "existing"),)
             yield Finding(edge.path, message, advice, related)
 

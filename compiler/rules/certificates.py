@@ -18,10 +18,10 @@ CERTIFICATE_ARN = re.compile(r"arn:[^:]+:acm:(?P<region>[^:]*):\d{12}:certificat
 
 @rule("TZ476", Severity.ERROR, local=True)
 def long_certificate_name(graph: Graph) -> Iterator[Finding]:
-    """The first name of a certificate is longer than AWS takes.
+    """The first name of a certificate is longer than AWS allows.
 
-    It becomes the certificate's common name, which has at most 64 characters; the names after it
-    may be longer.
+    It becomes the certificate's common name, which can have at most 64 characters; the names after
+    it may be longer.
 
     ```yaml
     # bad
@@ -34,19 +34,20 @@ def long_certificate_name(graph: Graph) -> Iterator[Finding]:
         first = c.certificate.names[0] if c.certificate.names else ""
         if len(first) > LONGEST_FIRST_NAME:
             message = (
-                f"`{first}` has {len(first)} characters, a certificate's first name at most 64"
+                f"`{first}` has {len(first)} characters, but the first name of a certificate "
+                "can have at most 64"
             )
             path = ("components", name, "certificate", "names", 0)
-            advice = "put a shorter name before it, such as that of the zone"
+            advice = "put a shorter name first, such as the zone's"
             yield Finding(path, message, advice)
 
 
 @rule("TZ477", Severity.ERROR)
 def hostname_outside_zones(graph: Graph) -> Iterator[Finding]:
-    """A host name lies in none of the spec's zones.
+    """A host name is not in any of the spec's zones.
 
-    Neither the record that leads to the component nor the one that proves the certificate can be
-    made. A host name whose DNS is kept elsewhere comes with a certificate that is there already.
+    trazo cannot create the record that points to the component, nor the one that validates the
+    certificate. A host name whose DNS is managed elsewhere needs an existing certificate.
 
     ```yaml
     zone: {kind: dns, zone: acme.io}
@@ -61,7 +62,7 @@ def hostname_outside_zones(graph: Graph) -> Iterator[Finding]:
         for host, path in hostnames_of(c, graph):
             if zone_of(host, graph) is None:
                 message = (
-                    f"`{host}` lies in no zone of the spec: {', '.join(f'`{z}`' for z in zones)}"
+                    f"`{host}` is not in any zone of the spec: {', '.join(f'`{z}`' for z in zones)}"
                 )
                 yield Finding(("components", name, *path), message, _in_zone(host, zones))
 
@@ -76,20 +77,20 @@ def _in_zone(host: str, zones: list[str]) -> str:
     near = did_you_mean(domain, zones)
     if near.startswith("did"):
         return near.replace("`", f"`{host.removesuffix(domain)}", 1)
-    return "add a `dns` component for it, or the `arn` of a certificate that is there"
+    return "add a `dns` component for it, or the `arn` of an existing certificate"
 
 
 @rule("TZ478", Severity.WARNING)
 def certificate_without_zone(graph: Graph) -> Iterator[Finding]:
-    """A certificate is for a name that no zone of the spec holds, so nobody proves it.
+    """A certificate is for a name outside all zones of the spec, so nothing validates it.
 
-    AWS asks for a record before it gives out the certificate. Without a zone here, Terraform
-    prints that record and waits, up to 75 minutes, until you have made it.
+    AWS requires a DNS record before it issues the certificate. Without a zone in the spec,
+    Terraform prints that record and waits up to 75 minutes until you have created it.
 
     ```yaml
     alb: {kind: alb, hostname: api.acme.io, routes: [{to: web}]}   # bad, without a dns component
 
-    zone: {kind: dns, zone: acme.io, existing: true}               # good, beside it
+    zone: {kind: dns, zone: acme.io, existing: true}               # good, with it
     ```
     """
     for name, c in _public(graph):
@@ -103,11 +104,12 @@ def certificate_without_zone(graph: Graph) -> Iterator[Finding]:
                 continue
             path: SpecPath = ("hostname",) if derived else ("certificate", "names", i)
             message = (
-                f"no zone of the spec holds `{host}`, so the record that proves its certificate "
-                "is left to you"
+                f"`{host}` is not in any zone of the spec, so you must create the validation "
+                "record of its certificate"
             )
             advice = (
-                f"add a `dns` component for the domain of `{host}`, or the `arn` of a certificate"
+                f"add a `dns` component for the domain of `{host}`, or the `arn` of an existing "
+                "certificate"
             )
             yield Finding(("components", name, *path), message, advice)
             break
@@ -115,10 +117,10 @@ def certificate_without_zone(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ479", Severity.ERROR, local=True)
 def certificate_misses_hostname(graph: Graph) -> Iterator[Finding]:
-    """A certificate is not valid for the host name that it is shown for.
+    """A certificate is not valid for the host name that it is used for.
 
-    Browsers refuse the connection. A wildcard stands for exactly one label: `*.acme.io` is valid
-    for `api.acme.io`, but not for `acme.io` nor for `eu.api.acme.io`.
+    Browsers refuse the connection. A wildcard matches exactly one label: `*.acme.io` is valid for
+    `api.acme.io`, but not for `acme.io` or `eu.api.acme.io`.
 
     ```yaml
     {hostname: acme.io, certificate: {names: ["*.acme.io"]}}            # bad
@@ -149,11 +151,11 @@ def covers(name: str, host: str) -> bool:
 
 @rule("TZ480", Severity.ERROR, local=True)
 def foreign_certificate(graph: Graph) -> Iterator[Finding]:
-    """An existing certificate is of another region than the one that looks for it.
+    """An existing certificate is in the wrong region.
 
-    CloudFront takes certificates of us-east-1 only, wherever the rest stands; a load balancer
-    takes those of its own region. Terraform does not know either, and AWS refuses it at the last
-    step.
+    CloudFront accepts only certificates in us-east-1, whatever the spec's region; a load balancer
+    accepts only those in its own region. Terraform does not check this, and AWS rejects the
+    certificate at the last step.
 
     ```yaml
     cdn:
@@ -170,21 +172,21 @@ def foreign_certificate(graph: Graph) -> Iterator[Finding]:
         match = CERTIFICATE_ARN.fullmatch(arn)
         wanted = graph.kind(c).certificate_region or graph.spec.region
         if match is None:
-            message = f"`{arn}` is no certificate of AWS Certificate Manager"
+            message = f"`{arn}` is not an AWS Certificate Manager certificate"
             advice = f"write one such as `arn:aws:acm:{wanted}:123456789012:certificate/...`"
             yield Finding(path, message, advice)
         elif match["region"] != wanted:
             who = "CloudFront" if isinstance(c, Cloudfront) else f"a load balancer in `{wanted}`"
             message = (
-                f"the certificate is of `{match['region']}`, but {who} takes one of `{wanted}`"
+                f"the certificate is in `{match['region']}`, but {who} requires one in `{wanted}`"
             )
-            advice = f"use a certificate of `{wanted}`, or leave `arn` out to have one made"
+            advice = f"use a certificate in `{wanted}`, or remove `arn` to create a new one"
             yield Finding(path, message, advice)
 
 
 @rule("TZ481", Severity.ERROR, local=True)
 def names_of_existing_certificate(graph: Graph) -> Iterator[Finding]:
-    """A certificate is both there already and to be made.
+    """A certificate is both existing and new.
 
     ```yaml
     certificate: {arn: "arn:aws:acm:...", names: [api.acme.io]}   # bad
@@ -195,17 +197,17 @@ def names_of_existing_certificate(graph: Graph) -> Iterator[Finding]:
         if c.certificate.arn is not None and c.certificate.names:
             path: SpecPath = ("components", name, "certificate")
             message = (
-                f"the certificate of `{name}` has `names` to be made for, and the `arn` of one "
-                "that is there"
+                f"the certificate of `{name}` has both `names` for a new one and the `arn` of "
+                "an existing one"
             )
             yield Finding((*path, "names"), message, "keep one of them", ((*path, "arn"),))
 
 
 @rule("TZ482", Severity.ERROR, local=True)
 def hostname_twice(graph: Graph) -> Iterator[Finding]:
-    """Two components are called by the same host name.
+    """Two components have the same host name.
 
-    A name leads to one place; which one would be a matter of luck.
+    A host name can point to only one of them, and which one would be a matter of chance.
 
     ```yaml
     alb: {kind: alb, hostname: www.acme.io, routes: [{to: web}]}
@@ -218,7 +220,7 @@ def hostname_twice(graph: Graph) -> Iterator[Finding]:
         for host, path in hostnames_of(c, graph):
             where = ("components", name, *path)
             if host in first:
-                message = f"`{host}` leads to `{first[host][1]}` and to `{name}`"
+                message = f"`{first[host][1]}` and `{name}` both use the host name `{host}`"
                 yield Finding(where, message, "give each its own host name", (first[host],))
             first.setdefault(host, where)
 

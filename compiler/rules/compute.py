@@ -31,10 +31,10 @@ Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capa
 
 @rule("TZ420", Severity.ERROR, local=True)
 def fargate_size(graph: Graph) -> Iterator[Finding]:
-    """Fargate has no task with this much memory beside this much CPU.
+    """Fargate does not support this combination of CPU and memory.
 
-    AWS sells fixed pairs: for each size of CPU a few sizes of memory. Terraform does not know
-    them, and fails only when it registers the task.
+    Each CPU size allows only certain memory sizes. Terraform does not check this and fails only
+    when it registers the task definition.
 
     ```yaml
     {cpu: 256, memory_mib: 4096}   # bad, 256 goes with 512, 1024 or 2048
@@ -46,8 +46,8 @@ def fargate_size(graph: Graph) -> Iterator[Finding]:
         if service.memory_mib in sizes:
             continue
         message = (
-            f"`memory_mib: {service.memory_mib}` does not go with `cpu: {service.cpu}`, which "
-            f"takes {_sizes(sizes)} MiB"
+            f"`memory_mib: {service.memory_mib}` is not valid with `cpu: {service.cpu}`, which "
+            f"allows {_sizes(sizes)} MiB"
         )
         field = "memory_mib" if "memory_mib" in service.model_fields_set else "cpu"
         advice = _better_size(service.cpu, service.memory_mib)
@@ -90,9 +90,9 @@ def _size_that_holds(cpu: int, memory_mib: int) -> Iterator[str]:
 
 @rule("TZ421", Severity.ERROR, local=True)
 def health_check_timeout(graph: Graph) -> Iterator[Finding]:
-    """A health check may take as long as the time until the next one.
+    """The timeout of a health check is not below its interval.
 
-    AWS refuses a timeout that is not below the interval.
+    AWS rejects a timeout that is not below the interval.
 
     ```yaml
     health_check: {interval_s: 10, timeout_s: 10}   # bad
@@ -104,8 +104,8 @@ def health_check_timeout(graph: Graph) -> Iterator[Finding]:
         if check.timeout_s >= check.interval_s:
             field = "timeout_s" if "timeout_s" in check.model_fields_set else "interval_s"
             message = (
-                f"a health check of `{name}` may take {check.timeout_s} s, but the next one comes "
-                f"after {check.interval_s} s"
+                f"the health check of `{name}` has a timeout of {check.timeout_s} s, but an "
+                f"interval of only {check.interval_s} s"
             )
             shorter, longer = max(2, check.interval_s // 2), check.timeout_s + 1
             advice = f"write `timeout_s: {shorter}`, or `interval_s: {longer}` or more"
@@ -114,7 +114,7 @@ def health_check_timeout(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ422", Severity.ERROR, local=True)
 def health_check_status(graph: Graph) -> Iterator[Finding]:
-    """A range of status codes counts down.
+    """A range of status codes is in descending order.
 
     ```yaml
     health_check: {status: 299-200}   # bad
@@ -125,14 +125,14 @@ def health_check_status(graph: Graph) -> Iterator[Finding]:
         for part in service.health_check.status.split(","):
             ends = part.split("-")
             if len(ends) > 2 or ends[0] > ends[-1]:
-                message = f"`{part}` is no range of status codes"
+                message = f"`{part}` is not a range of status codes"
                 path = ("components", name, "health_check", "status")
                 yield Finding(path, message, "write one such as `200-299`")
 
 
 @rule("TZ423", Severity.ERROR, local=True)
 def no_capacity(graph: Graph) -> Iterator[Finding]:
-    """A service has no capacity to run on.
+    """A service does not have any capacity to run on.
 
     ```yaml
     capacity: {}                   # bad
@@ -141,7 +141,7 @@ def no_capacity(graph: Graph) -> Iterator[Finding]:
     """
     for name, service in graph.of(Ecs):
         if not _providers(service):
-            message = f"`{name}` has neither `on_demand` nor `spot` capacity"
+            message = f"`{name}` does not have `on_demand` or `spot` capacity"
             advice = "write `capacity: {on_demand: {weight: 1}}` or `capacity: {spot: {weight: 1}}`"
             yield Finding(("components", name, "capacity"), message, advice)
 
@@ -150,7 +150,7 @@ def no_capacity(graph: Graph) -> Iterator[Finding]:
 def two_bases(graph: Graph) -> Iterator[Finding]:
     """Both capacity providers have a base.
 
-    AWS takes a base on one of them only; the rest of the tasks is split by weight.
+    AWS allows a base on only one of them; the remaining tasks are split by weight.
 
     ```yaml
     capacity: {on_demand: {base: 1}, spot: {base: 1}}     # bad
@@ -162,18 +162,18 @@ def two_bases(graph: Graph) -> Iterator[Finding]:
         if on_demand is not None and spot is not None and on_demand.base and spot.base:
             message = (
                 f"`{name}` has a `base` of {on_demand.base} on demand and one of {spot.base} on "
-                "Spot, AWS takes one"
+                "Spot, but AWS allows only one"
             )
             path = ("components", name, "capacity", "spot", "base")
             related = (("components", name, "capacity", "on_demand", "base"),)
-            yield Finding(path, message, "keep one of them, as a rule that on demand", related)
+            yield Finding(path, message, "keep one of them, usually the one on demand", related)
 
 
 @rule("TZ425", Severity.ERROR, local=True)
 def no_weight(graph: Graph) -> Iterator[Finding]:
-    """No capacity provider has a weight, so there is no place for tasks beyond the base.
+    """All capacity providers have weight 0, so no tasks can run beyond the base.
 
-    AWS refuses to start tasks when all weights are 0.
+    AWS refuses to start tasks if all weights are 0.
 
     ```yaml
     capacity: {on_demand: {base: 1, weight: 0}, spot: {weight: 0}}   # bad
@@ -184,14 +184,14 @@ def no_weight(graph: Graph) -> Iterator[Finding]:
         providers = _providers(service)
         if providers and not any(p.weight for p in providers.values()):
             field = "spot" if "spot" in providers else "on_demand"
-            message = f"every weight of `{name}` is 0, so AWS starts no task"
+            message = f"all weights of `{name}` are 0, so AWS does not start any tasks"
             path = ("components", name, "capacity", field, "weight")
             yield Finding(path, message, f"write `{field}: {{weight: 1}}`")
 
 
 @rule("TZ426", Severity.WARNING, local=True)
 def base_above_max(graph: Graph) -> Iterator[Finding]:
-    """The base takes all tasks, so the other capacity provider never gets one.
+    """The base uses all tasks, so the other capacity provider never gets any.
 
     ```yaml
     {capacity: {on_demand: {base: 2, weight: 0}, spot: {weight: 1}}, scaling: {max: 2}}   # bad
@@ -206,14 +206,15 @@ def base_above_max(graph: Graph) -> Iterator[Finding]:
             if others and provider.base >= most > 0:
                 message = (
                     f"`{name}` runs at most {_tasks(most)}, and the base of {provider.base} "
-                    "leaves none over"
+                    "uses all of them"
                 )
                 path = ("components", name, "capacity", field, "base")
                 related = (("components", name, "scaling", "max"),)
                 yield Finding(
                     path,
                     message,
-                    "lower `base`, raise `scaling.max`, or remove the other capacity",
+                    "decrease `base`, increase `scaling.max`, or remove the other capacity "
+                    "provider",
                     related,
                 )
 
@@ -229,10 +230,10 @@ def _providers(service: Ecs) -> dict[str, CapacityProvider]:
 
 @rule("TZ427", Severity.WARNING, local=True)
 def spot_only_in_production(graph: Graph) -> Iterator[Finding]:
-    """Everything that users reach in production runs on Spot alone.
+    """Everything that users reach in production runs only on Spot.
 
-    When AWS has no Spot capacity left it starts nothing in its place, so the service is away until
-    there is some again. One task on demand keeps it answering.
+    When AWS runs out of Spot capacity, it does not start replacement tasks, so the service is down
+    until capacity is available again. One on-demand task keeps it available.
 
     ```yaml
     capacity: {spot: {weight: 1}}                                     # bad
@@ -247,7 +248,7 @@ def spot_only_in_production(graph: Graph) -> Iterator[Finding]:
         if name not in routed or spot is None or not spot.weight:
             continue
         if on_demand is None or not (on_demand.base or on_demand.weight):
-            message = f"`{name}` runs on Spot alone: without Spot capacity at AWS it answers nobody"
+            message = f"`{name}` runs only on Spot: when AWS has no Spot capacity, it is down"
             advice = (
                 "add `on_demand: {base: 1, weight: 0}` to keep one task that AWS does not interrupt"
             )
@@ -258,8 +259,8 @@ def spot_only_in_production(graph: Graph) -> Iterator[Finding]:
 def slow_drain_on_spot(graph: Graph) -> Iterator[Finding]:
     """A Spot task is stopped before the load balancer has drained it.
 
-    AWS announces an interruption two minutes ahead. A deregistration delay of that length or more
-    cuts off the requests that are still open.
+    AWS gives two minutes' notice of an interruption. With a deregistration delay of two minutes or
+    more, requests that are still open are cut off.
 
     ```yaml
     {capacity: {spot: {weight: 1}}, deregistration_delay_s: 300}   # bad
@@ -270,19 +271,19 @@ def slow_drain_on_spot(graph: Graph) -> Iterator[Finding]:
         spot, delay_s = service.capacity.spot, service.deregistration_delay_s
         if spot is not None and spot.weight and service.port and delay_s >= SPOT_NOTICE_S:
             message = (
-                f"tasks of `{name}` are drained for {delay_s} s, but AWS stops a Spot task "
+                f"tasks of `{name}` drain for {delay_s} s, but AWS stops a Spot task "
                 f"{SPOT_NOTICE_S} s after its notice"
             )
             path = ("components", name, "deregistration_delay_s")
-            yield Finding(path, message, "write a number below 120")
+            yield Finding(path, message, "use a value below 120")
 
 
 @rule("TZ429", Severity.INFO, local=True)
 def moving_image(graph: Graph) -> Iterator[Finding]:
     """An image has no tag, or the tag `latest`.
 
-    Such a tag moves: tasks that start later may run other code than their neighbours, and there is
-    no way back to the image of yesterday.
+    Such a tag can change: tasks that start later may run different code, and you cannot roll back
+    to the previous image.
 
     ```yaml
     image: acme/web:latest   # bad
@@ -292,10 +293,8 @@ def moving_image(graph: Graph) -> Iterator[Finding]:
     for name, service in graph.of(Ecs):
         last = service.image.rpartition("/")[2]
         if "@" not in last and (":" not in last or last.endswith(":latest")):
-            message = (
-                f"the image `{service.image}` of `{name}` can change from one task to the next"
-            )
-            yield Finding(("components", name, "image"), message, "give it a tag that never moves")
+            message = f"the image `{service.image}` of `{name}` may differ between tasks"
+            yield Finding(("components", name, "image"), message, "use a tag that never changes")
 
 
 @rule("TZ430", Severity.WARNING, local=True)
@@ -312,7 +311,9 @@ def settings_without_port(graph: Graph) -> Iterator[Finding]:
             continue
         for field in ("health_check", "protocol", "deregistration_delay_s"):
             if field in service.model_fields_set:
-                message = f"`{field}` has no effect: `{name}` listens on no port"
+                message = (
+                    f"`{field}` does not have an effect, because `{name}` does not listen on a port"
+                )
                 yield Finding(
                     ("components", name, field), message, f"add `port`, or remove `{field}`"
                 )

@@ -30,10 +30,11 @@ NODES_WITHOUT_FAILOVER = ("cache.t1.", "cache.m1.", "cache.m2.", "cache.c1.")
 
 @rule("TZ435", Severity.ERROR, local=True)
 def disk_speed(graph: Graph) -> Iterator[Finding]:
-    """A disk cannot have the speed that is asked for.
+    """A disk cannot have the requested performance.
 
-    A gp3 disk below 400 GiB always has 3,000 IOPS and 125 MiB/s; from 400 GiB on both can be
-    raised. A gp2 disk is as fast as it is large. `throughput_mib_per_s` is for gp3 only.
+    A gp3 disk below 400 GiB always has 3,000 IOPS and 125 MiB/s; from 400 GiB, both can be
+    increased. The performance of a gp2 disk depends on its size. `throughput_mib_per_s` is only for
+    gp3.
 
     ```yaml
     {storage_gb: 100, storage_type: gp3, iops: 6000}    # bad
@@ -50,10 +51,10 @@ def _disk_problems(database: Rds) -> Iterator[tuple[str, str, str]]:
     throughput, iops, size_gb = database.throughput_mib_per_s, database.iops, database.storage_gb
     kind = database.storage_type
     if throughput is not None and kind != "gp3":
-        message = f"`throughput_mib_per_s` is for `gp3` only, the disk is `{kind}`"
+        message = f"`throughput_mib_per_s` is only for `gp3`, but the disk is `{kind}`"
         yield "throughput_mib_per_s", message, "remove it"
     if kind == "gp2" and iops is not None:
-        message = "a `gp2` disk takes no `iops`, it has 3 for each GiB"
+        message = "a `gp2` disk does not support `iops`; it has 3 for each GiB"
         yield "iops", message, "remove it, or use `gp3` or `io1`"
     if kind != "gp3":
         return
@@ -65,8 +66,8 @@ def _disk_problems(database: Rds) -> Iterator[tuple[str, str, str]]:
     for field, value, least, most in limits:
         if value is not None and size_gb < GP3_STRIPED_GB:
             message = (
-                f"`{field}: {value}` needs a `gp3` disk of {GP3_STRIPED_GB} GiB or more, this one "
-                f"has {size_gb}"
+                f"`{field}: {value}` requires a `gp3` disk of {GP3_STRIPED_GB} GiB or more, but "
+                f"this one has {size_gb}"
             )
             yield field, message, f"remove it, or write `storage_gb: {GP3_STRIPED_GB}`"
         elif value is not None and not least <= value <= most:
@@ -79,9 +80,9 @@ def _disk_problems(database: Rds) -> Iterator[tuple[str, str, str]]:
 
 @rule("TZ436", Severity.ERROR, local=True)
 def provisioned_disk(graph: Graph) -> Iterator[Finding]:
-    """An io1 disk lacks its IOPS, or has a size or ratio that AWS does not sell.
+    """An io1 disk does not set its IOPS, or has a size or ratio that AWS does not offer.
 
-    Such a disk has 100 GiB or more, and between half and 50 IOPS for each GiB.
+    An io1 disk must have 100 GiB or more, and between 0.5 and 50 IOPS for each GiB.
 
     ```yaml
     {storage_gb: 20, storage_type: io1}                # bad
@@ -94,15 +95,19 @@ def provisioned_disk(graph: Graph) -> Iterator[Finding]:
             continue
         least, most = (int(ratio * size_gb) for ratio in IO1_IOPS_PER_GB)
         if iops is None:
-            message = f"the `io1` disk of `{name}` does not say how many `iops` it has"
+            message = f"the `io1` disk of `{name}` does not set `iops`"
             yield Finding(("components", name, "storage_type"), message, "add `iops: 3000`")
         if size_gb < IO1_LEAST_GB:
-            message = f"an `io1` disk has {IO1_LEAST_GB} GiB or more, `{name}` has {size_gb}"
+            message = (
+                f"an `io1` disk must have {IO1_LEAST_GB} GiB or more, but `{name}` has {size_gb}"
+            )
             field = "storage_gb" if "storage_gb" in database.model_fields_set else "storage_type"
             advice = f"write `storage_gb: {IO1_LEAST_GB}`, or use `storage_type: gp3`"
             yield Finding(("components", name, field), message, advice)
         elif iops is not None and not least <= iops <= most:
-            message = f"`iops: {iops}` does not go with {size_gb} GiB, which take {least} to {most}"
+            message = (
+                f"`iops: {iops}` is not valid for {size_gb} GiB, which allow {least} to {most}"
+            )
             yield Finding(("components", name, "iops"), message, _io1_advice(size_gb, iops))
 
 
@@ -116,10 +121,10 @@ def _io1_advice(size_gb: int, iops: int) -> str:
 
 @rule("TZ437", Severity.ERROR, local=True)
 def growth_limit(graph: Graph) -> Iterator[Finding]:
-    """A disk has no room to grow.
+    """A disk does not have enough room to grow.
 
-    AWS lets a disk grow by itself up to `max_storage_gb`, which is at least a tenth above its
-    size.
+    AWS lets a disk grow automatically up to `max_storage_gb`, which must be at least 10 percent
+    above its size.
 
     ```yaml
     {storage_gb: 100, max_storage_gb: 100}   # bad
@@ -131,11 +136,11 @@ def growth_limit(graph: Graph) -> Iterator[Finding]:
         least_gb = -(-database.storage_gb * (100 + LEAST_GROWTH_PERCENT) // 100)
         if limit_gb is not None and limit_gb < least_gb:
             message = (
-                f"`max_storage_gb: {limit_gb}` leaves a disk of {database.storage_gb} GiB no room "
-                f"to grow, AWS wants {least_gb} or more"
+                f"`max_storage_gb: {limit_gb}` does not leave a disk of {database.storage_gb} "
+                f"GiB enough room to grow; AWS requires {least_gb} or more"
             )
             advice = (
-                f"write `max_storage_gb: {least_gb}` or more, or remove it for a disk that does "
+                f"write `max_storage_gb: {least_gb}` or more, or remove it if the disk should "
                 "not grow"
             )
             yield Finding(("components", name, "max_storage_gb"), message, advice)
@@ -143,7 +148,7 @@ def growth_limit(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ438", Severity.ERROR, local=True)
 def reserved_user(graph: Graph) -> Iterator[Finding]:
-    """The master user has a name that PostgreSQL or RDS keeps for itself.
+    """The master user has a name that PostgreSQL or RDS reserves.
 
     ```yaml
     username: admin   # bad, good is any other name
@@ -151,14 +156,14 @@ def reserved_user(graph: Graph) -> Iterator[Finding]:
     """
     for name, database in graph.of(Rds):
         if RESERVED_USERS.fullmatch(database.username):
-            message = f"`{database.username}` is a name that RDS for PostgreSQL keeps for itself"
+            message = f"`{database.username}` is a reserved name in RDS for PostgreSQL"
             path = ("components", name, "username")
-            yield Finding(path, message, "choose another one, such as `app`")
+            yield Finding(path, message, "choose another name, such as `app`")
 
 
 @rule("TZ439", Severity.WARNING, local=True)
 def unknown_version(graph: Graph) -> Iterator[Finding]:
-    """RDS has no PostgreSQL of this version, as far as we know.
+    """RDS does not offer this PostgreSQL version, as far as trazo knows.
 
     ```yaml
     engine_version: "61"   # bad
@@ -169,7 +174,8 @@ def unknown_version(graph: Graph) -> Iterator[Finding]:
         if int(database.engine_version.partition(".")[0]) not in POSTGRESQL_VERSIONS:
             first, last = POSTGRESQL_VERSIONS[0], POSTGRESQL_VERSIONS[-1]
             message = (
-                f"PostgreSQL `{database.engine_version}` is not known, RDS has {first} to {last}"
+                f"PostgreSQL `{database.engine_version}` is not a known version; RDS offers "
+                f"{first} to {last}"
             )
             yield Finding(("components", name, "engine_version"), message)
 
@@ -178,8 +184,8 @@ def unknown_version(graph: Graph) -> Iterator[Finding]:
 def extended_support(graph: Graph) -> Iterator[Finding]:
     """A PostgreSQL version is so old that AWS charges for its support.
 
-    RDS Extended Support costs an amount for every vCPU and hour, which for a small instance is
-    more than the instance itself.
+    RDS Extended Support is charged per vCPU and hour, which for a small instance is more than the
+    price of the instance itself.
 
     ```yaml
     engine_version: "12"   # bad
@@ -190,17 +196,17 @@ def extended_support(graph: Graph) -> Iterator[Finding]:
         if int(database.engine_version.partition(".")[0]) in EXTENDED_SUPPORT:
             message = (
                 f"PostgreSQL `{database.engine_version}` is in Extended Support, which AWS "
-                "charges for each vCPU and hour"
+                "charges per vCPU and hour"
             )
             yield Finding(("components", name, "engine_version"), message, "use 14 or newer")
 
 
 @rule("TZ441", Severity.WARNING, local=True)
 def weekly_password(graph: Graph) -> Iterator[Finding]:
-    """RDS changes the password every week, while tasks keep the one that they started with.
+    """RDS rotates the password every week, but running tasks keep the old one.
 
-    ECS reads secrets when a task starts. Once RDS has rotated the password, new connections of
-    running tasks are refused until they are replaced.
+    ECS reads secrets only when a task starts. After RDS rotates the password, new connections from
+    running tasks are refused until the tasks are replaced.
 
     ```yaml
     password: rds_managed   # bad, unless the application reads the secret itself
@@ -210,11 +216,11 @@ def weekly_password(graph: Graph) -> Iterator[Finding]:
     for name, database in graph.of(Rds):
         if database.password == "rds_managed":  # noqa: S105 - a choice of the language
             message = (
-                f"RDS changes the password of `{name}` every 7 days, but running tasks keep the "
+                f"RDS rotates the password of `{name}` every 7 days, but running tasks keep the "
                 "old one"
             )
             advice = (
-                "let the application read the secret before it connects, or write `password: "
+                "make the application read the secret before it connects, or write `password: "
                 "ephemeral`"
             )
             yield Finding(("components", name, "password"), message, advice)
@@ -222,7 +228,7 @@ def weekly_password(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ442", Severity.ERROR, local=True)
 def failover_of_old_nodes(graph: Graph) -> Iterator[Finding]:
-    """A cache has replicas on a node type that cannot fail over to them.
+    """A cache has replicas, but its node type does not support failover.
 
     ```yaml
     {node_type: cache.t1.micro, nodes: 2}    # bad
@@ -231,7 +237,10 @@ def failover_of_old_nodes(graph: Graph) -> Iterator[Finding]:
     """
     for name, cache in graph.of(Redis):
         if cache.nodes > 1 and cache.node_type.startswith(NODES_WITHOUT_FAILOVER):
-            message = f"`{cache.node_type}` has no failover, but `{name}` has {cache.nodes} nodes"
+            message = (
+                f"`{cache.node_type}` does not support failover, but `{name}` has {cache.nodes} "
+                "nodes"
+            )
             advice = "use a newer type, such as `cache.t4g.micro`, or write `nodes: 1`"
             yield Finding(("components", name, "node_type"), message, advice)
 

@@ -18,10 +18,10 @@ from trazo_spec.slips import nearest
 
 @rule("TZ310", Severity.ERROR)
 def implied_name_taken(graph: Graph) -> Iterator[Finding]:
-    """A component has the name of an implied part, but is of another kind.
+    """A component has the name of an implicit component, but another kind.
 
-    Without a `networking` component the VPC is implied and called `network`; secrets that no
-    component declares are put into an implied `security`. Their names are then taken.
+    Without a `networking` component, trazo adds a VPC named `network`; secrets that are not
+    declared go into an implicit component named `security`. These names are then reserved.
 
     ```yaml
     network: {kind: s3}           # bad, when no component is of kind networking
@@ -36,13 +36,14 @@ def implied_name_taken(graph: Graph) -> Iterator[Finding]:
     )
     for name, needed, kind, why in (
         (IMPLIED_NETWORK, needs_network, "networking", "the VPC"),
-        (IMPLIED_SECURITY, needs_security, "security", "the home of secrets"),
+        (IMPLIED_SECURITY, needs_security, "security", "the component for secrets"),
     ):
         if needed and name in components:
             message = (
-                f"`{name}` is of kind `{components[name].kind}`, but the name is that of {why}"
+                f"`{name}` is of kind `{components[name].kind}`, but this name is reserved for "
+                f"{why}"
             )
-            advice = f"call it something else, or add a component of kind `{kind}`"
+            advice = f"rename it, or add a component of kind `{kind}`"
             yield Finding(("components", name), message, advice)
 
 
@@ -50,7 +51,8 @@ def implied_name_taken(graph: Graph) -> Iterator[Finding]:
 def secret_declared_twice(graph: Graph) -> Iterator[Finding]:
     """Two `security` components declare the same secret.
 
-    A service names a secret without its owner, so it would not be clear which of the two it reads.
+    A service refers to a secret by its name only, so it would not be clear which of the two it
+    reads.
 
     ```yaml
     web_secrets:    {kind: security, secrets: {api_key: {}}}
@@ -66,7 +68,7 @@ def secret_declared_twice(graph: Graph) -> Iterator[Finding]:
             path = ("components", name, "secrets", secret)
             if secret in first:
                 message = (
-                    f"the secret `{secret}` is declared by `{name}` and by `{first[secret][1]}`"
+                    f"the secret `{secret}` is declared in both `{name}` and `{first[secret][1]}`"
                 )
                 yield Finding(path, message, "keep one of them", (first[secret],))
             first.setdefault(secret, path)
@@ -74,9 +76,9 @@ def secret_declared_twice(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ312", Severity.WARNING)
 def misspelt_secret(graph: Graph) -> Iterator[Finding]:
-    """A service reads a secret that is nearly one which is declared and read by nobody.
+    """A service reads an undeclared secret whose name resembles a declared, unused one.
 
-    A secret need not be declared, so a slip of the pen makes a second, empty one.
+    Secrets do not have to be declared, so a typo creates a second, empty one.
 
     ```yaml
     secrets: {SECRET_KEY: django_secret_kye}   # bad, when security declares django_secret_key
@@ -94,8 +96,8 @@ def misspelt_secret(graph: Graph) -> Iterator[Finding]:
     for secret, path in read.items():
         if secret not in declared and (near := nearest(secret, lonely)):
             message = (
-                f"`{path[1]}` reads the secret `{secret}`, which is not declared; `{near[0]}` is, "
-                "and nobody reads it"
+                f"`{path[1]}` reads the secret `{secret}`, which is not declared; `{near[0]}` "
+                "is declared but never read"
             )
             yield Finding(path, message, f"did you mean `{near[0]}`?", (declared[near[0]],))
 
@@ -112,10 +114,10 @@ def _read(graph: Graph) -> Mapping[str, SpecPath]:
 
 @rule("TZ313", Severity.ERROR, local=True)
 def earlier_name_in_use(graph: Graph) -> Iterator[Finding]:
-    """A component says that it was called what a component is called now.
+    """The previous name of a component is the current name of a component.
 
-    Terraform would take one component's resources for the other's. Two components cannot swap
-    their names, and a chain of renames takes one apply for each step.
+    Terraform would mix up the resources of the two components. Two components cannot swap names,
+    and a chain of renames requires one apply for each step.
 
     ```yaml
     database: {kind: rds, was: orders}   # bad, while orders is a component of this spec
@@ -126,7 +128,7 @@ def earlier_name_in_use(graph: Graph) -> Iterator[Finding]:
         if c.was is None or c.was not in graph.written.components:
             continue
         itself = c.was == name
-        what = "that is its name now" if itself else "a component has that name now"
+        what = "that is its current name" if itself else "another component now has that name"
         advice = (
             "remove `was`"
             if itself
@@ -143,9 +145,9 @@ def earlier_name_in_use(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ314", Severity.ERROR, local=True)
 def earlier_name_shared(graph: Graph) -> Iterator[Finding]:
-    """Two components say that they had the same name before.
+    """Two components have the same previous name.
 
-    One resource cannot become two; Terraform refuses it.
+    One resource cannot become two; Terraform rejects this.
 
     ```yaml
     web:    {kind: ecs, image: acme/web:1, was: app}
@@ -156,7 +158,7 @@ def earlier_name_shared(graph: Graph) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for name, c in graph.written.components.items():
         if c.was is not None and c.was in first:
-            message = f"`{name}` and `{first[c.was]}` were both called `{c.was}`"
+            message = f"`{name}` and `{first[c.was]}` both have the previous name `{c.was}`"
             related = (("components", first[c.was], "was"),)
             yield Finding(("components", name, "was"), message, "keep one of them", related)
         elif c.was is not None:
@@ -165,13 +167,13 @@ def earlier_name_shared(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ315", Severity.WARNING)
 def unused_component(graph: Graph) -> Iterator[Finding]:
-    """A component costs money, and nothing can reach it.
+    """A component costs money, but nothing can reach it.
 
-    Security groups follow from links: what no service uses accepts no connection, and a service
-    that listens on a port without a route gets no request.
+    Security groups are derived from links: a component that is not used does not accept
+    connections, and a service that listens on a port without a route does not receive requests.
 
     ```yaml
-    web: {kind: ecs, image: acme/web:1}                            # bad, beside a database
+    web: {kind: ecs, image: acme/web:1}                            # bad, with a database
     web: {kind: ecs, image: acme/web:1, uses: {database: connect}} # good
     ```
     """
@@ -190,17 +192,17 @@ def unused_component(graph: Graph) -> Iterator[Finding]:
                 yield Finding(
                     (*path, "port"),
                     f"`{name}` listens on port {port}, but no load balancer routes to it",
-                    f"add a route `to: {name}`, or remove `port` when it is a worker",
+                    f"add a route `to: {name}`, or remove `port` if it is a worker",
                 )
             case Networking() if name not in used and name in graph.written.components:
-                yield Finding(path, f"nothing stands in the VPC `{name}`", "remove it")
+                yield Finding(path, f"the VPC `{name}` is empty", "remove it")
 
 
 @rule("TZ316", Severity.INFO)
 def unused_bucket(graph: Graph) -> Iterator[Finding]:
-    """A bucket that nothing in the spec reads, writes, serves or logs to.
+    """Nothing in the spec reads, writes or serves a bucket, or logs to it.
 
-    That is right for a bucket that people or other systems use, and wrong when a link was
+    This is fine for a bucket that people or other systems use, but often means that a link was
     forgotten.
 
     ```yaml

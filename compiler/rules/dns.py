@@ -24,7 +24,7 @@ APEX = "@"
 
 @rule("TZ483", Severity.ERROR, local=True)
 def zone_without_name(graph: Graph) -> Iterator[Finding]:
-    """A zone does not say which domain it is for, and neither does the spec.
+    """Neither a zone nor the spec sets the domain.
 
     ```yaml
     zone: {kind: dns}                  # bad, without a domain at the top of the spec
@@ -33,16 +33,16 @@ def zone_without_name(graph: Graph) -> Iterator[Finding]:
     """
     for name, dns in graph.of(Dns):
         if dns.zone is None:
-            message = f"`{name}` names no `zone`, and the spec has no `domain`"
+            message = f"`{name}` does not set `zone`, and the spec does not set `domain`"
             yield Finding(("components", name), message, "add one, such as `zone: example.com`")
 
 
 @rule("TZ484", Severity.ERROR, local=True)
 def zone_twice(graph: Graph) -> Iterator[Finding]:
-    """Two components are about the same zone.
+    """Two components are for the same zone.
 
-    Only one of two zones of a name is ever asked; records of the other one are not seen by
-    anybody.
+    Only one of two zones with the same name is ever queried; the records in the other one have no
+    effect.
 
     ```yaml
     public: {kind: dns, zone: acme.io}
@@ -55,9 +55,9 @@ def zone_twice(graph: Graph) -> Iterator[Finding]:
         if dns.zone is None:
             continue
         if dns.zone in first:
-            message = f"`{first[dns.zone]}` and `{name}` are both the zone `{dns.zone}`"
+            message = f"`{first[dns.zone]}` and `{name}` are both for the zone `{dns.zone}`"
             related = (("components", first[dns.zone]),)
-            yield Finding(("components", name), message, "put their records into one", related)
+            yield Finding(("components", name), message, "put all records in one of them", related)
         first.setdefault(dns.zone, name)
 
 
@@ -65,7 +65,7 @@ def zone_twice(graph: Graph) -> Iterator[Finding]:
 def record_twice(graph: Graph) -> Iterator[Finding]:
     """A zone has the same record twice.
 
-    A name has one record of each type, with as many values as are needed.
+    A name can have one record of each type, with any number of values.
 
     ```yaml
     records: [{name: "@", type: TXT, values: [a]}, {name: "@", type: TXT, values: [b]}]   # bad
@@ -77,17 +77,17 @@ def record_twice(graph: Graph) -> Iterator[Finding]:
         for i, record in enumerate(dns.records):
             where, key = (*path, "records", i), (record.name, record.type)
             if key in first:
-                message = f"the record `{record.name}` of type {record.type} stands here twice"
-                yield Finding(where, message, "put all values into one record", (first[key],))
+                message = f"the record `{record.name}` of type {record.type} appears twice"
+                yield Finding(where, message, "put all values in one record", (first[key],))
             first.setdefault(key, where)
 
 
 @rule("TZ486", Severity.ERROR, local=True)
 def lonely_cname(graph: Graph) -> Iterator[Finding]:
-    """A CNAME stands where it may not, or an NS record replaces those of the zone.
+    """A CNAME record is not allowed here, or an NS record would replace those of the zone.
 
-    A name with a CNAME has no other record and one value; the zone's own name always has others,
-    which Route 53 makes itself.
+    A name with a CNAME record cannot have other records, and the CNAME must have exactly one value;
+    the zone itself always has other records, which Route 53 creates.
 
     ```yaml
     {name: "@", type: CNAME, values: [acme.github.io]}   # bad
@@ -99,14 +99,16 @@ def lonely_cname(graph: Graph) -> Iterator[Finding]:
             others = [r for r in dns.records if r.name == record.name and r.type != record.type]
             problem = ""
             if record.name == APEX and record.type in ("CNAME", "NS"):
-                problem = f"`{APEX}`, the zone's own name, takes no {record.type} record"
+                problem = f"`{APEX}`, the zone itself, cannot have {record.type} records here"
             elif record.type == "CNAME" and others:
                 problem = (
-                    f"`{record.name}` has a CNAME, and so no {others[0].type} record beside it"
+                    f"`{record.name}` has a CNAME record, so it cannot also have a "
+                    f"{others[0].type} record"
                 )
             elif record.type == "CNAME" and len(record.values) > 1:
                 problem = (
-                    f"the CNAME of `{record.name}` has {len(record.values)} values, it takes one"
+                    f"the CNAME record `{record.name}` has {len(record.values)} values, but can "
+                    "have only one"
                 )
             if problem:
                 yield Finding((*path, "records", i), problem)
@@ -114,9 +116,9 @@ def lonely_cname(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ487", Severity.ERROR)
 def record_of_component(graph: Graph) -> Iterator[Finding]:
-    """A record stands where the record of a load balancer or distribution goes.
+    """A record conflicts with the record of a load balancer or distribution.
 
-    Its host name gets a record by itself.
+    trazo creates the record of its host name automatically.
 
     ```yaml
     alb:  {kind: alb, hostname: api.acme.io, routes: [{to: web}]}
@@ -134,16 +136,18 @@ def record_of_component(graph: Graph) -> Iterator[Finding]:
             owner = taken.get((str(path[1]), _full_name(record, dns.zone or "")))
             if owner is not None and record.type in ("A", "AAAA", "CNAME"):
                 message = (
-                    f"`{_full_name(record, dns.zone or '')}` gets its record from `{owner[1]}`"
+                    f"the record of `{_full_name(record, dns.zone or '')}` is created by "
+                    f"`{owner[1]}`"
                 )
                 yield Finding((*path, "records", i), message, "remove this record", (owner,))
 
 
 @rule("TZ488", Severity.ERROR, local=True)
 def record_value(graph: Graph) -> Iterator[Finding]:
-    """A record's value is not what its type takes.
+    """A record's value is not valid for its type.
 
-    Route 53 refuses it when Terraform makes the record, after much else has been made.
+    Route 53 rejects it when Terraform creates the record, after many other resources have been
+    created.
 
     ```yaml
     {name: "@", type: MX, values: [mx.acme.io]}        # bad
@@ -156,7 +160,7 @@ def record_value(graph: Graph) -> Iterator[Finding]:
             for j, value in enumerate(record.values):
                 if not fits(value):
                     shown = value if len(value) <= 60 else f"{value[:57]}..."
-                    message = f"`{shown}` is no value of a record of type {record.type}"
+                    message = f"`{shown}` is not a valid value for a record of type {record.type}"
                     where = (*path, "records", i, "values", j)
                     yield Finding(where, message, f"write one such as `{example}`")
 
@@ -191,7 +195,7 @@ VALUES: Mapping[str, tuple[Callable[[str], bool], str]] = {
 
 @rule("TZ489", Severity.WARNING, local=True)
 def full_name_of_record(graph: Graph) -> Iterator[Finding]:
-    """A record's name holds the zone's name, which is added to it.
+    """A record's name contains the zone's name, which is appended anyway.
 
     ```yaml
     records: [{name: www.acme.io, type: A, values: [203.0.113.7]}]   # bad in the zone acme.io
@@ -202,15 +206,15 @@ def full_name_of_record(graph: Graph) -> Iterator[Finding]:
         for i, record in enumerate(dns.records):
             if dns.zone and f".{record.name}".endswith(f".{dns.zone}"):
                 short = record.name.removesuffix(dns.zone).removesuffix(".") or APEX
-                message = f"the record would be called `{_full_name(record, dns.zone)}`"
+                message = f"the full name of the record would be `{_full_name(record, dns.zone)}`"
                 yield Finding((*path, "records", i, "name"), message, f'write `name: "{short}"`')
 
 
 @rule("TZ490", Severity.ERROR)
 def amazon_may_not_certify(graph: Graph) -> Iterator[Finding]:
-    """A CAA record keeps Amazon from giving out the certificate that is asked for.
+    """A CAA record prevents Amazon from issuing the requested certificate.
 
-    CAA records list who may; with any of them, all others may not.
+    CAA records list who may issue certificates; if there are any, everyone else is excluded.
 
     ```yaml
     {name: "@", type: CAA, values: ['0 issue "letsencrypt.org"']}                           # bad
@@ -226,8 +230,8 @@ def amazon_may_not_certify(graph: Graph) -> Iterator[Finding]:
             if issuers and not any(a in v for v in issuers for a in AMAZON_AUTHORITIES):
                 edge = certified[str(path[1])]
                 message = (
-                    f"this record forbids the certificate for `{edge.detail}`: it does not name "
-                    "Amazon"
+                    f"this record prevents the certificate for `{edge.detail}`, because it does "
+                    "not include Amazon"
                 )
                 advice = """add `'0 issue "amazon.com"'` to its values"""
                 yield Finding((*path, "records", i), message, advice, (edge.path,))
@@ -235,10 +239,10 @@ def amazon_may_not_certify(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ491", Severity.WARNING, local=True)
 def many_certificate_names(graph: Graph) -> Iterator[Finding]:
-    """A certificate has more names than AWS takes by default.
+    """A certificate has more names than AWS allows by default.
 
-    It takes 10, and up to 100 after a request for a higher quota, without which the apply fails.
-    Left out, a certificate has every host name of its component.
+    AWS allows 10 names, and up to 100 if you request a higher quota; without it, the apply fails.
+    If `names` is not set, a certificate covers every host name of its component.
 
     ```yaml
     certificate: {names: [acme.io, a.acme.io, b.acme.io, ...]}   # bad with 11 of them
@@ -249,11 +253,11 @@ def many_certificate_names(graph: Graph) -> Iterator[Finding]:
         names = c.certificate.names if isinstance(c, Alb | Cloudfront) else ()
         if len(set(names)) > USUAL_NAMES:
             message = (
-                f"the certificate of `{name}` has {len(set(names))} names, AWS takes {USUAL_NAMES} "
-                "by default"
+                f"the certificate of `{name}` has {len(set(names))} names, but AWS allows "
+                f"{USUAL_NAMES} by default"
             )
             wildcard = f"*.{names[0].partition('.')[2]}"
-            advice = f"ask for a higher quota, or write a wildcard such as `{wildcard}`"
+            advice = f"request a higher quota, or use a wildcard such as `{wildcard}`"
             yield Finding(("components", name, "certificate", "names"), message, advice)
 
 

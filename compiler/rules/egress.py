@@ -19,9 +19,9 @@ HTTPS_PORT = 443
 
 @rule("TZ412", Severity.ERROR, local=True)
 def misspelt_endpoint(graph: Graph) -> Iterator[Finding]:
-    """An endpoint is nearly, but not quite, the name of one that AWS has.
+    """The name of an endpoint looks like a misspelled AWS endpoint name.
 
-    The name is what AWS writes behind `com.amazonaws.{region}.`.
+    The name is the part after `com.amazonaws.{region}.`.
 
     ```yaml
     egress: {endpoints: [ecr.api, ecr.drk, logs]}   # bad
@@ -30,15 +30,16 @@ def misspelt_endpoint(graph: Graph) -> Iterator[Finding]:
     """
     for path, endpoint in _unknown_endpoints(graph):
         if near := nearest(endpoint):
-            message = f"AWS has no endpoint `{endpoint}`"
+            message = f"AWS does not offer an endpoint `{endpoint}`"
             yield Finding(path, message, f"did you mean `{near}`?")
 
 
 @rule("TZ413", Severity.WARNING, local=True)
 def unknown_endpoint(graph: Graph) -> Iterator[Finding]:
-    """An endpoint is not in our list of AWS's services.
+    """An endpoint is not in trazo's list of AWS services.
 
-    AWS adds some every month. `aws ec2 describe-vpc-endpoint-services` lists those of a region.
+    AWS adds new endpoints every month. `aws ec2 describe-vpc-endpoint-services` lists those in a
+    region.
 
     ```yaml
     egress: {endpoints: [postgres]}   # bad, a database needs no endpoint
@@ -47,8 +48,8 @@ def unknown_endpoint(graph: Graph) -> Iterator[Finding]:
     """
     for path, endpoint in _unknown_endpoints(graph):
         if not nearest(endpoint):
-            message = f"`{endpoint}` is no endpoint that trazo knows"
-            advice = "see `aws ec2 describe-vpc-endpoint-services` for the names of your region"
+            message = f"`{endpoint}` is not an endpoint that trazo knows"
+            advice = "run `aws ec2 describe-vpc-endpoint-services` for the names in your region"
             yield Finding(path, message, advice)
 
 
@@ -64,8 +65,8 @@ def no_way_to_aws(graph: Graph) -> Iterator[Finding]:
     """Private tasks have neither NAT nor the endpoints that they need to start.
 
     Before a task runs, Fargate pulls its image from ECR, opens its log stream and reads its
-    secrets, all from inside the VPC. Without a way there the task never starts:
-    `CannotPullContainerError`, `ResourceInitializationError`. S3, where ECR keeps image layers, is
+    secrets, all from inside the VPC. If it cannot reach these services, the task never starts:
+    `CannotPullContainerError`, `ResourceInitializationError`. S3, where ECR stores image layers, is
     always reachable.
 
     ```yaml
@@ -87,7 +88,7 @@ def no_way_to_aws(graph: Graph) -> Iterator[Finding]:
         reasons = dict.fromkeys(f"`{service}` cannot {why}" for service, why in missing.values())
         lacking = ", ".join(f"`{e}`" for e in missing)
         message = (
-            f"{', '.join(reasons)}: `{name}` has no NAT and lacks the "
+            f"{', '.join(reasons)}: `{name}` does not have NAT or the "
             f"endpoint{'s' * (len(missing) > 1)} {lacking}"
         )
         services = dict.fromkeys(service for service, _ in missing.values())
@@ -124,10 +125,10 @@ def _needed(graph: Graph, network: str) -> Iterator[tuple[str, str, str]]:
 
 @rule("TZ415", Severity.ERROR)
 def public_image_without_nat(graph: Graph) -> Iterator[Finding]:
-    """A task's image is on the internet, and its VPC has no way there.
+    """A task's image is on the internet, which its VPC cannot reach.
 
-    Endpoints reach the private ECR registries of the same region only; Docker Hub, public.ecr.aws,
-    ghcr.io and registries of other regions need NAT.
+    Endpoints only reach private ECR registries in the same region; Docker Hub, public.ecr.aws,
+    ghcr.io and registries in other regions require NAT.
 
     ```yaml
     image: nginx:1.29                                                # bad without NAT
@@ -142,7 +143,9 @@ def public_image_without_nat(graph: Graph) -> Iterator[Finding]:
             if match is not None and match["region"] == graph.spec.region:
                 continue
             where = "in another region" if match is not None else "on the internet"
-            message = f"the image `{c.image}` of `{service}` is {where}, but `{name}` has no NAT"
+            message = (
+                f"the image `{c.image}` of `{service}` is {where}, but `{name}` does not have NAT"
+            )
             advice = f"copy the image to ECR in `{graph.spec.region}`, or write `nat: single`"
             related = (("components", name, "egress"),)
             yield Finding(("components", service, "image"), message, advice, related)
@@ -150,7 +153,7 @@ def public_image_without_nat(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ416", Severity.WARNING)
 def ports_without_nat(graph: Graph) -> Iterator[Finding]:
-    """A service opens ports to the internet, and its VPC has no way there.
+    """A service opens ports to the internet, which its VPC cannot reach.
 
     ```yaml
     egress_ports: [443, 587]   # bad, with egress: {nat: none}
@@ -162,7 +165,9 @@ def ports_without_nat(graph: Graph) -> Iterator[Finding]:
             useless = [str(p) for p in c.egress_ports if p != HTTPS_PORT]
             if network.egress.nat == "none" and useless:
                 ports = f"port{'s' * (len(useless) > 1)} {', '.join(useless)}"
-                message = f"`{service}` opens {ports} to the internet, but `{name}` has no NAT"
+                message = (
+                    f"`{service}` opens {ports} to the internet, but `{name}` does not have NAT"
+                )
                 path = ("components", service, "egress_ports")
                 advice = "remove them, or write `nat: single`"
                 yield Finding(path, message, advice, (("components", name, "egress"),))
@@ -172,7 +177,7 @@ def ports_without_nat(graph: Graph) -> Iterator[Finding]:
 def unreachable_api(graph: Graph) -> Iterator[Finding]:
     """A service may call an AWS API that it cannot reach.
 
-    Permission alone opens no way: without NAT, each AWS service that a task calls needs its
+    Permission alone is not enough: without NAT, each AWS service that a task calls needs an
     endpoint.
 
     ```yaml
@@ -191,8 +196,8 @@ def unreachable_api(graph: Graph) -> Iterator[Finding]:
                     continue
                 lacking = ", ".join(f"`{e}`" for e in missing)
                 message = (
-                    f"`{service}` may use `{statement.actions[0]}`, but `{name}` has neither NAT "
-                    f"nor the endpoint {lacking}"
+                    f"`{service}` may call `{statement.actions[0]}`, but `{name}` does not have "
+                    f"NAT or the endpoint {lacking}"
                 )
                 path = ("components", service, "iam", "statements", i, "actions")
                 related = (("components", name, "egress"),)

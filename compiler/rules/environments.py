@@ -81,10 +81,10 @@ def _diagnostic(ownership: Ownership, shared: _Shared) -> Diagnostic:
 
 
 def zones(graph: Graph) -> Owned:
-    """Two environments would both create the same hosted zone.
+    """Two environments would create the same hosted zone.
 
-    Route 53 makes both, and only one of them is ever asked. One environment owns the zone, the
-    others look it up.
+    Route 53 would create both, but only one of them would ever be queried. One environment must own
+    the zone, and the others look it up.
 
     ```yaml
     components: {zone: {kind: dns, zone: acme.io}}
@@ -100,7 +100,7 @@ def zones(graph: Graph) -> Owned:
 
 
 def hostnames(graph: Graph) -> Owned:
-    """Two environments would both answer to the same host name.
+    """Two environments would use the same host name.
 
     ```yaml
     components: {alb: {kind: alb, hostname: api.acme.io, routes: [{to: web}]}}
@@ -116,11 +116,11 @@ def hostnames(graph: Graph) -> Owned:
 
 
 def validations(graph: Graph) -> Owned:
-    """Two environments would both own the record that proves a certificate.
+    """Two environments would own the same validation record of a certificate.
 
-    The record of a name is the same for every certificate of an account, and the same for
-    `acme.io` and `*.acme.io`. When one environment is destroyed it takes the record of the other
-    one along, whose certificate is then not renewed.
+    The validation record of a name is the same for every certificate in an account, and the same
+    for `acme.io` and `*.acme.io`. Destroying one environment would delete the other environment's
+    record, and its certificate would not be renewed.
 
     ```yaml
     # bad, in the overlay of staging, when prod has it too
@@ -142,9 +142,10 @@ def validations(graph: Graph) -> Owned:
 
 
 def buckets(graph: Graph) -> Owned:
-    """Two environments would both own a bucket of the same name.
+    """Two environments would own a bucket with the same name.
 
-    A bucket's name exists once over all of AWS. Left out, it holds the environment's name.
+    A bucket name must be unique across all of AWS. The default name contains the name of the
+    environment.
 
     ```yaml
     components: {media: {kind: s3, bucket: acme-media}}   # bad, with two environments
@@ -157,9 +158,9 @@ def buckets(graph: Graph) -> Owned:
 
 
 def records(graph: Graph) -> Owned:
-    """Two environments would both own the same DNS record.
+    """Two environments would own the same DNS record.
 
-    An environment that looks a zone up still makes the records that it lists.
+    An environment that looks up a zone still creates the records that it lists.
 
     ```yaml
     # bad, in the overlay of staging, when the zone has records
@@ -184,13 +185,13 @@ OWNERSHIPS: tuple[Ownership, ...] = (
     Ownership(
         "TZ495",
         hostnames,
-        "would both answer to",
+        "would both use",
         "give `{component}` another host name in `environments.{environment}`",
     ),
     Ownership(
         "TZ496",
         validations,
-        "would both own the record that proves",
+        "would both own the validation record of",
         "give the certificate of `{component}` other names in `environments.{environment}`",
     ),
     Ownership(

@@ -15,10 +15,10 @@ OF_A_NEW_ONE = ("cidr", "public_subnets", "private_subnets")
 
 @rule("TZ418", Severity.ERROR)
 def subnets_of_existing_vpc(graph: Graph) -> Iterator[Finding]:
-    """The subnets of an existing VPC do not fit its zones, or there are none for a load balancer.
+    """The subnets of an existing VPC do not match its zones, or there are none for a load balancer.
 
-    The first subnet of each list is that of the first zone, and so on; Terraform looks each one up
-    in its zone. A load balancer for the internet needs public subnets.
+    The first subnet in each list must be in the first zone, and so on; Terraform looks up each
+    subnet in its zone. An internet-facing load balancer requires public subnets.
 
     ```yaml
     availability_zones: [us-east-2a, us-east-2b]
@@ -44,11 +44,14 @@ def _counts(
         if count not in (wanted, 0):
             entries = f"{count} entr{'y' if count == 1 else 'ies'}"
             message = f"`{field}` has {entries}, but `{name}` uses {zones}"
-            yield Finding((*path, field), message, f"name {wanted}, one for each zone", related)
+            yield Finding((*path, field), message, f"list {wanted}, one for each zone", related)
     inside = {edge.source for edge in graph.edges_to(name, Relation.RUNS_IN)}
     albs = [alb for alb, _ in graph.of(Alb) if alb in inside]
     if albs and not existing.public_subnets:
-        message = f"`{name}` names no public subnets, but the load balancer `{albs[0]}` needs them"
+        message = (
+            f"`{name}` does not list public subnets, but the load balancer `{albs[0]}` requires "
+            "them"
+        )
         yield Finding(path, message, "add `public_subnets`", (("components", albs[0]),))
 
 
@@ -57,13 +60,13 @@ def _repeated(existing: ExistingVpc, path: SpecPath) -> Iterator[Finding]:
     for field in ("public_subnets", "private_subnets"):
         for i, subnet in enumerate(getattr(existing, field)):
             if counted[subnet] > 1:
-                message = f"the subnet `{subnet}` stands there {counted[subnet]} times"
-                yield Finding((*path, field, i), message, "name each subnet once")
+                message = f"the subnet `{subnet}` is listed {counted[subnet]} times"
+                yield Finding((*path, field, i), message, "list each subnet once")
 
 
 @rule("TZ419", Severity.ERROR, local=True)
 def settings_of_existing_vpc(graph: Graph) -> Iterator[Finding]:
-    """An existing VPC is given addresses, which it has already.
+    """An existing VPC is given addresses, which it already has.
 
     ```yaml
     {kind: networking, cidr: 10.0.0.0/16, existing: {...}}   # bad
@@ -73,7 +76,7 @@ def settings_of_existing_vpc(graph: Graph) -> Iterator[Finding]:
     for name, network in graph.of(Networking):
         for field in OF_A_NEW_ONE:
             if network.existing is not None and field in network.model_fields_set:
-                message = f"`{name}` is there already, so its `{field}` is not ours to say"
+                message = f"`{name}` already exists, so trazo cannot set its `{field}`"
                 path = ("components", name, field)
                 yield Finding(path, message, "remove it", (("components", name, "existing"),))
 

@@ -25,10 +25,11 @@ RESERVED_TARGETS = ("dynamodb", "endpoints", "s3")
 
 @rule("TZ455", Severity.ERROR, local=True)
 def refused_name(graph: Graph) -> Iterator[Finding]:
-    """AWS does not take the name that a component would get.
+    """AWS does not accept the name that a component would get.
 
-    It is `{environment}-{component}` with `-` for `_`. A load balancer, database or cache may not
-    end with a hyphen; a database or cache has no two of them in a row.
+    The name is `{environment}-{component}` with `-` for `_`. The name of a load balancer, database
+    or cache must not end with a hyphen; that of a database or cache must not contain two
+    consecutive hyphens.
 
     ```yaml
     main__db: {kind: rds}   # bad, prod-main--db
@@ -40,23 +41,23 @@ def refused_name(graph: Graph) -> Iterator[Finding]:
             continue
         made = aws_name(graph, name)
         if problem := _problem(made, c):
-            message = f"`{name}` would be called `{made}` in AWS, which {problem}"
+            message = f"`{name}` would be named `{made}` in AWS, but this name {problem}"
             yield Finding(("components", name), message, "choose another name")
 
 
 def _problem(made: str, component: Alb | Rds | Redis) -> str:
     if made.endswith("-"):
-        return "may not end with `-`"
+        return "must not end with `-`"
     several = "--" in made and not isinstance(component, Alb)
-    return "may not hold two `-` in a row" if several else ""
+    return "must not contain two consecutive `-`" if several else ""
 
 
 @rule("TZ456", Severity.INFO, local=True)
 def shortened_name(graph: Graph) -> Iterator[Finding]:
-    """A load balancer's name is too long for AWS and is cut.
+    """A load balancer's name is too long for AWS and is shortened.
 
-    AWS takes 32 characters. The rest is replaced by a few letters that keep two long names apart,
-    so the name is not quite the one that you would look for in the console.
+    AWS allows 32 characters. The rest is replaced by a short hash that distinguishes long names, so
+    the name is not exactly the one that you would look for in the console.
 
     ```yaml
     public_load_balancer_europe: {kind: alb}   # bad, in an environment with a long name
@@ -68,21 +69,21 @@ def shortened_name(graph: Graph) -> Iterator[Finding]:
         if len(made) > LONGEST_ALB_NAME:
             short = short_name(graph, name, most=LONGEST_ALB_NAME)
             message = (
-                f"`{made}` has {len(made)} characters, AWS takes {LONGEST_ALB_NAME}: the load "
-                f"balancer is called `{short}`"
+                f"`{made}` has {len(made)} characters, but AWS allows {LONGEST_ALB_NAME}: the "
+                f"load balancer is named `{short}`"
             )
             yield Finding(
-                ("components", name), message, "a shorter name of the component keeps it whole"
+                ("components", name), message, "shorten the component's name to avoid this"
             )
 
 
 @rule("TZ454", Severity.ERROR, local=True)
 def same_address(graph: Graph) -> Iterator[Finding]:
-    """Parts of two components would have the same Terraform address.
+    """Resources of two components would have the same Terraform address.
 
-    Addresses are made of names: the credentials of the database `orders` are `orders_credentials`,
-    and what a service may reach is `{service}_to_{target}`. A secret or component that is called
-    so already takes their place.
+    Addresses consist of names: the credentials of the database `orders` are `orders_credentials`,
+    and the rule that lets a service reach a target is `{service}_to_{target}`. A secret or
+    component with such a name conflicts with them.
 
     ```yaml
     orders: {kind: rds}
@@ -93,7 +94,7 @@ def same_address(graph: Graph) -> Iterator[Finding]:
     first: dict[str, SpecPath] = {}
     for what, path in _labels(graph):
         if what in first:
-            message = f"`{path[-1]}` and `{first[what][-1]}` both lead to a {what} in Terraform"
+            message = f"`{path[-1]}` and `{first[what][-1]}` both create the Terraform {what}"
             yield Finding(path, message, "choose another name for one of them", (first[what],))
         first.setdefault(what, path)
 

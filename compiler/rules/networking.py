@@ -47,10 +47,11 @@ def subnets_of(network: Networking, region: str) -> tuple[tuple[IPv4Network, Spe
 
 @rule("TZ401", Severity.ERROR, local=True)
 def vpc_too_small(graph: Graph) -> Iterator[Finding]:
-    """A VPC has too few addresses to be cut into subnets.
+    """A VPC has too few addresses to be divided into subnets.
 
-    A VPC is cut into sixteen subnets, eight public and eight private ones, so that none of them
-    moves when a zone is added. AWS makes no subnet below a /28, so the VPC is a /24 or larger.
+    trazo divides a VPC into sixteen subnets, eight public and eight private, so that none of them
+    moves when a zone is added. AWS does not allow subnets smaller than /28, so the VPC must be a
+    /24 or larger.
 
     ```yaml
     cidr: 10.0.0.0/26   # bad
@@ -62,8 +63,8 @@ def vpc_too_small(graph: Graph) -> Iterator[Finding]:
         written = network.existing or (network.public_subnets and network.private_subnets)
         if size > MOST_PREFIX and not written:
             message = (
-                f"`{network.cidr}` would be cut into subnets of /{size}, but AWS makes none below "
-                f"/{MOST_PREFIX}"
+                f"`{network.cidr}` would be divided into /{size} subnets, but AWS does not "
+                f"allow subnets smaller than /{MOST_PREFIX}"
             )
             advice = (
                 "use a /24 or larger, such as `10.0.0.0/16`, or write `public_subnets` and "
@@ -74,7 +75,7 @@ def vpc_too_small(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ402", Severity.ERROR, local=True)
 def subnet_outside_vpc(graph: Graph) -> Iterator[Finding]:
-    """A subnet has addresses that its VPC does not have.
+    """A subnet is not inside its VPC.
 
     ```yaml
     {kind: networking, cidr: 10.0.0.0/16, public_subnets: [10.1.0.0/24, 10.0.1.0/24]}   # bad
@@ -84,16 +85,16 @@ def subnet_outside_vpc(graph: Graph) -> Iterator[Finding]:
     for name, network in graph.of(Networking):
         for subnet, path in subnets_of(network, graph.spec.region):
             if not subnet.subnet_of(IPv4Network(network.cidr)):
-                message = f"the subnet `{subnet}` is not inside of `{network.cidr}`"
+                message = f"the subnet `{subnet}` is not inside `{network.cidr}`"
                 related = (("components", name, "cidr"),)
                 yield Finding(("components", name, *path), message, "", related)
 
 
 @rule("TZ403", Severity.ERROR, local=True)
 def subnets_overlap(graph: Graph) -> Iterator[Finding]:
-    """Two subnets of a VPC share addresses.
+    """Two subnets of a VPC overlap.
 
-    When only one of the two lists is written, the other one is cut from its half of the VPC:
+    If only one of the two lists is set, trazo takes the other subnets from their half of the VPC:
     public subnets from the first half, private ones from the second.
 
     ```yaml
@@ -110,14 +111,14 @@ def subnets_overlap(graph: Graph) -> Iterator[Finding]:
                 continue
             # What was written is to blame, not what was cut from the rest.
             blamed, rest = (one, other) if len(other) == 1 else (other, one)
-            message = f"the subnets `{first}` and `{second}` of `{name}` share addresses"
+            message = f"the subnets `{first}` and `{second}` of `{name}` overlap"
             related = (("components", name, *rest),) if len(rest) > 1 else ()
             yield Finding(("components", name, *blamed), message, "", related)
 
 
 @rule("TZ404", Severity.ERROR, local=True)
 def subnets_per_zone(graph: Graph) -> Iterator[Finding]:
-    """A list of subnets has not one entry for each zone.
+    """A list of subnets does not have one entry for each zone.
 
     ```yaml
     {kind: networking, availability_zones: 2, public_subnets: [10.0.0.0/24]}                # bad
@@ -130,16 +131,16 @@ def subnets_per_zone(graph: Graph) -> Iterator[Finding]:
             count = len(getattr(network, field))
             if count not in (0, wanted):
                 message = f"`{field}` has {count} entries, but `{name}` uses {_zones(wanted)}"
-                advice = f"write {wanted}, or leave `{field}` out"
+                advice = f"write {wanted}, or remove `{field}`"
                 path = ("components", name, field)
                 yield Finding(path, message, advice, (("components", name, "availability_zones"),))
 
 
 @rule("TZ405", Severity.WARNING, local=True)
 def vpcs_overlap(graph: Graph) -> Iterator[Finding]:
-    """Two VPCs have addresses in common.
+    """Two VPCs overlap.
 
-    They work side by side, but can never be connected to each other.
+    They work independently, but can never be connected to each other.
 
     ```yaml
     blue:  {kind: networking, cidr: 10.0.0.0/16}
@@ -150,23 +151,21 @@ def vpcs_overlap(graph: Graph) -> Iterator[Finding]:
     ours = [(name, network) for name, network in graph.of(Networking) if network.existing is None]
     for (one, first), (other, second) in combinations(ours, 2):
         if IPv4Network(first.cidr).overlaps(IPv4Network(second.cidr)):
-            message = (
-                f"the VPCs `{one}` (`{first.cidr}`) and `{other}` (`{second.cidr}`) share addresses"
-            )
-            advice = "give one of them another `cidr` while nothing stands in it"
+            message = f"the VPCs `{one}` (`{first.cidr}`) and `{other}` (`{second.cidr}`) overlap"
+            advice = "give one of them another `cidr` before anything is deployed in it"
             related = (("components", one, "cidr"),)
             yield Finding(("components", other, "cidr"), message, advice, related)
 
 
 @rule("TZ406", Severity.ERROR)
 def too_few_zones(graph: Graph) -> Iterator[Finding]:
-    """A VPC has one zone, but something in it needs two.
+    """A VPC has one zone, but something in it requires two.
 
-    AWS makes a load balancer or a database only where it can use two zones, and a cache fails over
-    only from one zone to another.
+    AWS requires two zones to create a load balancer or database, and a cache fails over only from
+    one zone to another.
 
     ```yaml
-    network: {kind: networking, availability_zones: 1}   # bad, beside an alb or rds component
+    network: {kind: networking, availability_zones: 1}   # bad, with an alb or rds component
     network: {kind: networking, availability_zones: 2}   # good
     ```
     """
@@ -176,7 +175,9 @@ def too_few_zones(graph: Graph) -> Iterator[Finding]:
         if count >= 2 or not (need or count == 0):
             continue
         who = " and ".join(f"the {what} `{n}`" for n, what in need) or "a VPC"
-        verb = "need two" if len(need) > 1 else "needs two" if need else "needs one or more"
+        verb = (
+            "require two" if len(need) > 1 else "requires two" if need else "requires one or more"
+        )
         message = f"`{name}` has {_zones(count)}, but {who} {verb}"
         related = tuple(("components", n) for n, _ in need)
         path = ("components", name, "availability_zones")
@@ -199,11 +200,11 @@ def _needs_two_zones(component: object) -> str:
 def small_load_balancer_subnets(graph: Graph) -> Iterator[Finding]:
     """The public subnets are too small for a load balancer.
 
-    A load balancer takes more addresses as it grows; AWS wants a /27 or larger for it in each
+    A load balancer uses more addresses as it scales; AWS requires a /27 or larger for it in each
     zone.
 
     ```yaml
-    cidr: 10.0.0.0/24   # bad beside an alb component: its subnets are /28
+    cidr: 10.0.0.0/24   # bad with an alb component: its subnets are /28
     cidr: 10.0.0.0/20   # good
     ```
     """
@@ -216,7 +217,7 @@ def small_load_balancer_subnets(graph: Graph) -> Iterator[Finding]:
             where = path if len(path) > 1 else ("cidr",)
             message = (
                 f"the public subnet `{subnet}` is too small for the load balancer `{albs[0]}`: "
-                f"AWS wants a /{SMALLEST_ALB_SUBNET} or larger"
+                f"AWS requires a /{SMALLEST_ALB_SUBNET} or larger"
             )
             advice = "" if len(path) > 1 else "use a /23 or larger for `cidr`"
             related = (("components", albs[0]),)
@@ -227,10 +228,10 @@ def small_load_balancer_subnets(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ408", Severity.ERROR)
 def addresses_exhausted(graph: Graph) -> Iterator[Finding]:
-    """The private subnets have fewer addresses than tasks, databases and endpoints take.
+    """The private subnets have fewer addresses than tasks, databases and endpoints need.
 
     Every task has its own address, and a rolling update starts new tasks before old ones stop. AWS
-    keeps five addresses of every subnet.
+    reserves five addresses in every subnet.
 
     ```yaml
     {kind: networking, cidr: 10.0.0.0/24}   # bad with scaling: {max: 40}: two private /28 hold 22
@@ -246,11 +247,13 @@ def addresses_exhausted(graph: Graph) -> Iterator[Finding]:
         need += len(interface_services(network)) * len(zone_names(network, graph.spec.region))
         if private and need > room:
             message = (
-                f"tasks, databases and endpoints in `{name}` take up to {need} addresses, but its "
-                f"private subnets have {room}"
+                f"tasks, databases and endpoints in `{name}` need up to {need} addresses, but "
+                f"its private subnets have {room}"
             )
             field = "private_subnets" if network.private_subnets else "cidr"
-            yield Finding(("components", name, field), message, "make it larger, such as a /16")
+            yield Finding(
+                ("components", name, field), message, "use a larger network, such as a /16"
+            )
 
 
 def _addresses(component: object) -> int:
@@ -267,9 +270,9 @@ def _addresses(component: object) -> int:
 
 @rule("TZ409", Severity.WARNING, local=True)
 def public_addresses(graph: Graph) -> Iterator[Finding]:
-    """A VPC uses addresses that belong to somebody else on the internet.
+    """A VPC uses public addresses, which belong to someone else on the internet.
 
-    Whatever stands there can then not be reached from inside the VPC.
+    The servers at these addresses cannot be reached from inside the VPC.
 
     ```yaml
     cidr: 11.0.0.0/16   # bad
@@ -280,7 +283,7 @@ def public_addresses(graph: Graph) -> Iterator[Finding]:
         cidr = IPv4Network(network.cidr)
         if network.existing is None and not any(cidr.subnet_of(r) for r in PRIVATE_RANGES):
             message = f"`{network.cidr}` is not one of the private ranges of RFC 1918"
-            advice = "use addresses of `10.0.0.0/8`, `172.16.0.0/12` or `192.168.0.0/16`"
+            advice = "use addresses in `10.0.0.0/8`, `172.16.0.0/12` or `192.168.0.0/16`"
             yield Finding(("components", name, "cidr"), message, advice)
 
 

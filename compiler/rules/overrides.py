@@ -37,13 +37,13 @@ def _weakened(
         case "aws_db_parameter_group" if "parameter" in changes:
             values = {str(p.get("name")): str(p.get("value")) for p in _blocks(block, "parameter")}
             if values.get(FORCE_TLS, _forced(block)) != "1":
-                message = f"`{block.address}` would take connections without TLS"
+                message = f"`{block.address}` would accept connections without TLS"
                 advice_ = f"add `{{name: {FORCE_TLS}, value: '1'}}` to the list"
                 yield _finding(block, ("parameter",), message, advice_)
         case "aws_cloudfront_distribution" if ORDERED in changes:
             for behavior in _blocks(block, ORDERED):
                 if behavior.get("viewer_protocol_policy") == "allow-all":
-                    message = f"`{block.address}` would answer without TLS"
+                    message = f"`{block.address}` would respond without TLS"
                     advice_ = "write `viewer_protocol_policy: redirect-to-https`"
                     yield _finding(block, (ORDERED,), message, advice_)
                 for name in behavior:
@@ -74,13 +74,13 @@ def _lifecycle(block: Block, guarded: Guarded, lifecycle: JsonValue) -> Iterator
     settings = lifecycle if isinstance(lifecycle, dict) else {"": lifecycle}
     for name in settings:
         if name not in allowed:
-            message = f"`lifecycle` of `{block.address}` cannot be overridden so"
+            message = f"`lifecycle` of `{block.address}` cannot be overridden this way"
             advice_ = f"set {' or '.join(f'`{rule}`' for rule in allowed)}" if allowed else ""
             yield _finding(block, (LIFECYCLE, name) if name else (LIFECYCLE,), message, advice_)
     ignored = settings.get(IGNORED)
     if ignored == "all" and guarded:
         message = f"changes of `{block.address}` cannot all be ignored"
-        yield _finding(block, (LIFECYCLE, IGNORED), message, "name the arguments, in a list")
+        yield _finding(block, (LIFECYCLE, IGNORED), message, "list the arguments by name")
     for position, name in enumerate(texts(ignored)):
         if instead := advice(guarded, tuple(name.split(".")), whole=True):
             message = f"changes of `{name}` of `{block.address}` cannot be ignored"
@@ -97,8 +97,8 @@ def _finding(block: Block, path: SpecPath, message: str, instead: str) -> Findin
 def override_of_nothing(plan: Plan) -> Iterator[Finding]:
     """An override names a block that the environment has not.
 
-    It would change nothing, and nobody would notice. `trazo compile` writes every address; an
-    override for a block of one environment only stands in that environment.
+    The override would have no effect, and this would go unnoticed. `trazo compile` writes every
+    address; put an override for a block that exists in only one environment in that environment.
 
     ```yaml
     overrides: {aws_lb.albb: {idle_timeout: 120}}   # bad
@@ -122,7 +122,7 @@ def override_of_a_field(plan: Plan) -> Iterator[Finding]:
     """An override sets what cost, schedule, diagram or security follow from.
 
     What is deployed would differ from what is priced, drawn and checked. The help line names the
-    field of the spec that says the same.
+    field of the spec to set instead.
 
     ```yaml
     overrides: {aws_db_instance.database: {instance_class: db.t4g.small}}   # bad

@@ -42,7 +42,7 @@ EXPRESSION = re.compile(
 def every_action(graph: Graph) -> Iterator[Finding]:
     """A statement allows everything.
 
-    Whoever gets hold of one task then owns the account.
+    Anyone who compromises one task then controls the account.
 
     ```yaml
     {actions: ["*"], resources: ["*"]}                                                        # bad
@@ -53,13 +53,13 @@ def every_action(graph: Graph) -> Iterator[Finding]:
         for i, action in enumerate(statement.actions):
             if statement.effect == "Allow" and action in ("*", "*:*"):
                 message = f"`{owner}` allows every action of every AWS service"
-                advice = "name what the code calls, such as `sqs:SendMessage`"
+                advice = "list the actions that the code calls, such as `sqs:SendMessage`"
                 yield Finding((*path, "actions", i), message, advice)
 
 
 @rule("TZ471", Severity.WARNING, local=True)
 def every_action_of_service(graph: Graph) -> Iterator[Finding]:
-    """A statement allows everything that one AWS service can do, deleting included.
+    """A statement allows every action of an AWS service, including deletion.
 
     ```yaml
     actions: ["sqs:*"]                               # bad
@@ -70,17 +70,17 @@ def every_action_of_service(graph: Graph) -> Iterator[Finding]:
         for i, action in enumerate(statement.actions):
             service, _, what = action.partition(":")
             if statement.effect == "Allow" and what == "*" and service != "*":
-                message = f"`{owner}` allows every action of `{service}`, deleting included"
-                advice = f"name what the code calls, such as `{_example(service)}`"
+                message = f"`{owner}` allows every action of `{service}`, including deletion"
+                advice = f"list the actions that the code calls, such as `{_example(service)}`"
                 yield Finding((*path, "actions", i), message, advice)
 
 
 @rule("TZ472", Severity.WARNING, local=True)
 def every_resource(graph: Graph) -> Iterator[Finding]:
-    """A statement is about every resource, though its actions can be held to some.
+    """A statement applies to every resource, although its actions can be limited to some.
 
-    Actions that know no resource, such as `cloudwatch:PutMetricData`, and statements with a
-    condition are left alone.
+    This does not apply to actions without resource-level permissions, such as
+    `cloudwatch:PutMetricData`, or to statements with a condition.
 
     ```yaml
     {actions: [sqs:SendMessage], resources: ["*"]}                                         # bad
@@ -95,8 +95,8 @@ def every_resource(graph: Graph) -> Iterator[Finding]:
             if EVERYTHING.fullmatch(resource) and narrow[0] not in ("*", "*:*"):
                 message = f"`{owner}` allows `{narrow[0]}` on `{resource}`, which is every resource"
                 advice = (
-                    "name the ARNs, or add a `condition`; buckets and databases need no "
-                    "statement, only `uses`"
+                    "list the ARNs, or add a `condition`; for buckets and databases use `uses` "
+                    "instead of a statement"
                 )
                 yield Finding((*path, "resources", i), message, advice)
 
@@ -105,7 +105,7 @@ def every_resource(graph: Graph) -> Iterator[Finding]:
 def resource_without_arn(graph: Graph) -> Iterator[Finding]:
     """A statement's resource is not an ARN.
 
-    AWS refuses the whole policy.
+    AWS rejects the whole policy.
 
     ```yaml
     resources: [jobs]                                         # bad
@@ -115,7 +115,7 @@ def resource_without_arn(graph: Graph) -> Iterator[Finding]:
     for path, owner, statement in statements(graph):
         for i, resource in enumerate(statement.resources):
             if resource != "*" and not re.match(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.", resource):
-                message = f"`{resource}` of `{owner}` is no ARN"
+                message = f"`{resource}` of `{owner}` is not an ARN"
                 advice = "write one such as `arn:aws:sqs:us-east-2:123456789012:jobs`"
                 yield Finding((*path, "resources", i), message, advice)
 
@@ -124,7 +124,7 @@ def resource_without_arn(graph: Graph) -> Iterator[Finding]:
 def two_boundaries(graph: Graph) -> Iterator[Finding]:
     """Two `iam` components limit the roles of the same service.
 
-    A role has one permissions boundary.
+    A role can have only one permissions boundary.
 
     ```yaml
     all:      {kind: iam, permissions_boundary: "arn:aws:iam::123456789012:policy/team"}
@@ -149,9 +149,9 @@ def two_boundaries(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ475", Severity.WARNING, local=True)
 def looks_like_terraform(graph: Graph) -> Iterator[Finding]:
-    """A text looks like a Terraform expression, and will be passed on as it stands.
+    """A string looks like a Terraform expression, but is passed on unchanged.
 
-    Every text of a spec is data. What a component needs of another one comes from a link.
+    Every string in a spec is data. What a component needs from another one comes from a link.
 
     ```yaml
     environment: {BUCKET: "${aws_s3_bucket.media.bucket}"}   # bad
@@ -161,8 +161,12 @@ def looks_like_terraform(graph: Graph) -> Iterator[Finding]:
     for path, text in texts(graph):
         if match := EXPRESSION.search(text):
             shown = text[match.start() :].partition("}")[0][:60] + "}"
-            message = f"`{shown}` is no expression here: the text is passed on as it stands"
-            yield Finding(path, message, "link the component with `uses`, or write the value")
+            message = (
+                f"`{shown}` is not evaluated as an expression: the text is passed on unchanged"
+            )
+            yield Finding(
+                path, message, "link the component with `uses`, or write the value itself"
+            )
 
 
 def statements(graph: Graph) -> Iterator[tuple[SpecPath, str, Statement]]:

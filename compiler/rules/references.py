@@ -49,9 +49,9 @@ def references(spec: Spec, kinds: Kinds) -> Iterator[Place]:
 
 @rule("TZ301", Severity.ERROR)
 def unknown_component(graph: Graph) -> Iterator[Finding]:
-    """A reference names a component that the spec has not.
+    """A reference names a component that does not exist in the spec.
 
-    Nothing can be connected to a name that stands for nothing; most often it is a slip of the pen.
+    A reference must name an existing component; the cause is usually a typo.
 
     ```yaml
     routes: [{to: wbe}]   # bad, when the service is called web
@@ -101,9 +101,9 @@ def _kind_names(kinds: Types) -> list[str]:
 
 @rule("TZ302", Severity.ERROR, local=True)
 def wrong_kind(graph: Graph) -> Iterator[Finding]:
-    """A reference names a component of a kind that does not fit.
+    """A reference names a component of the wrong kind.
 
-    A load balancer routes to services, CloudFront serves buckets, logs go into buckets.
+    A load balancer routes to services, CloudFront serves buckets, and logs go to buckets.
 
     ```yaml
     routes: [{to: database}]   # bad, a database answers no HTTP
@@ -116,7 +116,9 @@ def wrong_kind(graph: Graph) -> Iterator[Finding]:
         if found is None or isinstance(found, ref.kinds) or _is_service_link(ref, found):
             continue
         expected = " or ".join(f"`{k}`" for k in _kind_names(ref.kinds))
-        message = f"{ref.sentence} `{ref.target}` of kind `{found.kind}`, expected kind {expected}"
+        message = (
+            f"{ref.sentence} `{ref.target}` of kind `{found.kind}`, but expected kind {expected}"
+        )
         fitting = sorted(n for n, c in components.items() if isinstance(c, ref.kinds))
         advice = "use " + " or ".join(f"`{n}`" for n in fitting) if 0 < len(fitting) <= 6 else ""
         yield Finding(ref.path, message, advice, (("components", ref.target),))
@@ -128,10 +130,11 @@ def _is_service_link(ref: Place, target: Component) -> bool:
 
 @rule("TZ303", Severity.ERROR, local=True)
 def wrong_access(graph: Graph) -> Iterator[Finding]:
-    """A link says something that the other side cannot be used for.
+    """A link has an access type that its target does not support.
 
-    A database or cache is connected to; what may be read or written there is decided by its own
-    users. A bucket is read, written or both, from which the permissions of the task follow.
+    For a database or cache, use `connect`; its own users decide what may be read or written there.
+    For a bucket, use `read`, `write` or `read_write`, from which trazo derives the task's
+    permissions.
 
     ```yaml
     uses: {database: read, media: connect}           # bad
@@ -146,7 +149,8 @@ def wrong_access(graph: Graph) -> Iterator[Finding]:
             if not isinstance(used, Linkable) or access in used.ACCESSES:
                 continue
             message = (
-                f"`{name}` uses `{target}` by `{access}`, which does not fit the kind `{used.kind}`"
+                f"`{name}` uses `{target}` with `{access}`, which is not valid for the kind "
+                f"`{used.kind}`"
             )
             path = ("components", name, "uses", target)
             advice = f"write {_one_of(used.ACCESSES)}"
@@ -164,7 +168,7 @@ def _one_of(accesses: Sequence[Access]) -> str:
 def service_uses_service(graph: Graph) -> Iterator[Finding]:
     """A service names another service under `uses`.
 
-    Tasks come and go with changing addresses, so services call each other by a name that stays:
+    Tasks come and go with changing addresses, so services must call each other by a stable name,
     that of a load balancer.
 
     ```yaml
@@ -178,16 +182,18 @@ def service_uses_service(graph: Graph) -> Iterator[Finding]:
             message = (
                 f"`{ref.source}` uses the service `{ref.target}`, but services cannot be linked"
             )
-            advice = f"route a host name to `{ref.target}` on a load balancer and call that name"
+            advice = (
+                f"add a load balancer route with a host name to `{ref.target}`, and call that name"
+            )
             yield Finding(ref.path, message, advice, (("components", ref.target),))
 
 
 @rule("TZ305", Severity.ERROR)
 def circular_links(graph: Graph) -> Iterator[Finding]:
-    """Components depend on each other in a circle.
+    """Components depend on each other in a cycle.
 
-    None of them could be made first. A bucket that logs into itself is the smallest such circle:
-    each log line would cause another one, without end.
+    None of them could be created first. A bucket that logs to itself is the smallest such cycle:
+    each log line would cause another one, endlessly.
 
     ```yaml
     logs: {kind: s3, purpose: logs, access_logs: {bucket: logs}}   # bad
@@ -201,15 +207,16 @@ def circular_links(graph: Graph) -> Iterator[Finding]:
     edges = edges[start:] + edges[:start]
     first, *rest = edges
     steps = "; ".join(f"`{e.source}` {e.relation} `{e.target}`" for e in edges)
-    message = f"a circle of dependencies: {steps}"
-    yield Finding(first.path, message, "remove one of these", tuple(e.path for e in rest))
+    message = f"circular dependency: {steps}"
+    yield Finding(first.path, message, "remove one of these links", tuple(e.path for e in rest))
 
 
 @rule("TZ306", Severity.ERROR, local=True)
 def ambiguous_network(graph: Graph) -> Iterator[Finding]:
-    """A component does not say in which of several VPCs it stands.
+    """A component does not set which of several VPCs it runs in.
 
-    With one VPC there is nothing to say; with two, a guess could put a database beside strangers.
+    With one VPC, `network` is optional; with several, guessing could put a database in the wrong
+    network.
 
     ```yaml
     web: {kind: ecs, image: acme/web:1}                  # bad, with the VPCs blue and green
@@ -222,16 +229,16 @@ def ambiguous_network(graph: Graph) -> Iterator[Finding]:
     choices = ", ".join(f"`{n}`" for n in networks)
     for name, c in graph.spec.components.items():
         if isinstance(c, Placed) and c.network is None:
-            message = f"`{name}` does not say in which VPC it stands: there are {choices}"
+            message = f"`{name}` does not set its VPC, which can be {choices}"
             related = tuple(("components", n) for n in networks)
             yield Finding(("components", name), message, f"add `network: {networks[0]}`", related)
 
 
 @rule("TZ307", Severity.ERROR)
 def link_across_networks(graph: Graph) -> Iterator[Finding]:
-    """A link leads from one VPC into another one.
+    """A link connects components in different VPCs.
 
-    VPCs are closed to each other, so the connection would only ever time out.
+    VPCs are isolated from each other, so the connection would always time out.
 
     ```yaml
     web:      {kind: ecs, network: blue, uses: {database: connect}}
@@ -250,7 +257,7 @@ def link_across_networks(graph: Graph) -> Iterator[Finding]:
                 f" in the VPC `{there}`, which it cannot reach"
             )
             related = (("components", edge.target),)
-            yield Finding(edge.path, message, "put both into one `network`", related)
+            yield Finding(edge.path, message, "put both in the same `network`", related)
 
 
 def _network(component: Component | None) -> str | None:

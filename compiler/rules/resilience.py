@@ -17,9 +17,9 @@ from trazo_spec.diagnostics import Remedy, Severity, SpecPath
 
 @rule("TZ457", Severity.WARNING, local=True)
 def no_backups(graph: Graph) -> Iterator[Finding]:
-    """A database in production has no automatic backups.
+    """A production database does not have automated backups.
 
-    Neither a deleted table nor a lost disk can then be brought back.
+    A deleted table or a lost disk then cannot be restored.
 
     ```yaml
     backup_retention_days: 0   # bad in production
@@ -28,14 +28,14 @@ def no_backups(graph: Graph) -> Iterator[Finding]:
     """
     for name, database in graph.of(Rds):
         if graph.production and database.backup_retention_days == 0:
-            message = f"the database `{name}` of `{graph.environment}` has no backups"
+            message = f"the database `{name}` of `{graph.environment}` does not have backups"
             path = ("components", name, "backup_retention_days")
             yield Finding(path, message, "write `backup_retention_days: 7`", remedy=Remedy(7))
 
 
 @rule("TZ458", Severity.WARNING, local=True)
 def unprotected(graph: Graph) -> Iterator[Finding]:
-    """A database or load balancer of production can be deleted by one wrong apply.
+    """A single wrong apply can delete a production database or load balancer.
 
     ```yaml
     deletion_protection: false   # bad in production, good in an environment to throw away
@@ -44,17 +44,17 @@ def unprotected(graph: Graph) -> Iterator[Finding]:
     for name, c in graph.spec.components.items():
         risky = isinstance(c, Alb | Rds) and not c.deletion_protection
         if graph.production and risky:
-            message = f"nothing keeps `{name}` of `{graph.environment}` from being deleted"
+            message = f"`{name}` of `{graph.environment}` is not protected from deletion"
             path = ("components", name, "deletion_protection")
-            advice = "remove the line; protection is the default"
+            advice = "remove this line; protection is on by default"
             yield Finding(path, message, advice, remedy=Remedy(value=True))
 
 
 @rule("TZ459", Severity.WARNING, local=True)
 def no_last_snapshot(graph: Graph) -> Iterator[Finding]:
-    """A database of production goes without a last snapshot.
+    """A production database is deleted without a final snapshot.
 
-    AWS deletes automatic backups together with the instance.
+    AWS deletes automated backups together with the instance.
 
     ```yaml
     final_snapshot: false   # bad in production, good in an environment to throw away
@@ -63,17 +63,16 @@ def no_last_snapshot(graph: Graph) -> Iterator[Finding]:
     for name, database in graph.of(Rds):
         if graph.production and not database.final_snapshot:
             message = (
-                f"the data of `{name}` is gone when the database of `{graph.environment}` is "
-                "deleted"
+                f"the data of `{name}` is lost if the database of `{graph.environment}` is deleted"
             )
             path = ("components", name, "final_snapshot")
-            advice = "remove the line; a last snapshot is the default"
+            advice = "remove this line; a final snapshot is taken by default"
             yield Finding(path, message, advice, remedy=Remedy(value=True))
 
 
 @rule("TZ460", Severity.WARNING, local=True)
 def emptied_bucket(graph: Graph) -> Iterator[Finding]:
-    """Terraform may delete a bucket of production with all that is in it.
+    """Terraform may delete a production bucket with everything in it.
 
     ```yaml
     force_destroy: true   # bad in production, good in an environment to throw away
@@ -88,10 +87,10 @@ def emptied_bucket(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ461", Severity.INFO)
 def single_point_of_failure(graph: Graph) -> Iterator[Finding]:
-    """Tasks run in several zones, and what they need stands in one.
+    """Tasks run in several zones, but a resource that they need is in only one.
 
-    A service with two tasks or more in production survives the loss of a zone; its database, cache
-    or NAT gateway does not. A second one doubles what it costs, so this is a choice, not a
+    A production service with two tasks or more survives the failure of a zone, but its database,
+    cache or NAT gateway does not. A second one doubles the cost, so this is a choice, not a
     mistake.
 
     ```yaml
@@ -106,8 +105,8 @@ def single_point_of_failure(graph: Graph) -> Iterator[Finding]:
         if not graph.production or not 2 <= least <= service.scaling.max:
             continue
         for path, what in _single(graph, service):
-            message = f"`{name}` always runs {least} tasks or more, but {what} in one zone"
-            advice = "a choice: a second one costs as much again"
+            message = f"`{name}` always runs {least} tasks or more, but {what} in a single zone"
+            advice = "this may be intended; a second one doubles its cost"
             found.setdefault(path, Finding(path, message, advice, (("components", name),)))
     yield from found.values()
 
@@ -116,23 +115,23 @@ def _single(graph: Graph, service: Ecs) -> Iterator[tuple[SpecPath, str]]:
     for target in sorted(service.uses):
         match graph.spec.components.get(target):
             case Rds(multi_az=False):
-                yield ("components", target, "multi_az"), f"its database `{target}` stands"
+                yield ("components", target, "multi_az"), f"its database `{target}` is"
             case Redis(nodes=1):
-                yield ("components", target, "nodes"), f"its cache `{target}` stands"
+                yield ("components", target, "nodes"), f"its cache `{target}` is"
     network = graph.spec.components.get(service.network or "")
     if not isinstance(network, Networking) or len(zone_names(network, graph.spec.region)) < 2:
         return
     if network.egress.nat == "single" and network.existing is None:
         path = ("components", service.network or "", "egress", "nat")
-        yield path, f"the NAT gateway of `{service.network}` stands"
+        yield path, f"the NAT gateway of `{service.network}` is"
 
 
 @rule("TZ462", Severity.WARNING, local=True)
 def alarm_that_always_rings(graph: Graph) -> Iterator[Finding]:
-    """An alarm's limit lies where things are when all is well.
+    """An alarm fires in normal operation.
 
-    Target tracking keeps the CPU of a service at its target, so an alarm at or below it rings
-    every busy day. A disk never has more free space than it is large.
+    Target tracking keeps the CPU of a service at its target, so an alarm at or below it fires every
+    busy day. The free space on a disk never exceeds its size.
 
     ```yaml
     alarms: {email: ops@acme.io, cpu_percent: 70}   # bad, with target_cpu_percent: 80
@@ -140,7 +139,7 @@ def alarm_that_always_rings(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for path, limit, what, related in _useless_limits(graph):
-        yield Finding(path, f"the alarm at {limit} always rings: {what}", "", (related,))
+        yield Finding(path, f"the alarm at {limit} always fires: {what}", "", (related,))
 
 
 def _useless_limits(graph: Graph) -> Iterator[tuple[SpecPath, str, str, SpecPath]]:
@@ -154,14 +153,19 @@ def _useless_limits(graph: Graph) -> Iterator[tuple[SpecPath, str, str, SpecPath
             target = c.scaling.target_cpu_percent
             tracked = c.scaling.max > c.scaling.min and target is not None
             if tracked and cpu_percent is not None and cpu_percent <= (target or 0):
-                what = f"`{service}` is kept at {target} %"
+                what = f"target tracking keeps `{service}` at {target}%"
                 where = ("components", service, "scaling", "target_cpu_percent")
-                yield (*path, "cpu_percent"), f"{cpu_percent} % of CPU", what, where
+                yield (*path, "cpu_percent"), f"{cpu_percent}% CPU", what, where
         for database, d in graph.of(Rds):
             if free_gb is not None and free_gb >= d.storage_gb:
-                what = f"the whole disk of `{database}` has {d.storage_gb} GiB"
+                what = f"the whole disk of `{database}` has only {d.storage_gb} GiB"
                 disk = ("components", database, "storage_gb")
-                yield (*path, "database_free_storage_gb"), f"{free_gb} GiB free", what, disk
+                yield (
+                    (*path, "database_free_storage_gb"),
+                    f"{free_gb} GiB of free space",
+                    what,
+                    disk,
+                )
 
 
 RULES: tuple[Rule, ...] = (

@@ -20,7 +20,7 @@ USUAL_RULES = 100
 
 @rule("TZ320", Severity.ERROR, local=True)
 def route_without_port(graph: Graph) -> Iterator[Finding]:
-    """A load balancer routes to a service that listens on no port.
+    """A load balancer routes to a service that does not listen on a port.
 
     ```yaml
     web: {kind: ecs, image: acme/web:1}               # bad, with routes: [{to: web}]
@@ -31,7 +31,7 @@ def route_without_port(graph: Graph) -> Iterator[Finding]:
         for i, route in enumerate(alb.routes):
             service = graph.spec.components.get(route.to)
             if isinstance(service, Ecs) and service.port is None:
-                message = f"`{name}` routes to `{route.to}`, which listens on no port"
+                message = f"`{name}` routes to `{route.to}`, which does not listen on a port"
                 advice = f"add the container's `port` to `{route.to}`, such as `port: 8000`"
                 path = ("components", name, "routes", i, "to")
                 yield Finding(path, message, advice, (("components", route.to),))
@@ -39,7 +39,7 @@ def route_without_port(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ321", Severity.ERROR, local=True)
 def unreachable_route(graph: Graph) -> Iterator[Finding]:
-    """A route can never match, because one before it takes all its requests.
+    """A route can never match, because an earlier route takes all its requests.
 
     The first route that matches wins.
 
@@ -88,11 +88,12 @@ def _shown(route: Route) -> str:
 
 @rule("TZ322", Severity.ERROR, local=True)
 def refused_route(graph: Graph) -> Iterator[Finding]:
-    """A route has a host or path that a load balancer does not take.
+    """A route has a host or path that a load balancer does not accept.
 
-    A path holds letters, digits, `_ - . $ / ~ " ' @ : + &` and at most six of the wildcards `*` and
-    `?`. A host name has up to 128 characters, and only letters behind its last dot. Terraform does
-    not know that, and AWS refuses the rule when much else has been made.
+    A path can contain letters, digits, `_ - . $ / ~ " ' @ : + &` and at most six of the wildcards
+    `*` and `?`. A host name can have up to 128 characters, with only letters after its last dot.
+    Terraform does not check this, and AWS rejects the rule after many other resources have been
+    created.
 
     ```yaml
     {path: "/files/(a|b)/*", to: web}   # bad
@@ -109,25 +110,30 @@ def _refusals(route: Route) -> Iterator[tuple[str, str, str]]:
     """Field, message and advice for what AWS refuses."""
     path, host = route.path or "", route.host or ""
     if refused := REFUSED_IN_PATHS.search(path):
-        message = f"`{path}` holds `{refused[0]}`, which the path of a route may not"
-        yield "path", message, "write `?` for one such character, or `*` for any number"
+        message = f"`{path}` contains `{refused[0]}`, which is not allowed in the path of a route"
+        yield "path", message, "use `?` for one such character, or `*` for any number"
     if (wildcards := len(re.findall(r"[*?]", path))) > MOST_WILDCARDS:
-        message = f"`{path}` has {wildcards} wildcards, a route at most {MOST_WILDCARDS}"
-        yield "path", message, "one `*` stands for any number of characters, `/` included"
+        message = (
+            f"`{path}` has {wildcards} wildcards, but a route can have at most {MOST_WILDCARDS}"
+        )
+        yield "path", message, "a single `*` matches any number of characters, including `/`"
     if len(host) > LONGEST_HOST:
-        message = f"`{host}` has {len(host)} characters, the host of a route at most {LONGEST_HOST}"
+        message = (
+            f"`{host}` has {len(host)} characters, but the host of a route can have at most "
+            f"{LONGEST_HOST}"
+        )
         yield "host", message, "choose a shorter name"
     elif host and not host.rpartition(".")[2].isalpha():
         last = host.rpartition(".")[2]
-        yield "host", f"`{host}` ends with `{last}`, where AWS takes letters only", ""
+        yield "host", f"`{host}` ends with `{last}`, where AWS allows only letters", ""
 
 
 @rule("TZ323", Severity.WARNING, local=True)
 def many_routes(graph: Graph) -> Iterator[Finding]:
-    """A load balancer has more routes than AWS takes by default.
+    """A load balancer has more routes than AWS allows by default.
 
-    It takes 100 rules, without the route that takes all that is left, and more after a request for
-    a higher quota, without which the apply fails half way.
+    AWS allows 100 rules, not counting the route for all remaining requests, and more if you request
+    a higher quota; without it, the apply fails halfway.
 
     ```yaml
     alb: {kind: alb, routes: [{path: /1/*, to: web}, ...]}   # bad with 101 of them
@@ -137,8 +143,8 @@ def many_routes(graph: Graph) -> Iterator[Finding]:
     for name, alb in graph.of(Alb):
         rules = sum(route.priority is not None for route in live_routes(name, alb, graph))
         if rules > USUAL_RULES:
-            message = f"`{name}` has {rules} rules, AWS takes {USUAL_RULES} by default"
-            advice = "ask for a higher quota first, or put some of them on a second load balancer"
+            message = f"`{name}` has {rules} rules, but AWS allows {USUAL_RULES} by default"
+            advice = "request a higher quota first, or move some of them to a second load balancer"
             yield Finding(("components", name, "routes"), message, advice)
 
 

@@ -34,9 +34,9 @@ def _leaves(value: object) -> Iterator[tuple[SpecPath, str]]:
 
 @rule("TZ467", Severity.ERROR, local=True)
 def variable_twice(graph: Graph) -> Iterator[Finding]:
-    """A variable is both a plain one and a secret.
+    """A variable is set both as plain text and as a secret.
 
-    ECS refuses a container that gets one name twice.
+    ECS rejects a container that has two variables with the same name.
 
     ```yaml
     {environment: {API_URL: https://api.acme.io}, secrets: {API_URL: api_url}}   # bad
@@ -56,7 +56,8 @@ def variable_twice(graph: Graph) -> Iterator[Finding]:
 def linked_variable_replaced(graph: Graph) -> Iterator[Finding]:
     """A service sets a variable that one of its links would set.
 
-    What the spec sets wins, so the service no longer follows the component when that moves.
+    The value in the spec takes precedence, so the service does not follow the component when its
+    address changes.
 
     ```yaml
     {uses: {database: connect}, environment: {DATABASE_HOST: 10.0.128.7}}   # bad
@@ -67,15 +68,15 @@ def linked_variable_replaced(graph: Graph) -> Iterator[Finding]:
         for variable, target in linked_names(service, graph):
             for field in ("environment", "secrets"):
                 if variable in getattr(service, field):
-                    message = f"`{name}` sets `{variable}`, which its link to `{target}` sets too"
+                    message = f"`{name}` sets `{variable}`, which its link to `{target}` also sets"
                     related = (("components", name, "uses", target),)
-                    advice = "remove it, unless it is to replace what the link gives"
+                    advice = "remove it, unless it should replace the value from the link"
                     yield Finding(("components", name, field, variable), message, advice, related)
 
 
 @rule("TZ469", Severity.ERROR, local=True)
 def recovery_window(graph: Graph) -> Iterator[Finding]:
-    """A deleted secret is to be kept for a time that AWS does not offer.
+    """The recovery window of a secret has a length that AWS does not support.
 
     ```yaml
     recovery_window_days: 3   # bad; good is 0, or 7 to 30
@@ -86,10 +87,11 @@ def recovery_window(graph: Graph) -> Iterator[Finding]:
             days = settings.recovery_window_days
             if 0 < days < 7:
                 message = (
-                    f"AWS keeps the deleted secret `{secret}` for 0 or 7 to 30 days, not for {days}"
+                    f"AWS can keep the deleted secret `{secret}` for 0 or 7 to 30 days, not for "
+                    f"{days}"
                 )
                 path = ("components", name, "secrets", secret, "recovery_window_days")
-                yield Finding(path, message, "write 7, or 0 for an environment to throw away")
+                yield Finding(path, message, "write 7, or 0 for a disposable environment")
 
 
 RULES: tuple[Rule, ...] = (

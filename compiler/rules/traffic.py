@@ -11,10 +11,10 @@ from trazo_spec.schedule import known_zone, similar_zones
 
 @rule("TZ330", Severity.ERROR)
 def usage_of_other_kind(graph: Graph) -> Iterator[Finding]:
-    """A component is given a use that AWS does not bill its kind for.
+    """A component has a usage field that AWS does not bill for its kind.
 
-    The number would change nothing on the bill, so it stands at the wrong component or in the
-    wrong field.
+    The number would not change the bill, so it is probably on the wrong component or in the wrong
+    field.
 
     ```yaml
     usage: {media: {requests: 100000}}       # bad, media is of kind s3
@@ -27,17 +27,19 @@ def usage_of_other_kind(graph: Graph) -> Iterator[Finding]:
             continue
         known = graph.kind(component).usage
         for field in sorted(usage.model_fields_set - set(known)):
-            message = f"`{field}` says nothing about `{name}` of kind `{component.kind}`"
-            advice = did_you_mean(field, known) if known else "AWS bills no use of it; remove it"
+            message = f"`{field}` does not apply to `{name}` of kind `{component.kind}`"
+            advice = (
+                did_you_mean(field, known) if known else "AWS does not bill its usage; remove it"
+            )
             yield Finding(("traffic", "usage", name, field), message, advice)
 
 
 @rule("TZ331", Severity.ERROR, local=True)
 def demand_timezone(graph: Graph) -> Iterator[Finding]:
-    """The audience of a service lives in a time zone that does not exist.
+    """The audience of a service has a time zone that does not exist.
 
-    The hours of a demand profile are those of the audience, so the zone decides how much demand
-    falls into the hours in which a service runs.
+    The hours of a demand profile are those of the audience, so the time zone determines how much
+    demand falls in the hours when a service runs.
 
     ```yaml
     demand: {web: {profile: business_hours, timezone: America/NewYork}}    # bad
@@ -50,7 +52,7 @@ def demand_timezone(graph: Graph) -> Iterator[Finding]:
             advice = (
                 f"did you mean {similar}?" if similar else "for example `UTC` or `Europe/Berlin`"
             )
-            message = f"`{demand.timezone}` is no time zone of the IANA database"
+            message = f"`{demand.timezone}` is not a time zone in the IANA database"
             yield Finding(("traffic", "demand", name, "timezone"), message, advice)
 
 

@@ -29,9 +29,10 @@ ZONE = re.compile(r"(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)(?P<letter>[a-z])")
 
 @rule("TZ410", Severity.ERROR, local=True)
 def foreign_zone(graph: Graph) -> Iterator[Finding]:
-    """A VPC uses a zone that its region has not.
+    """A VPC uses a zone that does not exist in its region.
 
-    A count takes zones from `a` on. Where AWS skips a letter, or has fewer zones, name them.
+    A number selects zones starting with `a`. Where AWS skips a letter or has fewer zones, list them
+    by name.
 
     ```yaml
     region: us-east-2
@@ -50,21 +51,22 @@ def foreign_zone(graph: Graph) -> Iterator[Finding]:
             missing = [f"{region}{z}" for z in ALL_LETTERS[:zones] if z not in letters]
             if missing:
                 message = (
-                    f"{zones} zones from `a` on include `{missing[0]}`, which `{region}` has not"
+                    f"{zones} zones starting with `a` include `{missing[0]}`, which does not "
+                    f"exist in `{region}`"
                 )
-                advice = f"name zones instead: {shown}"
+                advice = f"list the zones by name instead: {shown}"
                 yield Finding(path, message, advice, (("region",),))
             continue
         for i, zone in enumerate(zones):
             match = ZONE.fullmatch(zone)
             if match is None or match["region"] != region or match["letter"] not in ALL_LETTERS:
-                message = f"`{zone}` is no availability zone of `{region}`"
+                message = f"`{zone}` is not an Availability Zone in `{region}`"
                 yield Finding((*path, i), message, did_you_mean(zone, known), (("region",),))
 
 
 @rule("TZ411", Severity.ERROR, local=True)
 def zone_twice(graph: Graph) -> Iterator[Finding]:
-    """A VPC names the same zone twice.
+    """A VPC lists the same zone twice.
 
     Two subnets in one zone fail together.
 
@@ -80,7 +82,7 @@ def zone_twice(graph: Graph) -> Iterator[Finding]:
         path = ("components", name, "availability_zones")
         for i, zone in enumerate(zones):
             if zone in zones[:i]:
-                message = f"`{name}` names the zone `{zone}` twice"
+                message = f"`{name}` lists the zone `{zone}` twice"
                 yield Finding((*path, i), message, "", ((*path, zones.index(zone)),))
 
 

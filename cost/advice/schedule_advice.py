@@ -42,7 +42,7 @@ def _fixed(graph: Graph, fix: Fix) -> Graph:
 def _subject(finding: Diagnostic, fix: Fix) -> str:
     """The fix, or a word for it where the advice has just said it."""
     written = fix.what.partition("`")[2].partition("`")[0]
-    return "that" if written and finding.help.endswith(f"`{written}`") else f"{fix.what} it"
+    return "that" if written and finding.help.endswith(f"`{written}`") else f"{fix.what}, it"
 
 
 def _worth(saved: Decimal, conditions: Conditions) -> str:

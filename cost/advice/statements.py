@@ -49,7 +49,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "tasks": ("fargate_", "compute_savings_plan_"),
     "NAT": ("nat_gateway_",),
     "load balancers": ("alb_",),
-    "public addresses": ("public_ipv4_",),
+    "public IPv4 addresses": ("public_ipv4_",),
     "interface endpoints": ("vpc_interface_endpoint_",),
     "databases": ("rds_",),
     "caches": ("redis_",),
@@ -57,7 +57,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "logs, alarms and metrics": ("cloudwatch_",),
     "buckets": ("s3_",),
     "secrets": ("secretsmanager_",),
-    "the CDN's requests": ("cloudfront_",),
+    "CDN requests": ("cloudfront_",),
 }
 """What people call the items whose names begin so; the first that fits."""
 OTHERS = "everything else"
@@ -114,7 +114,7 @@ def _floor(estimate: Estimate) -> Iterator[Statement]:
     if floor > 0 and total > 0:
         text = (
             f"The always-on floor is {money(floor)}, {floor / total:.0%} of the bill: it is "
-            "billed even with no task and no visitor."
+            "billed even without tasks or traffic."
         )
         yield Statement("floor", text, floor)
 
@@ -127,10 +127,10 @@ def _ceiling(estimate: Estimate) -> Iterator[Statement]:
     always = estimate.saving(ALWAYS_ON).total_usd
     text = (
         f"Spot, schedule and autoscaling can never save more than {money(ceiling)} of "
-        f"{money(always)}, what tasks cost on demand and always on"
+        f"{money(always)}, the cost of on-demand tasks that are always on"
     )
     if saved >= CENT:
-        text += f"; as written they save {money(saved)} of it, {saved / ceiling:.0%}"
+        text += f"; as written, they save {money(saved)} of it, {saved / ceiling:.0%}"
     yield Statement("ceiling", f"{text}.", ceiling)
 
 
@@ -148,7 +148,7 @@ def _together(estimate: Estimate) -> Iterator[Statement]:
     elif alone:
         each = [f"{NAMES[name]} {_saves(usd)}" for name, usd in alone.items()]
         text = f"Alone, {_listed(each)}; together they save {money(found.together_usd)}"
-        why = ", since each saves from what the others leave" if min(alone.values()) > 0 else ""
+        why = ", because the savings overlap" if min(alone.values()) > 0 else ""
         text += _difference(found.difference_usd, why)
         yield Statement("together", f"{text}.", found.together_usd)
 
@@ -156,7 +156,7 @@ def _together(estimate: Estimate) -> Iterator[Statement]:
 def _difference(usd: Decimal, why: str) -> str:
     """How far together differs from the sum; `why` it is less, where that is known."""
     if abs(usd) < CENT:
-        return ", as much as the sum"
+        return ", the same as the sum"
     if usd > 0:
         return f", {money(usd)} more than the sum"
     return f", {money(-usd)} less than the sum{why}"
@@ -168,12 +168,14 @@ def _break_even(estimate: Estimate) -> Iterator[Statement]:
     ceiling = estimate.ceiling_usd
     if not estimate.services or min(spot, schedule, abs(spot - schedule)) < CENT:
         return
-    shares = f"Spot alone saves {spot / ceiling:.0%} of what tasks cost"
+    shares = f"Spot alone saves {spot / ceiling:.0%} of the cost of tasks"
     shares += f", the schedule alone {schedule / ceiling:.0%}"
     if spot > schedule:
-        enough = f"without Spot, tasks would have to stand still {spot / ceiling:.0%} of the time"
+        enough = f"without Spot, tasks would have to be stopped {spot / ceiling:.0%} of the time"
     else:
-        enough = f"a task on Spot would have to cost {schedule / ceiling:.0%} less than on demand"
+        enough = (
+            f"a Spot task would have to cost {schedule / ceiling:.0%} less than an on-demand task"
+        )
     yield Statement("break_even", f"{shares}: {enough} to save as much.", abs(spot - schedule))
 
 
@@ -183,7 +185,7 @@ def _alternative(advice: Advice) -> Iterator[Statement]:
     best = next(harmless, None)
     if best is not None and best.saved_usd >= CENT:
         text = (
-            f"The largest saving left, {money(best.saved_usd)}, is `{best.component}` with "
+            f"The largest remaining saving, {money(best.saved_usd)}, is `{best.component}` with "
             f"{best.title}. In return, {best.tradeoff}."
         )
         yield Statement("alternative", text, best.saved_usd)
@@ -201,12 +203,15 @@ def _service(service: Service) -> str | None:
     level = service.level
     if level is None or level.refused_share < REFUSED_SHARE:
         return None
-    text = f"`{service.component}` has no task for {level.refused_share:.1%} of its requests"
+    text = (
+        f"`{service.component}` does not have a running task for {level.refused_share:.1%} of "
+        "its requests"
+    )
     asleep_h = service.hours_off - level.outage_minutes / 60
     if asleep_h >= 1:
-        text += f": its schedule allows none in about {asleep_h:,.0f} hours"
+        text += f": its schedule allows no tasks for about {asleep_h:,.0f} hours"
     if level.spot_minutes_lost >= 1.5:
-        text += f"; Spot takes {level.spot_minutes_lost:,.0f} minutes of tasks away"
+        text += f"; {level.spot_minutes_lost:,.0f} task minutes are lost to Spot"
     return f"{text}."
 
 

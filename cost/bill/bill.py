@@ -153,10 +153,10 @@ def unpriced_findings(bill: Bill, region: str) -> tuple[Diagnostic, ...]:
         Diagnostic(
             "TZ701",
             Severity.WARNING,
-            f"`{line.component}` needs {line.quantity:,.2f} {line.unit} of `{line.item}`, "
-            f"and no price of it is known in {region}",
+            f"`{line.component}` uses {line.quantity:,.2f} {line.unit} of `{line.item}`, but "
+            f"its price in {region} is not known",
             ("components", line.component),
-            help="the total lacks this line; give the price with `--prices`",
+            help="this line is not included in the total; add its price with `--prices`",
         )
         for line in bill.unpriced
     )
@@ -166,9 +166,10 @@ def _unknown_region(region: str) -> Diagnostic:
     return Diagnostic(
         "TZ701",
         Severity.WARNING,
-        f"the catalogue has no price of {region}: what stands there is unpriced",
+        f"the catalogue does not contain prices for {region}: everything there is unpriced",
         ("region",),
-        help="the total lacks these lines; `trazo prices update` reads them from AWS's price list",
+        help="these lines are not included in the total; `trazo prices update` reads their "
+        "prices from AWS's price list",
     )
 
 
@@ -182,7 +183,7 @@ def budget_finding(total_usd: Decimal, budget_usd: Decimal) -> Diagnostic | None
         Severity.ERROR,
         f"the bill is {total_usd:,.2f} USD, {over:,.2f} USD over the budget of {budget_usd:,.2f}",
         (),
-        help="`--explain NAME` shows what a component's lines are made of",
+        help="`--explain NAME` shows how a component's lines are calculated",
     )
 
 

@@ -51,7 +51,7 @@ def month(text: str) -> Period:
     if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         between = f"from {FIRST_YEAR} to {LAST_YEAR}"
         raise ValueError(
-            f"`{text[:40]}` is not a month: write year and month, {between}, such as 2026-11"
+            f"`{text[:40]}` is not a month: write the year and month, {between}, such as 2026-11"
         )
     start = datetime(int(found[1]), int(found[2]), 1, tzinfo=UTC)
     return Period(start, _next_month(start), months=1.0)
@@ -67,7 +67,9 @@ def hours(count: float, now: datetime) -> Period:
     """So many hours from the start of the coming month on, 730 of them counted as one month."""
     if not LEAST_HOURS <= count <= HOURS_PER_MONTH * 12:
         most = HOURS_PER_MONTH * 12
-        raise ValueError(f"{count:g} hours: give {LEAST_HOURS} to {most:,}, usually 730")
+        raise ValueError(
+            f"{count:g} hours are not allowed: use {LEAST_HOURS} to {most:,}, usually 730"
+        )
     start = coming_month(now).start
     return Period(start, start + timedelta(hours=count), months=count / HOURS_PER_MONTH)
 

@@ -108,17 +108,17 @@ def _by_component(side: Side | None) -> Mapping[str, Decimal]:
 
 def _notes(before: Side | None, after: Side | None) -> Iterator[str]:
     if before is None or after is None:
-        missing = "new" if before is None else "gone"
-        yield f"The environment is {missing}: everything in it is."
+        missing = "new" if before is None else "removed"
+        yield f"The whole environment is {missing}."
         return
     old, new = before.plan, after.plan
     if old.region != new.region:
         yield (
-            f"Terraform will look for everything in {new.region} only: what stands in {old.region} "
-            "has to be destroyed before, with the old spec."
+            f"Terraform will look for everything only in {new.region}: first destroy the "
+            f"resources in {old.region} with the old spec."
         )
     if old.state != new.state:
         yield "The state moves to another place: see `terraform init -migrate-state`."
     unpriced = {line.item for s in (before, after) for line in s.estimate.bill.unpriced}
     if unpriced:
-        yield f"Not in the dollars, for want of a price: {', '.join(sorted(unpriced))}."
+        yield f"Not included because the price is not known: {', '.join(sorted(unpriced))}."

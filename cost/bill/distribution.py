@@ -104,10 +104,10 @@ def around(mean_usd: float, totals_usd: Sequence[float]) -> tuple[float, ...]:
 
 VARIED_TITLES = {
     "": "as the spec assumes",
-    "interruptions": "interruptions of a task each month: {outcome.interruptions_per_task_month:g}"
-    ", gaps of {gap_min:g} min",
-    "price_drift": "Spot prices within {outcome.price_drift_share:.0%} of the catalogue's",
-    "start": "{outcome.start_s:g} s until a task is up",
+    "interruptions": "interruptions per task and month: {outcome.interruptions_per_task_month:g}, "
+    "gaps of {gap_min:g} min",
+    "price_drift": "Spot prices within {outcome.price_drift_share:.0%} of the catalogue prices",
+    "start": "{outcome.start_s:g} s until a task is running",
 }
 """What is varied -> how a row is called."""
 

@@ -195,7 +195,7 @@ def _assumptions(
 def _assumed(
     name: str, field: str, default: Assumption, value: float, written: bool, profile: Profile
 ) -> Assumed:
-    reason = "stated in the spec" if written else f"{default.reason} ({profile} profile)"
+    reason = "set in the spec" if written else f"{default.reason} ({profile} profile)"
     return Assumed(name, field, value, default.unit, reason, "spec" if written else "default")
 
 
@@ -206,8 +206,8 @@ def _demand_assumptions(graph: Graph, name: str) -> Iterator[Assumed]:
     shape = "hourly numbers" if demand.hourly else f"profile {demand.profile}"
     if demand.trace is not None:
         shape = f"trace {demand.trace.file}"
-    origin = "stated in the spec" if stated else "the spec states no demand"
-    reason = f"{shape}, clock of {demand.timezone}; {origin}"
+    origin = "set in the spec" if stated else "the spec does not set any demand"
+    reason = f"{shape}, in {demand.timezone}; {origin}"
     peak = peak_requests_per_s(demand)
     yield Assumed(name, "peak_requests_per_s", peak, "requests/s", reason, source)
     yield Assumed(

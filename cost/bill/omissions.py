@@ -18,52 +18,54 @@ class Omission:
 
 
 OMISSIONS: tuple[Omission, ...] = (
-    Omission("tax", "list prices are before tax"),
-    Omission("AWS Support plan", "a share of the account's whole bill"),
+    Omission("tax", "list prices exclude tax"),
+    Omission("AWS Support plan", "a percentage of the account's total bill"),
     Omission(
         "AWS Config, CloudTrail, GuardDuty, Security Hub",
-        "services of the account, which no spec declares",
+        "account-wide services that are not part of a spec",
     ),
-    Omission("AWS WAF and Shield Advanced", "not among the kinds", ("alb", "cloudfront")),
-    Omission("data to other regions", "nothing is sent there by what a spec declares"),
+    Omission("AWS WAF and Shield Advanced", "not supported by any kind", ("alb", "cloudfront")),
+    Omission("data to other regions", "the components of a spec do not send data there"),
     Omission(
         "customer-managed KMS keys and their requests",
-        "encryption uses AWS's own keys, which are free to keep",
+        "encryption uses AWS managed keys, which are free",
         ("rds", "redis", "s3", "security"),
     ),
     Omission(
         "RDS CPU credits",
-        "a db.t class above its baseline for a day pays for each vCPU-hour beyond it",
+        "a db.t class that exceeds its baseline for a day is charged for each additional vCPU-hour",
         ("rds",),
     ),
     Omission(
         "RDS Extended Support, Performance Insights, Proxy, manual snapshots and snapshot exports",
-        "none of them is switched on by what trazo writes; an engine version past its end of "
-        "standard support pays by vCPU-hour",
+        "trazo does not enable any of these; an engine version past its end of standard support "
+        "is charged per vCPU-hour",
         ("rds",),
     ),
-    Omission("ElastiCache reserved nodes and Serverless", "nodes on demand only", ("redis",)),
-    Omission("RDS reserved instances", "instances on demand only", ("rds",)),
+    Omission(
+        "ElastiCache reserved nodes and Serverless", "only on-demand nodes are priced", ("redis",)
+    ),
+    Omission("RDS reserved instances", "only on-demand instances are priced", ("rds",)),
     Omission(
         "S3 storage classes other than Standard, versions, replication, inventory",
-        "`stored_gb` is priced as Standard; say there what versions add",
+        "`stored_gb` is priced as Standard; include the size of versions in it",
         ("s3",),
     ),
     Omission(
         "CloudFront outside North America and Europe, flat-rate plans, functions, real-time logs, "
         "more than 1,000 invalidated paths",
-        "viewers are taken to be on the continent of the region",
+        "viewers are assumed to be on the same continent as the region",
         ("cloudfront",),
     ),
-    Omission("Route 53 health checks, domain registration", "not among the kinds", ("dns",)),
+    Omission("Route 53 health checks, domain registration", "not supported by any kind", ("dns",)),
     Omission(
         "CloudWatch Container Insights, custom metrics, Logs Insights queries, dashboards",
-        "none of them is switched on by what trazo writes",
+        "trazo does not enable any of these",
         ("ecs",),
     ),
     Omission(
         "overlap of old and new tasks during deployments, image pulls before a task starts",
-        "how often you deploy is not in a spec",
+        "a spec does not contain how often you deploy",
         ("ecs",),
     ),
     Omission("the bucket of Terraform's state", "less than a cent a month"),

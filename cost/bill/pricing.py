@@ -36,7 +36,7 @@ def savings_plan_lines(
         paid,
         (hours * plan.commitment_usd_per_h).quantize(QUANTUM),
         "fixed",
-        "paid in every hour, whether or not tasks run",
+        "charged every hour, whether or not tasks run",
     )
     per_hour = (plan.covered_usd(usd) for usd in on_demand_usd_by_hour)
     covered = sum(per_hour, Decimal(0)).quantize(QUANTUM)
@@ -51,8 +51,9 @@ def savings_plan_lines(
             taken_off,
             -covered,
             "simulated",
-            "tasks on demand that the plan pays for, in each hour at most "
-            f"{plan.covered_usd(Decimal('Infinity')).quantize(QUANTUM).normalize():f} USD of them",
+            "on-demand tasks covered by the plan, at most "
+            f"{plan.covered_usd(Decimal('Infinity')).quantize(QUANTUM).normalize():f} USD per "
+            "hour",
         )
 
 

@@ -131,7 +131,7 @@ def cost(price: Price, quantity: Decimal, months: Decimal = ONE) -> Decimal:
     Decimal('12.70')
     """
     if not quantity.is_finite() or quantity < 0:
-        raise ValueError(f"{quantity} {price.unit} of {price.item}: a quantity is 0 or more")
+        raise ValueError(f"{quantity} {price.unit} of {price.item}: a quantity must be 0 or more")
     return sum((part * tier.usd for tier, part in parts(price, quantity, months)), Decimal(0))
 
 

@@ -48,7 +48,7 @@ def rows(text: str, file: str) -> Iterator[tuple[Cell, ...]]:
             at.line, at.begin = at.line + 1, position
         elif position < len(text):
             here = at.span(text, position, position + 1)
-            raise CellError("text stands behind the closing quote", here)
+            raise CellError("there is text after the closing quote", here)
         yield () if len(cells) == 1 and cells[0].at.column == cells[0].at.end_column else (*cells,)
 
 

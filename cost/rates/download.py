@@ -99,7 +99,7 @@ def _within(end: float, url: str, work: Callable[[Event], None]) -> None:
         Thread(target=attempt, name="download", daemon=True).start()
         failure = failures.get(timeout=max(0.0, end - time.monotonic()))
     except Empty:
-        raise DownloadError(f"{url}: the time for the download is over") from None
+        raise DownloadError(f"{url}: the download timed out") from None
     finally:
         gone.set()  # also after Ctrl-C
     if failure is not None:
@@ -111,9 +111,9 @@ def check_url(url: str) -> None:
     parts = _split(url)
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL):
         if not parts.hostname or "@" in parts.netloc or not _PLAIN_URL.fullmatch(url):
-            raise DownloadError(f"{_shown(url)}: it is not a plain address of a server")
+            raise DownloadError(f"{_shown(url)}: it is not a plain server address")
         return
-    raise DownloadError(f"{_shown(url)}: prices are read over HTTPS only")
+    raise DownloadError(f"{_shown(url)}: prices are read only over HTTPS")
 
 
 def _split(url: str) -> SplitResult:
@@ -122,7 +122,7 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port  # read only now, and may be none
     except ValueError as error:
-        raise DownloadError(f"{_shown(url)}: it is not an address: {error}") from error
+        raise DownloadError(f"{_shown(url)}: it is not a valid address: {error}") from error
     return parts
 
 
@@ -176,11 +176,12 @@ def _open(
         after = _led_to(at, answer.headers.get("Location", ""), url)
         if _split(after)[:2] != _split(url)[:2]:
             raise DownloadError(
-                f"{url}: it leads to another server, {_shown(after)}, which is not followed"
+                f"{url}: it redirects to another server, {_shown(after)}, which trazo does not "
+                "follow"
             )
         check_url(after)
         at = after
-    raise DownloadError(f"{url}: it leads from one address to the next without an end")
+    raise DownloadError(f"{url}: there are too many redirects")
 
 
 def _led_to(at: str, location: str, url: str) -> str:
@@ -189,7 +190,7 @@ def _led_to(at: str, location: str, url: str) -> str:
         return urljoin(at, location)
     except ValueError as error:
         raise DownloadError(
-            f"{url}: it leads to `{_shown(location)}`, which is no address"
+            f"{url}: it redirects to `{_shown(location)}`, which is not an address"
         ) from error
 
 
@@ -204,17 +205,17 @@ def _receive(
     part, (have, _) = known.part, known.state()
     if answer.status == 416:  # the part is not a part of what is there now
         part.unlink(missing_ok=True)
-        raise _TransientError("the file has changed meanwhile")
+        raise _TransientError("the file changed during the download")
     if answer.status in TRANSIENT:
-        raise _TransientError(f"the server answers {answer.status}")
+        raise _TransientError(f"the server responds with {answer.status}")
     if answer.status not in (200, 206):
-        raise DownloadError(f"{url}: the server answers {answer.status}")
+        raise DownloadError(f"{url}: the server responds with {answer.status}")
     if answer.headers.get("Content-Encoding", "identity") != "identity":
-        raise DownloadError(f"{url}: the answer is packed, which was not asked for")
+        raise DownloadError(f"{url}: the response is compressed, which was not requested")
     begun = have if answer.status == 206 else 0
     if answer.status == 206 and not _continues(answer, have):
         part.unlink(missing_ok=True)
-        raise _TransientError("the server sends another part than the one that is missing")
+        raise _TransientError("the server sent a different part than requested")
     length = _length(answer, url)
     whole = begun + length if length else 0
     if whole > patience.most_bytes:
@@ -233,7 +234,7 @@ def _receive(
             file.write(chunk)
             progress(target_name(url), done, whole)
     if whole and done != whole:
-        raise _TransientError(f"the answer ends after {done:,} of {whole:,} bytes")
+        raise _TransientError(f"the response ended after {done:,} of {whole:,} bytes")
     _check_sum(part, answer.headers.get("ETag", ""))
 
 
@@ -304,5 +305,5 @@ def _reason(error: Exception) -> str:
     if isinstance(error, urllib3.exceptions.NewConnectionError):
         return "no connection"
     if isinstance(error, urllib3.exceptions.TimeoutError):
-        return "the server sends nothing any more"
+        return "the server stopped sending data"
     return _shown(str(error)) or type(error).__name__

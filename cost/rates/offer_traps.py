@@ -46,7 +46,7 @@ def refuse_traps(path: Path, source: str) -> None:
     except OfferError:
         raise
     except (ijson.JSONError, ValueError) as error:  # the latter for numbers without an end, too
-        problem = "it is broken or ends too early" if begun else "it is no JSON"
+        problem = "it is malformed or truncated" if begun else "it is not JSON"
         raise OfferError(f"{source}: {problem}") from error
 
 

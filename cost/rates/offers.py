@@ -252,13 +252,13 @@ def _head(path: Path, offer: Offer) -> date:
                 if len(head) == 3 or prefix == "products":
                     break
     except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
-        raise OfferError(f"{path.name}: it is no JSON") from error
+        raise OfferError(f"{path.name}: it is not JSON") from error
     if head.get("offerCode") != offer.code or not head.get("formatVersion", "").startswith("v1"):
         raise OfferError(f"{path.name}: it is not the price list of {offer.code}")
     try:
         return date.fromisoformat(head["publicationDate"][:10])
     except (KeyError, ValueError) as error:
-        raise OfferError(f"{path.name}: it does not say when it was published") from error
+        raise OfferError(f"{path.name}: it does not contain its publication date") from error
 
 
 def _products(path: Path, offer: Offer, place: str, units: Mapping[str, str]) -> Mapping[str, str]:
@@ -267,14 +267,14 @@ def _products(path: Path, offer: Offer, place: str, units: Mapping[str, str]) ->
     for sku, product in _items(path, "products", path.name):
         attributes = product.get("attributes") if isinstance(product, dict) else None
         if not isinstance(attributes, dict):
-            raise OfferError(f"{path.name}: product {sku} has no attributes")
+            raise OfferError(f"{path.name}: product {sku} does not have attributes")
         for usage in _usages(attributes, offer, place):
             item = offer.naming(usage, attributes)
             if item is not None and item in units:
                 named[sku] = item
                 break
         if len(named) > MOST_PRODUCTS:
-            raise OfferError(f"{path.name}: more than {MOST_PRODUCTS:,} products are the items")
+            raise OfferError(f"{path.name}: more than {MOST_PRODUCTS:,} products match the items")
     return named
 
 
@@ -310,7 +310,7 @@ def _items(path: Path, prefix: str, source: str) -> Iterator[tuple[str, Any]]:
         with path.open("rb") as file:
             yield from ijson.kvitems(file, prefix)
     except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise OfferError(f"{source}: it is broken or ends too early") from error
+        raise OfferError(f"{source}: it is malformed or truncated") from error
 
 
 def _paid(terms: Any) -> Any:  # noqa: ANN401 - JSON
@@ -329,13 +329,15 @@ def _tiers(sku: str, terms: Any, scale: int) -> tuple[Tier, ...]:  # noqa: ANN40
             for rate in term["priceDimensions"].values()
         ]
     except (AttributeError, KeyError, TypeError) as error:
-        raise OfferError(f"product {sku[:40]} has no price of the known form") from error
+        raise OfferError(
+            f"product {sku[:40]} does not have a price in the expected format"
+        ) from error
     except ValueError as error:
-        problem = "has a price or tier below 0 or beyond belief"
+        problem = "has a price or tier that is negative or implausibly large"
         raise OfferError(f"product {sku[:40]} {problem}: it {error}") from error
     rates.sort(key=lambda tier: tier.from_quantity)
     if not rates or rates[0].from_quantity:
-        raise OfferError(f"product {sku[:40]} has no price for the first unit")
+        raise OfferError(f"product {sku[:40]} does not have a price for the first unit")
     if any(a.from_quantity == b.from_quantity for a, b in pairwise(rates)):
         raise OfferError(f"product {sku[:40]} has two prices for the same tier")
     return tuple(rates)
@@ -363,9 +365,9 @@ def spot_prices(content: Any, region: str, read: date, source: str) -> dict[str,
             if row["attributes"]["aws:region"] == region and row["unit"] in _SPOT_UNITS
         ]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise OfferError(f"{source}: it has not the known form") from error
+        raise OfferError(f"{source}: it does not have the expected format") from error
     if not rows or not all(usd for _, usd in rows):
-        raise OfferError(f"{source}: it has no Spot price of {region}")
+        raise OfferError(f"{source}: it does not contain a Spot price for {region}")
     return {
         item: Price(
             item,

@@ -111,7 +111,7 @@ class _Layer:
         self.changes += len(chosen) + 1
         if self.changes > MOST_CHANGES:
             message = f"the entries change more than {MOST_CHANGES:,} prices"
-            self._refuse("TZ707", message, first, "name each price in fewer entries")
+            self._refuse("TZ707", message, first, "change each price in fewer entries")
         elif first.usd is not None:
             if self._placed(first):
                 self._replace(entries, items, set(chosen))
@@ -119,7 +119,7 @@ class _Layer:
             places = ", ".join(sorted({region for _, region in keys}))
             self._refuse(
                 "TZ705",
-                f"`{first.item}` has no price in `{first.region}` to take a discount off",
+                f"`{first.item}` does not have a price in `{first.region}` to discount",
                 first,
                 f"it has one in {places}",
             )
@@ -137,8 +137,8 @@ class _Layer:
         if entry.usd is not None and entry.unit and is_item(entry.item):
             return (entry.item,)
         advice = did_you_mean(entry.item, self._regions)
-        more = "`trazo prices show` lists all, and a new one needs a `unit`"
-        message = f"the catalogue has no item `{entry.item}`"
+        more = "`trazo prices show` lists all items, and a new one must have a `unit`"
+        message = f"the catalogue does not have an item `{entry.item}`"
         self._refuse("TZ705", message, entry, f"{advice} {more}" if advice else more)
         return None
 
@@ -147,7 +147,7 @@ class _Layer:
         if not entry.region or has_prices(entry.region):
             return True
         known = sorted({region for regions in self._regions.values() for region in regions})
-        message = f"`{entry.region}` is no AWS region, CloudFront edge or `{EVERYWHERE}`"
+        message = f"`{entry.region}` is not an AWS region, CloudFront edge or `{EVERYWHERE}`"
         self._refuse("TZ705", message, entry, did_you_mean(entry.region, known))
         return False
 
@@ -156,11 +156,11 @@ class _Layer:
         before = len(self.found)
         if first.tier_from:
             message = f"the first tier of `{first.item}` must begin at 0"
-            self._refuse("TZ706", message, first, "add what the first unit costs")
+            self._refuse("TZ706", message, first, "add the price of the first unit")
         for one, after in pairwise(entries):
             if after.tier_from <= one.tier_from:
-                message = f"the tiers of `{after.item}` must ascend"
-                self._refuse("TZ706", message, after, "order them by where they begin")
+                message = f"the tiers of `{after.item}` must be in ascending order"
+                self._refuse("TZ706", message, after, "sort them by `from`")
         return len(self.found) == before
 
     def _replace(
@@ -192,5 +192,5 @@ def _discounted(price: Price, entry: Entry, name: str) -> Price:
     left = 1 - entry.discount_share
     tiers = tuple(Tier(tier.from_quantity, tier.usd * left) for tier in price.tiers)
     percent = (entry.discount_share * _HUNDRED).normalize()
-    note = f"{percent:f} % off {price.source}" + (f"; {entry.note}" if entry.note else "")
+    note = f"{percent:f}% off {price.source}" + (f"; {entry.note}" if entry.note else "")
     return replace(price, tiers=tiers, source=name, confidence=Confidence.NEGOTIATED, note=note)

@@ -23,10 +23,10 @@ MOST_ENTRIES = 10_000
 MOST_FINDINGS = 20
 LONGEST_TEXT = 500
 _HUNDRED = Decimal(100)
-_GUIDE = "docs/how-to/negotiated-prices.md shows a whole one"
+_GUIDE = "docs/how-to/negotiated-prices.md shows a complete example"
 _ADVICE = {
     "TZ104": f"begin with `prices:` or `savings_plan:`; {_GUIDE}",
-    "TZ107": "write fewer and flatter values",
+    "TZ107": "use fewer and less deeply nested values",
 }
 
 
@@ -81,14 +81,14 @@ def read_csv(text: str, file: str) -> tuple[Entry, ...]:
         try:
             reader.table(rows(text, file))
         except CellError as error:
-            advice = "put text that holds a comma in quotes, and double each quote in it"
+            advice = "quote text that contains a comma, and double each quote in it"
             reader.refuse("TZ703", f"not CSV: {error}", error.at, advice)
     reader.finish()
     return tuple(reader.entries)
 
 
 def _too_long(text: str, most: int, file: str) -> Diagnostic:
-    message = f"the file has {len(text):,} characters, more than {most:,}"
+    message = f"the file has {len(text):,} characters, but at most {most:,} are allowed"
     return wrong("TZ707", message, Span(file, 1, 1, 1, 1), "keep only the prices you need")
 
 
@@ -131,7 +131,7 @@ class _Reader:
         if len(self.entries) <= MOST_ENTRIES:
             return True
         message = f"there are more than {MOST_ENTRIES:,} entries"
-        self.refuse("TZ707", message, at, "use `*` in `item` for many prices at once")
+        self.refuse("TZ707", message, at, "use `*` in `item` to change many prices at once")
         return False
 
     # YAML
@@ -170,7 +170,9 @@ class _Reader:
             yield self.entry(shared, raw.span)
             return
         if not isinstance(tiers.value, list) or not tiers.value or cells.keys() & _PRICES:
-            message = "`tiers` must be a list of `{from, usd}`, without another price beside it"
+            message = (
+                "`tiers` must be a list of `{from, usd}` and cannot be combined with another price"
+            )
             self.refuse("TZ703", message, tiers.key or tiers.span, _GUIDE)
             return
         for tier in tiers.value:
@@ -193,7 +195,7 @@ class _Reader:
 
     def unknown(self, key: str, fields: Sequence[str], at: Span) -> None:
         advice = did_you_mean(key[:LONGEST_TEXT], fields)
-        self.refuse("TZ703", f"there is no `{_short(key)}` in a price book", at, advice)
+        self.refuse("TZ703", f"a price book does not have a field `{_short(key)}`", at, advice)
 
     def texts(self, cells: Mapping[str, Located]) -> dict[str, _Text]:
         """Values as they are written, so that no float loses a digit; what is empty is left out."""
@@ -219,7 +221,9 @@ class _Reader:
         cells = self.texts(self.mapping(raw, PLAN_FIELDS, "`savings_plan`"))
         for key in PLAN_FIELDS:
             if key not in cells and isinstance(raw.value, dict):
-                self.refuse("TZ703", f"`savings_plan` lacks `{key}`", raw.label, f"add `{key}`")
+                self.refuse(
+                    "TZ703", f"`savings_plan` does not have `{key}`", raw.label, f"add `{key}`"
+                )
         if len(cells) < len(PLAN_FIELDS):
             return None
         commitment = self.number("commitment_usd_per_h", cells["commitment_usd_per_h"], MOST_USD)
@@ -236,11 +240,11 @@ class _Reader:
                 self.unknown(column, FIELDS, head)
             elif columns.count(column) > 1:
                 self.refuse(
-                    "TZ703", f"the column `{column}` stands twice", head, "keep one of them"
+                    "TZ703", f"the column `{column}` appears twice", head, "keep one of them"
                 )
         if "item" not in columns:
             names = ", ".join(FIELDS)
-            advice = f"the first line names the columns, out of {names}"
+            advice = f"the first line must name the columns; possible columns are {names}"
             self.refuse("TZ703", "the column `item` is missing", head, advice)
         if self.found:
             return
@@ -251,10 +255,8 @@ class _Reader:
     def row(self, columns: Sequence[str], cells: tuple[Cell, ...]) -> bool:
         at = cells[0].at
         if len(cells) != len(columns):
-            message = f"the row has {len(cells)} cells, and there are {len(columns)} columns"
-            self.refuse(
-                "TZ703", message, at, "write a cell for each column, an empty one if need be"
-            )
+            message = f"the row has {len(cells)} cells, but there are {len(columns)} columns"
+            self.refuse("TZ703", message, at, "write a cell for each column, empty if necessary")
             return True
         named = zip(columns, cells, strict=True)
         return self.add(self.entry({c: _Text(v.text, v.at) for c, v in named if v.text}, at), at)
@@ -265,14 +267,16 @@ class _Reader:
         before = len(self.found)
         item = cells.get("item")
         if item is None or not item.text:
-            self.refuse("TZ703", "the entry lacks an `item`", at, "`trazo prices show` lists them")
+            self.refuse(
+                "TZ703", "the entry does not have an `item`", at, "`trazo prices show` lists them"
+            )
         if ("usd" in cells) == ("discount_percent" in cells):
             both = "both `usd` and" if "usd" in cells else "neither `usd` nor"
-            advice = "give either `usd` or `discount_percent`"
+            advice = "set either `usd` or `discount_percent`"
             self.refuse("TZ703", f"the entry has {both} `discount_percent`", at, advice)
         for key in _TEXTS & cells.keys():
             if (letters := len(cells[key].text)) > LONGEST_TEXT:
-                size = f"`{key}` has {letters:,} characters, at most {LONGEST_TEXT} are read"
+                size = f"`{key}` has {letters:,} characters, but at most {LONGEST_TEXT} are allowed"
                 self.refuse("TZ707", size, cells[key].at, "shorten it")
         if len(self.found) > before or item is None:
             return None
@@ -298,7 +302,7 @@ class _Reader:
         percent = self.number("discount_percent", cell, _HUNDRED)
         if percent == _HUNDRED:
             message = f"`discount_percent` is `{_short(cell.text)}`; it must be below 100"
-            self.refuse("TZ704", message, cell.at, "a price of nothing is `usd: 0`")
+            self.refuse("TZ704", message, cell.at, "for a free item, write `usd: 0`")
             return None
         return None if percent is None else percent / _HUNDRED
 

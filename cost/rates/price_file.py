@@ -90,5 +90,5 @@ def number(text: str, most: Decimal) -> Decimal:
     if found > most:
         raise ValueError(f"must be at most {most:,}")
     if int(found.normalize(_EXACT).as_tuple().exponent) < -MOST_DECIMALS:
-        raise ValueError(f"must have at most {MOST_DECIMALS} digits behind the point")
+        raise ValueError(f"must have at most {MOST_DECIMALS} decimal places")
     return found if found else Decimal(0)

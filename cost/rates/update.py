@@ -119,7 +119,9 @@ def _found(
                 found |= {(item, place): price for item, price in prices.items()}
             file.unlink()
     if not found:
-        raise OfferError(f"{fetch.base}: none of the prices that are looked for is in its files")
+        raise OfferError(
+            f"{fetch.base}: its files do not contain any of the prices that trazo needs"
+        )
     feed = fetch.json_of(sources.spot_feed)
     for region in regions:
         prices = spot_prices(feed, region, read, sources.spot_feed)
@@ -170,11 +172,11 @@ def _kept(
 def _why(item: str, offers: tuple[Offer, ...]) -> str:
     """Why an item was not found; empty where its service was not to be read."""
     if item in SPOT_ITEMS:
-        return "the Spot feed has no price of it"
+        return "the Spot feed does not contain its price"
     owner = next((offer for offer in OFFERS if offer.states(item)), None)
     if owner is None:
-        return "it is in none of the files that are read"
-    return f"no single row of {owner.code} fits it" if owner in offers else ""
+        return "none of the files contain it"
+    return f"{owner.code} does not have exactly one matching row" if owner in offers else ""
 
 
 def changes(before: Catalogue, after: Catalogue) -> Iterator[Change]:
@@ -223,7 +225,7 @@ class _Fetch:
         try:
             return json.loads(target.read_bytes())
         except (ValueError, RecursionError) as error:
-            raise OfferError(f"{url}: it is no JSON") from error
+            raise OfferError(f"{url}: it is not JSON") from error
 
 
 def _path(content: Any, where: str, *keys: str) -> str:  # noqa: ANN401 - JSON is of any type
@@ -231,11 +233,13 @@ def _path(content: Any, where: str, *keys: str) -> str:  # noqa: ANN401 - JSON i
     at = content
     for key in keys:
         if not isinstance(at, Mapping) or key not in at:
-            raise OfferError(f"{where} of the price list has no `{key}`")
+            raise OfferError(f"{where} of the price list does not have `{key}`")
         at = at[key]
     if not isinstance(at, str) or len(at) > LONGEST_PATH or not _PATH.fullmatch(at):
         shown = repr(at)[1:60] if isinstance(at, str) else type(at).__name__
-        raise OfferError(f"{where} of the price list leads to `{shown}`, which is no path on it")
+        raise OfferError(
+            f"{where} of the price list points to `{shown}`, which is not a path in it"
+        )
     return at
 
 

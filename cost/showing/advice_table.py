@@ -19,7 +19,7 @@ def words(appraisal: Appraisal) -> Group:
     bullets = [_bullet(Text(statement.text)) for statement in statements(appraisal)]
     if not bullets:
         return Group()
-    return Group(Text("In words", style="italic"), *bullets, Text())
+    return Group(Text("Summary", style="italic"), *bullets, Text())
 
 
 def what_if(advice: Advice) -> Group:
@@ -34,11 +34,11 @@ def what_if(advice: Advice) -> Group:
 
 def alternatives_table(advice: Advice) -> Table:
     """What each alternative saves, and what it costs in service."""
-    table = _table("What if, each change alone, in closed form")
+    table = _table("What if: each change alone, in closed form")
     table.add_column("component", style="bold", no_wrap=True)
     table.add_column("with")
     table.add_column("saves", justify="right", no_wrap=True)
-    table.add_column("in return")
+    table.add_column("tradeoff")
     for alternative in advice.alternatives:
         table.add_row(*alternative_cells(alternative))
     return table
@@ -52,11 +52,11 @@ def alternative_cells(alternative: Alternative) -> tuple[str, ...]:
 
 def fixes_table(advice: Advice) -> Table:
     """What the fix of each finding about a schedule saves."""
-    table = _table("Findings about schedules, with what their fix is worth")
+    table = _table("Schedule findings and what their fixes would save")
     table.add_column("service", style="bold", no_wrap=True)
     table.add_column("finding", no_wrap=True)
     table.add_column("what")
-    table.add_column("fixed", overflow="fold")
+    table.add_column("fix", overflow="fold")
     table.add_column("saves", justify="right", no_wrap=True)
     for fixed in advice.fixes:
         finding, fix = fixed.finding, fixed.fix
@@ -67,7 +67,7 @@ def fixes_table(advice: Advice) -> Table:
 
 def sensitivity_table(sensitivity: Sensitivity) -> Table:
     """What comes out under other assumptions; those of the spec first."""
-    table = _table("What AWS does not publish: the same months under other assumptions")
+    table = _table("The same months under other assumptions about what AWS does not publish")
     table.add_column("assumed")
     for title in ("mean", "1 in 10 below", "9 in 10 below", "refused", "minutes down"):
         table.add_column(title, justify="right", no_wrap=True)

@@ -30,7 +30,7 @@ ACTION_MARKS = {
 }
 """As Terraform's own plans mark them; an arrow for what only moves."""
 STYLES = {"+": "green", "~": "yellow", MINUS: "red", f"{MINUS}/+": "bold red", ARROW: "cyan"}
-NOTHING = "Nothing changes."
+NOTHING = "No changes."
 
 
 def tables(found: Sequence[Difference], before: str, after: str, period: Period) -> Group:
@@ -159,7 +159,7 @@ def _resources_table(resources: Sequence[ResourceChange]) -> Fitting:
 
 
 def _amounts_table(one: Difference) -> Table:
-    table = _table("costs of")
+    table = _table("costs")
     for title in ("before", "after", "difference"):
         table.add_column(title, justify="right")
     for a in (*one.amounts, one.total):
@@ -202,7 +202,7 @@ def _markdown(one: Difference) -> Iterator[str]:
                 )
             )
     if one.amounts:
-        yield from ("", *_header(("costs of", "before", "after", "difference"), numbers=3))
+        yield from ("", *_header(("costs", "before", "after", "difference"), numbers=3))
         yield from (visible.markdown_row(_amount_row(a)) for a in one.amounts)
         yield visible.markdown_row(f"**{cell}**" for cell in _amount_row(one.total))
     yield from (f"\n{note}" for note in one.notes)

@@ -75,7 +75,7 @@ def _line(line: Line, found: Formula | None) -> Iterator[str]:
 def _charge(line: Line) -> Iterator[str]:
     price = line.price
     if price is None:
-        yield "  cost      unpriced: the catalogue has no price in this region"
+        yield "  cost      unpriced: the catalogue does not have a price for this region"
         return
     share = line.share
     billed = line.quantity - share.free
@@ -84,7 +84,7 @@ def _charge(line: Line) -> Iterator[str]:
         yield f"  billed    {free} = {_amount(billed)} {line.unit}"
     if share.before and len(price.tiers) > 1:
         behind = f"{_amount(share.before)} {line.unit} of lines before this one"
-        yield f"  tiers     begin behind {behind}, which AWS adds up"
+        yield f"  tiers     begin after {behind}, which AWS adds up"
     yield f"  cost      {_products(line, price, billed)} = {_cost(line)}"
     dated = price.effective.isoformat() if price.effective else "undated"
     yield f"  price     {price.confidence}, {dated}: {price.source}"

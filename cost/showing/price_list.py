@@ -120,7 +120,7 @@ def change_table(changes: Iterable[Change]) -> Table:
 def kept_table(kept: Iterable[Kept], today: date) -> Table:
     """What an update left as it was, for people."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in ("kept as it was", "region", "USD", "age", "why"):
+    for title in ("unchanged", "region", "USD", "age", "why"):
         table.add_column(title, justify="right" if title in ("USD", "age") else "left")
     for one in kept:
         price, age = one.price, _age_text(_listed(one.price, today).age_days)

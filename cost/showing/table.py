@@ -67,7 +67,7 @@ def _measures(service: Service) -> Iterator[tuple[str, str]]:
 
 def _noticed(level: ServiceLevel) -> Iterator[tuple[str, str]]:
     yield "requests refused", f"{level.refused_share:.1%}"
-    yield "CPU short", f"{level.excess_share:.2%}"
+    yield "CPU shortage", f"{level.excess_share:.2%}"
     yield "minutes down", f"{level.outage_minutes:,.1f}"
     yield "longest", f"{level.longest_outage_minutes:,.1f}"
     yield "lost to Spot", f"{level.spot_minutes_lost:,.1f}"
@@ -139,7 +139,7 @@ def build_summary(
 
 def savings_table(estimate: Estimate) -> Table:
     """What each way to save is worth, together and alone."""
-    table = Table(title="What it saves", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title="Savings", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("scenario")
     table.add_column("total", justify="right")
     table.add_column("compute", justify="right")
@@ -180,13 +180,15 @@ def _notes(estimate: Estimate) -> Iterator[RenderableType]:
         yield _spread(spread)
     assumed = sum(1 for a in estimate.assumptions if a.source == "default")
     if assumed:
-        listed = "`--json` lists each with its reason, `traffic` in the spec sets them"
-        yield Text(f"{assumed} numbers are assumptions; {listed}.")
+        listed = "`--json` lists each with its reason; set them under `traffic` in the spec"
+        yield Text(f"{assumed} values are assumptions: {listed}.")
     if unpriced := estimate.bill.unpriced:
         names = ", ".join(sorted({f"{line.component}: {line.item}" for line in unpriced}))
-        yield Text(f"Not in the total, for want of a price: {names}", style="yellow")
+        yield Text(
+            f"Not included in the total because the price is not known: {names}", style="yellow"
+        )
     if estimate.terms.allowances:
-        yield Text("The free allowances of an account are taken off, as if nothing else used them.")
+        yield Text("The AWS free tier is subtracted, assuming that nothing else uses it.")
     if estimate.omissions:
         yield Text(f"Not priced: {'; '.join(o.name for o in estimate.omissions)}.", style="dim")
     date = estimate.catalogue.date or "no date"

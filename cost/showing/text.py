@@ -61,7 +61,7 @@ def _markdown(appraisal: Appraisal) -> Iterable[str]:
             yield visible.markdown_row((*cells, money(saving.saved_usd)))
         yield ""
     if alternatives:
-        yield visible.markdown_row(("component", "what if", "saves", "in return"))
+        yield visible.markdown_row(("component", "what if", "saves", "tradeoff"))
         yield visible.markdown_row(("---", "---", "---:", "---"))
         yield from (visible.markdown_row(alternative_cells(a)) for a in alternatives)
         yield ""

@@ -258,7 +258,7 @@ def _after_next(
     after: Ended, known: Course, there: Files, temporary: list[str]
 ) -> Iterator[tuple[Bar, str, str]]:
     """What is wrong after the run that follows."""
-    init_done = known.scenario.name == "init" and "exists already" in after.text
+    init_done = known.scenario.name == "init" and "already exists" in after.text
     fixed = known.scenario.name == "check --fix" and after.code == 0
     if after.code != known.code and not init_done and not fixed:
         yield Bar.NEXT, f"the next run ends with {after.code}, not {known.code}", after.text

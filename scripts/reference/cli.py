@@ -12,19 +12,19 @@ from reference import page, table
 from trazo.program import app
 
 INTRO = """\
-Results go to standard output, findings and progress to standard error. Colours appear on a terminal
-only. A file is written whole or not at all; in an output folder trazo replaces and removes only
-files that it wrote itself.
+Results go to standard output, findings and progress to standard error. Colors are used only on a
+terminal. A file is written completely or not at all; in an output folder, trazo replaces and
+removes only files that it wrote itself.
 
 | exit code | meaning |
 | --- | --- |
-| 0 | fine; warnings do not change that, unless `--strict` is given |
-| 1 | a finding of severity error, or a file that is stale or cannot be written |
-| 2 | the command was called wrongly |
-| 3 | a tool that is needed is missing |
-| 130 | Ctrl-C; `cost` has printed what was done by then, nothing else was written |
+| 0 | success; also with warnings, unless `--strict` is given |
+| 1 | a finding with severity error, or a file that is out of date or cannot be written |
+| 2 | wrong usage |
+| 3 | a required tool is missing |
+| 130 | Ctrl-C; `cost` prints what was done so far, nothing else is written |
 
-`trazo --version` prints the version, `trazo COMMAND --help` what stands here."""
+`trazo --version` prints the version, `trazo COMMAND --help` what this page says."""
 
 Parameter = tuple[str, ArgumentInfo | OptionInfo, object, object]
 """Name in Python, how it is written, type, default."""

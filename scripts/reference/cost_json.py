@@ -25,126 +25,127 @@ OPAQUE = ("findings", "unpriced")
 """Lists that are empty when all is well, so that a sample does not show their fields."""
 
 INTRO = f"""\
-`trazo cost SPEC --json` prints one document of the form `{SCHEMA}`; `trazo build` writes the same
-as `cost.json`. Fields may be added to this form, none is renamed or removed. Amounts are in US
-dollars, list prices before tax. The costs of `lines` sum to `total_usd.mean`.
+`trazo cost SPEC --json` prints one document in the format `{SCHEMA}`; `trazo build` writes the
+same as `cost.json`. Fields may be added to this format, but are never renamed or removed. Amounts
+are in US dollars, list prices before tax. The costs of `lines` sum to `total_usd.mean`.
 
-Without a simulation (`--runs 0`, or a spec without services) P10, P50 and P90 equal the mean, and
-what only a simulation can know is null."""
+Without a simulation (`--runs 0`, or a spec without services), P10, P50 and P90 equal the mean, and
+values that require a simulation are null."""
 
 FIELDS: Mapping[str, str] = {
-    "schema": "The form of the document.",
+    "schema": "The format of the document.",
     "spec": "The name of the project.",
-    "environment": "The environment that is priced.",
+    "environment": "The priced environment.",
     "region": "Its AWS region.",
-    "period.start": "The first moment of the period, in UTC.",
-    "period.end": "The first moment that is no longer part of it.",
+    "period.start": "The start of the period, in UTC.",
+    "period.end": "The end of the period, exclusive.",
     "period.hours": "Its length, in hours.",
     "seed": "The seed of the simulation; null without one.",
-    "runs": "How many months were simulated.",
+    "runs": "Number of simulated months.",
     "currency": "Always `USD`.",
-    "lines[].component": "The component that is billed.",
+    "lines[].component": "The billed component.",
     "lines[].kind": "Its kind.",
-    "lines[].item": "What is billed, as the price catalogue calls it.",
-    "lines[].unit": "What one of it is.",
-    "lines[].quantity": "How many units in the period.",
-    "lines[].free_quantity": "How much of it is free; 0 without `--free-tier`.",
-    "lines[].unit_price_usd": "Price of one unit; null when none is known. Not there with tiers.",
-    "lines[].tiers[].from_quantity": "Where a tier begins, in units. Only there with tiers.",
+    "lines[].item": "The billed item, as named in the price catalogue.",
+    "lines[].unit": "The unit of the quantity.",
+    "lines[].quantity": "Number of units in the period.",
+    "lines[].free_quantity": "The free part of the quantity; 0 without `--free-tier`.",
+    "lines[].unit_price_usd": "Price of one unit; null if it is not known. Absent for tiered "
+    "prices.",
+    "lines[].tiers[].from_quantity": "Where a tier begins, in units. Present only for tiered "
+    "prices.",
     "lines[].tiers[].usd": "Price of one unit in that tier.",
-    "lines[].cost_usd": "What the line costs; null when no price is known.",
-    "lines[].basis": "Whether the quantity follows from the spec (`fixed`), from an assumption "
-    "(`assumed`), or from the load of tasks (`simulated`).",
-    "lines[].why": "How the quantity comes about.",
-    "lines[].price_source": "Where the price was read.",
+    "lines[].cost_usd": "The cost of the line; null if no price is known.",
+    "lines[].basis": "The basis of the quantity: the spec (`fixed`), an assumption (`assumed`), "
+    "or the load of tasks (`simulated`).",
+    "lines[].why": "How the quantity is calculated.",
+    "lines[].price_source": "The source of the price.",
     "lines[].price_effective": "When AWS published it, or when it was read.",
-    "lines[].price_confidence": "How directly it comes from AWS: `offer-file`, `vendor-page`, "
+    "lines[].price_confidence": "The reliability of the source: `offer-file`, `vendor-page`, "
     "`secondary`, `derived` or `negotiated`.",
     "total_usd.mean": "The total.",
     "total_usd.p10": "One month in ten costs less.",
-    "total_usd.p50": "Every second month costs less.",
+    "total_usd.p50": "Half of the months cost less.",
     "total_usd.p90": "Nine months in ten cost less.",
-    "standard_error_usd": "How uncertain the mean is: its standard deviation; null without a "
-    "simulation.",
+    "standard_error_usd": "The standard error of the mean; null without a simulation.",
     "over_budget_share": "Share of simulated months that cost more than `--budget`; null without "
-    "one of them.",
-    "floor_usd": "What is billed even with no task and no visitor.",
-    "savings[].scenario": "One way to run the same application; see "
-    "[the six scenarios](../explanation/cost-model.md#the-six-scenarios).",
-    "savings[].total_usd": "What it costs so.",
-    "savings[].compute_usd": "The part of it that Fargate tasks cost.",
-    "savings[].saved_usd": "What it saves against `on_demand_always_on`.",
-    "savings[].saved_share": "The same as a share of that total, 0 to 1.",
-    "ceiling_usd": "The most that autoscaling, schedule and Spot could save: all that tasks cost "
-    "on demand, always on.",
-    "interaction.alone_usd.autoscaling": "What autoscaling saves alone. `interaction` is null "
+    "a simulation or a budget.",
+    "floor_usd": "The amount billed even without tasks or traffic.",
+    "savings[].scenario": "A way to run the same application; see [the six "
+    "scenarios](../explanation/cost-model.md#the-six-scenarios).",
+    "savings[].total_usd": "The total cost in this scenario.",
+    "savings[].compute_usd": "The part of it for Fargate tasks.",
+    "savings[].saved_usd": "Savings compared with `on_demand_always_on`.",
+    "savings[].saved_share": "The same as a share of that scenario's total, 0 to 1.",
+    "ceiling_usd": "The most that autoscaling, schedule and Spot could save: the cost of "
+    "on-demand tasks that are always on.",
+    "interaction.alone_usd.autoscaling": "Savings from autoscaling alone. `interaction` is null "
     "without a service.",
-    "interaction.alone_usd.schedule": "What the schedule saves alone.",
-    "interaction.alone_usd.spot": "What Spot saves alone.",
+    "interaction.alone_usd.schedule": "Savings from the schedule alone.",
+    "interaction.alone_usd.spot": "Savings from Spot alone.",
     "interaction.sum_usd": "The sum of the three.",
-    "interaction.together_usd": "What they save together, as the spec is written.",
-    "interaction.difference_usd": "Together less the sum: below 0 where each saves from what the "
-    "others leave.",
-    "statements[].about": "What a sentence is about: `parts`, `floor`, `ceiling`, `together`, "
+    "interaction.together_usd": "Their combined savings, as the spec is written.",
+    "interaction.difference_usd": "Combined savings minus the sum; negative if the savings "
+    "overlap.",
+    "statements[].about": "The topic of a sentence: `parts`, `floor`, `ceiling`, `together`, "
     "`break_even`, `alternative` or `service`.",
     "statements[].text": "The sentence, in English.",
-    "statements[].usd": "The amount that it is about; the largest comes first.",
+    "statements[].usd": "The amount in the sentence; the largest comes first.",
     "alternatives[].name": "A change: `arm64`, `endpoints_for_nat`, `nat_for_endpoints`, "
     "`one_task`, `schedule`, `single_az`, `single_nat`, `spot` or `stopped_database`.",
-    "alternatives[].component": "The component that would be written otherwise.",
-    "alternatives[].title": "What it would be instead of what it is.",
-    "alternatives[].saved_usd": "What that alone saves in the period, in closed form; below 0 when "
-    "it costs more.",
-    "alternatives[].tradeoff": "What it costs in service or risk.",
-    "schedule_fixes[].code": "The code of a finding about a schedule, which `findings` has too.",
+    "alternatives[].component": "The component that would change.",
+    "alternatives[].title": "A description of the change.",
+    "alternatives[].saved_usd": "Savings from this change alone in the period, in closed form; "
+    "negative if it costs more.",
+    "alternatives[].tradeoff": "The disadvantage in service or risk.",
+    "schedule_fixes[].code": "The code of a finding about a schedule, which is also in `findings`.",
     "schedule_fixes[].component": "The service.",
-    "schedule_fixes[].fix": "What would be changed.",
-    "schedule_fixes[].saved_usd": "What that saves in the period, in closed form; below 0 when it "
-    "costs more.",
-    "sensitivity[].varied": "Which assumptions differ from the spec's: `interruptions`, "
+    "schedule_fixes[].fix": "A description of the fix.",
+    "schedule_fixes[].saved_usd": "Savings in the period, in closed form; negative if it costs "
+    "more.",
+    "sensitivity[].varied": "The assumptions that differ from the spec: `interruptions`, "
     "`price_drift`, `start`, or none. The list is empty without `--sweep`.",
     "sensitivity[].interruptions_per_task_month": "Spot interruptions of a task in 730 hours.",
-    "sensitivity[].gap_s": "Until Spot capacity is back, on average, in seconds.",
-    "sensitivity[].price_drift_share": "How far a month's Spot price lies from the catalogue's at "
-    "most.",
+    "sensitivity[].gap_s": "Mean time until Spot capacity is available again, in seconds.",
+    "sensitivity[].price_drift_share": "Maximum deviation of a month's Spot price from the "
+    "catalogue price.",
     "sensitivity[].start_s": "Provisioning, image pull and boot of a task, in seconds.",
-    "sensitivity[].mean_usd": "The total then.",
+    "sensitivity[].mean_usd": "The mean total.",
     "sensitivity[].p10_usd": "One month in ten costs less.",
     "sensitivity[].p90_usd": "Nine months in ten cost less.",
-    "sensitivity[].refused_share": "Share of all requests that find no task.",
-    "sensitivity[].outage_minutes": "Minutes without a task, though the bounds allow some.",
-    "sensitivity[].spot_minutes_lost": "Minutes of tasks that are missing after interruptions.",
+    "sensitivity[].refused_share": "Share of all requests refused because no task runs.",
+    "sensitivity[].outage_minutes": "Minutes without a running task although the limits allow one.",
+    "sensitivity[].spot_minutes_lost": "Task minutes lost to interruptions.",
     "services[].component": "A service.",
-    "services[].baseline_tasks": "Tasks that its peak needs when no schedule stops them.",
-    "services[].hours_on": "Hours in which at least one task runs.",
-    "services[].hours_off": "Hours in which none runs.",
-    "services[].refused_share": "Share of requests that find no task; null without a simulation, "
-    "as all up to `interruptions`.",
-    "services[].excess_share": "Share of the demand for CPU above what the tasks have.",
-    "services[].outage_minutes": "Minutes without a task, though the bounds allow some.",
-    "services[].longest_outage_minutes": "The longest of them in a row.",
-    "services[].spot_minutes_lost": "Minutes of tasks that are missing after Spot interruptions.",
-    "services[].interruptions": "Spot tasks that are interrupted.",
-    "services[].windows[].start": "From when the bounds hold, in UTC.",
-    "services[].windows[].end": "Until when, in UTC.",
-    "services[].windows[].min": "The fewest tasks.",
-    "services[].windows[].max": "The most tasks.",
-    "findings[]": "What pricing found, in the form of [a finding](diagnostics.md).",
-    "assumptions[].component": "The component whose use is assumed.",
-    "assumptions[].name": "What is assumed: the field of `traffic` or `simulation`.",
+    "services[].baseline_tasks": "Tasks required at peak demand without a schedule.",
+    "services[].hours_on": "Hours with at least one running task.",
+    "services[].hours_off": "Hours without running tasks.",
+    "services[].refused_share": "Share of requests refused because no task runs. This and all "
+    "fields up to `interruptions` are null without a simulation.",
+    "services[].excess_share": "Share of CPU demand that exceeds the capacity of the tasks.",
+    "services[].outage_minutes": "Minutes without a running task although the limits allow one.",
+    "services[].longest_outage_minutes": "The longest such outage.",
+    "services[].spot_minutes_lost": "Task minutes lost to Spot interruptions.",
+    "services[].interruptions": "Number of interrupted Spot tasks.",
+    "services[].windows[].start": "When the limits begin to apply, in UTC.",
+    "services[].windows[].end": "When they stop applying, in UTC.",
+    "services[].windows[].min": "Minimum number of tasks.",
+    "services[].windows[].max": "Maximum number of tasks.",
+    "findings[]": "Findings about prices, in the format of [a finding](diagnostics.md).",
+    "assumptions[].component": "The component that the assumption applies to.",
+    "assumptions[].name": "The assumed field of `traffic` or `simulation`.",
     "assumptions[].value": "The number.",
     "assumptions[].unit": "Its unit.",
-    "assumptions[].reason": "Why this number.",
-    "assumptions[].source": "`spec` when the spec states it, `default` when not.",
+    "assumptions[].reason": "The reason for this number.",
+    "assumptions[].source": "`spec` if the spec sets it, otherwise `default`.",
     "unpriced[]": "Component and item of every line without a price.",
-    "not_priced[].name": "Something that AWS may bill and no line holds.",
-    "not_priced[].why": "Why it has no line, and when it costs something.",
-    "terms.free_tier": "Whether the free allowances of an account are taken off.",
+    "not_priced[].name": "Something that AWS may bill but that has no line.",
+    "not_priced[].why": "Why it has no line, and when it incurs costs.",
+    "terms.free_tier": "Whether the AWS free tier is subtracted.",
     "terms.savings_plan": "The Savings Plan with `commitment_usd_per_h` and `discount_share`; null "
     "without one.",
-    "catalogue.name": "The prices that were used.",
+    "catalogue.name": "The name of the price catalogue.",
     "catalogue.date": "The newest date in them.",
-    "catalogue.prices": "How many there are.",
+    "catalogue.prices": "The number of prices.",
 }
 
 

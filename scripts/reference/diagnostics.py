@@ -17,20 +17,21 @@ GROUPS = {
 }
 
 INTRO = """\
-A finding has a code, a severity and a place in the file. The meaning of a code never changes, and a
-code is never used again for something else. An **error** makes a command fail with exit code 1; a
-**warning** does so with `--strict`; an **info** never does.
+A finding has a code, a severity and a position in the file. The meaning of a code never changes,
+and codes are never reused. An **error** makes a command fail with exit code 1; a **warning** does
+so with `--strict`; an **info** never does.
 
 ```
 specs/shop.yaml:14:15: error TZ301: `web` sends to `apii`, but no component has that name
   help: did you mean `api`?
 ```
 
-The place is that of the value which is wrong, in the base or in the environment that set it. With
-`--json` the same findings come as data, with `code`, `severity`, `message`, `help`, `path`, `at`,
-`related`, `environment` and `fix`; `environment` is null when every environment has the finding.
+The position is that of the wrong value, in the base or in the environment that set it. With
+`--json`, the same findings are printed as data, with `code`, `severity`, `message`, `help`, `path`,
+`at`, `related`, `environment` and `fix`; `environment` is null if all environments have the
+finding.
 
-What is no error can be switched off or made one in the spec:
+Warnings and infos can be switched off, or changed to errors, in the spec:
 [`checks`](../how-to/check-in-ci.md#switch-a-finding-off)."""
 
 

@@ -24,7 +24,7 @@ Model = type[BaseModel]
 
 NAMED = (base, text, document)
 """Modules whose forms of text have an entry of their own."""
-NEEDED = "**needed**"
+NEEDED = "**required**"
 PLAIN: Mapping[object, str] = {
     str: "text",
     int: "whole number",
@@ -33,21 +33,21 @@ PLAIN: Mapping[object, str] = {
 }
 
 INTRO = """\
-A spec is one YAML file, read by the rules of YAML 1.2: `400_000`, `0b11`, `20:00` and `no` are
-text, and a number is written `400000`. Unknown fields, wrong types and keys that stand twice are
-errors. A field marked **needed** must be written where its parent is. An editor completes and
-explains all of this with the schema that `trazo schema` prints.
+A spec is one YAML file, read as YAML 1.2: `400_000`, `0b11`, `20:00` and `no` are
+text, and a number is written `400000`. Unknown fields, wrong types and duplicate keys are
+errors. A field marked **required** must be present wherever its parent is. With the schema that
+`trazo schema` prints, editors complete and explain all of this.
 
-Numbers have their unit at the end of their name: `_s` seconds, `_gb` 10^9 bytes, `_gib` and `_mib`
+The unit of a number is the suffix of its name: `_s` seconds, `_gb` 10^9 bytes, `_gib` and `_mib`
 2^30 and 2^20 bytes, `_percent` 0 to 100."""
 
 KINDS_INTRO = """\
-`components` maps names to components. The name is the address in Terraform and in messages; in AWS
-a component is called `{environment}-{name}`. The field `kind` says what it is. Any number of each
-kind may stand in a spec."""
+`components` maps names to components. The name is used in Terraform addresses and messages; in AWS
+a component is called `{environment}-{name}`. The field `kind` says what it is. A spec can contain
+any number of components of each kind."""
 
-SHARED_INTRO = "What several kinds have in common."
-FORMS_INTRO = "Texts with a form of their own."
+SHARED_INTRO = "Types that several kinds share."
+FORMS_INTRO = "Strings that must have a certain format."
 
 
 def write() -> str:
@@ -63,13 +63,13 @@ def write() -> str:
         _table(Spec),
         _section(document.State, 3),
         _section(Check, 3),
-        f"## Kinds of component\n\n{KINDS_INTRO}",
+        f"## Component kinds\n\n{KINDS_INTRO}",
         *kinds,
         f"## Shared parts\n\n{SHARED_INTRO}",
         *(_section(model, 3) for model in shared),
         _section(Traffic, 2) + _nested(Traffic, 3, skip=()),
         _section(Simulation, 2) + _nested(Simulation, 3, skip=()),
-        f"## Forms of text\n\n{FORMS_INTRO}",
+        f"## Text formats\n\n{FORMS_INTRO}",
         table(("form", "what it is"), _forms()),
     )
     return page("The language", "the types in `trazo_spec/`", *parts)
@@ -138,7 +138,7 @@ def _name(name: str, model: Model) -> str:
 def _cells(field: FieldInfo, hint: object, meaning: str) -> tuple[str, str, str]:
     if get_origin(hint) is Literal and field.default in KINDS:
         # Python knows the kind by the class; a file has to say it.
-        return _words(hint), NEEDED, "What the component is."
+        return _words(hint), NEEDED, "The component's kind."
     required = field.is_required()
     default = NEEDED if required else _default(field.get_default(call_default_factory=True))
     if field.get_default(call_default_factory=True) is None and not required:
@@ -183,7 +183,7 @@ def _without_none(hint: object) -> object:
 def _words(hint: object) -> str:
     """A type in words, with links to other types."""
     if name := _form_name(hint):
-        return f"[{name}](#forms-of-text)"
+        return f"[{name}](#text-formats)"
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _limited(arguments[0], arguments[1:])
@@ -202,7 +202,7 @@ def _words(hint: object) -> str:
 
 def _either(members: Sequence[object]) -> str:
     if set(KINDS.values()) <= {m for member in members for m in _models(member)}:
-        return "[component](#kinds-of-component)"
+        return "[component](#component-kinds)"
     return " or ".join(map(_words, members))
 
 
@@ -230,7 +230,7 @@ def _limits(found: Mapping[str, Any]) -> Iterator[str]:
     if "min_length" in found:
         yield f"at least {found['min_length']}"
     if "max_length" in found:
-        yield f"at most {found['max_length']} long"
+        yield f"at most {found['max_length']} characters"
     if "pattern" in found:
         yield f"matching `{found['pattern']}`"
 

@@ -39,7 +39,7 @@ def test_the_command_writes_a_catalogue_beside_the_spec(site, tmp_path):
     result = run(site, tmp_path)
 
     assert result.exit_code == 0, result.output
-    assert "3 prices changed" in result.output
+    assert "csv: 3 of " in result.output
     assert (tmp_path / BESIDE).is_file()
     assert before == {p.name: p.read_bytes() for p in SHIPPED.glob("*.csv")}
 
@@ -66,7 +66,7 @@ def test_a_failed_update_leaves_the_old_catalogue(site, tmp_path):
     result = run(site, tmp_path)
 
     assert (result.exit_code, (tmp_path / BESIDE).read_bytes()) == (1, before)
-    assert "the prices are those of before" in result.output
+    assert "the prices are unchanged" in result.output
 
 
 def test_changes_are_there_for_machines(site, tmp_path):
@@ -86,7 +86,7 @@ def test_the_command_names_the_kept_prices_that_the_spec_uses(site, tmp_path):
 
     assert "fargate_spot_linux_arm" not in result.stdout
     assert "cloudwatch_logs_standard_ingestion_gb" not in result.stdout
-    assert "prices stay as they were" in result.stderr
+    assert "prices are unchanged" in result.stderr
 
 
 def test_kept_prices_are_there_for_machines(site, tmp_path):
@@ -96,7 +96,7 @@ def test_kept_prices_are_there_for_machines(site, tmp_path):
 
     assert (one["effective"], one["why"]) == (
         "2025-10-27",
-        "no single row of AmazonECS fits it",
+        "AmazonECS does not have exactly one matching row",
     )
 
 

@@ -73,11 +73,11 @@ OK = b"HTTP/1.1 200 OK\r\n"
 ANSWERS = {
     "a broken address": (
         said(b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\n\r\n"),
-        "which is no address",
+        "which is not an address",
     ),
     "a broken port": (
         said(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:99999999/\r\n\r\n"),
-        "it is not an address",
+        "it is not a valid address",
     ),
     "an address with an escape": (
         said(b"HTTP/1.1 302 Found\r\nLocation: http://\x1b[2Jevil/\r\n\r\n"),
@@ -85,7 +85,7 @@ ANSWERS = {
     ),
     "an address with letters of no address": (
         said(b"HTTP/1.1 302 Found\r\nLocation: /a\x0bb\r\n\r\n"),
-        "not a plain address",
+        "not a plain server address",
     ),
     "a length of 5,000 digits": (
         said(OK, b"Content-Length: ", b"9" * 5000, b"\r\n\r\n{}"),
@@ -111,18 +111,18 @@ ANSWERS = {
     "nothing": (said(b""), "tried 2 times"),
     "a part that nobody asked for": (
         said(b"HTTP/1.1 206 Partial\r\nContent-Range: bytes 5-7/8\r\nContent-Length: 2\r\n\r\n{}"),
-        "another part",
+        "a different part",
     ),
-    "a drip of headers": (dripping(OK, b"A: a\r\n"), "the time for the download is over"),
-    "a drip of letters": (dripping(OK + b"A: ", b"a"), "the time for the download is over"),
-    "a drip of bytes": (dripping(OK + b"\r\n", b"{"), "the time for the download is over"),
+    "a drip of headers": (dripping(OK, b"A: a\r\n"), "the download timed out"),
+    "a drip of letters": (dripping(OK + b"A: ", b"a"), "the download timed out"),
+    "a drip of bytes": (dripping(OK + b"\r\n", b"{"), "the download timed out"),
     "a drip of chunks": (
         dripping(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n{\r\n"),
-        "the time for the download is over",
+        "the download timed out",
     ),
     "wait, for ever": (
         dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-        "the time for the download is over",
+        "the download timed out",
     ),
 }
 
@@ -148,7 +148,7 @@ def test_an_update_ends_when_its_time_is_over(tmp_path):
 
     document = json.loads(result.stdout)
     assert (result.exit_code, document["schema"]) == (1, "trazo.error/1")
-    assert "the time for the download is over" in document["message"]
+    assert "the download timed out" in document["message"]
     assert not (tmp_path / BESIDE).exists()
 
 
@@ -202,7 +202,7 @@ def test_an_index_leads_to_plain_paths_only(site, tmp_path, path):
         {"regions": {"us-east-2": {"currentVersionUrl": path}}}
     ).encode()
 
-    with pytest.raises(OfferError, match="which is no path on it") as caught:
+    with pytest.raises(OfferError, match="which is not a path in it") as caught:
         fresh(site, tmp_path)
     assert str(caught.value).isprintable()
 
@@ -245,7 +245,7 @@ def test_a_deep_index_is_refused(site, tmp_path):
     """The same file that would fill the stack."""
     site.files[INDEX_FILE] = b"[" * 1_000_000
 
-    with pytest.raises(OfferError, match="it is no JSON"):
+    with pytest.raises(OfferError, match="it is not JSON"):
         fresh(site, tmp_path)
 
 

@@ -39,9 +39,9 @@ def test_an_item_that_no_row_fits_is_named(site, tmp_path):
     """AWS may rename a usage type, and the old price would stay for ever."""
     kept = {one.price.item: one.why for one in updated(site, tmp_path, "AmazonECS").kept}
 
-    assert kept["fargate_linux_arm_vcpu_hour"] == "no single row of AmazonECS fits it"
-    assert kept["valkey_serverless_ecpu"] == "it is in none of the files that are read"
-    assert kept["fargate_spot_linux_arm_gb_hour"] == "the Spot feed has no price of it"
+    assert kept["fargate_linux_arm_vcpu_hour"] == "AmazonECS does not have exactly one matching row"
+    assert kept["valkey_serverless_ecpu"] == "none of the files contain it"
+    assert kept["fargate_spot_linux_arm_gb_hour"] == "the Spot feed does not contain its price"
 
 
 def test_what_was_read_or_was_not_asked_for_is_not_named(site, tmp_path):

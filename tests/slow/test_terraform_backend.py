@@ -257,7 +257,7 @@ def test_no_word_of_node_or_jsii_reaches_the_user() -> None:
 @pytest.mark.parametrize(
     ("node", "advice"),
     [
-        ("/nowhere/node", "JSII_NODE is `/nowhere/node`, which cannot be run"),
+        ("/nowhere/node", "JSII_NODE is `/nowhere/node`, which cannot be executed"),
         ("false", "Node.js at false does not run: unset JSII_NODE"),
         ("old", f"Node.js v12.22.0 is too old for {engine()}: unset JSII_NODE"),
     ],
@@ -281,7 +281,7 @@ def test_a_node_that_dies_half_way_is_one_line_of_advice() -> None:
     """The out-of-memory killer picks the largest process."""
     worker = start()
     os.kill(worker.process.pid, signal.SIGKILL)
-    with pytest.raises(ToolMissing, match="stopped half way and nothing was written"):
+    with pytest.raises(ToolMissing, match="stopped prematurely and nothing was written"):
         synthesize(PLANS, worker)
 
 

@@ -92,7 +92,7 @@ def _killed_node(folder: Path) -> dict[str, str]:
     [
         (_no_node, "unset it to use trazo's"),
         (_old_node, f"too old for {engine()}: unset JSII_NODE"),
-        (_killed_node, "stopped half way and nothing was written"),
+        (_killed_node, "stopped prematurely and nothing was written"),
     ],
 )
 def test_a_node_that_is_not_fit_leaves_the_old_output(
@@ -122,7 +122,7 @@ def test_a_full_disk_leaves_the_old_output(workplace: Path):
     _, said = process.communicate()
 
     assert process.returncode == 3
-    assert "free some, or set TMPDIR" in said
+    assert "free some space, or set TMPDIR" in said
     assert len(said.splitlines()) == 1, said
     assert _contents(workplace / "out") == before
 
@@ -139,7 +139,7 @@ def test_a_full_disk_below_the_output_leaves_it_as_it_was(tmp_path: Path):
     _, said = process.communicate()
 
     assert process.returncode == 1
-    assert "free some room" in said
+    assert "free some space" in said
     assert _contents(tmp_path / "out") == {}
 
 
@@ -151,7 +151,7 @@ def test_a_node_that_hangs_is_said_long_before_it_is_given_up(workplace: Path):
         said = next((line for line in lines if "longer than usual" in line), "")
         process.terminate()
 
-    assert said == f"{engine()} takes longer than usual; it is given up after 60 s\n"
+    assert said == f"{engine()} takes longer than usual; it is stopped after 60 s\n"
 
 
 def test_a_file_where_the_folder_should_be_stays(tmp_path: Path):

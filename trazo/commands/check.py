@@ -43,7 +43,7 @@ def check_(
     """Check everything: what `validate` does, then every Terraform argument and every price."""
     chosen = FindingsFormat.JSON if as_json else format_
     if output is not None and chosen is FindingsFormat.TEXT:
-        stop("`--output` is for `--format json` and `sarif`", WRONG_USAGE)
+        stop("`--output` requires `--format json` or `sarif`", WRONG_USAGE)
     chosen_format(output, chosen, ("json", "sarif"), chosen)
     checked = check(read_spec(spec))
     refuse_inputs([output] if output else [], [checked.loaded])
@@ -73,7 +73,7 @@ def _fix(spec: Path, checked: Checked, env: str) -> tuple[Diagnostic, ...]:
         mark = "\ufeff" if before.startswith(b"\xef\xbb\xbf") else ""
         if before != f"{mark}{checked.loaded.text}".encode():
             stop(f"{spec} was changed by another program: run `--fix` again", FINDINGS)
-        write_file(spec, f"{mark}{result.text}".encode(), "mend it by hand")
+        write_file(spec, f"{mark}{result.text}".encode(), "fix it by hand")
     return result.done
 
 

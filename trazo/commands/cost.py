@@ -97,11 +97,14 @@ def cost(
     chosen = CostFormat.JSON if as_json else format_
     several = all_ or group is Group.ENVIRONMENT
     if env and several:
-        stop("give `--env`, or ask for all environments, not both", WRONG_USAGE)
+        stop("use either `--env` or all environments, not both", WRONG_USAGE)
     if what_if and several and chosen is CostFormat.TABLE:
-        stop("`--what-if` is a table about one environment: choose one with `--env`", WRONG_USAGE)
+        stop("`--what-if` prints a table for one environment: choose one with `--env`", WRONG_USAGE)
     if sweep and simulation.runs == 0:
-        stop("`--sweep` simulates, and `--runs 0` does not: leave one out", WRONG_USAGE)
+        stop(
+            "`--sweep` requires a simulation, but `--runs 0` switches it off: leave one out",
+            WRONG_USAGE,
+        )
     checked = sound_spec(spec, quiet=quiet, strict=strict)
     names = list(checked.graphs) if several else [chosen_graph(checked, env).environment]
     plans = checked_plans(checked, names)
@@ -235,7 +238,7 @@ def _say_stopped(results: "Sequence[Appraisal]", environments: Iterable[str]) ->
     if (spread := last.distribution) is not None:
         say(
             f"stopped: `{last.environment}` from {spread.runs:,} of {spread.wanted:,} months; "
-            f"the mean is known to {1.96 * spread.standard_error_usd:,.2f} USD"
+            f"the mean is accurate to {1.96 * spread.standard_error_usd:,.2f} USD"
         )
     left = [name for name in environments if name not in {r.estimate.environment for r in results}]
     if left:

@@ -69,14 +69,16 @@ def diagram(
 ) -> None:
     """Draw the architecture; text formats go to standard output, pictures to a file."""
     if (spec is None) is (compared is None):
-        stop("give a spec, or two of them with `--diff BEFORE AFTER`", WRONG_USAGE)
+        stop("give either one spec, or two with `--diff BEFORE AFTER`", WRONG_USAGE)
     if compared is not None and (view is not View.OVERVIEW or findings):
-        stop("`--diff` draws the overview, and without findings", WRONG_USAGE)
+        stop("`--diff` draws only the overview, without findings", WRONG_USAGE)
     if not view.priced and (costs or findings):
-        stop(f"the view `{view}` shows neither prices nor findings", WRONG_USAGE)
+        stop(f"the view `{view}` does not show prices or findings", WRONG_USAGE)
     to = Format(chosen_format(output, format_, [f.value for f in Format], Format.SVG))
     if to in TEXTS and theme is not Theme.AUTO:
-        stop(f"`--theme {theme}` is for pictures: {to} has no colours of its own", WRONG_USAGE)
+        stop(
+            f"`--theme {theme}` is only for images: {to} does not have its own colors", WRONG_USAGE
+        )
     refuse_json_beside_a_result(output or (STANDARD if to in TEXTS else None), as_json=as_json)
     if compared is not None:
         specs = comparison.pair(*compared, strict=strict)

@@ -52,7 +52,7 @@ def diff(
 ) -> None:
     """Compare two specs: components, what Terraform would do, and dollars.
 
-    Data that would be lost is a warning, for nothing is applied here. A spec is a file, or
+    Data that would be lost is only a warning, because nothing is applied. A spec is a file, or
     `REV:PATH` of git.
     """
     from cost.showing import difference_text as texts

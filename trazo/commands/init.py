@@ -50,7 +50,7 @@ def init(
         return
     clear_away(file)
     if file.exists():
-        stop(f"{file} exists already: choose another name, or move it away", WRONG_USAGE)
+        stop(f"{file} already exists: choose another name, or move it away", WRONG_USAGE)
     schema, schema_of_spec = file.parent / SCHEMA_FILE, schema_text()
     _refuse_foreign(schema)
     write_file(schema, schema_of_spec.encode(), _ANOTHER)
@@ -70,4 +70,4 @@ def _refuse_foreign(schema: Path) -> None:
     except (OSError, ValueError, RecursionError):
         document = None
     if not isinstance(document, dict) or document.get("title") != TITLE or schema.is_symlink():
-        stop(f"{schema} exists already and is not a schema of trazo: move it away", WRONG_USAGE)
+        stop(f"{schema} already exists and is not a trazo schema: move it away", WRONG_USAGE)

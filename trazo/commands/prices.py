@@ -55,7 +55,7 @@ def show(
     from cost.showing.price_list import listed, price_table, prices_as_json
 
     if spec is not None and spec != STANDARD and not spec.is_file():
-        stop(f"{spec} is no spec; `--item '*{spec}*'` lists prices by name", WRONG_USAGE)
+        stop(f"{spec} is not a spec; `--item '*{spec}*'` lists prices by name", WRONG_USAGE)
     catalogue, _ = chosen_catalogue(Path() if spec is None else spec.parent, prices)
     _refuse_regions(region or (), {place for _, place in catalogue.prices})
     found = list(listed(catalogue, datetime.now(UTC).date(), item, region or ()))
@@ -74,7 +74,10 @@ def _refuse_regions(regions: Sequence[str], known: Collection[str]) -> None:
     """Exits when a region has no price at all: an empty list would say that all is well."""
     for name in regions:
         if name not in known:
-            stop(f"the catalogue has no region `{name}`: {suggested(name, known)}", WRONG_USAGE)
+            stop(
+                f"the catalogue does not contain the region `{name}`: {suggested(name, known)}",
+                WRONG_USAGE,
+            )
 
 
 def _refuse_item(catalogue: "Catalogue", pattern: str, regions: Sequence[str] | None) -> NoReturn:
@@ -82,8 +85,12 @@ def _refuse_item(catalogue: "Catalogue", pattern: str, regions: Sequence[str] | 
     known = {item for item, _ in catalogue.prices}
     if any(fnmatchcase(item, pattern) for item in known):
         places = ", ".join(regions or ())
-        stop(f"no item like `{pattern}` has a price in {places}", WRONG_USAGE)
-    stop(f"the catalogue has no item like `{pattern}`: {suggested(pattern, known)}", WRONG_USAGE)
+        stop(f"no item that matches `{pattern}` has a price in {places}", WRONG_USAGE)
+    stop(
+        f"the catalogue does not contain an item that matches `{pattern}`: "
+        f"{suggested(pattern, known)}",
+        WRONG_USAGE,
+    )
 
 
 def _refuse_places(regions: Sequence[str], urls: Sequence[str]) -> None:
@@ -105,7 +112,9 @@ def _refuse_places(regions: Sequence[str], urls: Sequence[str]) -> None:
 def _minutes(minutes: float) -> float:
     """Refuses a time that is none."""
     if not 0 < minutes <= MOST_MINUTES:
-        raise typer.BadParameter(f"{minutes:g} minutes: give more than 0 and at most a day")
+        raise typer.BadParameter(
+            f"{minutes:g} minutes are not allowed: use more than 0 and at most a day"
+        )
     return minutes
 
 
@@ -177,7 +186,7 @@ def update(
                 sources,
             )
     except fresh.UpdateError as error:
-        stop(f"{error}; the prices are those of before", FINDINGS)
+        stop(f"{error}; the prices are unchanged", FINDINGS)
     write_file(file, catalogue_text(found.catalogue).encode(), "")
     changes = list(fresh.changes(before, found.catalogue))
     if as_json:
@@ -205,7 +214,7 @@ def _refuse_links(cache: Path) -> None:
     kept = (cache, *(cache.iterdir() if cache.is_dir() else ()))
     for one in kept:
         if one.is_symlink() or is_special(one):
-            stop(f"{one} is no file or folder of trazo: remove it", FINDINGS)
+            stop(f"{one} is not a file or folder created by trazo: remove it", FINDINGS)
 
 
 def _offers(codes: Sequence[str]) -> "tuple[Offer, ...]":
@@ -216,7 +225,7 @@ def _offers(codes: Sequence[str]) -> "tuple[Offer, ...]":
     for code in codes:
         if code not in known:
             advice = suggested(code, known)
-            stop(f"nothing is read from the offer `{code}`: {advice}", WRONG_USAGE)
+            stop(f"trazo does not use the offer `{code}`: {advice}", WRONG_USAGE)
     return tuple(offer for offer in OFFERS if not codes or offer.code in codes)
 
 
@@ -236,9 +245,9 @@ def _print_update(
         console().print(change_table(changes))
     if used:
         console().print(kept_table(used, today))
-    print_text(f"wrote {file}: {len(changes)} prices changed, of {len(found.catalogue.prices)}")
+    print_text(f"wrote {file}: {len(changes)} of {len(found.catalogue.prices)} prices changed")
     if found.kept:
         say(
-            f"{len(found.kept)} prices stay as they were, {len(used)} of them in the table above; "
-            "`--json` names them all"
+            f"{len(found.kept)} prices are unchanged, {len(used)} of them are in the table "
+            "above; `--json` lists them all"
         )

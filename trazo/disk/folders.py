@@ -131,7 +131,7 @@ class _Folder:
         except (FileNotFoundError, NotADirectoryError):
             return None
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise _ElsewhereError(f"{self._shown(path)} is no regular file")
+            raise _ElsewhereError(f"{self._shown(path)} is not a regular file")
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -198,8 +198,8 @@ def _digests_of_wanted(folder: _Folder, wanted: Collection[str]) -> dict[str, st
         return {name: folder.digest(name) for name in sorted(wanted)}
     except _ElsewhereError as error:
         raise OutputError(
-            f"{error}, and trazo writes only into the folder itself: "
-            "remove it, or choose another folder with -o"
+            f"{error}, but trazo writes only into the folder itself: remove it, or choose "
+            "another folder with -o"
         ) from None
 
 
@@ -295,8 +295,8 @@ def _refuse_foreign(
     why = "was edited after" if first in manifest else "was not written by"
     more = f" (and {len(foreign) - 1} more)" if len(foreign) > 1 else ""
     raise OutputError(
-        f"{folder.named / first}{more} {why} trazo{' wrote it' * (first in manifest)} and stays "
-        f"as it is: move it away, choose another folder with -o, or give `--overwrite {first}`"
+        f"{folder.named / first}{more} {why} trazo{' wrote it' * (first in manifest)} and was "
+        f"kept: move it away, choose another folder with -o, or give `--overwrite {first}`"
     )
 
 

@@ -98,7 +98,7 @@ def _text(path: Path) -> bytes | None:
     try:
         mode = path.lstat().st_mode
         if not stat.S_ISREG(mode):
-            raise ManifestError("is a link" if stat.S_ISLNK(mode) else "is no regular file")
+            raise ManifestError("is a link" if stat.S_ISLNK(mode) else "is not a regular file")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         descriptor = os.open(path, flags)
     except (FileNotFoundError, NotADirectoryError):

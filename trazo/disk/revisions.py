@@ -25,20 +25,20 @@ def read_revision(place: str) -> bytes:
         raise RevisionError(f"`{place}` is not REV:PATH, such as `main:specs/app.yaml`")
     git = shutil.which("git")
     if git is None:
-        raise ToolMissing("git is missing, which reads a revision: install it")
+        raise ToolMissing("reading a revision requires git, which is missing: install it")
     # Without the dashes at the end, a `*` or `[` makes it a pattern of files, which finds nothing.
     command = [git, "show", "--end-of-options", place, "--"]
     try:
         run = subprocess.run(command, capture_output=True, check=False, timeout=TIMEOUT_S)  # noqa: S603 - git itself
     except subprocess.TimeoutExpired:
-        waited = f"git says nothing about `{place}` for {TIMEOUT_S:g} seconds"
-        raise RevisionError(f"{waited}: look whether `git show {place}` works") from None
+        waited = f"git did not respond within {TIMEOUT_S:g} seconds for `{place}`"
+        raise RevisionError(f"{waited}: check whether `git show {place}` works") from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise ToolMissing(f"git at {git} cannot be started ({reason}): put that right") from error
+        raise ToolMissing(f"git at {git} cannot be started ({reason}): fix this first") from error
     if run.returncode:
         reason = " ".join(run.stderr.decode(errors="replace").split()).removeprefix("fatal: ")
-        raise RevisionError(f"git has no `{place}`: {reason}")
+        raise RevisionError(f"git cannot find `{place}`: {reason}")
     if run.stdout.startswith(f"tree {place}\n\n".encode()):
-        raise RevisionError(f"`{place}` is a folder: name a file in it")
+        raise RevisionError(f"`{place}` is a folder: give a file in it")
     return run.stdout

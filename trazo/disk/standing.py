@@ -26,7 +26,7 @@ def standing(folder: Path) -> Mapping[str, Document]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
-        raise OutputError(f"{folder} cannot be read ({error}): put that right") from error
+        raise OutputError(f"{folder} cannot be read ({error}): fix this first") from error
     found = {name: _stack(folder / name) for name in names}
     return {name: document for name, document in found.items() if document is not None}
 
@@ -62,7 +62,7 @@ def _text(file: Path) -> str:
 def _refuse_other_forms(document: Any) -> None:  # noqa: ANN401 - JSON is of any type
     """Refuses what no stack looks like, before somebody takes it for one that holds nothing."""
     if not isinstance(document, dict):
-        raise ValueError("it is no stack of Terraform")
+        raise ValueError("it is not a Terraform stack")
     kinds = _mapping(document, "resource")
     for kind in kinds:
         bodies = _mapping(kinds, kind)
@@ -71,12 +71,12 @@ def _refuse_other_forms(document: Any) -> None:  # noqa: ANN401 - JSON is of any
     _mapping(_mapping(_mapping(document, "terraform"), "backend"), "s3")
     providers = _mapping(document, "provider").get("aws", ())
     if not isinstance(providers, list | tuple) or not all(isinstance(p, dict) for p in providers):
-        raise ValueError("its `aws` is no list of providers")
+        raise ValueError("its `aws` is not a list of providers")
 
 
 def _mapping(whole: dict[str, Any], key: str) -> dict[str, Any]:
     """What a key holds, which is a mapping or not there."""
     value = whole.get(key, {})
     if not isinstance(value, dict):
-        raise ValueError(f"its `{key}` is no mapping")
+        raise ValueError(f"its `{key}` is not a mapping")
     return value

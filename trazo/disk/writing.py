@@ -119,6 +119,6 @@ def advice(path: Path, error: OSError, otherwise: str = OTHER_OUTPUT) -> str:
     named = error.filename if error.filename2 is None else None
     told = named and str(named) != str(path) and STAGING not in str(named)
     where = f": {named}" if told else ""
-    remedy = "free some room" if error.errno in NO_ROOM else "put that right"
+    remedy = "free some space" if error.errno in NO_ROOM else "fix this first"
     also = f" or {otherwise}" if otherwise else ""
     return f"cannot write to {path} ({reason}{where}); {remedy}{also}"

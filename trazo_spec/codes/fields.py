@@ -6,84 +6,85 @@ FIELDS: tuple[Code, ...] = (
     Code(
         "TZ200",
         "A value is not valid.",
-        "What no other code says; the help line has the details.",
+        "Covers every problem that has no code of its own; the help line has the details.",
     ),
     Code(
         "TZ201",
-        "A value is of the wrong type.",
-        'Nothing is converted silently: `"2"` is text and `2` is a number, `yes` is text and '
-        "`true` is true.",
+        "A value has the wrong type.",
+        'Values are never converted silently: `"2"` is text, `2` is a number, `yes` is text and '
+        "`true` is a boolean.",
         'scaling: {max: "2"}   # bad\nscaling: {max: 2}     # good\n',
     ),
     Code(
         "TZ202",
         "A field does not exist.",
-        "A misspelt field that is ignored would leave its default in place, and nobody would "
-        "notice.",
+        "Ignoring a misspelled field would silently leave its default in place.",
         "scaling: {maximum: 2}   # bad\nscaling: {max: 2}       # good\n",
     ),
     Code(
         "TZ203",
         "A field is missing.",
-        "It has no default, since no value would fit most users.",
+        "The field has no default, because no single value suits most users.",
         "web: {kind: ecs}                       # bad\n"
         "web: {kind: ecs, image: acme/web:1}    # good\n",
     ),
     Code(
         "TZ204",
-        "A number, text or list is too small or too large.",
-        "AWS refuses such a value, or it makes no sense.",
-        "database: {kind: rds, storage_gb: 10}   # bad, 20 is the least\n"
+        "A number, string or list is too small or too large.",
+        "AWS rejects such a value, or it makes no sense.",
+        "database: {kind: rds, storage_gb: 10}   # bad, the minimum is 20\n"
         "database: {kind: rds, storage_gb: 20}   # good\n",
     ),
     Code(
         "TZ205",
-        "A value is not one of those that are allowed.",
+        "A value is not one of the allowed values.",
         "The message lists them.",
         "architecture: arm     # bad\narchitecture: arm64   # good\n",
     ),
     Code(
         "TZ206",
-        "A text does not have the right form.",
-        "Names become Terraform addresses and parts of AWS names, which allow few characters.",
+        "A string does not have the required format.",
+        "Names become Terraform addresses and parts of AWS names, which allow only a few "
+        "characters.",
         "components: {Web-App: {...}}   # bad\ncomponents: {web_app: {...}}   # good\n",
     ),
     Code(
         "TZ207",
-        "A text is not a host name.",
-        "Host names are in lower case, with at least one dot, without a scheme, port or path.",
+        "A string is not a host name.",
+        "Host names are lowercase and contain at least one dot, but no scheme, port or path.",
         "hostname: https://API.acme.io/   # bad\nhostname: api.acme.io            # good\n",
     ),
     Code(
         "TZ208",
-        "A text is not an IPv4 network between /16 and /28.",
-        "AWS takes no other size for a VPC or subnet, and no bits behind the prefix.",
+        "A string is not an IPv4 network between /16 and /28.",
+        "AWS accepts no other size for a VPC or subnet, and no host bits may be set.",
         "cidr: 10.0.0.1/16   # bad\ncidr: 10.0.0.0/16   # good\n",
     ),
     Code(
         "TZ209",
-        "A text is not a bucket name.",
-        "S3 takes 3 to 63 lower case letters, digits, `-` and `.`. Terraform checks that only "
-        "when it applies.",
+        "A string is not a valid bucket name.",
+        "S3 accepts 3 to 63 lowercase letters, digits, `-` and `.`. Terraform checks this only "
+        "at apply time.",
         "bucket: Acme_Media   # bad\nbucket: acme-media   # good\n",
     ),
     Code(
         "TZ210",
-        "A text is not an AWS region.",
-        "A region is written as its code, not as its name.",
+        "A string is not an AWS region.",
+        "Write the region's code, not its name.",
         "region: Ohio        # bad\nregion: us-east-2   # good\n",
     ),
     Code(
         "TZ211",
-        "A text is not an ARN.",
-        "An Amazon Resource Name begins with `arn:aws`, and says service, region and account.",
+        "A string is not an ARN.",
+        "An Amazon Resource Name begins with `arn:aws` and contains the service, region and "
+        "account.",
         "certificate: {arn: my-certificate}                                              # bad\n"
         'certificate: {arn: "arn:aws:acm:us-east-2:123456789012:certificate/12345678"}   # good\n',
     ),
     Code(
         "TZ212",
-        "A text is not an e-mail address.",
-        "AWS asks it to confirm before it sends alarms to it.",
+        "A string is not an email address.",
+        "AWS sends a confirmation request to this address before it sends alarms.",
         "alarms: {email: ops}               # bad\nalarms: {email: ops@example.com}   # good\n",
     ),
     Code(
@@ -95,49 +96,51 @@ FIELDS: tuple[Code, ...] = (
     ),
     Code(
         "TZ214",
-        "The spec is written in another version of the language.",
+        "The spec is written for another version of the language.",
         "This version of trazo reads version 1.",
         "trazo: 2   # bad\ntrazo: 1   # good\n",
     ),
     Code(
         "TZ215",
-        "`hourly` has neither 24 nor 168 numbers.",
-        "24 numbers are a day from 00:00 on, 168 a week from Monday 00:00 on.",
+        "`hourly` does not have 24 or 168 numbers.",
+        "24 numbers describe a day from 00:00; 168 describe a week from Monday 00:00.",
     ),
     Code(
         "TZ216",
         "An environment has a reserved name.",
-        "Every name in AWS begins with the environment's, and AWS refuses a load balancer called "
-        "`internal-...` and a security group called `sg-...`; `bootstrap` is the folder of the "
-        "stack that creates the state bucket.",
+        "Every AWS name begins with the name of the environment. AWS rejects a load balancer "
+        "named `internal-...` and a security group named `sg-...`; `bootstrap` is the folder of "
+        "the stack that creates the state bucket.",
         "environments: {internal: {}}   # bad\nenvironments: {intern: {}}     # good\n",
     ),
     Code(
         "TZ217",
-        "A demand has a trace and another shape.",
-        "A trace says how many requests come when. A profile, its peak or hourly numbers beside it "
-        "would say the same a second time.",
+        "A demand has both a trace and another shape.",
+        "A trace already defines how many requests arrive and when. A profile, its peak or "
+        "hourly numbers would define the same thing again.",
         "web: {trace: {file: requests.csv}, profile: evenings}   # bad\n"
         "web: {trace: {file: requests.csv}}                      # good\n",
     ),
     Code(
         "TZ218",
-        "A text holds a control character.",
-        "Escape sequences and other control characters (U+0000 to U+001F, U+007F to U+009F) act on "
-        "terminals and logs, and AWS's services refuse them in names, headers, policies and host "
-        "names. Tabs and line breaks may stand where AWS takes them: in `command`, `environment`, "
-        "a secret's `description`, the `values` of DNS records, the values of a `condition`, in "
-        "`overrides`, and in a `reason`, which stays in the spec. A header of one line, such as "
-        "`content_security_policy`, is folded with `>-`.",
+        "A string contains a control character.",
+        "Escape sequences and other control characters (U+0000 to U+001F, U+007F to U+009F) "
+        "affect terminals and logs, and AWS rejects them in names, headers, policies and host "
+        "names. Tabs and line breaks are allowed where AWS accepts them: in `command`, "
+        "`environment`, a secret's `description`, the `values` of DNS records, the values of a "
+        "`condition`, in `overrides`, and in a `reason`, which stays in the spec. To write a "
+        "single-line header such as `content_security_policy` over several lines, fold it with "
+        "`>-`.",
         'command: ["printf", "\\e[1mup"]       # bad\n'
-        'command: ["printf", "\\\\033[1mup"]   # good, printf makes the character\n',
+        'command: ["printf", "\\\\033[1mup"]   # good, printf produces the character\n',
     ),
     Code(
         "TZ219",
-        "A policy holds a letter that IAM refuses.",
-        "A policy takes letters up to U+00FF, says AWS in the API reference of `PutRolePolicy`; "
-        "typographic quotes, dashes and marks without a width come in when text is pasted.",
-        'resources: ["arn:aws:s3:::media\u2013old/*"]   # bad, a long dash\n'
+        "A policy contains a character that IAM rejects.",
+        "According to the API reference of `PutRolePolicy`, a policy may contain characters up "
+        "to U+00FF. Typographic quotes, dashes and zero-width characters are often introduced "
+        "when text is pasted.",
+        'resources: ["arn:aws:s3:::media\u2013old/*"]   # bad, an en dash\n'
         'resources: ["arn:aws:s3:::media-old/*"]        # good\n',
     ),
 )

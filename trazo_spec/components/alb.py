@@ -13,11 +13,11 @@ class Route(Strict):
     """Which requests go to which service."""
 
     to: Name
-    """The service that answers."""
+    """The service that receives the requests."""
     host: Hostname | None = None
-    """Only requests for this host name; left out, any."""
+    """Match only requests for this host name; by default, any."""
     path: UrlPath | None = None
-    """Only requests for this path, `*` and `?` as wildcards; left out, any."""
+    """Match only requests for this path, with `*` and `?` as wildcards; by default, any."""
 
 
 class AccessLogs(Strict):
@@ -26,25 +26,25 @@ class AccessLogs(Strict):
     enabled: bool = True
     """Whether logs are written."""
     bucket: Name
-    """The `s3` component that keeps them."""
+    """The `s3` component that stores them."""
 
 
 class Alb(Placed):
-    """A public HTTPS entry that spreads requests over services."""
+    """A public HTTPS load balancer that distributes requests to services."""
 
     kind: Literal["alb"] = "alb"
     hostname: Hostname
-    """The name that users call; a DNS record is made for it."""
+    """The host name that users connect to; trazo creates a DNS record for it."""
     certificate: Certificate = Certificate()
-    """The certificate of the HTTPS listener; left out, one for every host name of this load
+    """The certificate of the HTTPS listener; by default, a new one for all host names of this load
     balancer.
     """
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
-    """Which service receives which requests, first match wins; one without host and path takes all
-    that is left, and without such a one the rest is answered with 404.
+    """Which service receives which requests; the first match wins. A route without host and path
+    takes all remaining requests; without such a route, they get a 404 response.
     """
     access_logs: AccessLogs | None = None
-    """Where one line for each request is stored; left out, nowhere."""
+    """Where to store a log line for each request; by default, requests are not logged."""
     idle_timeout_s: Annotated[int, Field(ge=1, le=4000)] = 60
     """How long an idle connection stays open, in seconds."""
     tls_policy: Literal[
@@ -52,8 +52,8 @@ class Alb(Placed):
         "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
         "ELBSecurityPolicy-TLS13-1-3-2021-06",
     ] = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-    """AWS's name for the TLS versions and ciphers that are accepted; all of them need TLS 1.2 or
-    newer.
+    """The AWS security policy with the accepted TLS versions and ciphers; all of them require TLS
+    1.2 or newer.
     """
     deletion_protection: bool = True
     """Whether AWS refuses to delete the load balancer."""

@@ -7,10 +7,10 @@ from trazo_spec.text import Arn, CertificateName
 
 
 class Certificate(Strict):
-    """A certificate of AWS Certificate Manager: a new one for these names, or one that exists."""
+    """An AWS Certificate Manager certificate: a new one for these names, or an existing one."""
 
     names: tuple[CertificateName, ...] = ()
-    """The names it is valid for; left out, the host names of the component."""
+    """The names it is valid for; by default, the host names of the component."""
     arn: Arn | None = None
     """An existing certificate to use instead of a new one."""
 

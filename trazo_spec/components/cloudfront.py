@@ -14,20 +14,21 @@ class Cloudfront(Component):
 
     kind: Literal["cloudfront"] = "cloudfront"
     hostname: Hostname
-    """The name that users call; a DNS record is made for it."""
+    """The host name that users connect to; trazo creates a DNS record for it."""
     certificate: Certificate = Certificate()
-    """The certificate, always in us-east-1; left out, one for `hostname`."""
+    """The certificate, always in us-east-1; by default, a new one for `hostname`."""
     origin: Name
-    """The `s3` component that holds the files."""
+    """The `s3` component that contains the files."""
     origin_access: Literal["oac", "oai"] = "oac"
-    """How CloudFront proves who it is to S3: origin access control, or the older origin access
+    """How CloudFront authenticates to S3: origin access control, or the older origin access
     identity.
     """
     default_root_object: Annotated[str, Field(pattern=r"^[^/]\S*$")] | None = None
-    """The file that is served for `/`."""
+    """The file served for `/`."""
     single_page_app: bool = False
-    """Whether a missing file is answered with `default_root_object` and status 200."""
+    """Whether to respond to requests for missing files with `default_root_object` and status 200.
+    """
     price_class: Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"] = "PriceClass_100"
-    """Where it is served from: America and Europe, most places, or everywhere."""
+    """The edge locations to use: those in North America and Europe, most of them, or all."""
     content_security_policy: str = "default-src 'self'"
-    """The Content-Security-Policy header of every answer."""
+    """The Content-Security-Policy header of every response."""

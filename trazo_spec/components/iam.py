@@ -12,8 +12,8 @@ class Iam(Component):
 
     kind: Literal["iam"] = "iam"
     services: tuple[Name, ...] = ()
-    """The services whose roles it is about; left out, all of them."""
+    """The services whose roles it applies to; by default, all of them."""
     statements: tuple[Statement, ...] = ()
-    """What their tasks may do beyond what their links say."""
+    """What their tasks may do in addition to what `uses` grants."""
     permissions_boundary: Arn | None = None
-    """A managed policy that limits what their roles may ever do."""
+    """A managed policy that limits the maximum permissions of their roles."""

@@ -12,40 +12,41 @@ EndpointName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max
 
 
 class Egress(Strict):
-    """How private tasks reach AWS's services and the internet."""
+    """How private tasks reach AWS services and the internet."""
 
     nat: Literal["none", "single", "per_zone"] = "none"
-    """NAT gateways: none, one for the whole VPC, or one in every zone."""
+    """NAT gateways: none, one for the whole VPC, or one in each zone."""
     endpoints: tuple[EndpointName, ...] = ()
-    """AWS services with an interface endpoint in the VPC, such as `ecr.api`; S3's free gateway
-    endpoint is always there.
+    """AWS services with an interface endpoint in the VPC, such as `ecr.api`; the free S3 gateway
+    endpoint always exists.
     """
 
 
 class ExistingVpc(Strict):
-    """A VPC that is there already, by the ids that AWS gave."""
+    """An existing VPC, identified by its AWS IDs."""
 
     vpc: VpcId
-    """The VPC's id."""
+    """The VPC ID."""
     private_subnets: Annotated[tuple[SubnetId, ...], Field(min_length=1)]
-    """The private subnet of each zone, in the order of `availability_zones`."""
+    """The private subnet in each zone, in the order of `availability_zones`."""
     public_subnets: tuple[SubnetId, ...] = ()
-    """The public subnet of each zone; left out where nothing is reached from the internet."""
+    """The public subnet in each zone; leave it out if nothing is reachable from the internet."""
 
 
 class Networking(Network):
-    """A VPC with public and private subnets over several availability zones."""
+    """A VPC with public and private subnets in several Availability Zones."""
 
     kind: Literal["networking"] = "networking"
     cidr: Ipv4Network = "10.0.0.0/16"
     """The addresses of the VPC."""
     availability_zones: Annotated[int, Field(ge=1, le=6)] | tuple[str, ...] = 2
-    """How many zones to use, from `a` on, or their names."""
+    """The number of Availability Zones to use, starting with `a`, or their names."""
     egress: Egress = Egress(nat="single")
-    """How private tasks reach what is outside of the VPC."""
+    """How private tasks reach destinations outside the VPC."""
     public_subnets: tuple[Ipv4Network, ...] = ()
-    """One network for each zone; left out, the first half of `cidr` is cut into eight."""
+    """One network for each zone; by default, an eighth of the first half of `cidr` each."""
     private_subnets: tuple[Ipv4Network, ...] = ()
-    """One network for each zone; left out, the second half of `cidr` is cut into eight."""
+    """One network for each zone; by default, an eighth of the second half of `cidr` each."""
     existing: ExistingVpc | None = None
-    """A VPC to use instead of a new one; `egress` then says which ways out it has."""
+    """An existing VPC to use instead of a new one; `egress` then describes the NAT and endpoints it
+    has."""

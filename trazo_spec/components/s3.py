@@ -9,19 +9,19 @@ from trazo_spec.text import BucketName
 
 
 class Lifecycle(Strict):
-    """When objects are deleted by themselves."""
+    """When objects are deleted automatically."""
 
     expire_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
-    """Age at which an object is deleted, in days; left out, never."""
+    """Age at which an object is deleted, in days; by default, never."""
     noncurrent_expire_days: Annotated[int, Field(ge=1, le=36_500)] | None = 30
     """Age at which an overwritten or deleted version is removed, in days; null, never."""
 
 
 class ServerAccessLogs(Strict):
-    """Where S3 writes a line for each request to the bucket."""
+    """Where S3 writes a log line for each request to the bucket."""
 
     bucket: Name
-    """The `s3` component of purpose `logs` that keeps them."""
+    """The `s3` component with purpose `logs` that stores them."""
 
 
 class S3(Linkable):
@@ -31,20 +31,20 @@ class S3(Linkable):
 
     kind: Literal["s3"] = "s3"
     purpose: Literal["static", "media", "alb_logs", "logs", "general"] = "general"
-    """What it holds: files for CloudFront, uploads, logs of a load balancer, logs of buckets, or
-    anything.
+    """What the bucket stores: files for CloudFront, uploads, load balancer logs, bucket access
+    logs, or anything.
     """
     bucket: BucketName | None = None
-    """The bucket's name; left out, `{project}-{environment}-{component}`."""
+    """The bucket name; by default, `{project}-{environment}-{component}`."""
     existing: bool = False
-    """Whether the bucket is there already and is looked up, by its name, instead of made."""
+    """Whether the bucket already exists and is looked up by its name instead of created."""
     versioning: bool = True
     """Whether overwritten and deleted objects are kept as versions."""
     lifecycle: Lifecycle = Lifecycle()
-    """When objects are deleted by themselves."""
+    """When objects are deleted automatically."""
     access_logs: ServerAccessLogs | None = None
-    """Where requests are logged; left out, nowhere."""
+    """Where to log requests; by default, they are not logged."""
     force_destroy: bool = False
-    """Whether Terraform may delete the bucket with all that is in it; if not, Terraform refuses to
-    delete a bucket of production (`prod`, `production`, `live`) at all.
+    """Whether Terraform may delete the bucket with everything in it; if not, Terraform refuses to
+    delete a production bucket (`prod`, `production`, `live`) at all.
     """

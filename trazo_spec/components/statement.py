@@ -21,8 +21,12 @@ def _policy_text(value: str) -> str:
     Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
     """
     if beyond := _BEYOND.search(value):
-        message = f"`{value[:60]}` holds U+{ord(beyond.group()):04X}, which no policy may hold"
-        raise refused("TZ219", message, "use letters up to U+00FF, or `*` and `?` in their place")
+        message = (
+            f"`{value[:60]}` contains U+{ord(beyond.group()):04X}, which is not allowed in a policy"
+        )
+        raise refused(
+            "TZ219", message, "use characters up to U+00FF, or replace them with `*` or `?`"
+        )
     return value
 
 
@@ -33,13 +37,13 @@ PolicyLines = Annotated[Lines, AfterValidator(_policy_text)]
 
 
 class Statement(Strict):
-    """One statement of an IAM policy."""
+    """A statement in an IAM policy."""
 
     effect: Literal["Allow", "Deny"] = "Allow"
-    """Whether the statement permits or forbids."""
+    """Whether the statement allows or denies the actions."""
     actions: Annotated[tuple[Action, ...], Field(min_length=1)]
-    """What may be done, such as `ses:SendEmail`."""
+    """The actions, such as `ses:SendEmail`."""
     resources: Annotated[tuple[PolicyText, ...], Field(min_length=1)]
-    """What it may be done to, as ARNs."""
+    """The ARNs of the resources that the actions apply to."""
     condition: dict[PolicyText, dict[PolicyText, PolicyLines | tuple[PolicyLines, ...]]] = {}
-    """When the statement holds: operator -> key -> value."""
+    """When the statement applies: operator -> key -> value."""

@@ -37,8 +37,8 @@ class ForeignWord:
     def advice(self) -> str:
         """What to tell whoever wrote it."""
         if not self.here:
-            return f"there is no place for it: {self.why}"
-        return f"it is `{self.here}` here{', ' if self.why else ''}{self.why}"
+            return f"not supported: {self.why}"
+        return f"use `{self.here}` instead" + (f" ({self.why})" if self.why else "")
 
 
 @lru_cache(maxsize=4096)

@@ -127,5 +127,5 @@ def _unwrapped(word: str, text: str) -> str:
 def _tzdata(path: str) -> bytes:
     data = pkgutil.get_data("tzdata", path)
     if data is None:
-        raise FileNotFoundError(f"the tzdata package has no {path}; install tzdata again")
+        raise FileNotFoundError(f"the tzdata package does not contain {path}; reinstall tzdata")
     return data

@@ -144,7 +144,7 @@ def _upwards(field: Field, low: str, high: str) -> str:
         (field.names[0], field.names[-1]) if field.names else (str(field.low), str(field.high))
     )
     pieces = [a if a == b else f"{a}-{b}" for a, b in ((low.upper(), last), (first, high.upper()))]
-    return f"a range that goes up, such as `{','.join(pieces)}`"
+    return f"a range in ascending order, such as `{','.join(pieces)}`"
 
 
 def _days(field: Field, text: str, whole: str, found: list[Problem]) -> Days | None:
@@ -178,9 +178,9 @@ def _bad_field(field: Field, text: str, whole: str, item: str, expected: str) ->
     if field is DAY_OF_WEEK and re.search(r"(?<![0-9#/])0+(?![0-9])", item):
         return Problem(
             ProblemKind.WEEKDAY_ZERO,
-            f"`0` in the day-of-week field `{text}` of `{whole}` is no day: "
-            "AWS counts 1 = SUN to 7 = SAT",
-            f"write `{_from_unix(text) or 'SUN'}`; names mean the same in every cron dialect",
+            f"`0` in the day-of-week field `{text}` of `{whole}` is not a day: AWS counts from "
+            "1 = SUN to 7 = SAT",
+            f"write `{_from_unix(text) or 'SUN'}`; names mean the same in every cron format",
         )
     within = f" in `{text}`" if item != text else ""
     return Problem(
@@ -192,7 +192,7 @@ def _bad_field(field: Field, text: str, whole: str, item: str, expected: str) ->
 
 def _near_miss(field: Field, item: str) -> str:
     if field is HOUR and item == "24":
-        return "midnight is `0`, the beginning of a day"
+        return "midnight is `0`, the start of the day"
     short = item[:3].upper()
     return f"write `{short}`" if short in field.names and item.isalpha() else ""
 
@@ -206,7 +206,7 @@ def _question_mark(text: str, parts: list[str]) -> Problem:
     return Problem(
         ProblemKind.QUESTION_MARK,
         f"{found} `?` in `{text}`: exactly one of day-of-month and day-of-week must be",
-        f"write `{' '.join(fixed)}`" if single else "make two actions, one for each day field",
+        f"write `{' '.join(fixed)}`" if single else "create two actions, one for each day field",
     )
 
 
@@ -225,7 +225,7 @@ def _five_fields(text: str, parts: list[str]) -> Problem:
     right = one_day_field and isinstance(parse_cron(fixed), Cron)
     return Problem(
         ProblemKind.FIVE_FIELDS,
-        f"`{text}` has the five fields of Unix cron, but AWS has six: {SIX_FIELDS}",
+        f"`{text}` has the five fields of Unix cron, but AWS expects six: {SIX_FIELDS}",
         "add the year field and use `?` in one day field: "
         f"`{fixed if right else '0 20 ? * MON-FRI *'}`",
     )
@@ -237,7 +237,7 @@ def _wrong_count(text: str, parts: list[str]) -> Problem:
     count = f"{len(parts)} field{'' if len(parts) == 1 else 's'}"
     return Problem(
         ProblemKind.FIELD,
-        f"`{text}` has {count}, but AWS has six: {SIX_FIELDS}",
+        f"`{text}` has {count}, but AWS expects six: {SIX_FIELDS}",
         "for example `0 20 ? * MON-FRI *`",
     )
 
@@ -252,7 +252,7 @@ def _seconds(text: str, parts: list[str]) -> Problem | None:
 def _first_is_seconds(text: str, fixed: list[str]) -> Problem:
     return Problem(
         ProblemKind.FIELD,
-        f"`{text}` begins with a field for seconds, but the six fields of AWS are {SIX_FIELDS}",
+        f"`{text}` begins with a seconds field, but the six fields in AWS are {SIX_FIELDS}",
         f"write `{' '.join(fixed)}`",
     )
 
@@ -260,8 +260,8 @@ def _first_is_seconds(text: str, fixed: list[str]) -> Problem:
 def _never(text: str) -> Problem:
     return Problem(
         ProblemKind.NEVER,
-        f"`{text}` never runs: no month that it names has that day",
-        "write a day that the month has, or `L` for its last day",
+        f"`{text}` never runs: none of the months in it has that day",
+        "write a day that exists in the month, or `L` for its last day",
     )
 
 

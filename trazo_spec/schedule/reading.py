@@ -43,7 +43,7 @@ def _timezone(name: str) -> Iterator[Problem]:
         similar = " or ".join(f"`{z}`" for z in similar_zones(name))
         yield Problem(
             ProblemKind.TIMEZONE,
-            f"`{name}` is no time zone of the IANA database",
+            f"`{name}` is not a time zone in the IANA database",
             f"did you mean {similar}?" if similar else "for example `UTC` or `America/New_York`",
             ("timezone",),
         )
@@ -56,7 +56,9 @@ def _action(action: Action, timezone: str) -> Iterator[Problem]:
         yield Problem(
             ProblemKind.TIMING,
             f"{what}; an action needs exactly one of `cron`, `at` and `rate`",
-            "make one action of each time" if given else 'for example `cron: "0 20 ? * MON-FRI *"`',
+            "create one action for each time"
+            if given
+            else 'for example `cron: "0 20 ? * MON-FRI *"`',
             (given[1],) if given else (),
         )
     if action.cron is not None:
@@ -73,20 +75,21 @@ def _action(action: Action, timezone: str) -> Iterator[Problem]:
 def _at(text: str, timezone: str) -> Iterator[Problem]:
     local = parse_local(text)
     if local is None:
-        expected = "a clock time of the schedule's time zone such as `2026-12-24T18:00:00`"
+        expected = "a clock time in the schedule's time zone such as `2026-12-24T18:00:00`"
         yield _bad_time("at", text, expected)
     elif known_zone(timezone) and to_utc(local, zone(timezone)) is None:
-        message = f"`{text}` never comes: the clocks of `{timezone}` skip it"
-        yield Problem(ProblemKind.TIME, message, "choose a time that this day has", ("at",))
+        message = f"`{text}` does not exist: clocks in `{timezone}` skip it"
+        yield Problem(ProblemKind.TIME, message, "choose a time that exists on that day", ("at",))
 
 
 def _start_and_end(action: Action) -> Iterator[Problem]:
     for key, text in (("start", action.start), ("end", action.end)):
         if text is not None and parse_instant(text) is None:
-            yield _bad_time(key, text, "a moment in UTC such as `2026-11-01T00:00:00Z`")
+            yield _bad_time(key, text, "a UTC timestamp such as `2026-11-01T00:00:00Z`")
         elif text is not None and action.at is not None:
             message = (
-                f"`{key}` is for `cron` and `rate`; `{action.name}` runs once, `at` a given time"
+                f"`{key}` applies only to `cron` and `rate`, but `{action.name}` runs once, "
+                "`at` a given time"
             )
             yield Problem(ProblemKind.TIME, message, f"remove `{key}`", (key,))
     start, end = parse_instant(action.start or ""), parse_instant(action.end or "")
@@ -108,11 +111,13 @@ def _window(window: Window) -> Iterator[Problem]:
 
 
 def _bad_time(key: str, text: str, expected: str) -> Problem:
-    return Problem(ProblemKind.TIME, f"`{text}` is no `{key}`: expected {expected}", "", _path(key))
+    return Problem(
+        ProblemKind.TIME, f"`{text}` is not a valid `{key}`: expected {expected}", "", _path(key)
+    )
 
 
 def _bad_window(key: str, text: str, expected: str) -> Problem:
-    message = f"`{text}` is no `{key}` of a window: expected {expected}"
+    message = f"`{text}` is not a valid `{key}` for a window: expected {expected}"
     return Problem(ProblemKind.WINDOW, message, "", _path(key))
 
 

@@ -16,67 +16,69 @@ Bound = Annotated[int, Field(ge=0, le=5000)]
 
 
 class Action(Strict):
-    """A moment, once or again and again, at which the bounds of a service change.
+    """A one-time or recurring change of a service's task limits.
 
-    Exactly one of `cron`, `at` and `rate` says when.
+    Exactly one of `cron`, `at` and `rate` must be set.
     """
 
     name: ActionName
-    """What the action is called in AWS and in messages; every action of a schedule has its own."""
+    """The name of the action in AWS and in messages; it must be unique within the schedule."""
     cron: str | None = None
-    """When, as the six fields of AWS: minute, hour, day of month, month, day of week, year."""
+    """When it runs, in AWS's six fields: minute, hour, day of month, month, day of week, year."""
     at: str | None = None
-    """When, once, on the clock of the schedule's time zone: `2026-12-24T18:00:00`."""
+    """When it runs once, in the schedule's time zone, such as `2026-12-24T18:00:00`."""
     rate: str | None = None
-    """How often: `15 minutes`, `2 hours`, `1 day`."""
+    """How often it runs, such as `15 minutes`, `2 hours` or `1 day`."""
     min: Bound | None = None
-    """The fewest tasks from then on; left out, the service's own `min`."""
+    """Minimum number of tasks from then on; by default, the service's own `min`."""
     max: Bound | None = None
-    """The most tasks from then on; left out, the service's own `max`."""
+    """Maximum number of tasks from then on; by default, the service's own `max`."""
     start: str | None = None
-    """The first moment of a `cron` or `rate`, in UTC: `2026-11-01T00:00:00Z`; it also runs then."""
+    """Start of a `cron` or `rate` in UTC, such as `2026-11-01T00:00:00Z`; the action also runs at
+    this time."""
     end: str | None = None
-    """The last moment of a `cron` or `rate`, in UTC; nothing is put back afterwards."""
+    """End of a `cron` or `rate` in UTC; afterwards, nothing is restored."""
 
 
 class Window(Strict):
     """Hours of the week in which a service runs."""
 
     days: str
-    """The days on which the window opens: `MON-FRI`, `SAT,SUN`, `FRI-MON`."""
+    """The days on which the window opens, such as `MON-FRI`, `SAT,SUN` or `FRI-MON`."""
     from_: Annotated[str, Field(alias="from")]
-    """When it opens, on the clock of the schedule's time zone: `08:00`."""
+    """When it opens, in the schedule's time zone, such as `08:00`."""
     to: str
-    """When it closes: `20:00`, at most `24:00`; on the next day when it is not after `from`."""
+    """When it closes, such as `20:00`, at most `24:00`; on the next day if it is not after `from`.
+    """
     min: Bound | None = None
-    """The fewest tasks inside of the window; left out, the service's own `min`."""
+    """Minimum number of tasks during the window; by default, the service's own `min`."""
     max: Bound | None = None
-    """The most tasks inside of the window; left out, the service's own `max`."""
+    """Maximum number of tasks during the window; by default, the service's own `max`."""
 
 
 class Schedule(Strict):
-    """When the bounds of a service change: `actions`, or `windows` with nothing outside of them."""
+    """When the task limits of a service change: `actions`, or `windows` in which tasks run."""
 
     timezone: str = "UTC"
-    """The IANA time zone of every clock time: `UTC`, `America/New_York`."""
+    """The IANA time zone of all clock times, such as `UTC` or `America/New_York`."""
     actions: tuple[Action, ...] = ()
-    """Changes of the bounds, as AWS runs them."""
+    """Scheduled changes of the task limits, as AWS runs them."""
     windows: tuple[Window, ...] = ()
-    """Hours of the week in which tasks run; outside of all windows there are none."""
+    """Hours of the week in which tasks run; outside these windows, no tasks run."""
 
 
 class Scaling(Strict):
     """How many tasks run."""
 
     min: Bound = 1
-    """The fewest tasks."""
+    """Minimum number of tasks."""
     max: Bound = 1
-    """The most tasks."""
+    """Maximum number of tasks."""
     target_cpu_percent: Annotated[int, Field(ge=1, le=100)] | None = 80
-    """Average CPU use that target tracking keeps, in percent; null switches it off."""
+    """Average CPU utilization that target tracking maintains, in percent; null switches it off."""
     scale_out_cooldown_s: Annotated[int, Field(ge=0, le=3600)] = 60
     """Time after adding tasks before more are added, in seconds."""
     scale_in_cooldown_s: Annotated[int, Field(ge=0, le=3600)] = 300
     """Time after removing tasks before more are removed, in seconds."""
     schedule: Schedule | None = None
-    """When `min` and `max` change, and when nothing runs at all."""
+    """When `min` and `max` change, and when no tasks run at all."""

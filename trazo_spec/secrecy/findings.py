@@ -11,13 +11,13 @@ from trazo_spec.secrecy.document import Leaf, leaves
 from trazo_spec.secrecy.secret import Secret
 
 ADVICE = (
-    "put it into Secrets Manager and name it under `secrets`; then change it, since it stood in "
-    "a file"
+    "put it in Secrets Manager and reference it under `secrets`; then change the secret, "
+    "because it was exposed in a file"
 )
-_NO_COMMENT = "remove it from the comment; then change it, since it stood in a file"
+_NO_COMMENT = "remove it from the comment; then change the secret, because it was exposed in a file"
 _RANDOM = (
-    "if it is a secret, put it into Secrets Manager and name it under `secrets`; if not, say so "
-    "under `checks`"
+    "if it is a secret, put it in Secrets Manager and reference it under `secrets`; if not, add "
+    "an entry under `checks`"
 )
 
 
@@ -61,13 +61,13 @@ def _of_leaves(holders: Iterable[Leaf]) -> Iterator[Diagnostic]:
 def _finding(leaf: Leaf, secret: Secret) -> tuple[str, Severity, str, str]:
     where = f"`{'.'.join(str(p) for p in leaf.path if isinstance(p, str) and p != 'components')}`"
     if not secret.likely:
-        return "TZ493", Severity.WARNING, f"{where} holds {secret.what}", _RANDOM
+        return "TZ493", Severity.WARNING, f"{where} contains {secret.what}", _RANDOM
     if secret.by_name and not leaf.is_key:
         name = secret.what.removeprefix("the value of ")
-        message = f"{name} has its value in the spec, and its name says that it is a secret"
+        message = f"the spec contains the value of {name}, whose name indicates a secret"
         return "TZ466", Severity.ERROR, message, ADVICE
     holder = f"the key {where}" if leaf.is_key else where
-    return "TZ465", Severity.ERROR, f"{holder} holds {secret.what}", ADVICE
+    return "TZ465", Severity.ERROR, f"{holder} contains {secret.what}", ADVICE
 
 
 def _of_comments(remarks: Iterable[Comment], file: str) -> Iterator[Diagnostic]:
@@ -75,7 +75,7 @@ def _of_comments(remarks: Iterable[Comment], file: str) -> Iterator[Diagnostic]:
         for secret in secrets_in(comment.text, prose=True):
             line, first, last = next(comment.pieces(secret.start, secret.end))
             at = Span(file, line, first, line, last)
-            message = f"a comment holds {secret.what}"
+            message = f"a comment contains {secret.what}"
             yield Diagnostic(
                 "TZ492", Severity.ERROR, message, at=at, help=_NO_COMMENT, confidential=True
             )

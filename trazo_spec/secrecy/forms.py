@@ -192,7 +192,7 @@ FORMS: tuple[Form, ...] = (
         r"[\"'](?:d|k|p|q|dp|dq|qi)\\{0,3}[\"']\s{0,4}:\s{0,4}\\{0,3}[\"'](?P<secret>[A-Za-z0-9_-]{20,})",
     ),
     _form(
-        "a webhook's address",
+        "a webhook URL",
         "hook pagerduty.com ifttt.com hc-ping logic.azure",
         r"(?:events\.pagerduty\.com/integration/|/trigger/[^/\s]{1,80}/(?:json/)?with/key/"
         r"|hooks\.zapier\.com/hooks/catch/|hc-ping\.com/|outlook\.office\.com/webhook/"
@@ -208,12 +208,12 @@ FORMS: tuple[Form, ...] = (
         r"\.[A-Za-z0-9_-]{8,}",
     ),
     _form(
-        "a signature that opens a store",
+        "a signature that grants access to storage",
         "sig= Signature=",
         r"[?&;](?:sig|X-Amz-Signature|X-Goog-Signature|Signature)=(?P<secret>[A-Za-z0-9%+/=_~-]{20,})",
     ),
     _form(
-        "a password's hash",
+        "a password hash",
         "$",
         r"\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{40,}|apr1\$[^\s$]{1,16}\$[./A-Za-z0-9]{10,}"
         r"|[156y]\$[^\s$]{1,60}\$[./A-Za-z0-9]{20,}|argon2(?:id|i|d)\$\S{20,})",

@@ -220,7 +220,7 @@ def _of_headers(text: str) -> Iterator[Secret]:
     if "authorization" in lower:
         for match in _HEADER.finditer(text):
             if looks_made(match["value"]) and not stands_for_none(match["value"]):
-                yield Secret(*match.span("value"), "a header that logs in")
+                yield Secret(*match.span("value"), "a header with credentials")
     if "bearer" in lower:
         for match in _BEARER.finditer(text):
             if looks_made(match["value"]):
@@ -231,7 +231,7 @@ def _of_headers(text: str) -> Iterator[Secret]:
                 yield Secret(*match.span("value"), "a password")
     for match in _PASSWORD_FILE.finditer(text) if text.count(":") >= 4 else ():
         if not stands_for_none(match["value"]):
-            yield Secret(*match.span("value"), "a line of a password file")
+            yield Secret(*match.span("value"), "a line from a password file")
 
 
 def _of_options(text: str, *, prose: bool) -> Iterator[Secret]:

@@ -73,7 +73,7 @@ def _blocks(plan: Plan) -> Document:
         named = sections.setdefault(SECTIONS[block.mode], {}).setdefault(block.type, {})
         if block.name in named:
             # Terraform's JSON, and CDKTF's, would quietly merge the two.
-            raise ValueError(f"`{block.address}` is there twice")
+            raise ValueError(f"`{block.address}` exists twice")
         named[block.name] = _block(block)
     return sections
 

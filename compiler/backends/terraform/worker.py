@@ -25,7 +25,7 @@ VERSION_TIMEOUT_S = 10.0
 OLDEST_NODE = 18
 _CACHE_TROUBLE = "jsii package cache"
 _NO_CACHE = {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
-_NO_ANSWER = f"no answer for {TIMEOUT_S:.0f} s"
+_NO_ANSWER = f"no response for {TIMEOUT_S:.0f} s"
 # As Python and Node write that a disk is full, a file too large, or a quota used up.
 _NO_ROOM = re.compile(r"\[Errno (27|28|122)\]|\b(EFBIG|ENOSPC|EDQUOT)\b")
 
@@ -59,7 +59,7 @@ def synthesize(
             for position, (name, expected) in enumerate(documents.items())
         }
     except OSError as error:
-        raise ToolMissing(f"no temporary files can be written ({error}): set TMPDIR") from error
+        raise ToolMissing(f"cannot write temporary files ({error}): set TMPDIR") from error
     finally:
         used.stop()
 
@@ -88,7 +88,7 @@ def _answer(
     try:
         answer, _ = worker.process.communicate(request, timeout=SILENCE_S)
     except subprocess.TimeoutExpired:
-        say(f"{worker.engine} takes longer than usual; it is given up after {TIMEOUT_S:.0f} s")
+        say(f"{worker.engine} takes longer than usual; it is stopped after {TIMEOUT_S:.0f} s")
         try:
             answer, _ = worker.process.communicate(timeout=TIMEOUT_S - SILENCE_S)
         except subprocess.TimeoutExpired:
@@ -96,7 +96,7 @@ def _answer(
     if not worker.process.returncode:
         return ""
     lines = answer.decode(errors="replace").split("\n")
-    return next((line for line in reversed(lines) if line.strip()), "it ended without a word")
+    return next((line for line in reversed(lines) if line.strip()), "it exited without a message")
 
 
 def _written(path: Path, expected: Document) -> str:
@@ -106,7 +106,7 @@ def _written(path: Path, expected: Document) -> str:
         changed = sorted(
             k for k in content.keys() | expected.keys() if content.get(k) != expected.get(k)
         )
-        raise RuntimeError(f"CDKTF changed what it was given: {', '.join(changed)}")
+        raise RuntimeError(f"CDKTF changed its input: {', '.join(changed)}")
     return dump(content)
 
 
@@ -125,8 +125,8 @@ def _advice(worker: Worker, failure: str) -> str:
     if _NO_ROOM.search(failure):
         folder = tempfile.gettempdir()
         return (
-            f"{worker.engine} found no room for its temporary files in {folder} ({failure}): "
-            "free some, or set TMPDIR to a folder that has it"
+            f"{worker.engine} does not have enough space for its temporary files in {folder} "
+            f"({failure}): free some space, or set TMPDIR to a folder with enough space"
         )
     unset = "unset JSII_NODE to use trazo's own" if "JSII_NODE" in os.environ else "reinstall trazo"
     try:
@@ -146,7 +146,9 @@ def _advice(worker: Worker, failure: str) -> str:
         return f"Node.js {run.stdout.strip()} is too old for {worker.engine}: {unset}"
     if failure == _NO_ANSWER:
         return (
-            f"{worker.engine} hangs and nothing was written ({failure}): run trazo again, "
-            "or take `--format hcl`, which does without it"
+            f"{worker.engine} hangs and nothing was written ({failure}): run trazo again, or "
+            "use `--format hcl`, which does not need it"
         )
-    return f"{worker.engine} stopped half way and nothing was written ({failure}): run trazo again"
+    return (
+        f"{worker.engine} stopped prematurely and nothing was written ({failure}): run trazo again"
+    )

@@ -45,10 +45,10 @@ def meters(name: str, component: Ecs, graph: Graph) -> Iterator[Meter]:
     yield from _log(name, component.log_retention_days)
     if tracks_cpu(component):
         item = "cloudwatch_alarm_standard_metric_month"
-        what = f"target tracking makes {ALARMS_OF_A_POLICY} alarms"
+        what = f"target tracking creates {ALARMS_OF_A_POLICY} alarms"
         yield each_month(name, item, "alarm-metric-month", ALARMS_OF_A_POLICY, what)
     if _pays_for_image(name, component, graph):
-        item, what = "ecr_image_storage_gb_month", "images kept in the registry"
+        item, what = "ecr_image_storage_gb_month", "images in the registry"
         yield each_use(name, item, "GB-month", "image_gb", what)
 
 
@@ -75,7 +75,7 @@ def _tasks(name: str, component: Ecs, *, spot: bool) -> Iterator[Meter]:
         "vCPU-hour",
         lambda load: vcpu * task_h(load),
         "simulated",
-        f"{vcpu:g} vCPU x hours of tasks {where}",
+        f"{vcpu:g} vCPU x task hours {where}",
     )
     yield Meter(
         name,
@@ -83,7 +83,7 @@ def _tasks(name: str, component: Ecs, *, spot: bool) -> Iterator[Meter]:
         "GB-hour",
         lambda load: memory_gb * task_h(load),
         "simulated",
-        f"{memory_gb:g} GB x hours of tasks {where}",
+        f"{memory_gb:g} GB x task hours {where}",
     )
 
 
@@ -94,7 +94,7 @@ def _storage(name: str, over_gb: int) -> Meter:
         "GB-hour",
         lambda load: over_gb * (load.on_demand_task_h + load.spot_task_h),
         "simulated",
-        f"{over_gb} GB above the {INCLUDED_STORAGE_GB} that are free x hours of tasks",
+        f"{over_gb} GB above the free {INCLUDED_STORAGE_GB} GB x task hours",
     )
 
 
@@ -108,7 +108,7 @@ def _log(name: str, retention_days: int) -> Iterator[Meter]:
         "GB-month",
         lambda load: load.usage["log_gb"] * COMPRESSED_SHARE * kept_months * load.months,
         "assumed",
-        f"container output of {min(retention_days, MOST_STORED_DAYS)} days, compressed to a fifth",
+        f"{min(retention_days, MOST_STORED_DAYS)} days of container output, compressed to a fifth",
     )
 
 

@@ -15,15 +15,15 @@ USAGE: Mapping[str, Assumption] = {
         10,
         100,
         "GB",
-        "calls of AWS's services and of other APIs, both ways; image layers and files in S3 go "
-        "through its free endpoint",
+        "calls to AWS services and other APIs, in both directions; image layers and files in S3 "
+        "use the free S3 endpoint",
     ),
     "gb_out": Assumption(
         0.5,
         2,
         20,
         "GB",
-        "what tasks send to the internet through NAT: calls of other APIs, webhooks",
+        "what tasks send to the internet through NAT: calls to other APIs, webhooks",
     ),
 }
 
@@ -48,9 +48,9 @@ def _nat(name: str, gateways: int, in_zones: int) -> Iterator[Meter]:
     yield each_hour(name, "nat_gateway_hour", "hour", gateways, count)
     item, what = "public_ipv4_in_use_hour", f"{count} x 1 address"
     yield by_the_second(name, item, "address-hour", gateways, what)
-    item, what = "nat_gateway_processed_gb", "data through NAT, both ways"
+    item, what = "nat_gateway_processed_gb", "data through NAT, in both directions"
     yield each_use(name, item, "GB", "gb_processed", what)
-    item, what = "data_transfer_internet_out_gb", "data of tasks to the internet"
+    item, what = "data_transfer_internet_out_gb", "data from tasks to the internet"
     yield each_use(name, item, "GB", "gb_out", what)
     if gateways < in_zones:
         yield _between_zones(name, 1 - gateways / in_zones)
@@ -74,5 +74,5 @@ def _endpoints(name: str, services: int, in_zones: int, gateways: int) -> Iterat
     # Beside a NAT gateway the data counts once, at NAT's higher price.
     if not gateways:
         item = "vpc_interface_endpoint_processed_gb"
-        what = "data through interface endpoints, both ways"
+        what = "data through interface endpoints, in both directions"
         yield each_use(name, item, "GB", "gb_processed", what)

@@ -30,9 +30,9 @@ class Missed:
 
 @rule("TZ526", Severity.INFO)
 def clock_beside_the_audience(graph: Graph) -> Iterator[Finding]:
-    """The clock of a schedule does not follow daylight saving time as its audience's clock does.
+    """A schedule does not follow the daylight saving time of its audience.
 
-    The hours of the service then shift by an hour for its visitors, for half of the year.
+    For visitors, the hours of the service then shift by an hour for part of the year.
 
     ```yaml
     schedule: {timezone: UTC, windows: [{days: MON-FRI, from: "12:00", to: "24:00"}]}                # bad
@@ -48,19 +48,19 @@ def clock_beside_the_audience(graph: Graph) -> Iterator[Finding]:
             continue
         yield Finding(
             service.at(*(("timezone",) if "timezone" in service.schedule.model_fields_set else ())),
-            f"12:00 in `{service.schedule.timezone}` is {noon[0]} in January and {noon[1]} in July "
-            f"in `{demand.timezone}`, where the audience of `{service.name}` lives",
-            f"write `timezone: {demand.timezone}`, with the hours of its clock",
+            f"12:00 in `{service.schedule.timezone}` is {noon[0]} in January and {noon[1]} in "
+            f"July in `{demand.timezone}`, the time zone of the audience of `{service.name}`",
+            f"write `timezone: {demand.timezone}`, and the hours in that time zone",
             (("traffic", "demand", service.name, "timezone"),),
         )
 
 
 @rule("TZ527", Severity.WARNING)
 def asleep_in_busy_hours(graph: Graph) -> Iterator[Finding]:
-    """A schedule lets a service sleep in hours in which its audience is busiest.
+    """A service sleeps during the busiest hours of its audience.
 
-    Busy hours are those of the profile, or those of `hourly` and `trace` with at least half of the
-    busiest one's requests. The load balancer refuses what comes while no task runs.
+    Busy hours are those of the profile, or those of `hourly` and `trace` with at least half as many
+    requests as the busiest hour. The load balancer refuses requests while no task runs.
 
     ```yaml
     demand: {web: {profile: business_hours, timezone: America/New_York}}
@@ -79,11 +79,12 @@ def asleep_in_busy_hours(graph: Graph) -> Iterator[Finding]:
         other = better_clock(service, demand)
         yield Finding(
             service.at(),
-            f"`{service.name}` sleeps in {often} of the {worst.of} busy hours of its audience each "
-            f"week, such as {FULL_DAY_NAMES[(day + 1) % 7]} {hour:02}:00 in `{demand.timezone}`",
+            f"`{service.name}` sleeps during {often} of the {worst.of} busy hours of its "
+            f"audience each week, such as {FULL_DAY_NAMES[(day + 1) % 7]} {hour:02}:00 in "
+            f"`{demand.timezone}`",
             f"write `timezone: {demand.timezone}`"
             if other is not None
-            else f"open windows that hold them: {_listed(windows_of(demand))}",
+            else f"add windows that cover them: {_listed(windows_of(demand))}",
             (("traffic", "demand", service.name),),
         )
 

@@ -13,8 +13,8 @@ from trazo_spec.schedule import Action, Window
 def action_min_above_max(graph: Graph) -> Iterator[Finding]:
     """An action or window has a `min` above its `max`.
 
-    AWS refuses such bounds when the action runs, so the old ones stay: a stop that is written this
-    way never stops anything. A bound that is left out is the service's own.
+    AWS rejects such limits when the action runs and keeps the old ones: a stop action written this
+    way never stops anything. A limit that is not set defaults to the service's own.
 
     ```yaml
     {name: night, cron: "0 20 ? * * *", max: 0}   # bad where scaling.min is 1
@@ -30,16 +30,16 @@ def action_min_above_max(graph: Graph) -> Iterator[Finding]:
             known = f"its `min` is {low}{_own(item.min)} and its `max` {high}{_own(item.max)}"
             yield Finding(
                 (*path, "max" if item.min is None else "min"),
-                f"{title} allows no number of tasks: {known}",
-                f"write `min: {high}` beside it" if item.min is None else f"at most `min: {high}`",
+                f"{title} does not allow any number of tasks: {known}",
+                f"add `min: {high}`" if item.min is None else f"at most `min: {high}`",
             )
 
 
 @rule("TZ508", Severity.ERROR, local=True)
 def bounds_above_service(graph: Graph) -> Iterator[Finding]:
-    """An action or window allows more tasks than the service does.
+    """An action or window allows more tasks than the service.
 
-    `scaling.max` is the most that this service may ever run and cost, so a schedule only lowers it.
+    `scaling.max` limits what this service may ever run and cost, so a schedule can only lower it.
 
     ```yaml
     {days: MON-FRI, from: "08:00", to: "20:00", max: 4}   # bad where scaling.max is 2
@@ -54,18 +54,18 @@ def bounds_above_service(graph: Graph) -> Iterator[Finding]:
                         (*path, key),
                         f"`{key}: {bound}` of {title} is above the `max: {service.scaling.max}` "
                         f"of `{service.name}`",
-                        f"raise `scaling.max` to {bound}, or lower this",
+                        f"increase `scaling.max` to {bound}, or decrease this value",
                         ((*service.path, "max"),),
                     )
 
 
 @rule("TZ516", Severity.WARNING, local=True)
 def neither_stop_nor_start(graph: Graph) -> Iterator[Finding]:
-    """An action sets `min: 0` with a `max` above zero, which neither stops nor starts a task.
+    """An action sets `min: 0` with a `max` above zero, which neither stops nor starts any tasks.
 
-    Tasks that run stay, since CPU tracking keeps the last one. At zero tasks there is no CPU to
-    measure, so tracking never starts the first one. Sleep is `min: 0, max: 0`, waking is a `min` of
-    1 or more.
+    Running tasks continue to run, because CPU tracking keeps the last one. With zero tasks there is
+    no CPU to measure, so tracking never starts the first one. To stop a service, set `min: 0, max:
+    0`; to start it, set `min` to 1 or more.
 
     ```yaml
     {name: weekday-start, cron: "0 8 ? * MON-FRI *", min: 0, max: 2}   # bad
@@ -78,8 +78,9 @@ def neither_stop_nor_start(graph: Graph) -> Iterator[Finding]:
             if low == 0 < high:
                 yield Finding(
                     _bound_path(path, item, "min"),
-                    f"{title} sets `min` to 0{_own(item.min)} and `max` to {high}{_own(item.max)}: "
-                    "running tasks stay, and a service at zero does not start",
+                    f"{title} sets `min` to 0{_own(item.min)} and `max` to "
+                    f"{high}{_own(item.max)}: running tasks continue to run, and a service with "
+                    "zero tasks does not start",
                     "write `min: 1` to run tasks, or `max: 0` to stop them",
                 )
 
@@ -99,17 +100,17 @@ def service_min_above_max(graph: Graph) -> Iterator[Finding]:
             yield Finding(
                 (*service.path, "min"),
                 f"`{service.name}` has `min: {least}` above its `max: {service.scaling.max}`",
-                f"raise `max` to {least} or lower `min`",
+                f"increase `max` to {least} or decrease `min`",
                 ((*service.path, "max"),),
             )
 
 
 @rule("TZ523", Severity.WARNING, local=True)
 def service_never_runs(graph: Graph) -> Iterator[Finding]:
-    """A service may run no task at any time.
+    """A service can never run a task.
 
-    With `max: 0` it has no tasks, and no action may raise that, while its load balancer, logs and
-    images still cost money.
+    With `max: 0` it never has tasks, and an action cannot increase that limit, but its load
+    balancer, logs and images still cost money.
 
     ```yaml
     scaling: {min: 0, max: 0}   # bad
@@ -120,17 +121,18 @@ def service_never_runs(graph: Graph) -> Iterator[Finding]:
         if service.scaling.max == 0 and service.scaling.min == 0:
             yield Finding(
                 (*service.path, "max"),
-                f"`{service.name}` never runs a task: its `max` is 0",
-                "raise `max`, or remove the component",
+                f"`{service.name}` never runs any tasks, because its `max` is 0",
+                "increase `max`, or remove the component",
             )
 
 
 @rule("TZ524", Severity.WARNING, local=True)
 def nothing_starts_the_first_task(graph: Graph) -> Iterator[Finding]:
-    """A service begins at zero tasks and nothing ever starts the first one.
+    """A service begins with zero tasks, and nothing ever starts the first one.
 
-    A service starts with `min` tasks. At zero there is no CPU to measure, so CPU tracking adds
-    none, and a request does not start one either. Only an action with a `min` of 1 or more does.
+    A service starts with `min` tasks. With zero tasks there is no CPU to measure, so CPU tracking
+    does not add any, and requests do not start tasks either. Only an action with a `min` of 1 or
+    more does.
 
     ```yaml
     scaling: {min: 0, max: 2}   # bad
@@ -141,8 +143,9 @@ def nothing_starts_the_first_task(graph: Graph) -> Iterator[Finding]:
         if service.scaling.min == 0 < service.scaling.max and not _ever_started(service):
             yield Finding(
                 (*service.path, "min"),
-                f"`{service.name}` begins at 0 tasks and nothing starts the first one",
-                "write `min: 1`, or a schedule with an action or window whose `min` is 1 or more",
+                f"`{service.name}` begins with 0 tasks, and nothing starts the first one",
+                "write `min: 1`, or add a schedule with an action or window whose `min` is 1 or "
+                "more",
             )
 
 

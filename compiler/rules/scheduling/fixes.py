@@ -72,7 +72,7 @@ def _days_as_meant(found: _Found) -> _Made:
     """Day names instead of Unix's numbers, in all actions, since one habit wrote them: TZ505."""
     actions = tuple(_with_names(action) for action in found.schedule.actions)
     schedule = found.schedule.model_copy(update={"actions": actions})
-    return "with the days that Unix means, in all actions,", found.rescheduled(schedule)
+    return "with the days as Unix counts them in all actions", found.rescheduled(schedule)
 
 
 def _with_names(action: Action) -> Action:
@@ -111,7 +111,7 @@ def _without_action(found: _Found) -> _Made:
         return None
     if position in runs.meant_stops(service.scaling):
         return _stop_a_day_later(found)
-    return "left out", found.scaling
+    return "removed", found.scaling
 
 
 def _other_order(found: _Found) -> _Made:
@@ -121,7 +121,7 @@ def _other_order(found: _Found) -> _Made:
     actions = list(found.schedule.actions)
     actions.insert(0, actions.pop(found.position))
     schedule = found.schedule.model_copy(update={"actions": tuple(actions)})
-    return "in the other order", found.rescheduled(schedule)
+    return "in reverse order", found.rescheduled(schedule)
 
 
 def _one_task_awake(found: _Found) -> _Made:
@@ -143,7 +143,7 @@ def _busy_hours_awake(found: _Found) -> _Made:
     if better_clock(found.service, found.demand) is not None:
         return _clock_of_the_audience(found)
     hours = Schedule(timezone=found.demand.timezone, windows=windows_of(found.demand))
-    return "with these windows alone", found.rescheduled(hours)
+    return "with only these windows", found.rescheduled(hours)
 
 
 _FIXES: Mapping[str, Callable[[_Found], _Made]] = {

@@ -39,22 +39,22 @@ class Unstopped:
 
 @rule("TZ509", Severity.WARNING, local=True)
 def sleep_without_wake(graph: Graph) -> Iterator[Finding]:
-    """An action puts a service to sleep and no later action wakes it.
+    """An action stops a service, and no later action starts it again.
 
-    From then on the service has no tasks and its load balancer answers 503, until somebody changes
-    the bounds by hand. A request never wakes a service.
+    From then on, the service does not have any tasks and its load balancer responds with 503 until
+    someone changes the limits by hand. Requests never start a stopped service.
 
     ```yaml
     - {name: night, cron: "0 20 ? * * *", min: 0, max: 0}   # bad alone
-    - {name: morning, cron: "0 8 ? * * *", min: 1}   # good beside it
+    - {name: morning, cron: "0 8 ? * * *", min: 1}   # good with it
     ```
     """
     for service in _with_actions(graph):
         for step in _last_sleeps(_course(service)):
             yield Finding(
                 service.at("actions", step.event.position),
-                f"`{step.event.action.name}` puts `{service.name}` to sleep on "
-                f"{_moment(step.event)}, and no action wakes it afterwards",
+                f"`{step.event.action.name}` stops `{service.name}` on {_moment(step.event)}, "
+                "and no later action starts it again",
                 'add an action with `min: 1` or more, such as `cron: "0 8 ? * MON-FRI *"`',
             )
 
@@ -63,9 +63,9 @@ def sleep_without_wake(graph: Graph) -> Iterator[Finding]:
 def wake_without_sleep(graph: Graph) -> Iterator[Finding]:
     """A start is not followed by a stop before the next start.
 
-    The service then runs on through the hours in which it was meant to sleep. This is often a stop
-    at midnight: 00:00 begins a day, so a stop at 00:00 on Sunday ends the Saturday, and the Sunday
-    has none.
+    The service then keeps running during the hours in which it should be stopped. The cause is
+    often a stop at midnight: 00:00 is the beginning of a day, so a stop at 00:00 on Sunday ends
+    Saturday, and Sunday does not have a stop.
 
     ```yaml
     cron: "0 0 ? * SAT,SUN *"   # bad as the stop of starts at 10:00 on SAT,SUN
@@ -82,9 +82,9 @@ def wake_without_sleep(graph: Graph) -> Iterator[Finding]:
             hours = (stop.at - wake.at).total_seconds() / 3600
             yield Finding(
                 service.at("actions", position, _time_key(service, position)),
-                f"`{wake.action.name}` starts `{service.name}` on {_moment(wake)}, and no action "
-                f"stops it before `{again.action.name}` on {_moment(again)}: it runs until "
-                f"{_moment(stop)}, {hours:g} hours",
+                f"`{wake.action.name}` starts `{service.name}` on {_moment(wake)}, and no "
+                f"action stops it before `{again.action.name}` on {_moment(again)}: it runs "
+                f"until {_moment(stop)}, for {hours:g} hours",
                 _stop_advice(service, meant)
                 or "add an action with `min: 0, max: 0` between the two",
                 tuple(service.at("actions", i, "cron") for i in sorted(meant)),
@@ -93,10 +93,10 @@ def wake_without_sleep(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ511", Severity.WARNING, local=True)
 def action_without_effect(graph: Graph) -> Iterator[Finding]:
-    """An action never changes the bounds, at all or on one of its days of the week.
+    """An action never changes the limits, either at all or on one of its days of the week.
 
-    It finds the bounds that it sets. Either it is not needed, or it was meant for another time:
-    a stop at 00:00 on Saturday does nothing when the service sleeps since Friday evening.
+    The limits that it sets already apply. Either it is not needed, or its time is wrong: a stop at
+    00:00 on Saturday has no effect if the service has been stopped since Friday evening.
 
     ```yaml
     cron: "0 0 ? * SAT,SUN *"   # bad as the stop of a weekend that begins on Friday at 20:00
@@ -122,9 +122,9 @@ def action_without_effect(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ512", Severity.WARNING, local=True)
 def same_minute(graph: Graph) -> Iterator[Finding]:
-    """Two actions set different bounds in the same minute.
+    """Two actions set different limits in the same minute.
 
-    AWS publishes no order for them, so either bounds may hold afterwards.
+    AWS does not guarantee their order, so either limits may apply afterwards.
 
     ```yaml
     - {name: stop, cron: "0 8 ? * * *", min: 0, max: 0}
@@ -141,20 +141,20 @@ def same_minute(graph: Graph) -> Iterator[Finding]:
             first, second = service.schedule.actions[i], service.schedule.actions[j]
             yield Finding(
                 service.at("actions", j, _time_key(service, j)),
-                f"`{first.name}` and `{second.name}` both run on {_moment(event)}, and AWS "
-                "publishes no order for them",
-                "move one of them by some minutes",
+                f"`{first.name}` and `{second.name}` both run on {_moment(event)}, and AWS does "
+                "not guarantee their order",
+                "move one of them by a few minutes",
                 (service.at("actions", i, _time_key(service, i)),),
             )
 
 
 @rule("TZ525", Severity.INFO, local=True)
 def skipped_clock_time(graph: Graph) -> Iterator[Finding]:
-    """An action runs at a time that the clocks of its time zone skip once a year.
+    """An action runs at a time that clocks in its time zone skip once a year.
 
-    In spring the clocks of many zones jump over an hour. AWS does not say what Application Auto
-    Scaling does with an action in that hour; its EventBridge Scheduler skips the run, and so does
-    our count of hours.
+    In spring, clocks in many time zones skip an hour. AWS does not document what Application Auto
+    Scaling does with an action in that hour; Amazon EventBridge Scheduler skips the run, and trazo
+    assumes the same when it counts hours.
 
     ```yaml
     cron: "30 2 ? * SUN *"   # bad in America/New_York
@@ -171,9 +171,10 @@ def skipped_clock_time(graph: Graph) -> Iterator[Finding]:
                 what = f"`{action.name}` runs" if listed else "a window opens or closes"
                 yield Finding(
                     service.at(*path),
-                    f"{what} at {skipped[0]:%H:%M}, which the clocks of `{action.timezone}` "
-                    f"skip, for example {_day_of(skipped[0], action)}: counted as no run",
-                    "choose a time that every day has",
+                    f"{what} at {skipped[0]:%H:%M}, which clocks in `{action.timezone}` skip, "
+                    f"for example {_day_of(skipped[0], action)}: trazo assumes that it does not "
+                    "run then",
+                    "choose a time that exists every day",
                 )
 
 
@@ -240,8 +241,8 @@ def _stop_advice(service: Service, meant: Mapping[int, str]) -> str:
         if isinstance(read, Cron):
             clock = f"{read.hours[0]:02}:{read.minutes[0]:02}"
             return (
-                f"`{action.name}` runs at {clock}, early on {day_text(read.weekdays)}; "
-                f"for the night after these days write `{cron}`"
+                f"`{action.name}` runs at {clock}, early on {day_text(read.weekdays)}; for the "
+                f"night after these days, write `{cron}`"
             )
     return ""
 
@@ -274,7 +275,7 @@ def _never_or_when(idle: Sequence[Step], steps: Sequence[Step]) -> str:
 
 def _already(step: Step) -> str:
     low, high = step.bounds
-    bounds = f"the bounds are already `min: {low}, max: {high}`"
+    bounds = f"the limits are already `min: {low}, max: {high}`"
     if step.since is None:
         return f"{bounds}, the service's own"
     return f"{bounds} since `{step.since.action.name}` on {_moment(step.since)}"
@@ -292,11 +293,11 @@ def _idle_advice(
     cron: str | None, idle: Sequence[Step], steps: Sequence[Step], meant: str | None
 ) -> str:
     if cron is None or len(idle) == len(steps):
-        return "remove it, or give it the time that was meant"
+        return "remove it, or correct its time"
     out = {_weekday(s.event) for s in idle}
     left = {_weekday(s.event) for s in steps} - out
-    advice = f"leave {day_text(out)} out: `{_on_days(cron, left)}`"
-    return f"{advice}, or if the night after was meant: `{meant}`" if meant else advice
+    advice = f"remove {day_text(out)}: `{_on_days(cron, left)}`"
+    return f"{advice}, or for the night after, write `{meant}`" if meant else advice
 
 
 def _on_days(cron: str, days: Iterable[int]) -> str:

@@ -18,8 +18,8 @@ from trazo_spec.schedule.windows import overlaps
 def five_field_cron(graph: Graph) -> Iterator[Finding]:
     """A `cron` has the five fields of Unix cron.
 
-    Application Auto Scaling reads six fields, the last one is the year, and one of the two day
-    fields is `?`. It refuses five when Terraform applies them, not before.
+    Application Auto Scaling expects six fields: the last one is the year, and one of the two day
+    fields must be `?`. It rejects five fields only when Terraform applies them.
 
     ```yaml
     cron: "0 20 * * 1-5"   # bad
@@ -31,10 +31,11 @@ def five_field_cron(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ502", Severity.ERROR, local=True)
 def bad_cron_field(graph: Graph) -> Iterator[Finding]:
-    """A field of a `cron` has a value that AWS does not take.
+    """A field of a `cron` has a value that AWS does not accept.
 
     Values: minute 0-59, hour 0-23, day of month 1-31, month 1-12 or JAN-DEC, day of week 1-7 or
-    SUN-SAT, year 1970-2199. A range goes up; `L`, `W` and `#` stand alone in their field.
+    SUN-SAT, year 1970-2199. Ranges must be in ascending order; `L`, `W` and `#` must be alone in
+    their field.
 
     ```yaml
     cron: "0 24 ? * FRI-MON *"   # bad
@@ -48,8 +49,8 @@ def bad_cron_field(graph: Graph) -> Iterator[Finding]:
 def day_fields_of_cron(graph: Graph) -> Iterator[Finding]:
     """Not exactly one of the two day fields of a `cron` is `?`.
 
-    AWS cannot combine a day of the month with a day of the week: one field says the day, `*`
-    included, and the other is `?`.
+    AWS cannot combine a day of the month with a day of the week: one field must contain the day, or
+    `*`, and the other must be `?`.
 
     ```yaml
     cron: "0 20 * * MON-FRI *"   # bad
@@ -61,9 +62,10 @@ def day_fields_of_cron(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ504", Severity.ERROR, local=True)
 def weekday_zero(graph: Graph) -> Iterator[Finding]:
-    """A `cron` calls a day of the week 0.
+    """A `cron` uses 0 as a day of the week.
 
-    Unix cron counts from 0 = Sunday, AWS from 1 = Sunday to 7 = Saturday. Names are safe in both.
+    Unix cron counts from 0 = Sunday, AWS from 1 = Sunday to 7 = Saturday. Names have the same
+    meaning in both.
 
     ```yaml
     cron: "0 10 ? * 0,6 *"   # bad
@@ -77,8 +79,8 @@ def weekday_zero(graph: Graph) -> Iterator[Finding]:
 def unix_day_numbers(graph: Graph) -> Iterator[Finding]:
     """The day numbers of a `cron` look like those of Unix cron.
 
-    In Unix cron 1-5 is Monday to Friday and 6,7 the weekend. AWS counts from 1 = Sunday, so there
-    they are Sunday to Thursday, and Friday and Saturday. AWS takes them without a word.
+    In Unix cron, 1-5 is Monday to Friday and 6,7 is the weekend. AWS counts from 1 = Sunday, so
+    they mean Sunday to Thursday, and Friday and Saturday. AWS accepts them without a warning.
 
     ```yaml
     cron: "0 20 ? * 1-5 *"   # bad
@@ -91,17 +93,17 @@ def unix_day_numbers(graph: Graph) -> Iterator[Finding]:
                 days = bare_cron(action.cron).split()[4]
                 yield Finding(
                     service.at("actions", i, "cron"),
-                    f"`{days}` as days of the week is {found[0]} for AWS, where 1 is SUN",
-                    f"write `{found[1]}` if that was meant, or `{found[0]}` to be clear",
+                    f"AWS reads the days of the week `{days}` as {found[0]}, because 1 is SUN",
+                    f"write `{found[1]}` if you meant that, otherwise `{found[0]}` to be clear",
                 )
 
 
 @rule("TZ506", Severity.ERROR, local=True)
 def unknown_time_zone(graph: Graph) -> Iterator[Finding]:
-    """A schedule names a time zone that does not exist.
+    """A schedule uses a time zone that does not exist.
 
-    Times are read on the clock of an IANA time zone, upper and lower case included. Abbreviations
-    such as PST are none: they do not follow daylight saving time.
+    Times are in an IANA time zone, whose name is case-sensitive. Abbreviations such as PST are not
+    allowed, because they do not follow daylight saving time.
 
     ```yaml
     timezone: America/NewYork   # bad
@@ -115,8 +117,8 @@ def unknown_time_zone(graph: Graph) -> Iterator[Finding]:
 def actions_and_windows(graph: Graph) -> Iterator[Finding]:
     """A schedule has both `actions` and `windows`.
 
-    Windows become actions, one at every change. Further actions would set other bounds in between,
-    and neither list would say any more when the service runs.
+    Windows become actions, one for every change. Additional actions would set other limits in
+    between, and neither list would show when the service runs.
 
     ```yaml
     schedule: {actions: [...], windows: [...]}   # bad
@@ -128,7 +130,7 @@ def actions_and_windows(graph: Graph) -> Iterator[Finding]:
             yield Finding(
                 service.at("windows"),
                 f"the schedule of `{service.name}` has both `actions` and `windows`",
-                "keep one of the two; `windows` are easier to get right",
+                "keep only one; `windows` are easier to get right",
                 (service.at("actions"),),
             )
 
@@ -137,8 +139,8 @@ def actions_and_windows(graph: Graph) -> Iterator[Finding]:
 def overlapping_windows(graph: Graph) -> Iterator[Finding]:
     """Two windows of a schedule cover the same minute.
 
-    Each window says how many tasks run inside of it, so a minute in two windows has two answers.
-    A window whose `to` is not after `from` runs on into the next day.
+    Each window sets the number of tasks during it, so a minute in two windows would be ambiguous. A
+    window whose `to` is not after `from` continues into the next day.
 
     ```yaml
     - {days: FRI, from: "20:00", to: "06:00"}
@@ -154,9 +156,10 @@ def overlapping_windows(graph: Graph) -> Iterator[Finding]:
             first = service.schedule.windows[i]
             yield Finding(
                 service.at("windows", j),
-                f"this window and the window `{first.days}` from `{first.from_}` to `{first.to}` "
-                f"overlap, from {FULL_DAY_NAMES[day]} {clock // 60:02}:{clock % 60:02} on",
-                "let one end where the other begins",
+                f"this window overlaps the window `{first.days}` from `{first.from_}` to "
+                f"`{first.to}`, starting on {FULL_DAY_NAMES[day]} at "
+                f"{clock // 60:02}:{clock % 60:02}",
+                "end one where the other begins",
                 (service.at("windows", i),),
             )
 
@@ -165,7 +168,8 @@ def overlapping_windows(graph: Graph) -> Iterator[Finding]:
 def bad_window(graph: Graph) -> Iterator[Finding]:
     """The days or times of a window cannot be read.
 
-    Days are three-letter names with `,` and `-`; times are `HH:MM`, the end at most `24:00`.
+    Days are three-letter names, combined with `,` and `-`; times are `HH:MM`, and the end is at
+    most `24:00`.
 
     ```yaml
     windows: [{days: weekdays, from: "8am", to: "8pm"}]   # bad
@@ -177,10 +181,10 @@ def bad_window(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ517", Severity.ERROR, local=True)
 def bad_time(graph: Graph) -> Iterator[Finding]:
-    """The `at`, `rate`, `start` or `end` of an action cannot be read or makes no sense.
+    """The `at`, `rate`, `start` or `end` of an action is not valid.
 
-    `at` is a clock time in the schedule's time zone, `start` and `end` are moments in UTC, which
-    only a `cron` or `rate` has.
+    `at` is a clock time in the schedule's time zone; `start` and `end` are UTC timestamps, allowed
+    only with `cron` or `rate`.
 
     ```yaml
     at: 24 December 2026   # bad
@@ -192,7 +196,7 @@ def bad_time(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ518", Severity.ERROR, local=True)
 def one_time_for_an_action(graph: Graph) -> Iterator[Finding]:
-    """An action has no time, or more than one of `cron`, `at` and `rate`.
+    """An action does not have exactly one of `cron`, `at` and `rate`.
 
     ```yaml
     {name: night, min: 0, max: 0}   # bad
@@ -206,7 +210,7 @@ def one_time_for_an_action(graph: Graph) -> Iterator[Finding]:
 def same_action_name(graph: Graph) -> Iterator[Finding]:
     """Two actions of a schedule have the same name.
 
-    AWS knows a scheduled action by its name: the second would replace the first.
+    AWS identifies a scheduled action by its name, so the second would replace the first.
 
     ```yaml
     actions: [{name: stop, ...}, {name: stop, ...}]   # bad
@@ -219,15 +223,15 @@ def same_action_name(graph: Graph) -> Iterator[Finding]:
             if first.setdefault(action.name, i) != i:
                 yield Finding(
                     service.at("actions", i, "name"),
-                    f"another action of `{service.name}` is called `{action.name}` too",
-                    "give every action its own name",
+                    f"another action of `{service.name}` is also named `{action.name}`",
+                    "give each action a unique name",
                     (service.at("actions", first[action.name], "name"),),
                 )
 
 
 @rule("TZ520", Severity.ERROR, local=True)
 def cron_that_never_runs(graph: Graph) -> Iterator[Finding]:
-    """No date in any year fits a `cron`.
+    """No date matches a `cron`.
 
     ```yaml
     cron: "0 0 30 FEB ? *"   # bad
@@ -251,8 +255,8 @@ def empty_schedule(graph: Graph) -> Iterator[Finding]:
         if schedule is not None and not schedule.actions and not schedule.windows:
             yield Finding(
                 ("components", name, "scaling", "schedule"),
-                f"the schedule of `{name}` has neither `actions` nor `windows`",
-                "add windows or remove the schedule",
+                f"the schedule of `{name}` does not have `actions` or `windows`",
+                "add windows, or remove the schedule",
             )
 
 

@@ -50,7 +50,7 @@ def raster(
     done = _drawn(dot, to)
     problem = _problem(done.returncode, done.stderr.decode(errors="replace"))
     if problem or not done.stdout:
-        advice = "the formats svg, mermaid and dot do not need it"
+        advice = "the formats svg, mermaid and dot do not require it"
         raise ToolMissing(f"Graphviz could not draw the {to}: {problem or 'it is empty'}; {advice}")
     return done.stdout
 
@@ -75,7 +75,7 @@ def _drawn(dot: str, to: RasterFormat) -> "subprocess.CompletedProcess[bytes]":
         message = f"Graphviz did not finish the {to} within {_TIMEOUT_S} s"
         raise ToolMissing(message) from None
     except OSError as error:
-        raise ToolMissing(f"no temporary files can be written ({error}): set TMPDIR") from error
+        raise ToolMissing(f"cannot write temporary files ({error}): set TMPDIR") from error
 
 
 def _problem(code: int, stderr: str) -> str:
@@ -86,7 +86,7 @@ def _problem(code: int, stderr: str) -> str:
     if errors:
         return errors[-1]
     last = f": {lines[-1]}" if lines else ""
-    return f"it ended with code {code}{last}" if code else ""
+    return f"it exited with code {code}{last}" if code else ""
 
 
 def _font_folder(folder: Path) -> Path:

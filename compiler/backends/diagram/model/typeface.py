@@ -46,7 +46,7 @@ def folder() -> Path:
     """Where the font's files are."""
     spec = find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        message = "the package `font-source-sans-pro` is missing: install trazo again"
+        message = "the package `font-source-sans-pro` is missing: reinstall trazo"
         raise ModuleNotFoundError(message)
     return Path(next(iter(spec.submodule_search_locations))) / "files"
 

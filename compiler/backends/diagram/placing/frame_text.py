@@ -60,8 +60,8 @@ def key_lines(
 HEADING_SIZE = 21.0
 _CHANGES = {
     Change.ADDED: "new, with thick arrows",
-    Change.CHANGED: "other than before",
-    Change.REMOVED: "no longer there, with dashed arrows",
+    Change.CHANGED: "changed",
+    Change.REMOVED: "removed, with dashed arrows",
 }
 _SAMPLE = 26.0
 """Length of a sample line in the key, in points."""
@@ -98,15 +98,15 @@ def _entries(picture: Picture) -> Iterator[tuple[str, float, str]]:
     chips += [c for n in picture.networks for c in n.chips]
     kinds = {c.kind for c in chips}
     if any(k.number is not None for k in picture.links):
-        yield "number", BADGE, "order of one request"
+        yield "number", BADGE, "order of steps in one request"
     if "cost" in kinds:
-        yield "cost", chip_width(Chip("$", "cost")), "estimate per month at list price"
+        yield "cost", chip_width(Chip("$", "cost")), "estimated monthly cost at list prices"
     if "schedule" in kinds:
-        yield "schedule", chip_width(_first(picture, "schedule")), "runs only in these hours"
+        yield "schedule", chip_width(_first(picture, "schedule")), "runs only during these hours"
     if "security_group" in kinds:
         yield "security_group", chip_width(_first(picture, "security_group")), "security group"
     if picture.findings is not None:
-        yield "findings", chip_width(picture.findings), "what trazo check finds"
+        yield "findings", chip_width(picture.findings), "findings of trazo check"
     changes = {i.change for i in picture.items()} | {k.change for k in picture.links} | kinds
     for change, meaning in _CHANGES.items():
         if change in changes:

@@ -195,12 +195,14 @@ def _samples(sheet: Sheet) -> Iterator[Sample]:
     links = sheet.links()
     numbers = [(k.source, k.number) for k in links if k.number is not None]
     if numbers:
-        shared = "; arrows of one step share a number" if len({*numbers}) < len(numbers) else ""
-        yield Sample("number", BADGE, f"order of one request{shared}", _number)
+        shared = (
+            "; arrows of the same step share a number" if len({*numbers}) < len(numbers) else ""
+        )
+        yield Sample("number", BADGE, f"order of steps in one request{shared}", _number)
     chips = [c for i in sheet.items() for c in i.chips if c.kind == "schedule"]
     if chips:
         shapes = partial(chip_shapes, chips[0])
-        yield Sample("schedule", chip_width(chips[0]), "runs only in these hours", shapes)
+        yield Sample("schedule", chip_width(chips[0]), "runs only during these hours", shapes)
     if sheet.arrow and any(not k.dashed for k in links):
         yield Sample("arrow", _ARROW, sheet.arrow, _arrow)
     if sheet.dashed and any(k.dashed for k in links):

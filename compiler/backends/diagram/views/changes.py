@@ -42,7 +42,7 @@ MOST_LINES = 4
 """So many differences of a component are shown, the others counted."""
 ALWAYS_THERE = ("gateway", "s3_endpoint")
 """Parts that every VPC has, and that are drawn where something uses them."""
-NOTHING = "Nothing changes."
+NOTHING = "No changes."
 PLUS, MINUS = CHANGE_MARKS[Change.ADDED], CHANGE_MARKS[Change.REMOVED]
 
 
@@ -68,7 +68,7 @@ def changes(before: Side | None, after: Side | None) -> Picture:
     if old is None or new is None:
         known = new or old
         if known is None:
-            raise ValueError("an environment of neither spec cannot be drawn")
+            raise ValueError("cannot draw an environment that is in neither spec")
         change = Change.ADDED if old is None else Change.REMOVED
         return folded(_all_of_it(known[0], change), known[1].chips)
     components = {c.name: c for c in component_changes(old_graph, new_graph)}
@@ -137,7 +137,7 @@ def _all_of_it(picture: Picture, change: Change) -> Picture:
         },
         networks=networks,
         links=tuple(_marked(k, change) for k in picture.links),
-        notes=(f"The environment is {'new' if change is Change.ADDED else 'gone'} as a whole.",),
+        notes=(f"The whole environment is {'new' if change is Change.ADDED else 'removed'}.",),
     )
 
 

@@ -63,7 +63,7 @@ class _Folder:
             keeps_data=rest[0].keeps_data,
         )
         self.stand_in.update(dict.fromkeys(names, one.id))
-        self.notes.append(f"One mark stands for {len(rest)} {noun}: {words}.")
+        self.notes.append(f"One mark represents {len(rest)} {noun}: {words}.")
         return (*(items[i] for i in sorted(first)), one)
 
 
@@ -166,7 +166,7 @@ def first_of(
         return found, ()
     names = [name for name, _ in found[most:]]
     words = ", ".join(listed(names, _MOST_IN_A_NOTE))
-    return found[:most], (f"Not shown are {len(names)} more {noun}: {words}.",)
+    return found[:most], (f"{len(names)} more {noun} are not shown: {words}.",)
 
 
 def folded_ways(

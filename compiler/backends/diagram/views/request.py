@@ -72,7 +72,7 @@ def _buckets(id_: str, name: str, scene: Scene, column: int, number: int | None)
         verbs = {_VERBS[e.relation]: None for e in edges if e.target == target}
         item = items.item_of(target, cards[target], _PLAIN)
         gateway = cards[target].gateway.upper()
-        details = (f"by the {gateway} gateway endpoint",) if ours and gateway else ()
+        details = (f"through the {gateway} gateway endpoint",) if ours and gateway else ()
         stop = Stop(replace(item, id=f"{id_}.{target}", details=details), column, "beside")
         port = next(e.port for e in edges if e.target == target)
         yield Way(stop, port_words(port), " and ".join(verbs), number)
@@ -105,7 +105,7 @@ _USERS, _DNS, _ENTRY, _TARGETS, _SERVICE, _STORES = range(6)
 
 _PLAIN = Overlays({}, {})
 
-_BEFOREHAND: Mapping[str, str] = {"DNS": "name lookup", HTTPS: "secrets for a task that starts"}
+_BEFOREHAND: Mapping[str, str] = {"DNS": "name lookup", HTTPS: "secrets when a task starts"}
 """What a dashed arrow means, by its label."""
 
 
@@ -125,7 +125,9 @@ def request(graph: Graph, schedules: Mapping[str, tuple[str, ...]]) -> Sheet:
     cdns, more_cdns = first_of(serving, MOST_LANES, "CDNs")
     others = [entry for entry in called if entry not in (*balancing, *serving)]
     entries, more_entries = first_of(others, MOST_LANES, "entries")
-    workers, more_workers = first_of(_unasked(scene), MOST_SERVICES, "services without requests")
+    workers, more_workers = first_of(
+        _unasked(scene), MOST_SERVICES, "services without incoming requests"
+    )
     lanes = (
         *(
             _requests(n, c, scene, plan, overlays, _drawn([c for _, c in albs[:i]]))
@@ -135,10 +137,10 @@ def request(graph: Graph, schedules: Mapping[str, tuple[str, ...]]) -> Sheet:
         *(_others(n, c, scene, plan, overlays) for n, c in entries),
         *_work([n for n, _ in workers], scene, overlays),
     )
-    nothing = ("Nothing is called here: there is no load balancer, no CDN and no service.",)
+    nothing = ("There are no requests to show: there is no load balancer, CDN or service.",)
     return Sheet(
         title=f"{graph.spec.name} · {graph.environment}",
-        subtitle="the way of a request",
+        subtitle="the path of a request",
         lanes=lanes,
         arrow="from caller to receiver, with protocol and port",
         dashed=_dashed(lanes),
@@ -229,7 +231,7 @@ def _targets(
 def _rest(name: str, rules: Sequence[Rule], scene: Scene) -> Iterator[Way]:
     """What no rule takes, where there is such a thing."""
     if all(r.condition for r in rules):
-        item = Item(f"{name}-rest", _TARGETS_ICON, "All other requests", ("answered with 404",))
+        item = Item(f"{name}-rest", _TARGETS_ICON, "All other requests", ("404 response",))
         yield Way(Stop(item, _TARGETS, "words"), "rule", number=2 + resolved(name, scene))
 
 
@@ -329,8 +331,8 @@ def _work(services: Sequence[str], scene: Scene, overlays: Overlays) -> Iterator
     for network, names in inside.items():
         yield Lane(
             id=f"{network or 'no-network'}-work",
-            title="Work without requests",
-            detail="no load balancer sends anything here",
+            title="Background work",
+            detail="not behind a load balancer",
             starts=tuple(service_stop(f"{n}.work", n, scene, overlays, _ENTRY) for n in names),
             frame=_frame(network, scene, _ENTRY + 1),
         )

@@ -64,9 +64,7 @@ def request_steps(
     if services:
         off = " ".join(_off_hours(services, schedules))
         where = card.door.where if card.door is not None else card.title
-        texts.append(
-            f"{where[:1].upper()}{where[1:]} passes it on to a healthy task. {off}".strip()
-        )
+        texts.append(f"{where[:1].upper()}{where[1:]} forwards it to a healthy task. {off}".strip())
     called = " ".join(_calls(name, services, scene))
     return numbered([*texts, called] if called else texts)
 
@@ -80,7 +78,7 @@ def _opened(name: str, card: Card, tls: str, scene: Scene) -> Iterator[str]:
     else:
         yield from _lookup(name, card.hostname, door.noun, scene)
         opened = f"{_client(name, scene)} opens {tls} to {door.where}"
-        yield f"{opened}, which shows {door.certificate}. {door.redirect}"
+        yield f"{opened}, which presents {door.certificate}. {door.redirect}"
 
 
 def entry_steps(
@@ -89,18 +87,20 @@ def entry_steps(
     """The steps of a request through an entry that has no rules."""
     texts = [*_opened(name, card, tls, scene)]
     if called:
-        texts.append(f"{card.title} passes it on to {', '.join(listed(called))}.")
+        texts.append(f"{card.title} forwards it to {', '.join(listed(called))}.")
     return numbered(texts)
 
 
 def _lookup(name: str, hostname: str, what: str, scene: Scene) -> Iterator[str]:
     if resolved(name, scene):
-        yield f"The client looks up {hostname} in Route 53: an alias of the {what}."
+        yield f"The client looks up {hostname} in Route 53, an alias record for the {what}."
 
 
 def _client(name: str, scene: Scene) -> str:
     """Who connects; a lookup of ours comes before, or one that is not drawn."""
-    return "It" if resolved(name, scene) else "The client looks up a name outside of our zones and"
+    return (
+        "It" if resolved(name, scene) else "The client looks up a name outside the spec's zones and"
+    )
 
 
 def _rules(rules: Sequence[Rule], services: Sequence[str]) -> str:
@@ -108,17 +108,17 @@ def _rules(rules: Sequence[Rule], services: Sequence[str]) -> str:
     if not rest and len(services) == 1:
         return "Every request goes to the same target group."
     words = "The first rule that matches chooses the target group."
-    return f"{words} What no rule matches is answered with 404." if rest else words
+    return f"{words} Requests that match no rule get a 404 response." if rest else words
 
 
 def _off_hours(services: Sequence[str], schedules: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """What callers get while a service sleeps."""
     asleep = [s for s in services if schedules.get(s, ALWAYS_ON) != ALWAYS_ON]
     if len(asleep) == 1 and len(services) == 1:
-        yield "Outside of the hours shown no task runs, and the answer is 503."
+        yield "Outside the hours shown, no task runs, and the response is 503."
     elif asleep:
         names = ", ".join(listed(asleep))
-        yield f"Outside of the hours shown no task of {names} runs, and the answer is 503."
+        yield f"Outside the hours shown, no task of {names} runs, and the response is 503."
 
 
 def _calls(name: str, services: Sequence[str], scene: Scene) -> Iterator[str]:
@@ -127,9 +127,9 @@ def _calls(name: str, services: Sequence[str], scene: Scene) -> Iterator[str]:
     called = {e.target for s in services for e in scene.graph.edges_from(s, *CALLS)} & cards.keys()
     if not called:
         return
-    yield "The task calls what it needs."
+    yield "The task calls the services that it uses."
     if any(cards[n].place is Place.ZONE for n in called):
-        yield "Databases and caches let in only the services that are linked to them."
+        yield "Databases and caches accept connections only from services that are linked to them."
     gateways = sorted({cards[n].gateway.upper() for n in called} - {""})
     if gateways and in_a_new_network(name, scene.graph):
         verb = "is" if len(gateways) == 1 else "are"
@@ -146,4 +146,4 @@ def _all_hours(scene: Scene) -> str:
     """Said where a reader might expect the hours of services to hold here too."""
     fleets = [card.fleet for card in scene.cards.values()]
     scheduled = any(fleet is not None and fleet.schedule is not None for fleet in fleets)
-    return " Files are served at all hours." if scheduled else ""
+    return " Files are always served." if scheduled else ""

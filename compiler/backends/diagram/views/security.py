@@ -66,8 +66,8 @@ def _by_role(names: Sequence[str], grants: Sequence[Grant], plan: Plan) -> Itera
     ]
     details = (
         f"one for each of {count} services,",
-        "with its own of these alone,",
-        "taken by ECS to start a task",
+        "with access only to its own secrets,",
+        "used by ECS to start a task",
     )
     item = Item("execution-roles.role", ROLE_ICON, "Execution roles", details)
     start = Stop(item, WHO, "card", tuple(ways))
@@ -96,7 +96,7 @@ def _other_roles(grants: Sequence[Grant], plan: Plan) -> Iterator[Lane]:
 def _granted(item: Item, ways: Sequence[Way]) -> Stop:
     """A role with all that it may do."""
     id_ = item.id.removesuffix(".role")
-    nothing = Item(f"{id_}.nothing", PERMISSIONS_ICON, "Nothing", ("it has no policy",))
+    nothing = Item(f"{id_}.nothing", PERMISSIONS_ICON, "Nothing", ("it does not have a policy",))
     shown = folded_ways(ways, MOST_STATEMENTS, "permissions")
     return Stop(item, WHO, "card", shown or (Way(Stop(nothing, MAY, "words")),))
 
@@ -157,13 +157,13 @@ def security(graph: Graph) -> Sheet:
         *_buckets(plan),
         *_unread(every, plan),
     )
-    nothing = ("Nothing may do anything here: there is no role, no certificate and no bucket.",)
+    nothing = ("There are no permissions to show: there is no role, certificate or bucket.",)
     return Sheet(
         title=f"{graph.spec.name} · {graph.environment}",
         subtitle="who may do what to what",
         lanes=lanes,
         headings=("Who", "may do what", "to what") if lanes else (),
-        dashed="for the owner of that bucket to allow: its policy is not ours",
+        dashed="must be allowed by the bucket's owner: trazo cannot change its policy",
         notes=more_services if lanes else nothing,
     )
 
@@ -188,7 +188,7 @@ def _entry(item: Item, policy: str, arn: Value, plan: Plan) -> Stop:
     words = Item(
         f"{item.id}.tls",
         PERMISSIONS_ICON,
-        f"Show a certificate, {TLS_VERSIONS.get(policy, policy)}",
+        f"Present a certificate, {TLS_VERSIONS.get(policy, policy)}",
         (policy,),
     )
     certificate = certificate_item(f"{item.id}.certificate", arn, plan)
@@ -211,7 +211,11 @@ def _buckets(plan: Plan) -> Iterator[Lane]:
         shown = folded_ways(ways, MOST_STATEMENTS, "permissions")
         starts.append(Stop(item, WHO, "card", shown))
     if starts:
-        detail = "beside roles; no bucket of ours is public" if _private(plan) else "beside roles"
+        detail = (
+            "in addition to roles; no bucket created by trazo is public"
+            if _private(plan)
+            else "in addition to roles"
+        )
         yield Lane("bucket-policies", "Bucket policies", detail, tuple(starts))
 
 

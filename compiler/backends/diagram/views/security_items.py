@@ -18,8 +18,8 @@ from compiler.card import listed
 from compiler.plan.plan import Block, Plan, Ref, Value
 
 ROLES: Mapping[str, tuple[str, str]] = {
-    "execution": ("Execution role", "taken by ECS to start a task"),
-    "task": ("Task role", "taken by the code in a task"),
+    "execution": ("Execution role", "used by ECS to start a task"),
+    "task": ("Task role", "used by the code in a task"),
 }
 """What the two roles of a service are called, and who takes them."""
 
@@ -62,7 +62,7 @@ def role_item(id_: str, address: str, kind: str, plan: Plan) -> Item:
     body = role.body if role else {}
     title, use = ROLES[kind]
     limit = body.get("permissions_boundary")
-    bounded = (f"at most what {f'{limit}'.rpartition('/')[2]} allows",) if limit else ()
+    bounded = (f"limited by {f'{limit}'.rpartition('/')[2]}",) if limit else ()
     return Item(id_, ROLE_ICON, title, (f"{body.get('name', '')}", use, *bounded))
 
 
@@ -74,7 +74,7 @@ def who_item(id_: str, who: str, conditions: Iterable[str]) -> Item:
     if kind == "aws_cloudfront_origin_access_identity":
         return Item(id_, _CDN_ICON, "Origin access identity", (f"of CloudFront {name}",))
     if kind == "aws_cloudfront_distribution":
-        how = ("by its origin access control",)
+        how = ("through its origin access control",)
         return Item(id_, _CDN_ICON, f"CloudFront {name}", how)
     title, symbol = _DELIVERIES.get(who, (who, _ANY_ICON))
     sources = [c.removeprefix(_SOURCE) for c in conditions if c.startswith(_SOURCE)]
@@ -92,7 +92,7 @@ def thing_item(id_: str, thing: str, plan: Plan, users: str = "") -> Item:
         return Item(id_, _ANY_ICON, "Any resource", ("*",))
     if thing.startswith("aws_db_instance."):
         name = thing.split(".")[1]
-        details = ("made and rotated by RDS", *shared)
+        details = ("created and rotated by RDS", *shared)
         return Item(id_, SECRET_ICON, f"Credentials of {name}", details)
     return _of_arn(id_, thing)
 
@@ -115,7 +115,7 @@ def _of_block(id_: str, block: Block, plan: Plan, shared: tuple[str, ...]) -> It
 def secret_origin(secret: Block, plan: Plan) -> str:
     """Where the value of a secret comes from."""
     filled = block_at(f"aws_secretsmanager_secret_version.{secret.name}", plan)
-    return "filled by Terraform, in no state" if filled else "its value is set by hand"
+    return "filled by Terraform, not stored in its state" if filled else "its value is set manually"
 
 
 def _of_arn(id_: str, arn: str) -> Item:
@@ -136,7 +136,7 @@ def certificate_item(id_: str, arn: Value, plan: Plan) -> Item:
     body = block.body if block else {}
     names = [f"{body.get('domain_name', name)}", *_texts(body.get("subject_alternative_names"))]
     region = plan.aliases.get(block.provider, plan.region) if block else plan.region
-    details = (*listed(names[1:], 2), f"{region} · proven by DNS")
+    details = (*listed(names[1:], 2), f"{region} · validated by DNS")
     return Item(id_, CERTIFICATE_ICON, names[0], details, tooltip="\n".join(names))
 
 

@@ -136,7 +136,7 @@ def _allowed(address: str, blocks: Mapping[str, Block]) -> tuple[tuple[str, str]
         (f"{'to' if egress else 'from'} {cidr}", _listed(ports[egress, cidr]))
         for egress, cidr in sorted(ports)
     )
-    return shown or (("every address", "denied"),)
+    return shown or (("any address", "denied"),)
 
 
 def _by_port(rule: Block) -> tuple[bool, bool, int]:

@@ -313,14 +313,17 @@ def _total(networks: tuple[Network, ...], overlays: Overlays) -> Chip:
     shown = {i.id for n in networks for i in (*n.balancers, *(s.item for s in n.services))}
     shown |= {s.item.id for n in networks for s in n.stores} | {n.id for n in networks}
     usd = sum((v for name, v in overlays.costs_usd.items() if name in shown), Decimal(0))
-    return Chip(f"{items.money(usd)} / month for what is shown", "cost")
+    return Chip(f"{items.money(usd)} / month for the resources shown", "cost")
 
 
 def _notes(cards: Mapping[str, Card]) -> Iterator[str]:
     """What the picture cannot show."""
     found = vpcs(cards)
     if not found:
-        yield "Nothing here runs in a VPC: there are no subnets, routes or security groups."
+        yield (
+            "Nothing in this environment runs in a VPC: there are no subnets, routes or "
+            "security groups."
+        )
     if placed(cards, Place.ZONE):
         yield "A database or cache may stand in any private subnet: AWS picks its zone."
     if any(vpc.interface_services for vpc in found.values()):
