@@ -361,18 +361,20 @@ def test_a_catalogue_beside_the_spec_is_shown(run, tmp_path, words):
 
 
 @pytest.mark.parametrize("command", ["validate", "graph", "compile", "diff", "report"])
-def test_a_strange_file_name_is_shown(run, tmp_path, command):
+@pytest.mark.parametrize("name", [ODD, "a\n::error::b"])
+def test_a_strange_file_name_is_shown(run, tmp_path, command, name):
     """A name that a repository brings may hold anything but a slash."""
-    (tmp_path / f"{ODD}.yaml").write_text(written(SOUND), "utf-8")
+    (tmp_path / f"{name}.yaml").write_text(written(SOUND), "utf-8")
     more = {
         "compile": ("--format", "hcl"),
-        "diff": (f"{ODD}.yaml",),
+        "diff": (f"{name}.yaml",),
         "report": ("--runs", "0"),
     }
 
-    said = run(command, f"{ODD}.yaml", *more.get(command, ()))
+    said = run(command, f"{name}.yaml", *more.get(command, ()))
 
     assert raw(said) == set()
+    assert "\n::error" not in said
 
 
 # One way out after the other

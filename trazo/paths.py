@@ -47,7 +47,7 @@ def path(given: str) -> Path:
     if not str(given):
         raise typer.BadParameter("a path must not be empty")
     if "\0" in str(given):
-        raise typer.BadParameter("a path must not hold a null character")
+        raise typer.BadParameter("a path must not contain a null character")
     if _ADDRESS.match(str(given)):  # not repeated: it may hold a password
         raise typer.BadParameter("a path is needed here, not an address")
     found = Path(given)

@@ -218,7 +218,7 @@ def _wrong_type(expected: str, value: object, path: SpecPath, document: Located)
     if "text" in expected and spelling and not (value is None or isinstance(value, str)):
         if not takes_text(path, document, spelling):
             return _error("TZ201", message, path, description_at(path, document))
-        advice, remedy = f'put it in quotes: "{spelling}"', Remedy(spelling)
+        advice, remedy = f'quote it: "{spelling}"', Remedy(spelling)
     elif expected.startswith("`true`") and str(value).lower() in _BOOLEANS:
         meant_ = _BOOLEANS[str(value).lower()]
         advice, remedy = f"in YAML 1.2, write `{meant_}`", Remedy(meant_ == "true")
@@ -229,7 +229,7 @@ def _wrong_type(expected: str, value: object, path: SpecPath, document: Located)
     elif value is None:
         advice = f"write a value, or remove `{path[-1]}`" if path else "write a value"
         if "text" in expected and spelling and takes_text(path, document, spelling):
-            advice = f'put it in quotes, "{spelling}", where it is text; else {advice}'
+            advice = f'if it is text, quote it: "{spelling}"; otherwise {advice}'
     return _error("TZ201", message, path, advice, remedy)
 
 

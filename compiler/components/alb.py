@@ -368,9 +368,10 @@ GUARDS: Guards = {
         "access_logs": set_field("access_logs"),
         "drop_invalid_header_fields": "requests with invalid headers are dropped",
         "enable_deletion_protection": set_field("deletion_protection"),
-        "internal": "a load balancer is public",
+        "internal": "load balancers are public",
         "load_balancer_type": "use a component of another kind",
-        "minimum_load_balancer_capacity": "reserved capacity is billed, and not in our bill",
+        "minimum_load_balancer_capacity": "AWS bills for reserved capacity, but trazo's "
+        "bill does not include it",
         "security_groups": LINKS,
         "subnet_mapping": set_field("network"),
         "subnets": set_field("network"),
@@ -394,7 +395,7 @@ GUARDS: Guards = {
         "health_check": "set `health_check` of the service instead",
         "port": "set `port` of the service instead",
         "protocol": "set `protocol` of the service instead",
-        "target_type": "Fargate knows one type of target",
+        "target_type": "Fargate supports only one target type",
         "vpc_id": set_field("network"),
     },
 }

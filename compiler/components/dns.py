@@ -153,8 +153,8 @@ GUARDS: Guards = {
     },
     "aws_route53_zone": {
         "name": set_field("zone"),
-        "private_zone": "host names are public",
-        "vpc": "host names are public",
+        "private_zone": "host names must be public",
+        "vpc": "host names must be public",
         "zone_id": set_field("zone"),
     },
 }

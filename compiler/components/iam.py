@@ -110,7 +110,7 @@ _POLICY = {ALL: PERMISSIONS}
 GUARDS: Guards = {
     "aws_iam_policy": {"policy": "set `statements` of `{component}` instead"},
     "aws_iam_role": {
-        "assume_role_policy": "tasks of this account take the role, nobody else",
+        "assume_role_policy": "only tasks in this account may assume the role",
         "inline_policy": PERMISSIONS,
         "managed_policy_arns": PERMISSIONS,
         "permissions_boundary": "set `permissions_boundary` of an `iam` component instead",

@@ -23,7 +23,7 @@ USAGE: Mapping[str, Assumption] = {
         0.25,
         5,
         "GB",
-        "all snapshots together; one is at most the memory of a node",
+        "all snapshots together; the size of one is at most the memory of a node",
         stored=True,
     ),
     "gb_exchanged": Assumption(
@@ -142,7 +142,7 @@ GUARDS: Guards = {
         "auth_token": NEVER_A_VALUE,
         "automatic_failover_enabled": set_field("nodes"),
         "cluster_mode": set_field("nodes"),
-        "engine": "its price is that of Redis",
+        "engine": "it is priced as Redis",
         "engine_version": set_field("engine_version"),
         "multi_az_enabled": set_field("nodes"),
         "node_type": set_field("node_type"),

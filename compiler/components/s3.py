@@ -322,7 +322,7 @@ def _users(name: str, graph: Graph) -> Iterator[str]:
     yield from (f"logs of {e.source}" for e in graph.edges_to(name, Relation.LOGS_TO))
 
 
-_OWN_BLOCK = "what holds for the bucket stands in blocks of its own, which this would fight with"
+_OWN_BLOCK = "this is set in separate blocks of the bucket, with which it would conflict"
 
 GUARDS: Guards = {
     "aws_s3_bucket": {
@@ -338,7 +338,7 @@ GUARDS: Guards = {
         "replication_configuration": BILLED,
         "server_side_encryption_configuration": _OWN_BLOCK,
         "versioning": set_field("versioning"),
-        "website": "a website of a bucket is public; use a `cloudfront` component",
+        "website": "bucket websites are public; use a `cloudfront` component",
     },
     "aws_s3_bucket_lifecycle_configuration": {
         "bucket": set_field("lifecycle"),
@@ -351,7 +351,7 @@ GUARDS: Guards = {
     },
     "aws_s3_bucket_logging": {ALL: set_field("access_logs")},
     "aws_s3_bucket_ownership_controls": {ALL: PRIVATE},
-    "aws_s3_bucket_policy": {ALL: "it follows from `origin`, `access_logs` and `uses`"},
+    "aws_s3_bucket_policy": {ALL: "it is derived from `origin`, `access_logs` and `uses`"},
     "aws_s3_bucket_public_access_block": {ALL: PRIVATE},
     "aws_s3_bucket_server_side_encryption_configuration": {ALL: PRIVATE},
     "aws_s3_bucket_versioning": {ALL: set_field("versioning")},

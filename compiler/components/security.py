@@ -188,8 +188,9 @@ def card(name: str, security: Security, _: Graph) -> Card:
 
 GUARDS: Guards = {
     "aws_cloudwatch_metric_alarm": {
-        "metric_query": "each metric that an alarm looks at is billed",
-        "period": "alarms of less than a minute are billed higher, and not in our bill",
+        "metric_query": "AWS bills for each metric that an alarm uses",
+        "period": "alarms with a period below one minute cost more, and trazo's bill does not "
+        "include that",
         "threshold": set_field("alarms"),
     },
     "aws_sns_topic": {"policy": PERMISSIONS},

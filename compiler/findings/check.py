@@ -43,7 +43,7 @@ def wrong_checks(loaded: Loaded) -> Iterator[Diagnostic]:
             code, path = CODES.get(name), ("checks", name)
             if code is None:
                 known = [c.code for c in CODES.values() if c.severity is not Severity.ERROR]
-                message = f"no finding has the code `{name}`"
+                message = f"the code `{name}` does not exist"
                 yield _finding("TZ340", message, path, did_you_mean(name, known), environment)
             elif code.severity is Severity.ERROR:
                 message = f"`{name}` is an error, and its severity cannot change"

@@ -25,13 +25,13 @@ FORCE_TLS = "rds.force_ssl"
 TLS_ONLY_FROM = 15
 
 # Advice is for the component that the block belongs to, unless it says otherwise.
-LINKS = "links decide who may connect: change `uses` or `egress_ports` of a service, or `routes`"
-PRIVATE = "it is private and encrypted whatever the spec says"
-PERMISSIONS = "permissions follow from `uses`, `secrets` and `iam.statements` of the services"
+LINKS = "links define who may connect: change `uses` or `egress_ports` of a service, or `routes`"
+PRIVATE = "it is always private and encrypted"
+PERMISSIONS = "permissions are derived from `uses`, `secrets` and `iam.statements` of the services"
 NEVER_A_VALUE = (
-    "a secret's value never stands in a spec: set it with the AWS CLI, or use `generate`"
+    "a spec must not contain secret values: set the value with the AWS CLI, or use `generate`"
 )
-BILLED = "it is billed, and not in our bill"
+BILLED = "AWS bills for it, but trazo's bill does not include it"
 RULES: Guarded = {ALL: LINKS}
 """Of what holds or refers to the rules of a firewall."""
 
@@ -53,11 +53,11 @@ SHARED: Guards = {
         "domain_name": set_field("certificate.names"),
         "private_key": NEVER_A_VALUE,
         "subject_alternative_names": set_field("certificate.names"),
-        "validation_method": "certificates are proved through DNS records",
+        "validation_method": "certificates are validated through DNS records",
     },
     "aws_acm_certificate_validation": {ALL: set_field("certificate.names")},
     "aws_cloudwatch_log_group": {
-        "log_group_class": "its price is that of the standard class",
+        "log_group_class": "it is priced as the standard class",
         "retention_in_days": set_field("log_retention_days"),
     },
     "aws_secretsmanager_random_password": {ALL: NEVER_A_VALUE},

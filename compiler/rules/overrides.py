@@ -111,7 +111,7 @@ def override_of_nothing(plan: Plan) -> Iterator[Finding]:
             same_type = {a for a in known if a.rpartition(".")[0] == address.rpartition(".")[0]}
             yield Finding(
                 ("overrides", address),
-                f"`{address}` is overridden, but `{plan.environment}` has no such block",
+                f"`{address}` is overridden, but this block does not exist in `{plan.environment}`",
                 did_you_mean(address, same_type or known),
                 remedy=meant(address, same_type, of_key=True),
             )

@@ -137,8 +137,8 @@ SCENARIO_TITLES: Mapping[str, str] = {
     "autoscaled": "autoscaled",
     "autoscaled_schedule": "autoscaled + schedule",
     "autoscaled_schedule_spot": "autoscaled + schedule + Spot (as written)",
-    "schedule_only": "schedule alone",
-    "spot_only": "Spot alone",
+    "schedule_only": "schedule only",
+    "spot_only": "Spot only",
 }
 """What each scenario is called in tables."""
 

@@ -47,7 +47,7 @@ COLUMNS = (
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SHORT = 7
 """Numbers with fewer letters than this lie within all bounds."""
-_MADE_ANEW = "mend it, or delete the file and run `trazo prices update`"
+_MADE_ANEW = "fix it, or delete the file and run `trazo prices update`"
 _FROM_BEST = tuple(Confidence)
 _BY_CONFIDENCE: Mapping[str, Confidence] = {word.value: word for word in Confidence}
 
@@ -160,13 +160,17 @@ def _row(at: tuple[str, int], cells: Sequence[str]) -> _Row:
         raise _error(at, f"the row has {len(cells)} cells instead of {len(COLUMNS)}")
     item, region, unit, tier_from, usd, effective, source, confidence, note = cells
     if not is_item(item):
-        raise _error(at, f"`{item}` is no item: small letters, a size behind a colon", "item")
+        raise _error(
+            at,
+            f"`{item}` is not a valid item: use lowercase letters, with a size after a colon",
+            "item",
+        )
     if not has_prices(region):
         raise _error(
-            at, f"`{region}` is no AWS region, CloudFront edge or `{EVERYWHERE}`", "region"
+            at, f"`{region}` is not an AWS region, CloudFront edge or `{EVERYWHERE}`", "region"
         )
     if not unit or not source:
-        raise _error(at, f"`{item}` needs a unit and a source", "unit")
+        raise _error(at, f"`{item}` must have a unit and a source", "unit")
     if confidence not in _BY_CONFIDENCE:
         known = ", ".join(_BY_CONFIDENCE)
         raise _error(at, f"confidence is `{confidence}`, not one of {known}", "confidence")
@@ -221,9 +225,9 @@ def _check_tiers(rows: Sequence[_Row]) -> None:
     for before, row in pairwise(rows):
         start = row.tier.from_quantity
         if start == before.tier.from_quantity:
-            problem = f"is there already, in {Path(before.at[0]).name}:{before.at[1]}"
+            problem = f"already exists in {Path(before.at[0]).name}:{before.at[1]}"
         elif start < before.tier.from_quantity:
-            problem = "stands behind a higher tier"
+            problem = "must come before the higher tiers"
         else:
             continue
         raise _error(row.at, f"`{row.item}` in {row.region} from {start} on {problem}", "item")
@@ -235,4 +239,6 @@ def _check_units(rows: Iterable[_Row]) -> None:
     for row in rows:
         first = first_of_item.setdefault(row.item, row)
         if row.unit != first.unit:
-            raise _error(row.at, f"`{row.item}` is per {row.unit} here, per {first.unit} elsewhere")
+            raise _error(
+                row.at, f"`{row.item}` is per {row.unit} here, but per {first.unit} elsewhere"
+            )

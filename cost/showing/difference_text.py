@@ -36,7 +36,10 @@ NOTHING = "No changes."
 def tables(found: Sequence[Difference], before: str, after: str, period: Period) -> Group:
     """Components, resources and dollars of each environment as tables for a terminal."""
     parts: list[RenderableType] = [
-        Text.assemble((f"{before} {ARROW} {after}", "bold"), (f"   {_period(period)}", "dim"))
+        Text.assemble(
+            (visible.one_line(f"{before} {ARROW} {after}"), "bold"),
+            (f"   {_period(period)}", "dim"),
+        )
     ]
     for one in found:
         parts += [Text(), Text.assemble((one.environment, "bold"), f"   {headline(one)}")]

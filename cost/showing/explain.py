@@ -117,7 +117,7 @@ def _tasks(estimate: Estimate, graph: Graph, name: str) -> Iterator[str]:
             kept = f"{fleet.vcpu:g} vCPU x {target} %"
             yield (
                 f"  tasks     {needed} / ({kept}), rounded up = {wanted}; "
-                "then within the bounds of that minute"
+                "then within the limits at that time"
             )
     yield from (f"  {_assumption(a)}" for a in estimate.assumptions if a.component == name)
 

@@ -15,6 +15,7 @@ from assault.results import Bar, Failure, Results
 from assault.watch import watched
 from assault.whole import run
 from compiler.backends.terraform.document import document, dump
+from compiler.components.dns import txt_value
 from compiler.findings.check import check
 from compiler.lower import lower
 from trazo_spec.load import load
@@ -37,6 +38,8 @@ PAYLOADS: Mapping[str, str] = {
 """What each output could take for more than a text."""
 IN_FINDINGS = ("escape", "bidi", "line")
 """What is tried on numbers, too, where a text goes no further than into a finding."""
+TXT_VALUE = ("components", "zone", "records", 0, "values", 0)
+"""A text that Terraform gets in the spelling of Route 53."""
 SPEC = "injected.yaml"
 Case = tuple[str, Any, str]
 """What takes the text, where in it, and the name of the payload."""
@@ -283,7 +286,8 @@ def _changed(path: fields.Path, text: str, written: str) -> str:
     plain = check(load(fields.placed(path, PAYLOADS["plain"]), SPEC))
     if not plain.sound or path[-1] == fields.KEY:
         return ""
-    expected = text.replace("${", "$${").replace("%{", "%%{")
+    spelled = txt_value(text) if path == TXT_VALUE else text
+    expected = spelled.replace("${", "$${").replace("%{", "%%{")
     for graph in plain.graphs.values():
         before = json.loads(dump(document(lower(graph))))
         after = dict(_leaves(json.loads(written), ()))

@@ -329,7 +329,7 @@ def locked(root: Path, busy: str) -> Iterator[None]:
             break
         file.close()
         if time.monotonic() > deadline:
-            raise OutputError(f"another trazo is writing to {busy}")
+            raise OutputError(f"another trazo process is writing to {busy}")
         time.sleep(_LOCK_RETRY_S)
     try:
         yield

@@ -11,15 +11,15 @@ class CapacityProvider(Strict):
     """How many tasks run on one capacity provider."""
 
     base: Annotated[int, Field(ge=0, le=100_000)] = 0
-    """Tasks that are placed here before any weight counts."""
+    """Tasks placed here before the weights apply."""
     weight: Annotated[int, Field(ge=0, le=1000)] = 1
-    """This provider's share of the remaining tasks, relative to the other's weight."""
+    """This provider's share of the remaining tasks, relative to the other provider's weight."""
 
 
 class Capacity(Strict):
-    """On which Fargate capacity tasks run."""
+    """Which Fargate capacity tasks run on."""
 
     on_demand: CapacityProvider | None = None
     """Tasks on FARGATE, which AWS does not interrupt."""
     spot: CapacityProvider | None = None
-    """Tasks on FARGATE_SPOT, cheaper, which AWS may stop with two minutes of notice."""
+    """Tasks on FARGATE_SPOT, which is cheaper but AWS may stop them with two minutes' notice."""

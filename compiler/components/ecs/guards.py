@@ -6,16 +6,18 @@ GUARDS: Guards = {
     "aws_appautoscaling_policy": {ALL: set_field("scaling.target_cpu_percent")},
     "aws_appautoscaling_scheduled_action": {ALL: set_field("scaling.schedule")},
     "aws_appautoscaling_target": {ALL: set_field("scaling.min", "scaling.max")},
-    "aws_ecs_cluster": {"setting": "Container Insights are billed, and not in our bill"},
+    "aws_ecs_cluster": {
+        "setting": "AWS bills for Container Insights, but trazo's bill does not include it"
+    },
     "aws_ecs_cluster_capacity_providers": {
         ALL: "set `capacity` of a service instead",
     },
     "aws_ecs_service": {
         "capacity_provider_strategy": set_field("capacity"),
-        "cluster": "all services of an environment run in one cluster",
+        "cluster": "all services of an environment run in the same cluster",
         "desired_count": set_field("scaling.min", "scaling.schedule"),
         "enable_execute_command": set_field("execute_command"),
-        "force_new_deployment": "without it a change of `capacity` would replace the service",
+        "force_new_deployment": "without it, changing `capacity` would replace the service",
         "launch_type": set_field("capacity"),
         "load_balancer": "set `routes` of a load balancer instead",
         "network_configuration": LINKS,
@@ -29,7 +31,7 @@ GUARDS: Guards = {
         "ephemeral_storage": set_field("ephemeral_storage_gib"),
         "execution_role_arn": PERMISSIONS,
         "memory": set_field("memory_mib"),
-        "network_mode": "Fargate knows one network mode",
+        "network_mode": "Fargate supports only one network mode",
         "requires_compatibilities": "services run on Fargate",
         "runtime_platform": set_field("architecture"),
         "task_role_arn": PERMISSIONS,

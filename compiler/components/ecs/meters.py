@@ -14,7 +14,7 @@ USAGE: Mapping[str, Assumption] = {
         0.5, 3, 30, "GB", "one line of 1 kB for each request, at about one request per second"
     ),
     "image_gb": Assumption(
-        0.2, 1, 5, "GB", "some tags of an image whose layers they share, compressed", stored=True
+        0.2, 1, 5, "GB", "several tags of an image that share layers, compressed", stored=True
     ),
 }
 

@@ -17,7 +17,7 @@ def variants(
         yield Variant(
             "arm64",
             "ARM64 instead of x86",
-            "its image and all libraries in it have to be built for arm64",
+            "its image and all libraries in it must be built for arm64",
             {"architecture": "arm64"},
         )
     yield from _spot(service)
@@ -26,7 +26,7 @@ def variants(
         yield Variant(
             "one_task",
             f"at least one task instead of {service.scaling.min}",
-            "while the only task is replaced or its zone fails, nobody answers",
+            "the service is down while the only task is replaced or if its zone fails",
             {"scaling": _at_least_one(service.scaling)},
             less_service=True,
         )
@@ -38,8 +38,9 @@ def _spot(service: Ecs) -> Iterator[Variant]:
         yield Variant(
             "spot",
             "Fargate Spot instead of on demand",
-            "AWS may stop a task with two minutes of notice and starts none on demand for it"
-            + ("; with one task nobody answers meanwhile" if alone else ""),
+            "AWS may stop a task with two minutes' notice and does not replace it with an "
+            "on-demand task"
+            + ("; with a single task, the service is down until it is replaced" if alone else ""),
             {"capacity": Capacity(spot=CapacityProvider())},
         )
 
@@ -52,12 +53,12 @@ def _scheduled(
     schedule = circumstances.busy(name)
     scheduled = scaling.model_copy(update={"schedule": schedule})
     share = circumstances.missed_share(name, scheduled)
-    happens = "are then refused" if any(graph.edges_to(name, Relation.ROUTES_TO)) else ""
+    happens = "would be refused" if any(graph.edges_to(name, Relation.ROUTES_TO)) else ""
     hours = ", ".join(f"{w.days} {w.from_} to {w.to}" for w in schedule.windows)
     yield Variant(
         "schedule",
         f"{hours} {schedule.timezone} instead of always",
-        f"{share:.0%} of its requests come at other hours and {happens or 'then have to wait'}",
+        f"{share:.0%} of its requests arrive at other times and {happens or 'would have to wait'}",
         {"scaling": scheduled},
         less_service=True,
     )

@@ -18,7 +18,8 @@ GUARDS: Guards = {
     "aws_subnet": {
         "availability_zone": set_field("availability_zones"),
         "cidr_block": set_field("cidr", "public_subnets", "private_subnets"),
-        "map_public_ip_on_launch": "nothing in a subnet gets a public address by itself",
+        "map_public_ip_on_launch": "resources in a subnet do not get a public address "
+        "automatically",
         "id": set_field("existing"),
         "vpc_id": set_field("cidr"),
     },

@@ -21,7 +21,7 @@ def variants(
         yield Variant(
             "nat_for_endpoints",
             "one NAT gateway instead of interface endpoints",
-            "tasks can reach the internet, and all of them depend on the gateway's zone",
+            "tasks can reach the internet, but all of them depend on the gateway's zone",
             {"egress": Egress(nat="single")},
             less_service=True,
         )
@@ -29,7 +29,7 @@ def variants(
         yield Variant(
             "single_nat",
             "one NAT gateway instead of one in each zone",
-            "when its zone fails, tasks of all zones lose their way out",
+            "if its zone fails, tasks in all zones lose internet access",
             {"egress": network.egress.model_copy(update={"nat": "single"})},
             less_service=True,
         )
@@ -40,9 +40,9 @@ def _endpoints(needed: tuple[str, ...]) -> Variant:
     return Variant(
         "endpoints_for_nat",
         f"{len(needed)} interface endpoints instead of NAT" if needed else "no NAT",
-        "tasks reach these services of AWS only, and nothing else on the internet"
+        "tasks can reach only these AWS services, and nothing else on the internet"
         if needed
-        else "no task is there that would use it",
+        else "there are no tasks that would use it",
         {"egress": Egress(nat="none", endpoints=needed)},
         takes_away=True,
     )

@@ -27,7 +27,8 @@ GUARDS: Guards = {
     "aws_db_instance": {
         "allocated_storage": set_field("storage_gb"),
         "backup_retention_period": set_field("backup_retention_days"),
-        "database_insights_mode": "the advanced mode is billed, and not in our bill",
+        "database_insights_mode": "AWS bills for the advanced mode, but trazo's bill does not "
+        "include it",
         "db_name": set_field("database_name"),
         "db_subnet_group_name": set_field("network"),
         "dedicated_log_volume": BILLED,
@@ -44,7 +45,8 @@ GUARDS: Guards = {
         "password": set_field("password"),
         "password_wo": set_field("password"),
         "password_wo_version": set_field("password_version"),
-        "performance_insights_retention_period": "more than 7 days are billed, and not in our bill",
+        "performance_insights_retention_period": "AWS bills for more than 7 days, but trazo's "
+        "bill does not include that",
         "port": "links and security group rules use PostgreSQL's own port",
         "publicly_accessible": PRIVATE,
         "skip_final_snapshot": set_field("final_snapshot"),

@@ -21,7 +21,7 @@ USAGE: Mapping[str, Assumption] = {
         20,
         100,
         "GB",
-        "about one full copy of a small database and the changes of a week",
+        "about one full copy of a small database and a week of changes",
         stored=True,
     ),
     "log_gb": Assumption(
@@ -49,7 +49,7 @@ def meters(name: str, rds: Rds, graph: Graph) -> Iterator[Meter]:
         "GB-month",
         lambda load: max(0.0, load.usage["backup_gb"] - rds.storage_gb) * load.months,
         "assumed",
-        f"backups beyond the {rds.storage_gb} GB that are free",
+        f"backups beyond the free {rds.storage_gb} GB",
     )
     yield from _log_meters(name)
     item, what = "secretsmanager_secret_month", "1 secret: the credentials"
@@ -74,12 +74,12 @@ def _storage_meters(name: str, rds: Rds, zones: str) -> Iterator[Meter]:
     free_iops = GP3_IOPS_FROM if large else GP3_IOPS_BELOW
     free_mib = GP3_MIB_PER_S_FROM if large else GP3_MIB_PER_S_BELOW
     if rds.iops is not None and rds.iops > free_iops:
-        why = f"{rds.iops} IOPS less the {free_iops} that are included"
+        why = f"{rds.iops} IOPS minus the included {free_iops}"
         item = f"{disk}_extra_iops_{zones}_month"
         yield each_month(name, item, "IOPS-month", rds.iops - free_iops, why)
     throughput = rds.throughput_mib_per_s
     if throughput is not None and throughput > free_mib:
-        why = f"{throughput} MiB/s less the {free_mib} that are included"
+        why = f"{throughput} MiB/s minus the included {free_mib}"
         item = f"{disk}_extra_throughput_{zones}_month"
         yield each_month(name, item, "MBps-month", throughput - free_mib, why)
 
@@ -88,5 +88,5 @@ def _log_meters(name: str) -> Iterator[Meter]:
     item, what = "cloudwatch_logs_standard_ingestion_gb", "the database's own log"
     yield each_use(name, item, "GB", "log_gb", what)
     item = "cloudwatch_logs_storage_gb_month"
-    what = f"the log of the last {LOG_RETENTION_DAYS} days, about one month's"
+    what = f"the log of the last {LOG_RETENTION_DAYS} days, about one month"
     yield each_use(name, item, "GB-month", "log_gb", what)

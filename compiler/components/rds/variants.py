@@ -10,8 +10,8 @@ from trazo_spec.components.rds import Rds
 PAUSE = Pause(
     "stopped_database",
     "instance-hour",
-    "its disk and backups are billed on, and trazo does not deploy it: EventBridge Scheduler has "
-    "to call StopDBInstance and StartDBInstance",
+    "its disk and backups are still billed, and trazo does not deploy this: EventBridge Scheduler "
+    "must call StopDBInstance and StartDBInstance",
     # Chosen: a shorter stop saves cents and risks a database that is late.
     shortest=timedelta(hours=2),
     # Chosen: an instance is billed while it stops and while it starts before the first task.
@@ -29,8 +29,8 @@ def variants(
     if rds.multi_az:
         yield Variant(
             "single_az",
-            "one zone instead of a standby in another",
-            "when its zone fails, the database is down until AWS has repaired it or a backup is "
+            "a single zone instead of a standby in another",
+            "if its zone fails, the database is down until AWS has repaired it or a backup is "
             "restored",
             {"multi_az": False},
             less_service=True,

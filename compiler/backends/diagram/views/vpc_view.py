@@ -325,7 +325,7 @@ def _notes(cards: Mapping[str, Card]) -> Iterator[str]:
             "security groups."
         )
     if placed(cards, Place.ZONE):
-        yield "A database or cache may stand in any private subnet: AWS picks its zone."
+        yield "A database or cache may be in any private subnet: AWS chooses its zone."
     if any(vpc.interface_services for vpc in found.values()):
         yield "Interface endpoints have an address in every private subnet."
     for name, vpc in found.items():
