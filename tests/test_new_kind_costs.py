@@ -38,7 +38,9 @@ class Worker(Placed):
 
     kind: Literal["worker"] = "worker"
     scaling: Scaling = Scaling(min=2, max=4)
+    """How many tasks run."""
     needs: Name = "token"
+    """The secret that they get."""
 
 
 def blocks(name: str, _worker: Worker, _graph: Graph) -> Iterator[Block]:
