@@ -7,7 +7,12 @@ from trazo_spec.diagnostics import Severity
 _OVERRIDE = "The provider's schema is checked before Terraform is ever called."
 
 CODES: tuple[Code, ...] = (
-    Code("TZ601", "A block has a type that the provider does not have.", _OVERRIDE),
+    Code(
+        "TZ601",
+        "A block has a type that the copy of the provider's schema does not have.",
+        "Only trazo's own code names types: `scripts/update_provider_schema.py` lists those that "
+        "the copy holds, and writes it.",
+    ),
     Code(
         "TZ602",
         "A block has an argument that its type does not have.",
