@@ -339,6 +339,7 @@ LASTING = Lasting(
 )
 
 KIND = Kind(
+    noun="database",
     icon=ICON,
     usage=USAGE,
     blocks=blocks,

@@ -126,6 +126,7 @@ def card(name: str, redis: Redis, _: Graph) -> Card:
 
 
 KIND = Kind(
+    noun="cache",
     icon=ICON,
     usage=USAGE,
     blocks=blocks,

@@ -316,6 +316,7 @@ def _users(name: str, graph: Graph) -> Iterator[str]:
 
 
 KIND = Kind(
+    noun="bucket",
     icon=ICON,
     usage=USAGE,
     blocks=blocks,

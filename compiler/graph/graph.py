@@ -125,6 +125,8 @@ class Kind:
     meters: Callable[[str, Any, "Graph"], Iterable[Meter]]
     """What AWS bills for a component."""
 
+    noun: str = ""
+    """What findings call it, such as `database`; empty where its name says enough."""
     card: Callable[[str, Any, "Graph"], Card | None] = _no_card
     """What pictures say of a component; without, it is among the supporting services."""
     shared_blocks: Callable[["Graph"], Iterable[Block]] = _nothing
