@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from compiler.graph.graph import Graph, fits, links_of
 from compiler.plan.access import PolicyStatement
-from compiler.rules.endpoints import ENDPOINT_OF_ACTIONS, is_known, nearest
+from compiler.rules.endpoints import endpoint_of, is_known, nearest
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
@@ -135,7 +135,7 @@ def _actions(statement: PolicyStatement) -> tuple[str, ...]:
 def _endpoints(actions: Iterable[str]) -> tuple[str, ...]:
     """The endpoints that take calls of some actions, in their order."""
     apis = dict.fromkeys(action.partition(":")[0] for action in actions)
-    return tuple(ENDPOINT_OF_ACTIONS[api] for api in apis if api in ENDPOINT_OF_ACTIONS)
+    return tuple(endpoint for api in apis if (endpoint := endpoint_of(api)))
 
 
 def _needed(graph: Graph, network: str) -> Iterator[tuple[str, str, str]]:
