@@ -137,8 +137,8 @@ TAKEN_AWAY: Mapping[str, tuple[str, Callable[[], World], str]] = {
         "s3",
         lambda: without("s3", blocks=unknown_type),
         "kind `s3` does not fit the provider: `aws_sqs_queue.s3` has the type `aws_sqs_queue`, "
-        "which is not in the copy of the provider's schema: add it to `MANAGED` in "
-        "scripts/update_provider_schema.py, and run that script",
+        "which is not in the copy of the provider's schema: run "
+        "scripts/update_provider_schema.py, which adds what the code names",
     ),
     "meters": (
         "redis",

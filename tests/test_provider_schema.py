@@ -79,7 +79,7 @@ def test_a_sound_plan_has_no_findings() -> None:
             "TZ601",
             "`aws_s3_bukcet.media` has the type `aws_s3_bukcet`, which is not in the copy of the "
             "provider's schema",
-            "add it to `MANAGED` in scripts/update_provider_schema.py, and run that script",
+            "run scripts/update_provider_schema.py, which adds what the code names",
         ),
         (
             Block("aws_region", "here", {}),

@@ -10,8 +10,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "TZ601",
         "A block has a type that the copy of the provider's schema does not have.",
-        "Only trazo's own code names types: `scripts/update_provider_schema.py` lists those that "
-        "the copy holds, and writes it.",
+        "Only trazo's own code names types, and `scripts/update_provider_schema.py` copies what "
+        "the provider says of them.",
     ),
     Code(
         "TZ602",
