@@ -54,7 +54,7 @@ CLOSED = {
     "network": {"kind": "networking", "egress": {"endpoints": ["ecr.api", "ecr.dkr", "logs"]}}
 }
 TWO_VPCS = {"here": {"kind": "networking"}, "there": {"kind": "networking"}}
-DRAWN = 50
+DRAWN = 100
 """So many specs are looked through for a kind."""
 
 

@@ -113,7 +113,7 @@ def without_port(source: str, name: str, _: object, __: Access, path: SpecPath) 
 
 def unknown_type(name: str, *_: object) -> Iterator[Block]:
     """A block that the copy of the provider's schema cannot judge."""
-    yield Block("aws_sqs_queue", name, {"name": name}, name)
+    yield Block("aws_teapot", name, {"name": name}, name)
 
 
 TAKEN_AWAY: Mapping[str, tuple[str, Callable[[], World], str]] = {
@@ -136,7 +136,7 @@ TAKEN_AWAY: Mapping[str, tuple[str, Callable[[], World], str]] = {
     "the provider's schema": (
         "s3",
         lambda: without("s3", blocks=unknown_type),
-        "kind `s3` does not fit the provider: `aws_sqs_queue.s3` has the type `aws_sqs_queue`, "
+        "kind `s3` does not fit the provider: `aws_teapot.s3` has the type `aws_teapot`, "
         "which is not in the copy of the provider's schema: run "
         "scripts/update_provider_schema.py, which adds what the code names",
     ),
