@@ -69,14 +69,20 @@ class World:
     reference: str = field(
         default_factory=lambda: (ROOT / "docs/reference/language.md").read_text("utf-8")
     )
-    drawn: tuple[Document, ...] = field(
-        default_factory=lambda: tuple(one.document["components"] for one in sample(DRAWN))
-    )
+    drawn: tuple[Document, ...] | None = None
+    """The components of specs that were drawn; None for those of the strategies."""
 
     def graph_of(self, components: Mapping[str, Document]) -> Graph:
         """The graph of some components."""
         document = {**one_of_each.document(), "components": dict(components)}
         return build(as_spec(document), "prod", self.answers)
+
+    @cached_property
+    def specs(self) -> tuple[Document, ...]:
+        """The components of drawn specs, which are only built once a kind answers enough."""
+        if self.drawn is not None:
+            return self.drawn
+        return tuple(one.document["components"] for one in sample(DRAWN))
 
     @cached_property
     def graph(self) -> Graph:
@@ -305,9 +311,9 @@ def _keys(kind: str) -> set[str]:
 
 def in_the_strategies(kind: str, world: World) -> Iterator[str]:
     """Specs that are drawn have it, with every field, and services that use it."""
-    if kind not in {c["kind"] for components in world.drawn for c in components.values()}:
+    if kind not in {c["kind"] for components in world.specs for c in components.values()}:
         yield f"kind `{kind}` is in no drawn spec: draw it in tests/strategies/derived.py"
-    elif issubclass(KINDS[kind], Linkable) and not any(map(_linked(kind), world.drawn)):
+    elif issubclass(KINDS[kind], Linkable) and not any(map(_linked(kind), world.specs)):
         yield f"kind `{kind}` is used in no drawn spec: link it in tests/strategies/derived.py"
     by_itself = kind in BY_HAND or hasattr(one_of_each.own_tests(kind), "drawn")
     for name in [] if by_itself else undrawn(kind):
