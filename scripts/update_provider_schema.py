@@ -1,21 +1,24 @@
 """Rewrites `compiler/provider_schema/aws.json` from the provider that Terraform itself installs.
 
-Run it with `python scripts/update_provider_schema.py`. TRAZO_TF_PLUGIN_DIR names a folder of
-unpacked providers, for machines that cannot reach Terraform's registry.
+Run it with `python scripts/update_provider_schema.py`. It holds the types that `compiler/` names,
+and those of the lists below. TRAZO_TF_PLUGIN_DIR names a folder of unpacked providers, for machines
+that cannot reach Terraform's registry.
 """
 
+import ast
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 SOURCE = "hashicorp/aws"
 VERSION = "5.100.0"
-TARGET = Path(__file__).parent.parent / "compiler" / "provider_schema" / "aws.json"
+COMPILER = Path(__file__).parent.parent / "compiler"
+TARGET = COMPILER / "provider_schema" / "aws.json"
 
 MANAGED = """
 aws_acm_certificate aws_acm_certificate_validation
@@ -73,6 +76,13 @@ EPHEMERAL = """
 aws_secretsmanager_random_password aws_secretsmanager_secret_version aws_ssm_parameter
 """
 
+MODES = {
+    "managed": ("", "resource_schemas", MANAGED),
+    "data": ("data.", "data_source_schemas", DATA),
+    "ephemeral": ("ephemeral.", "ephemeral_resource_schemas", EPHEMERAL),
+}
+"""Mode -> what its types begin with here, where the provider's schema has them, and the list."""
+
 Schema = Mapping[str, Any]
 
 
@@ -80,17 +90,46 @@ def main() -> None:
     """Asks Terraform for the provider's schema and writes the part that trazo emits."""
     schema = provider_schema()
     lines = [f'"provider": {compact({"source": SOURCE, "version": VERSION})}']
-    for prefix, key, types in (
-        ("", "resource_schemas", MANAGED),
-        ("data.", "data_source_schemas", DATA),
-        ("ephemeral.", "ephemeral_resource_schemas", EPHEMERAL),
-    ):
+    for mode, (prefix, key, _) in MODES.items():
         lines += [
             f'"{prefix}{name}": {compact(block(schema[key][name]["block"]))}'
-            for name in sorted(types.split())
+            for name in types(mode, schema)
         ]
     TARGET.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     sys.stdout.write(f"{TARGET.name}: {len(lines) - 1} types, {TARGET.stat().st_size} bytes\n")
+
+
+def types(mode: str, schema: Schema) -> list[str]:
+    """The types of one mode that the copy holds, sorted."""
+    _, key, listed = MODES[mode]
+    named = {type_ for type_, its in blocks_in_the_code() if its == mode}
+    for type_ in sorted(named - schema[key].keys()):
+        sys.stdout.write(f"{SOURCE} {VERSION} has no {mode} type `{type_}`\n")
+    return sorted({*listed.split(), *(named & schema[key].keys())})
+
+
+def blocks_in_the_code() -> Iterator[tuple[str, str]]:
+    """The type and mode of each block that the compiler makes, where both stand there as text."""
+    for path in sorted(COMPILER.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(ast.Name("Block"), [ast.Constant(str(type_)), *_], words):
+                    yield type_, mode_of(words)
+                case _:
+                    pass
+
+
+def mode_of(words: Iterable[ast.keyword]) -> str:
+    """The mode that the code of a block says; empty where it is worked out."""
+    for word in words:
+        match word:
+            case ast.keyword("mode", ast.Constant(str(mode))):
+                return mode
+            case ast.keyword("mode"):
+                return ""
+            case _:
+                pass
+    return "managed"
 
 
 def provider_schema() -> Schema:

@@ -21,7 +21,7 @@ from typing import Any
 
 import grpc
 import msgpack
-from update_provider_schema import MANAGED, SOURCE, VERSION, Schema, provider_schema, terraform
+from update_provider_schema import SOURCE, VERSION, Schema, provider_schema, terraform, types
 
 TARGET = Path(__file__).parent.parent / "compiler" / "provider_schema" / "replaced.json"
 
@@ -132,7 +132,9 @@ def main() -> None:
     """Asks for every argument of every type that trazo may emit, and writes what it hears."""
     schema = provider_schema()
     with provider(schema) as running:
-        found = {t: forcing(running, t, schema["resource_schemas"][t]) for t in MANAGED.split()}
+        found = {
+            t: forcing(running, t, schema["resource_schemas"][t]) for t in types("managed", schema)
+        }
     lines = [f'"{type_}": {json.dumps(names)}' for type_, names in sorted(found.items()) if names]
     TARGET.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     sys.stdout.write(f"{TARGET.name}: {sum(map(len, found.values()))} arguments\n")

@@ -20,34 +20,17 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from compiler.aws import metering
+from compiler.graph.graph import Kinds, build
 from compiler.kinds import KINDS as ANSWERS
 from compiler.plan.plan import Meter
-from tests.examples import graph_of
+from tests import one_of_each
+from tests.strategies.written import as_spec
 from trazo_spec.base import Strict
+from trazo_spec.components import KINDS
 
 ROOT = Path(__file__).parents[1]
 AT_A_TIME = 3
 """Fields that are varied together: the price of a disk takes its type, its IOPS and its zones."""
-
-# One of each kind, with what no type can say: names, images and links.
-EVERYTHING = """\
-network: {kind: networking, egress: {nat: single, endpoints: [ecr.api, ecr.dkr, logs]}}
-web:
-  kind: ecs
-  image: 123456789012.dkr.ecr.us-east-2.amazonaws.com/web:1
-  port: 80
-  uses: {database: connect, cache: connect, files: read_write}
-  capacity: {on_demand: {}, spot: {}}
-edge: {kind: alb, hostname: api.example.com, routes: [{to: web}]}
-database: {kind: rds}
-cache: {kind: redis}
-files: {kind: s3, purpose: media}
-static: {kind: s3, purpose: static}
-cdn: {kind: cloudfront, hostname: static.example.com, origin: static}
-zone: {kind: dns}
-roles: {kind: iam}
-security: {kind: security, secrets: {key: {}}, alarms: {email: ops@example.com}}
-"""
 
 _FUNCTIONS = filter(isfunction, vars(metering).values())
 MAKERS = {"Meter", *(f.__name__ for f in _FUNCTIONS if f.__module__ == metering.__name__)}
@@ -65,10 +48,14 @@ def needed() -> frozenset[tuple[str, str]]:
 
 def meters() -> Iterator[Meter]:
     """The meters of every variant of a component of each kind."""
-    graph = graph_of(EVERYTHING)
-    for name, component in graph.spec.components.items():
-        for variant in variants(component, AT_A_TIME):
-            yield from ANSWERS[component.kind].meters(name, variant, graph)
+    yield from (meter for kind in KINDS for meter in meters_of(kind, ANSWERS))
+
+
+def meters_of(kind: str, answers: Kinds) -> Iterator[Meter]:
+    """The meters of every variant of a component of one kind."""
+    graph = build(as_spec(one_of_each.document()), "prod", answers)
+    for variant in variants(graph.spec.components[kind], AT_A_TIME):
+        yield from answers[kind].meters(kind, variant, graph)
 
 
 def variants(value: Strict, at_a_time: int) -> Iterator[Any]:

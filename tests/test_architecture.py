@@ -390,7 +390,7 @@ def test_the_shipped_specs_use_every_kind():
         c.kind for s in specs for spec in s.environments.values() for c in spec.components.values()
     }
 
-    assert used == set(KINDS)
+    assert used == set(KINDS), "show the kinds that are left in a spec of specs/"
 
 
 @pytest.mark.parametrize("kind", KINDS)

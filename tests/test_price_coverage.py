@@ -7,13 +7,10 @@ import pytest
 from cost.rates.allowances import read_allowances
 from cost.rates.catalogue_file import read_catalogue
 from tests.needs import made_by_the_walk, made_in_the_code, needed
+from tests.one_of_each import unpriced
 
 CATALOGUE = read_catalogue()
 REGIONS = tuple(sorted({r for _, r in CATALOGUE.prices if re.fullmatch(r"[a-z]+(-[a-z]+)+-\d", r)}))
-
-# Region -> the items without a price in it. Nothing: what follows is for a price that is lost one
-# day.
-MISSING: dict[str, set[str]] = {}
 
 
 def test_the_regions_are_those_that_were_promised():
@@ -23,10 +20,10 @@ def test_the_regions_are_those_that_were_promised():
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_what_is_missing_is_known(region):
-    """A price that nobody has is a line that says so, and stands here by name."""
-    missing = {item for item, _ in needed() if CATALOGUE.price(item, region) is None}
+    """A price that nobody has is a line that says so, and stands in its kind's tests by name."""
+    missing = {(item, region) for item, _ in needed() if CATALOGUE.price(item, region) is None}
 
-    assert missing == MISSING.get(region, set())
+    assert missing == {pair for pair in unpriced() if pair[1] == region}
 
 
 @pytest.mark.parametrize("region", REGIONS)

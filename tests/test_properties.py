@@ -25,24 +25,20 @@ from cost.bill.estimate import estimate
 from cost.bill.pricing import Conditions
 from cost.rates.catalogue_file import read_catalogue
 from tests.damage import altered
+from tests.one_of_each import example, unpriced
 from tests.strategies.assumptions import loads
+from tests.strategies.derived import others
 from tests.strategies.documents import REGIONS
 from tests.strategies.sample import compiled, sample
 from tests.strategies.words import HOSTILE, Document
 from tests.strategies.written import as_spec, dump, dump_json
+from trazo_spec.base import Placed
 from trazo_spec.components import KINDS
 from trazo_spec.document import Spec
 from trazo_spec.load import load
 
 CATALOGUE = read_catalogue()
 WEEK = hours(7 * 24, datetime(2026, 11, 22, tzinfo=UTC))
-
-# Prices that nobody publishes for these regions; a bill calls them unpriced.
-UNPRICED = {
-    ("redis_backup_storage_gb_month", "us-east-2"),
-    ("redis_backup_storage_gb_month", "us-west-2"),
-    ("redis_backup_storage_gb_month", "eu-west-1"),
-}
 
 
 def plan_of(spec: Spec, environment: str = "prod") -> Plan:
@@ -199,6 +195,7 @@ UNRELATED: tuple[Document, ...] = (
     {"kind": "ecs", "image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/unrelated:1"},
     {"kind": "rds"},
     {"kind": "redis"},
+    *(example(kind) for kind in others()),
 )
 
 
@@ -207,7 +204,7 @@ def test_an_unrelated_component_changes_nothing_else(spec, component, name):
     """One more bucket must not replace a database."""
     document = spec.document
     networks = [n for n, c in document["components"].items() if c["kind"] == "networking"]
-    if component["kind"] in ("ecs", "rds", "redis") and networks:
+    if issubclass(KINDS[component["kind"]], Placed) and networks:
         component = {**component, "network": networks[0]}
     more = {**document, "components": {**document["components"], name: component}}
 
@@ -396,10 +393,11 @@ def _evaluated(template: str) -> str:
 @given(compiled())
 def test_every_meter_has_a_price_in_the_unit_that_it_counts(spec):
     """Hours times a price per month would be wrong by a factor of 730."""
+    nobodys = unpriced()
     for plan in spec.plans.values():
         for meter in plan.meters:
             price = CATALOGUE.price(meter.item, plan.region)
-            known = (meter.item, plan.region) in UNPRICED
+            known = (meter.item, plan.region) in nobodys
 
             assert known or (price is not None and price.unit == meter.unit), meter
 

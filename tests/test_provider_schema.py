@@ -75,10 +75,11 @@ def test_a_sound_plan_has_no_findings() -> None:
     ("block", "code", "message", "advice"),
     [
         (
-            Block("aws_lbb", "alb", {}),
+            Block("aws_s3_bukcet", "media", {}),
             "TZ601",
-            "`aws_lbb.alb` has the type `aws_lbb`, which does not exist",
-            "did you mean `aws_lb`?",
+            "`aws_s3_bukcet.media` has the type `aws_s3_bukcet`, which is not in the copy of the "
+            "provider's schema",
+            "run scripts/update_provider_schema.py, which adds what the code names",
         ),
         (
             Block("aws_region", "here", {}),

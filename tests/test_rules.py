@@ -438,3 +438,25 @@ def test_a_circle_names_every_part_of_it():
     (circle,) = (d for d in found(f"{HEAD}components:\n{components}") if d.code == "TZ305")
 
     assert [p[1] for p in (circle.path, *circle.related_paths)] == ["first", "second", "third"]
+
+
+@pytest.mark.parametrize(
+    ("action", "shown"),
+    [
+        ("dynamodb:GetItem", ["TZ417"]),
+        ("ses:SendEmail", ["TZ417"]),
+        ("logs:PutLogEvents", []),
+        ("s3:GetObject", []),
+        ("iam:GetRole", []),
+    ],
+)
+def test_an_api_is_reached_by_the_endpoint_that_takes_its_calls(action, shown):
+    """S3 has a gateway in every VPC, and IAM has no endpoint that could be missing."""
+    service = action.partition(":")[0]
+    statement = f'{{actions: ["{action}"], resources: ["arn:aws:{service}:::x"]}}'
+    image = "123456789012.dkr.ecr.us-east-2.amazonaws.com/web:1"
+    components = f"""\
+  network: {{kind: networking, egress: {{endpoints: [ecr.api, ecr.dkr, logs]}}}}
+  web: {{kind: ecs, image: "{image}", iam: {{statements: [{statement}]}}}}"""
+
+    assert codes(components) == shown

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from compiler.aws.metering import free
 from compiler.aws.names import aws_name, short_name
 from compiler.aws.permissions import document, granted, written
 from compiler.card import Card, Mark, Shared
@@ -9,7 +10,7 @@ from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Role
 from compiler.plan.guards import ALL, PERMISSIONS, Guards
-from compiler.plan.plan import Assumption, Block, Json, Meter, Ref, Value
+from compiler.plan.plan import Assumption, Block, Json, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
 from trazo_spec.document import Spec
@@ -48,11 +49,6 @@ def blocks(name: str, component: Iam, graph: Graph) -> Iterator[Block]:
             "policy_arn": Ref(f"aws_iam_policy.{name}", "arn"),
         }
         yield Block("aws_iam_role_policy_attachment", f"{name}_{service}", attachment, name)
-
-
-def meters(_name: str, _component: Iam, _graph: Graph) -> Iterator[Meter]:
-    """Nothing: IAM is free."""
-    yield from ()
 
 
 def _grants(name: str, iam: Iam, service: str) -> Iterator[str]:
@@ -124,7 +120,7 @@ KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
-    meters=meters,
+    meters=free,
     card=card,
     references=_references,
     edges=_edges,

@@ -168,6 +168,7 @@ TOLD: Tellings = {
 }
 
 KIND = Kind(
+    noun="cache",
     icon=ICON,
     usage=USAGE,
     blocks=blocks,

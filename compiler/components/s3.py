@@ -363,6 +363,7 @@ TOLD: Tellings = {
 }
 
 KIND = Kind(
+    noun="bucket",
     icon=ICON,
     usage=USAGE,
     blocks=blocks,

@@ -130,6 +130,8 @@ class Kind:
     meters: Callable[[str, Any, "Graph"], Iterable[Meter]]
     """What AWS bills for a component."""
 
+    noun: str = ""
+    """What findings call it, such as `database`; empty where its name says enough."""
     card: Callable[[str, Any, "Graph"], Card | None] = _no_card
     """What pictures say of a component; without, it is among the supporting services."""
     fleet: Callable[[Any], Fleet | None] = _none

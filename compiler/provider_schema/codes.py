@@ -7,7 +7,12 @@ from trazo_spec.diagnostics import Severity
 _OVERRIDE = "trazo checks the provider's schema before Terraform runs."
 
 CODES: tuple[Code, ...] = (
-    Code("TZ601", "A block has a type that the provider does not have.", _OVERRIDE),
+    Code(
+        "TZ601",
+        "A block has a type that the copy of the provider's schema does not have.",
+        "Only trazo's own code names types, and `scripts/update_provider_schema.py` copies what "
+        "the provider says of them.",
+    ),
     Code(
         "TZ602",
         "A block has an argument that its type does not have.",

@@ -5,12 +5,9 @@ from collections.abc import Iterator, Mapping
 from compiler.graph.graph import IMPLIED_NETWORK, IMPLIED_SECURITY, Graph
 from compiler.rules.references import references
 from compiler.rules.rule import Finding, Rule, rule
-from trazo_spec.base import Placed
+from trazo_spec.base import Linkable, Placed
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
-from trazo_spec.components.rds import Rds
-from trazo_spec.components.redis import Redis
-from trazo_spec.components.s3 import S3
 from trazo_spec.components.security import Security
 from trazo_spec.diagnostics import Severity, SpecPath
 from trazo_spec.slips import nearest
@@ -181,12 +178,11 @@ def unused_component(graph: Graph) -> Iterator[Finding]:
     for name, c in graph.spec.components.items():
         path: SpecPath = ("components", name)
         match c:
-            case Rds() | Redis() if name not in used:
-                what = "database" if isinstance(c, Rds) else "cache"
+            case Linkable() if isinstance(c, Placed) and name not in used:
                 yield Finding(
                     path,
-                    f"no service uses the {what} `{name}`, so nothing can connect to it",
-                    f"add `uses: {{{name}: connect}}` to a service, or remove `{name}`",
+                    f"no service uses {_called(name, graph)}, so nothing can connect to it",
+                    f"add `uses: {{{name}: {c.ACCESSES[0]}}}` to a service, or remove `{name}`",
                 )
             case Ecs(port=int(port)) if name not in used:
                 yield Finding(
@@ -199,11 +195,11 @@ def unused_component(graph: Graph) -> Iterator[Finding]:
 
 
 @rule("TZ316", Severity.INFO)
-def unused_bucket(graph: Graph) -> Iterator[Finding]:
+def unused_outside(graph: Graph) -> Iterator[Finding]:
     """Nothing in the spec reads, writes or serves a bucket, or logs to it.
 
     This is fine for a bucket that people or other systems use, but often means that a link was
-    forgotten.
+    forgotten. The same holds for everything else that services use outside of their VPC.
 
     ```yaml
     uses: {}                    # bad, when the service stores uploads in the bucket media
@@ -211,12 +207,17 @@ def unused_bucket(graph: Graph) -> Iterator[Finding]:
     ```
     """
     used = _used(graph)
-    for name, _ in graph.of(S3):
-        if name not in used:
-            message = f"nothing in the spec uses the bucket `{name}`"
-            yield Finding(
-                ("components", name), message, f"link it, such as `uses: {{{name}: read}}`"
-            )
+    for name, c in graph.of(Linkable):
+        if name not in used and not isinstance(c, Placed):
+            message = f"nothing in the spec uses {_called(name, graph)}"
+            advice = f"link it, such as `uses: {{{name}: {c.ACCESSES[0]}}}`"
+            yield Finding(("components", name), message, advice)
+
+
+def _called(name: str, graph: Graph) -> str:
+    """A component as a sentence calls it: the bucket `media`."""
+    noun = graph.kind(graph.spec.components[name]).noun
+    return f"the {noun} `{name}`" if noun else f"`{name}`"
 
 
 def _used(graph: Graph) -> set[str]:
@@ -242,5 +243,5 @@ RULES: tuple[Rule, ...] = (
     earlier_name_in_use,
     earlier_name_shared,
     unused_component,
-    unused_bucket,
+    unused_outside,
 )

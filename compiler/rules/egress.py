@@ -1,10 +1,11 @@
 """Rules about how private tasks reach AWS and the internet."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from compiler.graph.graph import Graph
-from compiler.rules.endpoints import ENDPOINT_OF_ACTIONS, is_known, nearest
+from compiler.graph.graph import Graph, fits, links_of
+from compiler.plan.access import PolicyStatement
+from compiler.rules.endpoints import endpoint_of, is_known, nearest
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
@@ -103,10 +104,39 @@ def endpoints_of(graph: Graph, network: str) -> tuple[str, ...]:
     """The interface endpoints that the services of a VPC need where there is no NAT, sorted."""
     found = {endpoint for _, _, endpoint in _needed(graph, network)}
     for _, service in _services(graph, network):
-        statements = (s for s in service.iam.statements if s.effect != "Deny")
-        apis = {action.partition(":")[0] for s in statements for action in s.actions}
-        found |= {ENDPOINT_OF_ACTIONS[api] for api in apis if api in ENDPOINT_OF_ACTIONS}
+        found |= {endpoint for _, _, endpoints in _calls(service, graph) for endpoint in endpoints}
     return tuple(sorted(found))
+
+
+def _calls(service: Ecs, graph: Graph) -> Iterator[tuple[SpecPath, str, tuple[str, ...]]]:
+    """What a service calls by its statements and links: the place, words, and the endpoints."""
+    for i, statement in enumerate(service.iam.statements):
+        if statement.effect != "Deny":
+            words = f"may use `{statement.actions[0]}`"
+            yield ("iam", "statements", i, "actions"), words, _endpoints(statement.actions)
+    for link, access in links_of(service, graph.kinds):
+        used = graph.spec.components.get(link.target)
+        if used is not None and fits(access, used):
+            allowed = graph.kind(used).allows({link.target: access}, graph)
+            actions = [action for statement in allowed for action in _actions(statement)]
+            yield link.path, f"uses `{link.target}`", _endpoints(actions)
+
+
+def _actions(statement: PolicyStatement) -> tuple[str, ...]:
+    """The actions of a statement that a kind made."""
+    match statement["Action"]:
+        case str(action):
+            return (action,)
+        case [*actions]:
+            return tuple(f"{action}" for action in actions)
+        case _:
+            return ()
+
+
+def _endpoints(actions: Iterable[str]) -> tuple[str, ...]:
+    """The endpoints that take calls of some actions, in their order."""
+    apis = dict.fromkeys(action.partition(":")[0] for action in actions)
+    return tuple(endpoint for api in apis if (endpoint := endpoint_of(api)))
 
 
 def _needed(graph: Graph, network: str) -> Iterator[tuple[str, str, str]]:
@@ -178,7 +208,7 @@ def unreachable_api(graph: Graph) -> Iterator[Finding]:
     """A service may call an AWS API that it cannot reach.
 
     Permission alone is not enough: without NAT, each AWS service that a task calls needs an
-    endpoint.
+    endpoint, whether a statement permits the call or a link does. S3 is always reachable.
 
     ```yaml
     egress: {endpoints: [ecr.api, ecr.dkr, logs]}        # bad, with a statement for sqs:SendMessage
@@ -188,20 +218,16 @@ def unreachable_api(graph: Graph) -> Iterator[Finding]:
     for name, network in graph.of(Networking):
         there = {e.removesuffix("-fips") for e in network.egress.endpoints}
         for service, c in _services(graph, name):
-            for i, statement in enumerate(c.iam.statements):
-                apis = dict.fromkeys(a.partition(":")[0] for a in statement.actions)
-                wanted = [ENDPOINT_OF_ACTIONS[a] for a in apis if a in ENDPOINT_OF_ACTIONS]
-                missing = [e for e in wanted if e not in there]
-                if network.egress.nat != "none" or statement.effect == "Deny" or not missing:
+            for path, words, endpoints in _calls(c, graph):
+                missing = [e for e in endpoints if e not in there]
+                if network.egress.nat != "none" or not missing:
                     continue
                 lacking = ", ".join(f"`{e}`" for e in missing)
                 message = (
-                    f"`{service}` may call `{statement.actions[0]}`, but `{name}` does not have "
-                    f"NAT or the endpoint {lacking}"
+                    f"`{service}` {words}, but `{name}` does not have NAT or the endpoint {lacking}"
                 )
-                path = ("components", service, "iam", "statements", i, "actions")
-                related = (("components", name, "egress"),)
-                yield Finding(path, message, f"add {lacking} to `endpoints`", related)
+                where, related = ("components", service, *path), ("components", name, "egress")
+                yield Finding(where, message, f"add {lacking} to `endpoints`", (related,))
 
 
 def _services(graph: Graph, network: str) -> Iterator[tuple[str, Ecs]]:

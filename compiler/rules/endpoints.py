@@ -85,6 +85,18 @@ def is_known(endpoint: str) -> bool:
     return endpoint.removesuffix("-fips") in ENDPOINTS
 
 
+def endpoint_of(api: str) -> str:
+    """The endpoint that takes the calls of an API, by the first half of its actions.
+
+    Empty for S3, which has a gateway endpoint in every VPC, and for an API without an endpoint.
+
+    >>> endpoint_of("ses"), endpoint_of("sqs"), endpoint_of("s3"), endpoint_of("iam")
+    ('email', 'sqs', '', '')
+    """
+    same = api if api in ENDPOINTS and api != "s3" else ""
+    return ENDPOINT_OF_ACTIONS.get(api, same)
+
+
 def nearest(endpoint: str) -> str:
     """The known endpoint that is most alike, empty when none is.
 

@@ -13,6 +13,8 @@ from compiler.plan.plan import Block, Load, Ref
 from tests.examples import by_address, graph_of, month, of_type, quantities
 from trazo_spec.components.alb import Alb, Route
 
+EXAMPLE = {"hostname": "api.example.com", "routes": [{"to": "ecs"}]}
+
 TWO_SERVICES = """\
 network: {kind: networking}
 edge:

@@ -9,6 +9,8 @@ from compiler.plan.plan import Block, Ref
 from tests.examples import by_address, graph_of, month, quantities
 from trazo_spec.components.cloudfront import Cloudfront
 
+EXAMPLE = {"hostname": "www.example.com", "origin": "s3"}
+
 BUCKET = "static: {kind: s3, purpose: static}\n"
 ARN = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 

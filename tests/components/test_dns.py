@@ -10,6 +10,8 @@ from compiler.plan.plan import Block, Ref
 from tests.examples import by_address, graph_of, month, quantities
 from trazo_spec.components.dns import Dns
 
+EXAMPLE = {"records": [{"name": "@", "type": "TXT", "values": ["a"]}]}
+
 SERVED = """\
 edge: {kind: alb, hostname: api-1.example.com, routes: [{to: web}]}
 web: {kind: ecs, image: x, port: 80}

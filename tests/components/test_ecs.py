@@ -8,6 +8,22 @@ from compiler.plan.plan import Block, Join, Json, Load, Ref
 from tests.examples import by_address, graph_of, month, of_type, quantities
 from trazo_spec.components.ecs import Ecs
 
+EXAMPLE = {
+    "image": "123456789012.dkr.ecr.us-east-2.amazonaws.com/web:1",
+    "port": 8080,
+    "capacity": {"on_demand": {}, "spot": {}},
+    "iam": {
+        "statements": [
+            {
+                "actions": ["s3:GetObject"],
+                "resources": ["arn:aws:s3:::a"],
+                "condition": {"StringEquals": {"aws:RequestedRegion": "us-east-2"}},
+            }
+        ]
+    },
+    "environment": {"LOG_LEVEL": "info"},
+}
+
 LINKED = """\
 network: {kind: networking}
 edge: {kind: alb, hostname: www.example.com, routes: [{path: /x, to: web}, {to: web}]}

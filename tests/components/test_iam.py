@@ -10,6 +10,12 @@ from compiler.plan.plan import Block, Join, Json, Ref
 from tests.examples import by_address, graph_of
 from trazo_spec.components.iam import Iam
 
+EXAMPLE = {
+    "statements": [
+        {"actions": ["ses:SendEmail"], "resources": ["arn:aws:ses:us-east-2:123456789012:*"]}
+    ]
+}
+
 SERVICES = """\
 network: {kind: networking}
 web:
@@ -235,4 +241,4 @@ def test_roles_are_free():
     """AWS bills nothing for them."""
     graph = graph_of(SERVICES + SHARED)
 
-    assert list(iam.meters("mail", Iam(), graph)) == []
+    assert list(iam.KIND.meters("mail", Iam(), graph)) == []

@@ -15,6 +15,8 @@ from tests.examples import by_address, graph_of, month, of_type, quantities
 from tests.strategies.sample import compiled
 from trazo_spec.components.networking import Networking
 
+EXAMPLE = {"egress": {"nat": "single", "endpoints": ["ecr.api", "ecr.dkr", "logs"]}}
+
 WEB_APP = """\
 network: {kind: networking, egress: {nat: single}}
 alb: {kind: alb, hostname: www.example.com, routes: [{to: web}]}

@@ -10,6 +10,8 @@ from compiler.plan.plan import Block, Join, Json, Ref
 from tests.examples import by_address, graph_of, month, quantities
 from trazo_spec.components.s3 import S3
 
+EXAMPLE = {"purpose": "static"}
+
 ACCOUNT = Ref("data.aws_caller_identity.current", "account_id")
 
 

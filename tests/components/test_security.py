@@ -10,6 +10,11 @@ from compiler.plan.plan import Block, Ref
 from tests.examples import by_address, graph_of, month, of_type, quantities
 from trazo_spec.components.security import Security
 
+EXAMPLE = {
+    "secrets": {"token": {"generate": True}},
+    "alarms": {"email": "ops@example.com"},
+}
+
 SYSTEM = """\
 edge: {kind: alb, hostname: api.example.com, routes: [{to: web}]}
 web: {kind: ecs, image: x, port: 80, scaling: {min: 1, max: 2, %s}}

@@ -36,7 +36,7 @@ BASES = (Component, Linkable, Network, Placed)
 
 
 def test_the_strategies_set_every_field_of_the_language():
-    """Who adds a field adds it to `tests/strategies/` too."""
+    """Types tell most; else `FIELDS` in the kind's tests does, or a module of the strategies."""
     drawn = {field for one in sample(DRAWN) for field in set_fields(one.spec)}
     every = {
         f"{kind.__name__}.{field}"

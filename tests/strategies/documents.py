@@ -6,6 +6,7 @@ What refers is made after what it refers to, so that hardly any draw is thrown a
 from hypothesis import strategies as st
 
 from tests.strategies.assumptions import assumptions
+from tests.strategies.derived import add_others
 from tests.strategies.draft import Draft
 from tests.strategies.entries import add_distribution, add_load_balancer
 from tests.strategies.network import add_network, add_zone
@@ -36,6 +37,7 @@ def documents(draw: Draw, environments: bool = True) -> Document:
         draft.add("rds", {**draft.place(), **draw(databases())})
     for _ in range(draw(st.integers(0, 2))):
         draft.add("redis", {**draft.place(), **draw(caches())})
+    add_others(draft)
     secrets = add_security(draft)
     for _ in range(draw(st.integers(0, 3))):
         add_service(draft, secrets)

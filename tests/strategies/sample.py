@@ -20,7 +20,11 @@ from compiler.plan.plan import Plan
 from tests.strategies.documents import documents
 from tests.strategies.words import Document
 from tests.strategies.written import as_document, as_spec, dump
+from trazo_spec.components import KINDS
 from trazo_spec.document import Spec
+
+MORE = 8
+"""So many times as many are looked through for a kind that is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,29 @@ def compiled() -> st.SearchStrategy[Compiled]:
 
 @cache
 def sample(count: int) -> tuple[Compiled, ...]:
-    """Specs with what they become, the same ones in every run, the smallest first."""
+    """Specs with what they become, the same ones in every run, the smallest first.
+
+    A kind that others need, or a kind more, changes what is drawn: whichever is then left out by
+    chance takes the place of a small spec.
+    """
+    drawn = sorted(_drawn(count), key=_length)
+    lacking = KINDS.keys() - {kind for document in drawn for kind in _kinds(document)}
+    more = sorted(_drawn(MORE * count), key=_length) if lacking else []
+    needed = [next(d for d in more if kind in _kinds(d)) for kind in sorted(lacking)]
+    drawn = sorted([*needed, *drawn[len(needed) :]], key=_length)
+    return tuple(_compiled(i, as_spec(document)) for i, document in enumerate(drawn))
+
+
+def _kinds(document: Document) -> set[str]:
+    return {component["kind"] for component in document["components"].values()}
+
+
+def _length(document: Document) -> int:
+    return len(json.dumps(document))
+
+
+def _drawn(count: int) -> list[Document]:
+    """So many specs as Hypothesis draws them."""
     drawn: list[Document] = []
 
     @settings(
@@ -70,8 +96,7 @@ def sample(count: int) -> tuple[Compiled, ...]:
         drawn.append(document)
 
     collect()
-    drawn.sort(key=lambda document: len(json.dumps(document)))
-    return tuple(_compiled(i, as_spec(document)) for i, document in enumerate(drawn))
+    return drawn
 
 
 def _compiled(position: int, spec: Spec) -> Compiled:

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.strategies.derived import links
 from tests.strategies.draft import Draft
 from tests.strategies.schedules import schedule_documents
 from tests.strategies.words import TEXT, Document, Draw, few, some
@@ -55,13 +56,14 @@ def _service_fields(
 
 
 def _links(draft: Draft, place: Document) -> Document:
-    """What a service uses: databases and caches of its own VPC, and any bucket it may use."""
+    """What a service uses: databases and caches of its own VPC, buckets, and other kinds."""
     draw = draft.draw
     nearby = [n for kind in ("rds", "redis") for n in draft.of(kind) if draft.beside(n, place)]
     uses = {n: "connect" for n in nearby if draw(st.booleans())}
     access = st.sampled_from(("read", "write", "read_write"))
     for purpose in ("static", "media", "general"):
         uses |= {n: draw(access) for n in draft.of("s3", purpose=purpose) if draw(st.booleans())}
+    uses |= links(draft, place)
     return {"uses": uses} if uses else {}
 
 

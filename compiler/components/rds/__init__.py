@@ -44,6 +44,7 @@ TOLD: Tellings = {
 
 
 KIND = Kind(
+    noun="database",
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
