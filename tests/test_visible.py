@@ -361,20 +361,29 @@ def test_a_catalogue_beside_the_spec_is_shown(run, tmp_path, words):
 
 
 @pytest.mark.parametrize("command", ["validate", "graph", "compile", "diff", "report"])
-@pytest.mark.parametrize("name", [ODD, "a\n::error::b"])
-def test_a_strange_file_name_is_shown(run, tmp_path, command, name):
+def test_a_strange_file_name_is_shown(run, tmp_path, command):
     """A name that a repository brings may hold anything but a slash."""
-    (tmp_path / f"{name}.yaml").write_text(written(SOUND), "utf-8")
+    (tmp_path / f"{ODD}.yaml").write_text(written(SOUND), "utf-8")
     more = {
         "compile": ("--format", "hcl"),
-        "diff": (f"{name}.yaml",),
+        "diff": (f"{ODD}.yaml",),
         "report": ("--runs", "0"),
     }
 
-    said = run(command, f"{name}.yaml", *more.get(command, ()))
+    said = run(command, f"{ODD}.yaml", *more.get(command, ()))
 
     assert raw(said) == set()
-    assert "\n::error" not in said
+
+
+@pytest.mark.parametrize("words", ["validate", "graph", "diff plain.yaml", "cost --runs 0"])
+def test_a_file_name_begins_no_line_of_its_own(run, tmp_path, words):
+    """A pipeline takes `::error::` at the beginning of a line for a command."""
+    name = "a\n::error::b.yaml"
+    for one in (name, "plain.yaml"):
+        (tmp_path / one).write_text(written(SOUND), "utf-8")
+    command, *more = words.split()
+
+    assert "\n::error" not in run(command, *more, name)
 
 
 # One way out after the other
