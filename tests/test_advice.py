@@ -167,7 +167,7 @@ def test_break_even_holds_for_a_schedule_of_just_so_many_hours():
 
 def test_the_ceiling_says_how_much_of_it_is_reached():
     """7.21 of 9.18 USD."""
-    assert said(shipped("trazo"), "ceiling").endswith("as written they save $7.21 of it, 79%.")
+    assert said(shipped("trazo"), "ceiling").endswith("as written, they save $7.21 of it, 79%.")
 
 
 def test_no_sentence_recommends_less_service():

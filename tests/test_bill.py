@@ -224,7 +224,7 @@ def test_a_line_without_a_price_is_told():
 
     assert (finding.code, finding.severity) == ("TZ701", Severity.WARNING)
     assert finding.path == ("components", "c")
-    assert "`c` needs 3.00 kg of `soap`" in finding.message
+    assert "`c` uses 3.00 kg of `soap`" in finding.message
     assert OHIO in finding.message
 
 
@@ -239,7 +239,7 @@ def test_a_region_without_any_price_is_told_once(region):
 
     assert [li.price and li.price.region for li in found.lines] == [None, None, "global"]
     assert finding.path == ("region",)
-    assert f"no price of {region}" in finding.message
+    assert f"not contain prices for {region}" in finding.message
 
 
 def test_a_bill_with_every_price_has_no_finding():

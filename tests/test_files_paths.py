@@ -219,7 +219,7 @@ def test_an_output_that_is_the_spec_is_refused(run, words, name, kind):
     """By whatever name it is called."""
     ran = run(*words, "-o", _linked(kind, "s.yaml", name))
 
-    assert (ran.code, "is the spec, which is read" in ran.err) == (2, True)
+    assert (ran.code, "is the spec, which is an input" in ran.err) == (2, True)
     assert Path("s.yaml").read_text(encoding="utf-8") == SMALLEST
 
 

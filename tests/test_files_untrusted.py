@@ -390,7 +390,7 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path: Path, name: str):
 def test_the_folders_of_a_file_that_failed_go(tmp_path: Path, monkeypatch):
     """Written whole or not at all."""
     monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
-    with pytest.raises(OutputError, match=r"\(full\); free some room"):
+    with pytest.raises(OutputError, match=r"\(full\); free some space"):
         write_file(tmp_path / "a" / "b" / "x", b"new")
 
     assert list(tmp_path.iterdir()) == []

@@ -175,8 +175,8 @@ TAKEN_AWAY: Mapping[str, tuple[str, Callable[[], World], str]] = {
     "links": (
         "s3",
         lambda: without("s3", links=nothing),
-        "kind `s3` is not whole: `KIND` in compiler/components/s3 needs `links`: it does not say "
-        "what `read_write` brings about",
+        "kind `s3` is not whole: `KIND` in compiler/components/s3 must define `links`: it does "
+        "not say what `read_write` grants",
     ),
     "a relation that is a call": (
         "s3",
@@ -187,8 +187,8 @@ TAKEN_AWAY: Mapping[str, tuple[str, Callable[[], World], str]] = {
     "allows": (
         "s3",
         lambda: without("s3", allows=nothing),
-        "kind `s3` is not whole: `KIND` in compiler/components/s3 needs `allows`: it does not say "
-        "what `read_write` brings about",
+        "kind `s3` is not whole: `KIND` in compiler/components/s3 must define `allows`: it does "
+        "not say what `read_write` grants",
     ),
     "what a permission is about": (
         "s3",
@@ -371,7 +371,9 @@ def test_a_kind_in_a_network_gets_a_closed_group_with_its_own_name():
 
 def test_a_link_to_a_kind_that_says_nothing_of_it_is_an_error():
     """Else the service would start, without a permission."""
-    with pytest.raises(UnansweredError, match=r"compiler/components/sqs needs `links`: .* `write`"):
+    with pytest.raises(
+        UnansweredError, match=r"compiler/components/sqs must define `links`: .* `write`"
+    ):
         with_queue(PLAIN, "{jobs: write}")
 
 

@@ -138,7 +138,7 @@ def test_its_formula_says_how_demand_becomes_tasks(graph: Graph):
     """As for any component with tasks."""
     text = explanation(priced(graph, WEEK), graph, lower(graph), "jobs")
 
-    assert "1 requests/s x 0.05 CPU s / (1 vCPU x 80 %), rounded up = 1" in text
+    assert "1 requests/s x 0.05 CPU s / (1 vCPU x 80%), rounded up = 1" in text
 
 
 def test_its_other_ways_are_priced(graph: Graph):

@@ -305,7 +305,7 @@ def test_an_access_that_its_kind_says_nothing_about_is_an_error(answer: str):
     loaded = graph_of("web: {kind: ecs, image: x, uses: {used: read}}\nused: {kind: s3}")
     default = {field.name: field.default for field in fields(Kind)}[answer]
     kinds = {**loaded.kinds, "s3": replace(loaded.kinds["s3"], **{answer: default})}
-    expected = rf"compiler/components/s3 needs `{answer}`: .* `read`"
+    expected = rf"compiler/components/s3 must define `{answer}`: .* `read`"
 
     with pytest.raises(UnansweredError, match=expected):
         lower(build(loaded.written, "prod", kinds))

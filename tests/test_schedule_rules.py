@@ -89,7 +89,7 @@ def test_the_warning_of_the_literal_weekend_names_the_hours():
 
     assert message == (
         "`weekend-start` starts `web` on Sunday at 10:00, and no action stops it before "
-        "`weekday-start` on Monday at 08:00: it runs until Monday at 20:00, 34 hours"
+        "`weekday-start` on Monday at 08:00: it runs until Monday at 20:00, for 34 hours"
     )
 
 

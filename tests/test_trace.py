@@ -323,7 +323,7 @@ def test_a_file_of_gigabytes_is_not_read(tmp_path):
         file.truncate(MOST_BYTES + 1)  # a hole, which takes no disk
 
     (found,) = read_spec(spec).diagnostics
-    assert "at most 50,000,000 are read" in found.message
+    assert "at most 50,000,000 are allowed" in found.message
 
 
 def written(folder: Path) -> Path:

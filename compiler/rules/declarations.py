@@ -199,7 +199,7 @@ def unused_outside(graph: Graph) -> Iterator[Finding]:
     """Nothing in the spec reads, writes or serves a bucket, or logs to it.
 
     This is fine for a bucket that people or other systems use, but often means that a link was
-    forgotten. The same holds for everything else that services use outside of their VPC.
+    forgotten. The same is true of everything else that services use outside their VPC.
 
     ```yaml
     uses: {}                    # bad, when the service stores uploads in the bucket media

@@ -95,7 +95,7 @@ def _finding(block: Block, path: SpecPath, message: str, instead: str) -> Findin
 
 @rule("TZ621", Severity.ERROR)
 def override_of_nothing(plan: Plan) -> Iterator[Finding]:
-    """An override names a block that the environment has not.
+    """An override names a block that does not exist in the environment.
 
     The override would have no effect, and this would go unnoticed. `trazo compile` writes every
     address; put an override for a block that exists in only one environment in that environment.
@@ -119,7 +119,7 @@ def override_of_nothing(plan: Plan) -> Iterator[Finding]:
 
 @rule("TZ622", Severity.ERROR)
 def override_of_a_field(plan: Plan) -> Iterator[Finding]:
-    """An override sets what cost, schedule, diagram or security follow from.
+    """An override sets an argument that cost, schedule, diagram or security depend on.
 
     What is deployed would differ from what is priced, drawn and checked. The help line names the
     field of the spec to set instead.

@@ -40,7 +40,7 @@ def _stops(before: Before) -> Iterator[Alternative]:
         if not stops:
             continue
         off = sum(stops, timedelta()) - len(stops) * pause.billed
-        again = f"; AWS starts it by itself after {pause.longest.days} days"
+        again = f"; AWS restarts it automatically after {pause.longest.days} days"
         yield Alternative(
             pause.name,
             name,

@@ -81,7 +81,7 @@ ANSWERS = {
     ),
     "an address with an escape": (
         said(b"HTTP/1.1 302 Found\r\nLocation: http://\x1b[2Jevil/\r\n\r\n"),
-        "no address|another server",
+        "not an address|another server",
     ),
     "an address with letters of no address": (
         said(b"HTTP/1.1 302 Found\r\nLocation: /a\x0bb\r\n\r\n"),
@@ -276,7 +276,7 @@ TRAPS = {
         f'{HEAD}, "products": {{"A": {"1" * 50_000_000}}}}}',
         "a value has more than",
     ),
-    "a number of 5,000 digits": (f'{HEAD}, "x": {"1" * 5_000}}}', "no JSON|broken"),
+    "a number of 5,000 digits": (f'{HEAD}, "x": {"1" * 5_000}}}', "not JSON|malformed"),
     "a product of many values": (
         HEAD + ', "products": {"A": {"attributes": [' + "{}," * 10_000_000 + "{}]}}}",
         "more than 10,000 values",

@@ -160,7 +160,7 @@ def first_of(
     """The first of many named things, and a sentence about those that are left out.
 
     >>> first_of([("a", 1), ("b", 2), ("c", 3)], 2, "CDNs")
-    ([('a', 1), ('b', 2)], ('Not shown are 1 more CDNs: c.',))
+    ([('a', 1), ('b', 2)], ('1 more CDNs are not shown: c.',))
     """
     if len(found) <= most:
         return found, ()

@@ -330,4 +330,6 @@ def _notes(cards: Mapping[str, Card]) -> Iterator[str]:
         yield "Interface endpoints have an address in every private subnet."
     for name, vpc in found.items():
         if vpc.existing:
-            yield f"The VPC {name} is there already: its routes and network ACLs are not made here."
+            yield (
+                f"The VPC {name} already exists: trazo does not create its routes and network ACLs."
+            )
