@@ -18,6 +18,7 @@ from cost.simulation.kernel import (
     Reaction,
     Split,
     simulate,
+    swell,
 )
 from tests.reference_simulation import Hit, Month
 from trazo_spec.components.capacity import Capacity
@@ -164,7 +165,7 @@ def compiled(*months: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def with_fields(outcomes: np.ndarray) -> np.ndarray:
     """Outcomes whose fields are attributes, as they are for compiled code anyway."""
-    return outcomes if hasattr(simulate, "py_func") else outcomes.view(np.recarray)
+    return outcomes if hasattr(swell, "py_func") else outcomes.view(np.recarray)
 
 
 def reference(given: Scenario) -> Month:

@@ -1,26 +1,63 @@
 """Months of one service, step by step: bounds, alarms, starts, drains and interruptions.
 
-The same in words, with every source: docs/explanation/simulation.md. All functions are compiled by
-numba, so that a step takes nanoseconds.
+The same in words, with every source: docs/explanation/simulation.md. Each rule there is a
+function here. numba compiles them, so that a step takes nanoseconds.
 """
 
-from enum import IntEnum
+from collections.abc import Callable
 from math import ceil
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from cost.bill.tasks import ROUNDING
+from cost.simulation.state import (
+    COURSE,
+    OUTCOME,
+    Alarms,
+    Counted,
+    Floats,
+    Interruptions,
+    Ints,
+    Luck,
+    Mode,
+    Moment,
+    Notes,
+    Reaction,
+    Seconds,
+    Setting,
+    Split,
+    Tasks,
+)
 
-compiled = njit(cache=True, nogil=True, error_model="numpy")
+__all__ = [
+    "COURSE",
+    "EVERY_SLOT",
+    "OUTCOME",
+    "Interruptions",
+    "Mode",
+    "Reaction",
+    "Split",
+    "simulate",
+    "swell",
+]
 
-Floats: TypeAlias = npt.NDArray[np.float64]
-Ints: TypeAlias = npt.NDArray[np.int64]
+Function = TypeVar("Function", bound=Callable[..., object])
+
+# Compiled code allocates nothing and need not count references to arrays (`_nrt`, which numba's
+# types leave out): counting them would take 25 times as long as all else. numba copies what is
+# `inlined` into what calls it, so that a step calls nothing. Functions stay in this file:
+# numba's cache looks for changes here only.
+compiled: Callable[[Function], Function] = njit(  # type: ignore[call-overload]
+    cache=True, nogil=True, error_model="numpy", _nrt=False
+)
+inlined = njit(inline="always")
+
 Records: TypeAlias = npt.NDArray[np.void]
 Record: TypeAlias = Any
-"""One record of the dtype STATE or OUTCOME; numba knows its fields, Python's types do not."""
+"""One record of the dtype OUTCOME; numba knows its fields, Python's types do not."""
 
 MISSING = -1.0
 """The CPU use of a service without a running task: CloudWatch gets no data then."""
@@ -28,102 +65,6 @@ EVERY_SLOT = -1
 """The slot of an interruption that hits all tasks of a zone."""
 # Spreads what is a share of a task over many of them evenly, whichever share that is.
 GOLDEN = 0.6180339887498949
-
-
-class Mode(IntEnum):
-    """What decides how many tasks are wanted."""
-
-    FIXED = 0
-    """A number that never changes."""
-    IDEAL = 1
-    """Demand, at once: the closed form."""
-    TRACKING = 2
-    """Target tracking, by CloudWatch's alarms."""
-
-
-class Reaction(NamedTuple):
-    """How a service reacts, the same at all times."""
-
-    mode: int
-    fixed_tasks: int
-    """Tasks wanted in mode FIXED, before any bounds."""
-    first_tasks: int
-    """Tasks that run when the period begins, before any bounds."""
-    target_share: float
-    """CPU use that target tracking keeps, 0 to 1."""
-    low_share: float
-    """CPU use below which the low alarm counts, 0 to 1."""
-    high_periods: int
-    """Steps in a row above the target until tasks are added."""
-    low_periods: int
-    """Steps in a row below the low alarm's threshold until tasks are removed."""
-    metric_delay_steps: int
-    """How old the newest CPU use is that the alarms can see."""
-    out_cooldown_steps: int
-    in_cooldown_steps: int
-    step_s: float
-    """Length of a step, in seconds."""
-    start_steps: int
-    """From the request of a task until it serves."""
-    unbilled_s: float
-    """The part of a start that is not billed, in seconds."""
-    drain_s: float
-    """How long a task that is stopped goes on, and is billed, in seconds."""
-    interrupted_s: float
-    """How long a task that AWS interrupts goes on, and is billed, in seconds."""
-    minimum_s: float
-    """The least that is billed for a task, in seconds."""
-    zones: int
-    """Availability zones that tasks are spread over, one after the other."""
-
-
-class Split(NamedTuple):
-    """Tasks by capacity, for every number of tasks from 0 on; both have the shape (tasks + 1,)."""
-
-    on_demand: Floats
-    """Tasks on FARGATE among so many tasks."""
-    spot: Floats
-    """Tasks on FARGATE_SPOT among so many tasks."""
-
-
-class Interruptions(NamedTuple):
-    """Spot interruptions that hit whatever runs in their slot, of several months one after another.
-
-    All but `first` have the shape (interruptions,), within each month in order of time.
-    """
-
-    first: Ints
-    """Where each month begins in the other arrays, and the end; shape (months + 1,)."""
-    step: Ints
-    slot: Ints
-    """The task that it hits, counted from 0, or EVERY_SLOT."""
-    zone: Ints
-    """The zone it happens in, counted from 0; used where it hits every slot."""
-    chance: Floats
-    """0 to 1: it hits a slot that is on Spot with more than this probability."""
-    gap_steps: Ints
-    """Until Spot capacity is back, at least 1."""
-
-
-OUTCOME = np.dtype(
-    [
-        ("on_demand_s", "f8"),  # billed seconds of tasks on FARGATE
-        ("spot_s", "f8"),  # billed seconds of tasks on FARGATE_SPOT
-        ("on_s", "f8"),  # in which a task is billed
-        ("demand", "f8"),  # the sum of demand over all steps, in tasks
-        ("refused", "f8"),  # the part of it that found no task
-        ("excess", "f8"),  # the part of it above what the tasks' CPUs could do
-        ("outage_s", "f8"),  # without a task, though the bounds allow some
-        ("longest_outage_s", "f8"),
-        ("spot_lost_s", "f8"),  # seconds of tasks that are missing after interruptions
-        ("interruptions", "i8"),  # tasks that were interrupted
-        ("peak_tasks", "i8"),
-    ]
-)
-"""What comes out of a month of a service."""
-
-COURSE = ("desired", "serving", "starting", "held")
-"""The columns of a month's course, tasks at each step."""
 
 
 @compiled
@@ -145,7 +86,6 @@ def swell(innovations: Floats, base: Floats, sigma: float, kept: float) -> None:
             innovations[month, i] = base[i] * np.exp(sigma * height - sigma * sigma / 2.0)
 
 
-@compiled
 def simulate(  # noqa: PLR0913, PLR0917 compiled code takes arrays, and each is another one
     low: Ints,
     high: Ints,
@@ -173,203 +113,316 @@ def simulate(  # noqa: PLR0913, PLR0917 compiled code takes arrays, and each is 
     """
     steps = low.size
     due = np.zeros(steps + reaction.start_steps + 1, np.int64)
-    release = np.zeros(steps + 1, np.int64)
-    served = np.zeros(steps, np.int64)
-    for month in range(demand.shape[0]):
-        due[:] = 0
-        release[:] = 0
-        luck = interruptions.first[month], interruptions.first[month + 1]
-        _month(
-            low,
-            high,
-            demand[month],
-            split,
-            interruptions,
-            luck,
-            reaction,
-            due,
-            release,
-            served,
-            outcomes[month],
-            hourly,
-            course,
-        )
+    release, served = np.zeros(steps + 1, np.int64), np.zeros(steps, np.int64)
+    notes = Notes(due, release, served, hourly, course)
+    _months(Setting(low, high, demand, split, interruptions, reaction, notes), outcomes)
 
 
 @compiled
-def _month(  # noqa: PLR0912, PLR0913, PLR0915, PLR0917 one loop keeps its numbers in registers
-    low: Ints,
-    high: Ints,
-    demand: Floats,
-    split: Split,
-    interruptions: Interruptions,
-    luck: tuple[int, int],
-    reaction: Reaction,
-    due: Ints,
-    release: Ints,
-    served: Ints,
-    outcome: Record,
-    hourly: Floats,
-    course: Ints,
-) -> None:
-    """Simulates a month; the numbers in its comments are those of docs/explanation/simulation.md.
+def _months(setting: Setting, outcomes: Records) -> None:
+    """Simulates months one after the other, by the rules of docs/explanation/simulation.md."""
+    low, high, demand, reaction = setting.low, setting.high, setting.demand, setting.reaction
+    first = setting.interruptions.first
+    for month in range(demand.shape[0]):
+        setting.notes.due[:] = 0
+        setting.notes.release[:] = 0
+        desired = max(low[0], min(reaction.first_tasks, high[0]))
+        tasks, awake, alarms = Tasks(desired, desired, 0, 0), True, Alarms(0, 0, 0, 0, 0)
+        luck = Luck(first[month], first[month + 1], 0, 0)
+        seconds, counted = Seconds(0.0, 0.0, 0.0), Counted(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0)
+        for i in range(low.size):
+            now = Moment(month, i, low[i], high[i], demand[month, i])
+            tasks, awake = _bounds(tasks, awake, now, reaction)  # rule 1
+            tasks, seconds = _starts_that_end(tasks, seconds, now, setting)  # rule 2
+            tasks, seconds, luck = _interruptions(tasks, seconds, luck, now, setting)  # rule 3
+            tasks, seconds = _following(tasks, seconds, luck, now, setting)  # rule 4
+            seconds, counted = _counting(tasks, seconds, counted, now, setting)  # rule 5
+            tasks, alarms = _tracking(tasks, alarms, now, setting)  # rule 6
+        _written(outcomes[month], seconds, counted, luck)
 
-    `luck` is where the month's interruptions begin and end. There is room in `due` for tasks that
-    begin to serve at each step, in `release` for held tasks whose gap ends then or after the
-    period, and in `served` for the tasks that serve at each step; all else is as in `simulate`.
-    """
-    steps, step_s, start_steps = low.size, reaction.step_s, reaction.start_steps
-    steps_per_hour = int(3600 / step_s)
-    event, last_event = luck
-    awake = True
-    desired = max(low[0], min(reaction.first_tasks, high[0]))
-    serving, starting, held = desired, 0, 0
-    above = below = added_before = last_release = 0
-    out_until = in_until = 0
-    on_demand_s = spot_s = on_s = asked = refused = excess = spot_lost_s = 0.0
-    outage_s = longest_outage_s = this_outage_s = 0.0
-    interrupted = peak_tasks = 0
 
-    for i in range(steps):
-        # 1. Bounds
-        if low[i] > 0:
-            awake = True
-        elif high[i] == 0:
-            awake = False
-        if reaction.mode == Mode.FIXED:
-            desired = reaction.fixed_tasks
-        elif reaction.mode == Mode.IDEAL:
-            desired = ceil(demand[i] / reaction.target_share - ROUNDING)
-        desired = max(low[i], min(desired, high[i])) if awake else 0
+@inlined
+def _bounds(tasks: Tasks, awake: bool, now: Moment, reaction: Reaction) -> tuple[Tasks, bool]:
+    """Keeps the number of tasks wanted within the bounds of the moment; asleep it is 0."""
+    desired = tasks.desired
+    if now.low > 0:
+        awake = True
+    elif now.high == 0:
+        awake = False
+    if reaction.mode == Mode.FIXED:
+        desired = reaction.fixed_tasks
+    elif reaction.mode == Mode.IDEAL:
+        desired = _proportional(now.demand, reaction)
+    desired = max(now.low, min(desired, now.high)) if awake else 0
+    return Tasks(desired, tasks.serving, tasks.starting, tasks.held), awake
 
-        # 2. Starts that end
-        if due[i]:
-            starting -= due[i]
-            serving += due[i]
-            due[i] = 0
-        if release[i]:
-            back = release[i]
-            release[i] = 0
-            held -= back
-            spot_s -= back * min(reaction.unbilled_s, (steps - i) * step_s)
-            spot_lost_s += back * start_steps * step_s
-            if start_steps:
-                due[i + start_steps] += back
-                starting += back
-            else:
-                serving += back
 
-        # 3. Interruptions
-        while event < last_event and interruptions.step[event] <= i:
-            slot, chance, hit = interruptions.slot[event], interruptions.chance[event], 0
-            if slot == EVERY_SLOT:
-                for n in range(interruptions.zone[event], serving, reaction.zones):
-                    if split.spot[n + 1] - split.spot[n] > (chance + n * GOLDEN) % 1.0:
-                        hit += 1
-            elif slot < serving and split.spot[slot + 1] - split.spot[slot] > chance:
-                hit = 1
-            if hit:
-                back_at = min(i + interruptions.gap_steps[event], steps)
-                last_release = max(last_release, back_at)
-                release[back_at] += hit
-                serving -= hit
-                held += hit
-                interrupted += hit
-                spot_s += hit * min(reaction.interrupted_s, (steps - i) * step_s)
-            event += 1
+@inlined
+def _proportional(demand: float, reaction: Reaction) -> int:
+    """Gives the tasks whose CPU use is at the target with so much demand."""
+    return ceil(demand / reaction.target_share - ROUNDING)
 
-        # 4. Following
-        slots = serving + starting + held
-        if slots < desired:
-            missing = desired - slots
-            unbilled_s = min(reaction.unbilled_s, (steps - i) * step_s)
-            on_demand_s -= (split.on_demand[desired] - split.on_demand[slots]) * unbilled_s
-            spot_s -= (split.spot[desired] - split.spot[slots]) * unbilled_s
-            slots = desired
-            if start_steps:
-                due[i + start_steps] += missing
-                starting += missing
-            else:
-                serving += missing
-        elif slots > desired:
-            at = last_release
-            while slots > desired and held:
-                dropped = min(slots - desired, release[at])
-                release[at] -= dropped
-                held -= dropped
-                slots -= dropped
-                at -= 1
-            at = i + start_steps
-            while slots > desired and starting:
-                dropped = min(slots - desired, due[at])
-                due[at] -= dropped
-                starting -= dropped
-                requested = at - start_steps
-                unbilled_s = min(reaction.unbilled_s, (steps - requested) * step_s)
-                billed_s = (i - requested) * step_s - unbilled_s
-                short_s = max(reaction.minimum_s - billed_s, 0.0)
-                on_demand_s += (split.on_demand[slots] - split.on_demand[slots - dropped]) * short_s
-                spot_s += (split.spot[slots] - split.spot[slots - dropped]) * short_s
-                slots -= dropped
-                at -= 1
-            if slots > desired:
-                serving -= slots - desired
-                drain_s = min(reaction.drain_s, (steps - i) * step_s)
-                on_demand_s += (split.on_demand[slots] - split.on_demand[desired]) * drain_s
-                spot_s += (split.spot[slots] - split.spot[desired]) * drain_s
-                slots = desired
 
-        # 5. Counting
-        if course.shape[0]:
-            course[i, 0], course[i, 1] = desired, serving
-            course[i, 2], course[i, 3] = starting, held
-        on_demand_s += split.on_demand[slots] * step_s
-        spot_s += (split.spot[slots] - held) * step_s
-        spot_lost_s += held * step_s
-        asked += demand[i]
-        hourly[i // steps_per_hour, 0] += serving / steps_per_hour
-        hourly[i // steps_per_hour, 1] += split.on_demand[slots] / steps_per_hour
-        if slots > held:
-            on_s += step_s
-        served[i] = serving
-        if serving:
-            this_outage_s = 0.0
-            peak_tasks = max(peak_tasks, serving)
-            excess += max(demand[i] - serving, 0.0)
+@inlined
+def _starts_that_end(
+    tasks: Tasks, seconds: Seconds, now: Moment, setting: Setting
+) -> tuple[Tasks, Seconds]:
+    """Lets tasks serve whose start ends, and requests those again whose gap ends."""
+    reaction, notes = setting.reaction, setting.notes
+    started, back = notes.due[now.step], notes.release[now.step]
+    if started:
+        notes.due[now.step] = 0
+        tasks = Tasks(tasks.desired, tasks.serving + started, tasks.starting - started, tasks.held)
+    if back:
+        notes.release[now.step] = 0
+        tasks = Tasks(tasks.desired, tasks.serving, tasks.starting, tasks.held - back)
+        tasks = _requested(back, tasks, now, setting)
+        spot_s = seconds.spot_s - back * _until_end_s(reaction.unbilled_s, now.step, setting)
+        lost_s = seconds.spot_lost_s + back * reaction.start_steps * reaction.step_s
+        seconds = Seconds(seconds.on_demand_s, spot_s, lost_s)
+    return tasks, seconds
+
+
+@inlined
+def _requested(count: int, tasks: Tasks, now: Moment, setting: Setting) -> Tasks:
+    """Requests tasks: they serve when their start ends, or at once if that takes no time."""
+    start_steps = setting.reaction.start_steps
+    if not start_steps:
+        return Tasks(tasks.desired, tasks.serving + count, tasks.starting, tasks.held)
+    setting.notes.due[now.step + start_steps] += count
+    return Tasks(tasks.desired, tasks.serving, tasks.starting + count, tasks.held)
+
+
+@inlined
+def _until_end_s(seconds: float, step: int, setting: Setting) -> float:
+    """Gives a time from a step on, as far as it lies in the period."""
+    return min(seconds, (setting.low.size - step) * setting.reaction.step_s)
+
+
+@inlined
+def _interruptions(
+    tasks: Tasks, seconds: Seconds, luck: Luck, now: Moment, setting: Setting
+) -> tuple[Tasks, Seconds, Luck]:
+    """Holds the tasks that an interruption hits now until their gap ends."""
+    step, gap_steps = setting.interruptions.step, setting.interruptions.gap_steps
+    release = setting.notes.release
+    while luck.event < luck.end and step[luck.event] <= now.step:
+        hit, last_release = _hit(luck.event, tasks.serving, setting), luck.last_release
+        if hit:
+            back_at = min(now.step + gap_steps[luck.event], setting.low.size)
+            release[back_at] += hit
+            last_release = max(last_release, back_at)
+            tasks = Tasks(tasks.desired, tasks.serving - hit, tasks.starting, tasks.held + hit)
+            goes_on_s = _until_end_s(setting.reaction.interrupted_s, now.step, setting)
+            spot_s = seconds.spot_s + hit * goes_on_s
+            seconds = Seconds(seconds.on_demand_s, spot_s, seconds.spot_lost_s)
+        luck = Luck(luck.event + 1, luck.end, last_release, luck.interrupted + hit)
+    return tasks, seconds, luck
+
+
+@inlined
+def _hit(event: int, serving: int, setting: Setting) -> int:
+    """Counts the serving tasks that an interruption hits."""
+    spot, interruptions = setting.split.spot, setting.interruptions
+    slot, chance = interruptions.slot[event], interruptions.chance[event]
+    if slot != EVERY_SLOT:
+        return 1 if slot < serving and spot[slot + 1] - spot[slot] > chance else 0
+    hit = 0
+    for n in range(interruptions.zone[event], serving, setting.reaction.zones):
+        if spot[n + 1] - spot[n] > (chance + n * GOLDEN) % 1.0:
+            hit += 1
+    return hit
+
+
+@inlined
+def _following(
+    tasks: Tasks, seconds: Seconds, luck: Luck, now: Moment, setting: Setting
+) -> tuple[Tasks, Seconds]:
+    """Requests the tasks that are missing, or gives up those that are too many."""
+    slots = _slots(tasks)
+    if slots < tasks.desired:
+        unbilled_s = _until_end_s(setting.reaction.unbilled_s, now.step, setting)
+        seconds = _added(seconds, tasks.desired, slots, -unbilled_s, setting.split)
+        tasks = _requested(tasks.desired - slots, tasks, now, setting)
+    elif slots > tasks.desired:
+        tasks = _gaps_given_up(tasks, luck, setting.notes)
+        tasks, seconds = _starts_given_up(tasks, seconds, now, setting)
+        tasks, seconds = _stopped(tasks, seconds, now, setting)
+    return tasks, seconds
+
+
+@inlined
+def _slots(tasks: Tasks) -> int:
+    """Counts the slots that are taken."""
+    return tasks.serving + tasks.starting + tasks.held
+
+
+@inlined
+def _added(seconds: Seconds, upper: int, lower: int, each_s: float, split: Split) -> Seconds:
+    """Bills the tasks in the slots from `lower` up to `upper` for so long, by their capacity."""
+    on_demand_s = (split.on_demand[upper] - split.on_demand[lower]) * each_s
+    spot_s = (split.spot[upper] - split.spot[lower]) * each_s
+    return Seconds(seconds.on_demand_s + on_demand_s, seconds.spot_s + spot_s, seconds.spot_lost_s)
+
+
+@inlined
+def _gaps_given_up(tasks: Tasks, luck: Luck, notes: Notes) -> Tasks:
+    """Gives up held tasks as long as there are too many, first those whose gap ends last."""
+    held, at = tasks.held, luck.last_release
+    others = tasks.serving + tasks.starting
+    while others + held > tasks.desired and held:
+        dropped = min(others + held - tasks.desired, notes.release[at])
+        notes.release[at] -= dropped
+        held -= dropped
+        at -= 1
+    return Tasks(tasks.desired, tasks.serving, tasks.starting, held)
+
+
+@inlined
+def _starts_given_up(
+    tasks: Tasks, seconds: Seconds, now: Moment, setting: Setting
+) -> tuple[Tasks, Seconds]:
+    """Gives up starting tasks as long as there are too many, the newest first."""
+    reaction, due = setting.reaction, setting.notes.due
+    starting, slots, requested = tasks.starting, _slots(tasks), now.step
+    while slots > tasks.desired and starting:
+        dropped = min(slots - tasks.desired, due[requested + reaction.start_steps])
+        due[requested + reaction.start_steps] -= dropped
+        unbilled_s = _until_end_s(reaction.unbilled_s, requested, setting)
+        billed_s = (now.step - requested) * reaction.step_s - unbilled_s
+        short_s = max(reaction.minimum_s - billed_s, 0.0)
+        seconds = _added(seconds, slots, slots - dropped, short_s, setting.split)
+        starting -= dropped
+        slots -= dropped
+        requested -= 1
+    return Tasks(tasks.desired, tasks.serving, starting, tasks.held), seconds
+
+
+@inlined
+def _stopped(
+    tasks: Tasks, seconds: Seconds, now: Moment, setting: Setting
+) -> tuple[Tasks, Seconds]:
+    """Stops serving tasks that are too many; they go on for their drain."""
+    slots = _slots(tasks)
+    if slots > tasks.desired:
+        drain_s = _until_end_s(setting.reaction.drain_s, now.step, setting)
+        seconds = _added(seconds, slots, tasks.desired, drain_s, setting.split)
+        serving = tasks.serving - (slots - tasks.desired)
+        tasks = Tasks(tasks.desired, serving, tasks.starting, tasks.held)
+    return tasks, seconds
+
+
+@inlined
+def _counting(
+    tasks: Tasks, seconds: Seconds, counted: Counted, now: Moment, setting: Setting
+) -> tuple[Seconds, Counted]:
+    """Counts what is billed and what is served in this step."""
+    split, step_s, slots = setting.split, setting.reaction.step_s, _slots(tasks)
+    counted = _served(tasks, counted, now, step_s)
+    seconds = Seconds(
+        seconds.on_demand_s + split.on_demand[slots] * step_s,
+        seconds.spot_s + (split.spot[slots] - tasks.held) * step_s,
+        seconds.spot_lost_s + tasks.held * step_s,
+    )
+    _noted(tasks, now, setting)
+    return seconds, counted
+
+
+@inlined
+def _noted(tasks: Tasks, now: Moment, setting: Setting) -> None:
+    """Writes down how many tasks there are."""
+    i, notes = now.step, setting.notes
+    notes.served[i] = tasks.serving
+    steps_per_hour = int(3600 / setting.reaction.step_s)
+    on_demand = setting.split.on_demand[_slots(tasks)]
+    notes.hourly[i // steps_per_hour, 0] += tasks.serving / steps_per_hour
+    notes.hourly[i // steps_per_hour, 1] += on_demand / steps_per_hour
+    if notes.course.shape[0]:
+        notes.course[i, 0], notes.course[i, 1] = tasks.desired, tasks.serving
+        notes.course[i, 2], notes.course[i, 3] = tasks.starting, tasks.held
+
+
+@inlined
+def _served(tasks: Tasks, counted: Counted, now: Moment, step_s: float) -> Counted:
+    """Counts what becomes of this step's demand."""
+    on_s, demand, refused, excess, outage_s, longest_s, this_s, peak_tasks = counted
+    demand += now.demand
+    if tasks.serving + tasks.starting:
+        on_s += step_s
+    if tasks.serving:
+        this_s = 0.0
+        peak_tasks = max(peak_tasks, tasks.serving)
+        excess += max(now.demand - tasks.serving, 0.0)
+    else:
+        refused += now.demand
+        if now.high > 0:
+            this_s += step_s
+            outage_s += step_s
+            longest_s = max(longest_s, this_s)
         else:
-            refused += demand[i]
-            if high[i] > 0:
-                this_outage_s += step_s
-                outage_s += step_s
-                longest_outage_s = max(longest_outage_s, this_outage_s)
-            else:
-                this_outage_s = 0.0
+            this_s = 0.0
+    return Counted(on_s, demand, refused, excess, outage_s, longest_s, this_s, peak_tasks)
 
-        # 6. Target tracking
-        if reaction.mode == Mode.TRACKING and i >= reaction.metric_delay_steps:
-            then = i - reaction.metric_delay_steps
-            use = min(demand[then] / served[then], 1.0) if served[then] else MISSING
-            above = above + 1 if use > reaction.target_share else 0
-            below = below + 1 if MISSING != use < reaction.low_share else 0
-            if not serving:
-                continue
-            if above >= reaction.high_periods:
-                proportional = ceil(served[then] * use / reaction.target_share - ROUNDING)
-                added = min(proportional, high[i]) - desired
-                if added > 0 and (i >= out_until or added > added_before):
-                    desired += added
-                    added_before = added
-                    out_until = i + reaction.out_cooldown_steps
-                    in_until = i
-            elif below >= reaction.low_periods and i >= in_until:
-                proportional = ceil(served[then] * use / reaction.target_share - ROUNDING)
-                fewer = max(proportional, low[i], 1)
-                if fewer < desired:
-                    desired = fewer
-                    in_until = i + reaction.in_cooldown_steps
 
-    outcome.on_demand_s, outcome.spot_s, outcome.on_s = on_demand_s, spot_s, on_s
-    outcome.demand, outcome.refused, outcome.excess = asked, refused, excess
-    outcome.outage_s, outcome.longest_outage_s = outage_s, longest_outage_s
-    outcome.spot_lost_s, outcome.interruptions = spot_lost_s, interrupted
-    outcome.peak_tasks = peak_tasks
+@inlined
+def _tracking(tasks: Tasks, alarms: Alarms, now: Moment, setting: Setting) -> tuple[Tasks, Alarms]:
+    """Changes the number of tasks wanted where an alarm says so, as target tracking does."""
+    reaction, then = setting.reaction, now.step - setting.reaction.metric_delay_steps
+    if reaction.mode != Mode.TRACKING or then < 0:
+        return tasks, alarms
+    served, desired = setting.notes.served[then], tasks.desired
+    use = min(setting.demand[now.month, then] / served, 1.0) if served else MISSING
+    alarms = _seen(alarms, use, reaction)
+    if tasks.serving and alarms.above >= reaction.high_periods:
+        desired, alarms = _scaled_out(desired, alarms, served * use, now, reaction)
+    elif tasks.serving and alarms.below >= reaction.low_periods and now.step >= alarms.in_until:
+        desired, alarms = _scaled_in(desired, alarms, served * use, now, reaction)
+    return Tasks(desired, tasks.serving, tasks.starting, tasks.held), alarms
+
+
+@inlined
+def _seen(alarms: Alarms, use: float, reaction: Reaction) -> Alarms:
+    """Counts the steps in a row in which CPU use was above and below."""
+    above = alarms.above + 1 if use > reaction.target_share else 0
+    below = alarms.below + 1 if MISSING != use < reaction.low_share else 0
+    return Alarms(above, below, alarms.added, alarms.out_until, alarms.in_until)
+
+
+@inlined
+def _scaled_out(
+    desired: int, alarms: Alarms, busy: float, now: Moment, reaction: Reaction
+) -> tuple[int, Alarms]:
+    """Adds tasks in proportion; within the cooldown only more of them than last time."""
+    added = min(_proportional(busy, reaction), now.high) - desired
+    if added > 0 and (now.step >= alarms.out_until or added > alarms.added):
+        desired += added
+        out_until = now.step + reaction.out_cooldown_steps
+        alarms = Alarms(alarms.above, alarms.below, added, out_until, now.step)
+    return desired, alarms
+
+
+@inlined
+def _scaled_in(
+    desired: int, alarms: Alarms, busy: float, now: Moment, reaction: Reaction
+) -> tuple[int, Alarms]:
+    """Takes tasks away in proportion, down to the min and to one."""
+    fewer = max(_proportional(busy, reaction), now.low, 1)
+    if fewer < desired:
+        desired = fewer
+        in_until = now.step + reaction.in_cooldown_steps
+        alarms = Alarms(alarms.above, alarms.below, alarms.added, alarms.out_until, in_until)
+    return desired, alarms
+
+
+@inlined
+def _written(outcome: Record, seconds: Seconds, counted: Counted, luck: Luck) -> None:
+    """Writes down what came out of a month."""
+    outcome.on_demand_s, outcome.spot_s = seconds.on_demand_s, seconds.spot_s
+    outcome.spot_lost_s, outcome.interruptions = seconds.spot_lost_s, luck.interrupted
+    outcome.on_s, outcome.peak_tasks = counted.on_s, counted.peak_tasks
+    outcome.demand, outcome.refused, outcome.excess = (
+        counted.demand,
+        counted.refused,
+        counted.excess,
+    )
+    outcome.outage_s, outcome.longest_outage_s = counted.outage_s, counted.longest_outage_s
