@@ -74,14 +74,18 @@ def write_tree(
         overwrite: Names of files that may be replaced although somebody else wrote or edited them.
     """
     wanted = {_safe(name): _encoded(content) for name, content in files.items()}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        root = Path(os.path.realpath(folder))
-        busy = f"{folder}: wait for it, or {OTHER_OUTPUT}"
-        with interrupts_raised(), locked(root, busy), staging(root, STAGING) as unfinished:
-            return _replace(_Folder(folder, root), unfinished, wanted, within, overwrite)
-    except OSError as error:
-        raise OutputError(advice(folder, error)) from error
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    with interrupts_raised():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            root = Path(os.path.realpath(folder))
+            busy = f"{folder}: wait for it, or {OTHER_OUTPUT}"
+            with locked(root, busy), staging(root, STAGING) as unfinished:
+                return _replace(_Folder(folder, root), unfinished, wanted, within, overwrite)
+        except OSError as error:
+            raise OutputError(advice(folder, error)) from error
+        finally:
+            remove_empty(made)
 
 
 def stale(
