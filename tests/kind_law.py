@@ -30,7 +30,7 @@ from compiler.plan.plan import Load, Plan
 from compiler.provider_schema import check as check_plan
 from compiler.rules import RULES
 from compiler.rules.rule import Rule
-from cost.rates.catalogue import Catalogue, read_catalogue
+from cost.rates.catalogue_file import Catalogue, read_catalogue
 from tests import one_of_each
 from tests.estimates import priced
 from tests.needs import meters_of

@@ -232,7 +232,10 @@ def test_a_second_process_waits_and_then_says_so(
 ) -> None:
     """Two runs at once never mix their files."""
     monkeypatch.setattr(files, "_LOCK_TIMEOUT_S", 0.1)
-    with files.locked(tmp_path, "it"), pytest.raises(OutputError, match="another trazo is writing"):
+    with (
+        files.locked(tmp_path, "it"),
+        pytest.raises(OutputError, match="another trazo process is writing"),
+    ):
         write_tree(tmp_path, FILES)
 
 

@@ -11,9 +11,10 @@ from compiler.lower import lower
 from compiler.plan.alarms import Alarm
 from compiler.plan.fleet import Fleet
 from compiler.plan.outputs import Told
+from compiler.plan.overrides import apply
 from compiler.plan.plan import Assumption, Block, Load, Meter
 from compiler.plan.variants import Circumstances, Variant
-from compiler.rules.overrides import guards_of, problems
+from compiler.rules.overrides import RULES
 from cost.advice.alternatives import advised
 from cost.bill.closed_form import ClosedForm
 from cost.bill.pricing import Conditions, Pricing
@@ -138,7 +139,7 @@ def test_its_formula_says_how_demand_becomes_tasks(graph: Graph):
     """As for any component with tasks."""
     text = explanation(priced(graph, WEEK), graph, lower(graph), "jobs")
 
-    assert "1 requests/s x 0.05 CPU s / (1 vCPU x 80%), rounded up = 1" in text
+    assert "1 requests/s x 0.05 CPU s / (1 vCPU x 80 %), rounded up = 1" in text
 
 
 def test_its_other_ways_are_priced(graph: Graph):
@@ -165,9 +166,8 @@ def test_its_alarm_and_its_secret_are_made_by_the_kind_that_makes_them(graph: Gr
 
 def test_its_resources_are_guarded_and_told_of(graph: Graph):
     """What it says of them reaches the rules on overrides and the outputs."""
-    plan = lower(graph)
-    override = {"aws_sqs_queue.jobs": {"name": "other"}}
-    (finding,) = problems(plan, override, guards_of(graph.kinds))
+    plan = apply(lower(graph), {"aws_sqs_queue.jobs": {"name": "other"}})
+    (finding,) = (found for rule in RULES for found in rule.check(plan))
 
     assert finding.help == "it is called like its component"
     assert "jobs_queue_url" in {output.name for output in plan.outputs}

@@ -180,4 +180,5 @@ def test_of_a_text_that_is_too_long_no_more_is_looked_at(monkeypatch: pytest.Mon
     found = load(f"{HEAD}{'  # password: hunter2secret' * 80_000}\n")
 
     assert [d.code for d in found.diagnostics] == ["TZ107"]
-    assert seen == [MOST_CHARACTERS]
+    assert seen == [len(found.text)]
+    assert len(found.text) < 10_000

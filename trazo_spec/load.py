@@ -18,6 +18,8 @@ _NOT_IN_OVERLAYS = ("trazo", "environments")
 # Chosen: a thousand services in three environments, or a hundred in thirty; each environment is
 # judged as a whole.
 MOST_MERGED = 120_000
+_SHOWN = 4096
+"""How many characters are kept of a text that is too long to be read."""
 _OF_AN_ENVIRONMENT = 500
 """As many values take as long as an environment that changes nothing."""
 
@@ -51,8 +53,9 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
         return Loaded(text, file, {}, {}, unreadable_bytes)
     text = text.removeprefix("\ufeff")  # so that columns of findings fit the text
     document, found = read(text, file)
-    # Of a text that is too long nothing is printed but its first line.
-    cover, leaks = looked_at(document, text[:MOST_CHARACTERS], file, whole=not found)
+    if len(text) > MOST_CHARACTERS:  # nothing of it was read, and its first line is printed
+        text = text[:_SHOWN]
+    cover, leaks = looked_at(document, text, file, whole=not found)
     if cover.too_many:
         return Loaded(text, file, {}, {}, (_too_many_secrets(file),), cover=cover)
     if document is None:

@@ -23,6 +23,8 @@ from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.fields import did_you_mean
 
 # Chosen: a hundred discounts on everything; a second of work.
+MOST_BYTES = 2_000_000
+"""Of the file: far more than the characters that are read of it take."""
 MOST_CHANGES = 200_000
 _HUNDRED = Decimal(100)
 
@@ -47,7 +49,7 @@ def read_price_book(path: Path) -> PriceBook:
         UnreadableError: It cannot be opened.
     """
     file = str(path)
-    text = price_file_text(path, file)
+    text = price_file_text(path, file, MOST_BYTES)
     if path.suffix.lower() == ".csv":
         return PriceBook(path.name, read_csv(text, file), None, text)
     entries, plan = read_yaml(text, file, path.name)

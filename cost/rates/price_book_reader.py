@@ -59,7 +59,7 @@ def read_yaml(text: str, file: str, name: str) -> tuple[tuple[Entry, ...], Savin
         name: How bills call it.
     """
     if len(text) > MOST_CHARACTERS_OF_YAML:
-        raise PriceFileError([_too_long(text, MOST_CHARACTERS_OF_YAML, file)], {file: text})
+        raise PriceFileError([_too_long(text, MOST_CHARACTERS_OF_YAML, file)], {})
     document, found = read(text, file)
     if found or document is None:
         advised = [

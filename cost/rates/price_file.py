@@ -52,17 +52,17 @@ def wrong(code: str, message: str, at: Span, advice: str) -> Diagnostic:
     return Diagnostic(code, Severity.ERROR, message, at=at, help=advice)
 
 
-def price_file_text(path: Path, file: str) -> str:
+def price_file_text(path: Path, file: str, most_bytes: int = MOST_BYTES) -> str:
     """The text of a file; `PriceFileError` where it is too large or no text."""
     start = Span(file, 1, 1, 1, 1)
     try:
         with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+            content = stream.read(most_bytes + 1)
     except (OSError, ValueError) as error:  # a path may hold a NUL
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableError(f"{file} cannot be read: {reason.lower()}") from error
-    if len(content) > MOST_BYTES:
-        message = f"the file has more than {MOST_BYTES:,} bytes"
+    if len(content) > most_bytes:
+        message = f"the file has more than {most_bytes:,} bytes"
         raise PriceFileError([wrong("TZ707", message, start, "keep only the prices you need")], {})
     text, found = decode(content, file)
     if found:

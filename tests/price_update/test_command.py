@@ -190,7 +190,7 @@ def test_two_updates_at_once_do_not_mix_their_parts(site, tmp_path, monkeypatch)
         result = run(site, tmp_path)
 
     assert (result.exit_code, site.asked) == (1, [])
-    assert "another trazo is writing to" in str(result.exception)
+    assert "another trazo process is writing to" in str(result.exception)
     assert run(site, tmp_path).exit_code == 0
 
 
