@@ -135,7 +135,8 @@ def main() -> None:
         found = {
             t: forcing(running, t, schema["resource_schemas"][t]) for t in types("managed", schema)
         }
-    lines = [f'"{type_}": {json.dumps(names)}' for type_, names in sorted(found.items()) if names]
+    # A type without any stands there, too: what is missing was not asked about.
+    lines = [f'"{type_}": {json.dumps(names)}' for type_, names in sorted(found.items())]
     TARGET.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     sys.stdout.write(f"{TARGET.name}: {sum(map(len, found.values()))} arguments\n")
 

@@ -70,10 +70,14 @@ def test_a_short_month_knows_nothing_of_the_one_before(seed):
     assert hourly == pytest.approx(sum(hours for _, _, hours in alone))
 
 
-def test_alarms_do_not_see_the_end_of_the_month_before():
-    """Its last three steps were above the target, and are seen three steps late: not any more."""
-    reaction = TRACKING._replace(metric_delay_steps=3)
-    asked = [0.1] * 4 + [1.0] * 3
+@pytest.mark.parametrize(
+    ("delay_steps", "asked"),
+    [(3, [0.1] * 4 + [1.0] * 3), (1, [1.0] * 2 + [0.1] * 4 + [1.0])],
+    ids=["three at the end", "one at the end and two at the beginning"],
+)
+def test_alarms_do_not_see_the_end_of_the_month_before(delay_steps, asked):
+    """What was above the target there would be seen late, in the next month."""
+    reaction = TRACKING._replace(metric_delay_steps=delay_steps)
     one = Scenario(reaction, [0.0] * 11, [0] * 7, [9] * 7, asked, [])
     course, outcomes, _ = compiled(one, one)
 
