@@ -3,6 +3,7 @@
 The kinds stand in one spec, a component of each, and its service uses all that it may.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -58,6 +59,12 @@ DRAWN = 100
 """So many specs are looked through for a kind."""
 
 
+def _replaced() -> Mapping[str, object]:
+    path = ROOT / "compiler" / "provider_schema" / "replaced.json"
+    asked: Mapping[str, object] = json.loads(path.read_bytes())
+    return asked
+
+
 @dataclass(frozen=True, repr=False)
 class World:
     """What the kinds answer, and what else the program knows of them, once for all checks."""
@@ -66,6 +73,7 @@ class World:
     catalogue: Catalogue = field(default_factory=read_catalogue)
     rules: tuple[Rule, ...] = RULES
     schema: Mapping[str, Any] = field(default_factory=json_schema)
+    replaced: Mapping[str, object] = field(default_factory=_replaced)
     reference: str = field(
         default_factory=lambda: (ROOT / "docs/reference/language.md").read_text("utf-8")
     )
@@ -177,6 +185,10 @@ def in_the_plan(kind: str, world: World) -> Iterator[str]:
         if found.path == ("components", kind):
             advice = found.help or f"mend `blocks` in {code_of(kind)}"
             yield f"kind `{kind}` does not fit the provider: {found.message}: {advice}"
+    own = {b.type for b in world.plan.blocks if b.component == kind and b.mode == "managed"}
+    for type_ in sorted(own - world.replaced.keys()):
+        what = f"`{type_}` is not in replaced.json, so no diff knows what replaces it"
+        yield f"kind `{kind}`: {what}: run scripts/update_replacements.py"
 
 
 def in_the_bill(kind: str, world: World) -> Iterator[str]:

@@ -65,4 +65,5 @@ def test_a_difference_is_what_terraform_does(path: Path):
         for edit in expected
     }
 
-    assert found == expected
+    again = f"TRAZO_APPLY={example} pytest tests/apply/test_changes.py --update-golden"
+    assert found == expected, f"where the example was changed, record {path.name} anew: {again}"

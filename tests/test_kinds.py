@@ -240,6 +240,12 @@ TAKEN_AWAY: Mapping[str, tuple[str, Callable[[], World], str]] = {
         "kind `redis` is not found where it is in another VPC: give the edges of `links` a port in "
         "compiler/components/redis.py",
     ),
+    "what replaces it": (
+        "redis",
+        lambda: World(replaced={"aws_elasticache_replication_group": ()}),
+        "kind `redis`: `aws_elasticache_subnet_group` is not in replaced.json, so no diff knows "
+        "what replaces it: run scripts/update_replacements.py",
+    ),
     "an endpoint": (
         "s3",
         lambda: replace(without("s3", allows=on_everything), rules=()),

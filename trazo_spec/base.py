@@ -42,7 +42,7 @@ class Component(Strict):
 
 
 Access: TypeAlias = Literal["connect", "read", "write", "read_write"]
-"""What a service does: `connect` with a database or cache, the others with a bucket."""
+"""What a service does: `connect` through the network, the others through an API of AWS."""
 
 
 class Placed(Component):
