@@ -56,9 +56,9 @@ class Refusal(Exception):  # noqa: N818 # not an error of ours: it ends the read
         self.diagnostic = diagnostic
 
 
-def mistake(code: str, message: str, at: Span, advice: str, *related: Span) -> Diagnostic:
+def mistake(code: str, message: str, span: Span, advice: str, *related: Span) -> Diagnostic:
     """An error in a text."""
-    return Diagnostic(code, Severity.ERROR, message, at=at, related=related, help=advice)
+    return Diagnostic(code, Severity.ERROR, message, at=span, related=related, help=advice)
 
 
 @dataclass(slots=True)
@@ -133,13 +133,13 @@ class Composer:
             node.located = Located(value, span, None, _spelling(event, value))
             node.letters = len(event.value)
             return node
-        found = len(self.diagnostics)
+        count = len(self.diagnostics)
         in_list = isinstance(event, SequenceStartEvent)
         held = self._sequence(node, depth) if in_list else self._mapping(node, depth)
         span = self._span(event, self.last)
         node.located = Located(held, span)
         if str(event.tag) not in _PLAIN_TAGS:
-            del self.diagnostics[found:]
+            del self.diagnostics[count:]
             self._wrong("TZ108", _no_meaning(str(event.tag)), span, "remove it")
             node.located, node.values, node.height = Located(None, span), 1, 0
         return node
@@ -158,11 +158,11 @@ class Composer:
         message = f"values are nested deeper than {MOST_DEPTH} levels"
         return mistake("TZ107", message, self._span(event), "flatten the spec")
 
-    def _wrong(self, code: str, message: str, at: Span, advice: str, *related: Span) -> None:
+    def _wrong(self, code: str, message: str, span: Span, advice: str, *related: Span) -> None:
         """One more thing that is wrong; there may be too many of them."""
         if len(self.diagnostics) == MOST_MISTAKES:
-            raise Refusal(too_many_mistakes(at))
-        self.diagnostics.append(mistake(code, message, at, advice, *related))
+            raise Refusal(too_many_mistakes(span))
+        self.diagnostics.append(mistake(code, message, span, advice, *related))
 
     def _aliased(self, event: AliasEvent, depth: int) -> Node:
         """What an alias stands for: the value that is written where its anchor is."""
@@ -221,14 +221,14 @@ class Composer:
             span = self._span(written)
             is_merge = _is_merge(written)
             key = None if is_merge else self._name(written, span)
-            found = len(self.diagnostics)
+            count = len(self.diagnostics)
             child = self._node(next(self.events), depth + 1)
             node.hold(child)
             if is_merge:
                 for name, value in self._merged(_read(child), span).items():
                     merged.setdefault(name, value)
             elif key is None:
-                del self.diagnostics[found:]  # of a value that has no name
+                del self.diagnostics[count:]  # of a value that has no name
             elif (first := result.get(key)) is None:
                 result[key] = replace(_read(child), key=span)
             else:
@@ -256,9 +256,9 @@ class Composer:
         if isinstance(event, AliasEvent):
             return self._anchor(event).event
         if not isinstance(event, ScalarEvent) or event.anchor is not None:
-            found = len(self.diagnostics)
+            count = len(self.diagnostics)
             self._node(event, depth + 1)
-            del self.diagnostics[found:]  # as a key it is another mistake, or none
+            del self.diagnostics[count:]  # as a key it is another mistake, or none
         return event
 
     def _name(self, event: Event, span: Span) -> str | None:
@@ -338,10 +338,10 @@ class Composer:
         return float(value)
 
 
-def too_many_mistakes(at: Span) -> Diagnostic:
+def too_many_mistakes(span: Span) -> Diagnostic:
     """What is said in the place of all that is wrong from there on."""
     message = f"more than {MOST_MISTAKES:,} errors up to here; checking stopped"
-    return mistake("TZ107", message, at, "fix the first ones, or check that this file is a spec")
+    return mistake("TZ107", message, span, "fix the first ones, or check that this file is a spec")
 
 
 def _read(node: Node) -> Located:

@@ -16,8 +16,8 @@ def control_characters(document: Located) -> Iterator[Diagnostic]:
     """Every key and text with a control character, which neither AWS nor a terminal is sent."""
     for path, node in values(document):
         if path and (control := CONTROL_OR_BREAK.search(str(path[-1]))):
-            found = _control(control, f"the name `{path[-1]}`", path)
-            yield replace(found, at=node.key or node.span)
+            finding = _control(control, f"the name `{path[-1]}`", path)
+            yield replace(finding, at=node.key or node.span)
         elif isinstance(node.value, str) and (control := CONTROL_OR_BREAK.search(node.value)):
             if control.group() in "\t\n" and _takes_lines(path, document):
                 control = CONTROL.search(node.value)

@@ -16,7 +16,7 @@ _NOT_TEXT = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 
 
 def with_edits(
-    found: Iterable[Diagnostic],
+    findings: Iterable[Diagnostic],
     text: str,
     documents: Mapping[str, Located],
     written: Located | None,
@@ -24,12 +24,12 @@ def with_edits(
     """The same findings, those with a remedy together with the edit of the text that it is.
 
     Args:
-        found: Findings with their places.
+        findings: Findings with their places.
         text: The file.
         documents: The merged document of every environment.
         written: The document as the file has it, with no environment merged.
     """
-    listed = tuple(found)
+    listed = tuple(findings)
     if not any(d.remedy is not None for d in listed):
         return listed
     places = Places.of(text)
@@ -37,7 +37,7 @@ def with_edits(
     edits = [None if d.remedy is None else _edit(d, text, places, documents) for d in listed]
     # What a key would be called -> how many would be called so, in one mapping of the file.
     changes = {(e.at, _new_key(d)) for d, e in zip(listed, edits, strict=True) if e is not None}
-    renamed = Counter((id(together.get(at)), name) for at, name in changes)
+    renamed = Counter((id(together.get(span)), name) for span, name in changes)
     return tuple(
         replace(d, edit=e) if e is not None and _keeps_keys_apart(d, e, together, renamed) else d
         for d, e in zip(listed, edits, strict=True)
@@ -96,11 +96,11 @@ def _edit(
     spot = next((spots[name] for name in shown_in if spots.get(name) is not None), None)
     if spot is None or {n for n, other in spots.items() if other == spot} - {*shown_in}:
         return None
-    at, old = spot
-    start, end = places.offsets(at)
+    span, old = spot
+    start, end = places.offsets(span)
     if text[start:end] not in _spellings(old):  # an anchor, or an escape
         return None
-    return Edit(at, yaml(remedy.value))
+    return Edit(span, yaml(remedy.value))
 
 
 def _place(document: Located, d: Diagnostic, remedy: Remedy) -> tuple[Span, Located] | None:

@@ -17,7 +17,7 @@ from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.foreign import folded, foreign_field, foreign_value
 from trazo_spec.located import Located, place, plain, walk
-from trazo_spec.remedies import apart, sure, typed
+from trazo_spec.remedies import drop_clashes, sure, typed
 from trazo_spec.slips import did_you_mean, is_slip, meant, nearest
 from trazo_spec.spec_types import (
     by_key,
@@ -26,7 +26,7 @@ from trazo_spec.spec_types import (
     literals_at,
     takes_text,
 )
-from trazo_spec.vocabulary import below
+from trazo_spec.vocabulary import sections
 
 __all__ = ["did_you_mean", "meant", "shown", "validate"]
 
@@ -69,14 +69,14 @@ def validate(
     """
     text = json.dumps(plain(document))
     controls = tuple(control_characters(document)) if _MAY_HOLD_CONTROLS.search(text) else ()
-    spec, found = typed(text)
+    spec, errors = typed(text)
     if spec is not None:
         return (None, controls) if controls else (spec, ())
-    groups = _by_path(found, document)
+    groups = _by_path(errors, document)
     beside = together or {}
     told = islice(groups.items(), MOST_MISTAKES)
     diagnostics = [_diagnostic(path, details, document, beside) for path, details in told]
-    trusted = [*sure(apart(diagnostics), document)]
+    trusted = [*sure(drop_clashes(diagnostics), document)]
     if len(groups) > MOST_MISTAKES:
         path = list(groups)[MOST_MISTAKES]
         trusted.append(replace(too_many_mistakes(place(document, path)), path=path))
@@ -84,10 +84,10 @@ def validate(
 
 
 def _by_path(
-    found: Iterable[ErrorDetails], document: Located
+    errors: Iterable[ErrorDetails], document: Located
 ) -> Mapping[SpecPath, list[ErrorDetails]]:
     """What pydantic says, by the value that it says it of."""
-    listed = list(found)
+    listed = list(errors)
     # A list is only too short because pydantic does not count its wrong entries.
     around = {d["loc"][:end] for d in listed for end in range(len(d["loc"]))}
     groups: dict[SpecPath, list[ErrorDetails]] = defaultdict(list)
@@ -274,24 +274,24 @@ def _field_advice(
     if repeated := sorted(one for one in beside & set(known) if is_slip(field, one)):
         return f"`{repeated[0]}` is already set; keep one of them"
     free = sorted(set(known) - beside)
-    at = _place_in_language(path[:-1], document)
+    steps = _place_in_language(path[:-1], document)
     if not any(is_slip(field, one) or folded(field) == one for one in free):
-        if foreign := foreign_field(at, field):
-            own = foreign.here in beside and len(at) == 1
+        if foreign := foreign_field(steps, field):
+            own = foreign.here in beside and len(steps) == 1
             return f"{foreign.advice}; `{foreign.here}` is already set" if own else foreign.advice
-        if not nearest(field, free) and (elsewhere := _elsewhere(field, at)):
+        if not nearest(field, free) and (elsewhere := _elsewhere(field, steps)):
             return elsewhere
     return did_you_mean(field, free)
 
 
-def _elsewhere(field: str, at: tuple[str, ...]) -> str:
+def _elsewhere(field: str, steps: tuple[str, ...]) -> str:
     """Where a field stands that is written at the wrong place, empty where there is none such."""
-    kind = KINDS.get(at[0])
-    if kind is not None and (section := below(kind).get(field)) and at[1:2] != (section,):
+    kind = KINDS.get(steps[0])
+    if kind is not None and (section := sections(kind).get(field)) and steps[1:2] != (section,):
         return f"it belongs under `{section}`"
     kinds = [name for name, model in KINDS.items() if field in by_key(model)]
-    if kind is not None and len(at) > 1 and at[0] in kinds:
-        return f"it belongs to the component itself, not under `{at[-1]}`"
+    if kind is not None and len(steps) > 1 and steps[0] in kinds:
+        return f"it belongs to the component itself, not under `{steps[-1]}`"
     if not kinds or len(kinds) == len(KINDS):
         return ""
     return f"only {' and '.join(f'`{name}`' for name in kinds)} {_have(kinds)} such a field"
@@ -369,8 +369,8 @@ def _choice(
 
 
 def _foreign_choice(value: object, path: SpecPath, document: Located) -> str:
-    found = foreign_value(_place_in_language(path, document), str(value))
-    return found.advice if found is not None else ""
+    word = foreign_value(_place_in_language(path, document), str(value))
+    return word.advice if word is not None else ""
 
 
 def _wrong_form(value: str, path: SpecPath, detail: ErrorDetails, document: Located) -> Diagnostic:

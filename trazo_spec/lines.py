@@ -35,9 +35,9 @@ class Places:
         """The places of a text."""
         return cls((0, *(match.end() for match in _BREAK.finditer(text)), len(text)))
 
-    def offsets(self, at: Span) -> tuple[int, int]:
+    def offsets(self, span: Span) -> tuple[int, int]:
         """Where a place begins and ends, in characters from the start of the text."""
-        return self._offset(at.line, at.column), self._offset(at.end_line, at.end_column)
+        return self._offset(span.line, span.column), self._offset(span.end_line, span.end_column)
 
     def _offset(self, line: int, column: int) -> int:
         return self.starts[min(line, len(self.starts)) - 1] + column - 1

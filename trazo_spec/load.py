@@ -52,24 +52,24 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
     if unreadable_bytes:
         return Loaded(text, file, {}, {}, unreadable_bytes)
     text = text.removeprefix("\ufeff")  # so that columns of findings fit the text
-    document, found = read(text, file)
+    document, mistakes = read(text, file)
     if len(text) > MOST_CHARACTERS:  # nothing of it was read, and its first line is printed
         text = text[:_SHOWN]
-    cover, leaks = looked_at(document, text, file, whole=not found)
+    cover, leaks = looked_at(document, text, file, whole=not mistakes)
     if cover.too_many:
         return Loaded(text, file, {}, {}, (_too_many_secrets(file),), cover=cover)
     if document is None:
-        return Loaded(text, file, {}, {}, tuple(map(cover.finding, found)), cover=cover)
+        return Loaded(text, file, {}, {}, tuple(map(cover.finding, mistakes)), cover=cover)
     overlays, overlay_findings = _overlays(document)
     base = _without_environments(document)
     if too_many := _too_many_environments(document, base, len(overlays)):
-        return Loaded(text, file, {}, {}, (*map(cover.finding, found), too_many), cover=cover)
+        return Loaded(text, file, {}, {}, (*map(cover.finding, mistakes), too_many), cover=cover)
     documents = {name: merge(base, overlay) for name, overlay in overlays.items()}
     together = written_together(document)
     specs: dict[str, Spec] = {}
     partial: dict[str, Spec] = {}
-    diagnostics = [*found, *overlay_findings, *leaks]
-    unreadable = {d.at.line for d in found if d.at is not None}
+    diagnostics = [*mistakes, *overlay_findings, *leaks]
+    unreadable = {d.at.line for d in mistakes if d.at is not None}
     for name, merged in documents.items():
         spec, wrong = _typed(merged, together)
         wrong = tuple(d for d in wrong if place(merged, d.path).line not in unreadable)
@@ -99,8 +99,8 @@ def _too_many_environments(document: Located, base: Located, count: int) -> Diag
     if count * (_OF_AN_ENVIRONMENT + sum(1 for _ in values(base))) <= MOST_MERGED:
         return None
     message = f"the {count:,} environments of this spec expand to more than {MOST_MERGED:,} values"
-    at = place(document, ("environments",))
-    return mistake("TZ107", message, at, "split it into several specs")
+    span = place(document, ("environments",))
+    return mistake("TZ107", message, span, "split it into several specs")
 
 
 def locate(
@@ -133,10 +133,10 @@ def _located(d: Diagnostic, documents: Mapping[str, Located]) -> Diagnostic:
     document = documents.get(d.environment) or next(iter(documents.values()), None)
     if document is None:
         return d
-    at = d.at if d.at is not None else place(document, d.path)
+    own_span = d.at if d.at is not None else place(document, d.path)
     other = documents.get(d.related_environment, document)
     related = d.related or tuple(place(other, path) for path in d.related_paths)
-    return replace(d, at=at, related=tuple(span for span in related if span != at))
+    return replace(d, at=own_span, related=tuple(span for span in related if span != own_span))
 
 
 def _overlays(document: Located) -> tuple[dict[str, Located], tuple[Diagnostic, ...]]:
@@ -154,13 +154,13 @@ def _overlays(document: Located) -> tuple[dict[str, Located], tuple[Diagnostic, 
         for key in _NOT_IN_OVERLAYS:
             if (child := overlay.child(key)) is not None:
                 message = f"`{key}` cannot change in an environment"
-                at = child.key or child.span
+                span = child.key or child.span
                 diagnostics.append(
                     Diagnostic(
                         "TZ120",
                         Severity.ERROR,
                         message,
-                        at=at,
+                        at=span,
                         help="remove it here",
                         environment=name,
                     )

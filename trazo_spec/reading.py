@@ -31,9 +31,9 @@ def decode(content: bytes, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
         line, column = line_and_column(before, len(before))
-        at = Span(file, line, column, line, column + 1)
+        span = Span(file, line, column, line, column + 1)
         message = f"the byte 0x{content[error.start]:02X} is not UTF-8"
-        return "", (mistake("TZ101", message, at, "save the file as UTF-8 text"),)
+        return "", (mistake("TZ101", message, span, "save the file as UTF-8 text"),)
 
 
 def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
@@ -45,9 +45,9 @@ def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
         return None, (mistake("TZ107", size, start, "split it into several specs"),)
     if directive := _OTHER_YAML.search(text):
         line, _ = line_and_column(text, directive.start())
-        at = Span(file, line, 1, line, 1 + len(directive.group()))
+        span = Span(file, line, 1, line, 1 + len(directive.group()))
         message = f"`{directive.group()[:60]}` requests a YAML version other than 1.2"
-        return None, (mistake("TZ111", message, at, "remove the line"),)
+        return None, (mistake("TZ111", message, span, "remove the line"),)
     stand_ins = _stand_ins(text)
     table = str.maketrans("".join(stand_ins), "".join(stand_ins.values()))
     composer = Composer(
@@ -91,8 +91,8 @@ def _events(text: str) -> Iterator[Event]:
 def _unreadable(text: str, error: ReaderError, file: str) -> Diagnostic:
     line, column = line_and_column(text, error.position)
     message = f"the character U+{ord(text[error.position]):04X} is not allowed in YAML"
-    at = Span(file, line, column, line, column + 1)
-    return mistake("TZ101", message, at, "remove it; save the file as UTF-8 text")
+    span = Span(file, line, column, line, column + 1)
+    return mistake("TZ101", message, span, "remove it; save the file as UTF-8 text")
 
 
 def _no_such_character(text: str, start: Span) -> Diagnostic:
@@ -103,20 +103,20 @@ def _no_such_character(text: str, start: Span) -> Diagnostic:
             "TZ102", "not valid YAML: an escape does not name a character", start, advice
         )
     line, column = line_and_column(text, escape.start())
-    at = Span(start.file, line, column, line, column + len(escape.group()))
+    span = Span(start.file, line, column, line, column + len(escape.group()))
     return mistake(
-        "TZ102", f"not valid YAML: `{escape.group()}` does not name a character", at, advice
+        "TZ102", f"not valid YAML: `{escape.group()}` does not name a character", span, advice
     )
 
 
 def _not_a_mapping(start: Span, *, empty: bool) -> Diagnostic:
-    found = (
+    message = (
         "the file is empty"
         if empty
         else "the file does not have `key: value` pairs at its top level"
     )
     advice = "begin with `trazo: 1`; `trazo init` writes a complete example"
-    return mistake("TZ104", found, start, advice)
+    return mistake("TZ104", message, start, advice)
 
 
 def _one_line(text: str) -> str:
@@ -126,21 +126,21 @@ def _one_line(text: str) -> str:
 def _syntax_error(error: MarkedYAMLError, file: str) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    at = Span(file, line, column, line, column + 1)
+    span = Span(file, line, column, line, column + 1)
     problem = _one_line(str(error.problem or error.context or "not YAML"))
     context = f" {_one_line(str(error.context))}" if error.context and error.problem else ""
     if "found character '\\t'" in problem or "found a tab" in problem.lower():
         return mistake(
-            "TZ102", "a tab is used where YAML requires spaces", at, "indent with spaces"
+            "TZ102", "a tab is used where YAML requires spaces", span, "indent with spaces"
         )
     if "found undefined alias" in problem:
         return mistake(
             "TZ102",
             problem,
-            at,
+            span,
             "define it first with `&name`, or quote a value that begins with `*`",
         )
     advice = (
         "check indentation and quotes around here; quote values that begin with a special character"
     )
-    return mistake("TZ102", f"not valid YAML: {problem}{context}", at, advice)
+    return mistake("TZ102", f"not valid YAML: {problem}{context}", span, advice)

@@ -22,7 +22,7 @@ def typed(text: str) -> tuple[Spec | None, list[ErrorDetails]]:
         return None, error.errors(include_url=False)
 
 
-def apart(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+def drop_clashes(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The same findings, but none with a remedy that would write a key a second time."""
     listed = list(diagnostics)
     renamed = Counter(_target(d) for d in listed)
@@ -50,16 +50,16 @@ def sure(diagnostics: Iterable[Diagnostic], document: Located) -> Iterator[Diagn
     if not any(d.remedy is not None for d in listed):
         yield from listed
         return
-    _, found = typed(json.dumps(mended))
+    _, errors = typed(json.dumps(mended))
     wrong: set[SpecPath] = set()
-    for detail in found:
+    for detail in errors:
         path = detail["loc"]
         if path[0] == "components":  # pydantic puts the kind behind the component's name
             path = (*path[:2], *path[3:])
         wrong |= {path[:end] for end in range(len(path) + 1)}
     for d in listed:
-        at = _target(d) or d.path
-        still = d.remedy is not None and at in wrong
+        target = _target(d) or d.path
+        still = d.remedy is not None and target in wrong
         yield replace(d, remedy=None) if still else d
 
 

@@ -40,8 +40,8 @@ class Tokens(Scanner):
 
     def scan_tag_uri(self, name: str, start_mark: Any) -> str:  # noqa: ANN401 # ruamel.yaml's own
         """What a tag says; one without end would be decoded again and again."""
-        found = str(super().scan_tag_uri(name, start_mark))
-        if len(found) > _LONGEST_TAG:
+        tag = str(super().scan_tag_uri(name, start_mark))
+        if len(tag) > _LONGEST_TAG:
             problem = f"found one of more than {_LONGEST_TAG:,} characters"
             raise ScannerError(f"while scanning a {name}", start_mark, problem, start_mark)
-        return found
+        return tag

@@ -53,11 +53,11 @@ def read_trace(
         return None, tuple(_row_error(d.message, d.at, d.help) for d in unreadable if d.at)
     rows: list[_Row] = []
     wrong: list[Diagnostic] = []
-    for found in _rows(text, file, clock):
-        if isinstance(found, _Row):
-            rows.append(found)
+    for outcome in _rows(text, file, clock):
+        if isinstance(outcome, _Row):
+            rows.append(outcome)
         elif len(wrong) < MOST_FINDINGS:
-            wrong.append(found)
+            wrong.append(outcome)
         else:
             break
     return (
@@ -72,35 +72,39 @@ def _at(row: _Row) -> datetime:
 def _rows(text: str, file: str, clock: tzinfo) -> Iterator[_Row | Diagnostic]:
     """Every row, or what is wrong with it; a first line without a number names the columns."""
     for number, line in enumerate(lines(text), start=1):
-        at = Span(file, number, 1, number, len(line) + 1)
+        span = Span(file, number, 1, number, len(line) + 1)
         if not line.strip():
             continue
         try:
             (cells,) = csv.reader([line], strict=True)
         except (csv.Error, ValueError) as error:
-            yield _row_error(f"the line is not CSV: {error}", at, "write `timestamp,value`")
+            yield _row_error(f"the line is not CSV: {error}", span, "write `timestamp,value`")
             continue
         if number == 1 and len(cells) == 2 and _number(cells[1]) is None:
             continue
         if len(cells) != 2:
             message = f"the line has {len(cells)} columns, but 2 are expected"
-            yield _row_error(message, at, "write `timestamp,value`, such as `2026-11-02 08:00,120`")
+            yield _row_error(
+                message, span, "write `timestamp,value`, such as `2026-11-02 08:00,120`"
+            )
             continue
-        yield _row(cells, Span(file, number, line.find(",") + 2, number, len(line) + 1), at, clock)
+        yield _row(
+            cells, Span(file, number, line.find(",") + 2, number, len(line) + 1), span, clock
+        )
 
 
-def _row(cells: Sequence[str], value_at: Span, at: Span, clock: tzinfo) -> _Row | Diagnostic:
+def _row(cells: Sequence[str], value_span: Span, span: Span, clock: tzinfo) -> _Row | Diagnostic:
     moment, value = _moment(cells[0].strip(), clock), _number(cells[1])
     if moment is None:
         message = (
             f"`{_shown(cells[0])}` is not a timestamp between the years {YEARS[0]} and {YEARS[-1]}"
         )
         return _row_error(
-            message, at, "write it as `2026-11-02 08:00:00`, optionally with `Z` or `+01:00`"
+            message, span, "write it as `2026-11-02 08:00:00`, optionally with `Z` or `+01:00`"
         )
     if value is None or not 0 <= value <= MOST_VALUE:
         message = f"`{_shown(cells[1])}` is not a number of requests"
-        return _row_error(message, value_at, "write 0 or more, with `.` as the decimal point")
+        return _row_error(message, value_span, "write 0 or more, with `.` as the decimal point")
     return _Row(moment, value)
 
 
@@ -165,12 +169,12 @@ def _slots(
     rows: Sequence[_Row], origin: datetime, slot: timedelta, interval: timedelta
 ) -> dict[int, float]:
     """Slot -> mean value of the rows in it; a row that is longer than a slot fills several."""
-    found: dict[int, list[float]] = defaultdict(list)
+    slots: dict[int, list[float]] = defaultdict(list)
     for row in rows:
         first = (row.at - origin) // slot
         for n in range(first, first + max(interval // slot, 1)):
-            found[n].append(row.value)
-    return {n: fmean(values) for n, values in found.items()}
+            slots[n].append(row.value)
+    return {n: fmean(values) for n, values in slots.items()}
 
 
 def _filled(slots: Mapping[int, float], count: int, slot: timedelta) -> Iterator[float]:
@@ -184,7 +188,7 @@ def _filled(slots: Mapping[int, float], count: int, slot: timedelta) -> Iterator
     return (slots.get(n, means.get(n % a_day, mean)) for n in range(count))
 
 
-def _gap_findings(missing: int, count: int, slot_s: int, at: Span) -> tuple[Diagnostic, ...]:
+def _gap_findings(missing: int, count: int, slot_s: int, span: Span) -> tuple[Diagnostic, ...]:
     if not missing:
         return ()
     message = (
@@ -192,16 +196,16 @@ def _gap_findings(missing: int, count: int, slot_s: int, at: Span) -> tuple[Diag
         "of the same time on other days"
     )
     advice = "add rows with 0 where there were no requests; CloudWatch leaves them out"
-    return (Diagnostic("TZ335", Severity.WARNING, message, at=at, help=advice),)
+    return (Diagnostic("TZ335", Severity.WARNING, message, at=span, help=advice),)
 
 
-def _row_error(message: str, at: Span, advice: str) -> Diagnostic:
-    return Diagnostic("TZ333", Severity.ERROR, message, at=at, help=advice)
+def _row_error(message: str, span: Span, advice: str) -> Diagnostic:
+    return Diagnostic("TZ333", Severity.ERROR, message, at=span, help=advice)
 
 
-def _length_error(message: str, at: Span) -> Diagnostic:
+def _length_error(message: str, span: Span) -> Diagnostic:
     advice = "export whole weeks, such as 14 days at 5 minutes"
-    return Diagnostic("TZ334", Severity.ERROR, message, at=at, help=advice)
+    return Diagnostic("TZ334", Severity.ERROR, message, at=span, help=advice)
 
 
 def _shown(cell: str) -> str:

@@ -23,19 +23,19 @@ class Outside(Unreadable):
 
 def trace_files(loaded: Loaded) -> tuple[str, ...]:
     """The files that traces are read from, as the spec writes them, sorted."""
-    found = {trace.file for spec in loaded.environments.values() for _, _, trace in _traces(spec)}
-    return tuple(sorted(file for file in found if not _absolute(file)))
+    files = {trace.file for spec in loaded.environments.values() for _, _, trace in _traces(spec)}
+    return tuple(sorted(file for file in files if not _absolute(file)))
 
 
 def named_traces(loaded: Loaded) -> tuple[str, ...]:
     """The same, with those of environments in which something else is wrong."""
-    found: set[str] = set()
+    files: set[str] = set()
     for document in loaded.documents.values():
         *_, demand = walk(document, ("traffic", "demand"))
         for service in demand.value if isinstance(demand.value, dict) else ():
             *_, file = walk(demand, (service, "trace", "file"))
-            found |= {file.value} if isinstance(file.value, str) else set()
-    return tuple(sorted(file for file in found if "\0" not in file))
+            files |= {file.value} if isinstance(file.value, str) else set()
+    return tuple(sorted(file for file in files if "\0" not in file))
 
 
 def with_traces(loaded: Loaded, contents: Mapping[str, bytes | Unreadable]) -> Loaded:
@@ -45,19 +45,19 @@ def with_traces(loaded: Loaded, contents: Mapping[str, bytes | Unreadable]) -> L
         loaded: what was read so far.
         contents: the bytes of each of `trace_files`, or why there are none.
     """
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     specs: dict[str, Spec] = {}
     for name, spec in loaded.environments.items():
         specs[name], wrong = _with_traces(spec, contents, PurePath(loaded.file).parent)
-        found += locate((replace(d, environment=name) for d in wrong), loaded.documents)
-    every = merged_findings((*loaded.diagnostics, *found), tuple(loaded.documents))
+        findings += locate((replace(d, environment=name) for d in wrong), loaded.documents)
+    every = merged_findings((*loaded.diagnostics, *findings), tuple(loaded.documents))
     return replace(loaded, environments=specs, diagnostics=every)
 
 
 def _with_traces(
     spec: Spec, contents: Mapping[str, bytes | Unreadable], folder: PurePath
 ) -> tuple[Spec, tuple[Diagnostic, ...]]:
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     demands = dict(spec.traffic.demand)
     for service, demand, trace in _traces(spec):
         path = ("traffic", "demand", service, "trace", "file")
@@ -76,7 +76,7 @@ def _with_traces(
                 advice = (
                     "copy it into the spec's folder, or allow its folder with `--allow-read PATH`"
                 )
-            found.append(Diagnostic(code, Severity.ERROR, message, path, help=advice))
+            findings.append(Diagnostic(code, Severity.ERROR, message, path, help=advice))
         elif known_zone(demand.timezone):
             series, wrong = read_trace(
                 content,
@@ -85,12 +85,12 @@ def _with_traces(
                 per_second=trace.values == "requests_per_s",
                 scale=trace.scale,
             )
-            found += wrong
+            findings += wrong
             if series is not None:
                 update = {"trace": trace.with_series(series)}
                 demands[service] = demand.model_copy(update=update)
     traffic = spec.traffic.model_copy(update={"demand": demands})
-    return spec.model_copy(update={"traffic": traffic}), tuple(found)
+    return spec.model_copy(update={"traffic": traffic}), tuple(findings)
 
 
 def _traces(spec: Spec) -> Iterator[tuple[str, Demand, Trace]]:

@@ -58,11 +58,11 @@ class Series:
     @property
     def by_hour_of_week(self) -> Mapping[tuple[int, int], float]:
         """Day, Monday is 0, and hour -> mean requests per second."""
-        found: dict[tuple[int, int], list[float]] = defaultdict(list)
+        hours: dict[tuple[int, int], list[float]] = defaultdict(list)
         for i, rate in enumerate(self.requests_per_s):
-            at = self.start + timedelta(seconds=i * self.slot_s)
-            found[at.weekday(), at.hour].append(rate)
-        return {hour: fmean(rates) for hour, rates in found.items()}
+            moment = self.start + timedelta(seconds=i * self.slot_s)
+            hours[moment.weekday(), moment.hour].append(rate)
+        return {hour: fmean(rates) for hour, rates in hours.items()}
 
 
 class Trace(Strict):
@@ -144,7 +144,7 @@ def busy_hours(demand: Demand) -> frozenset[tuple[int, int]]:
     if demand.trace is not None:
         return _busiest(demand.trace.series.by_hour_of_week if demand.trace.was_read else {})
     if (hourly := demand.hourly) is not None:
-        return _busiest({at: hourly[i % len(hourly)] for i, at in enumerate(week)})
+        return _busiest({week_hour: hourly[i % len(hourly)] for i, week_hour in enumerate(week)})
     days = WORKING_DAYS if demand.profile == "business_hours" else range(7)
     hours = BUSY_HOURS.get(demand.profile, ())
     return frozenset((day, hour) for day, hour in week if day in days and hour in hours)

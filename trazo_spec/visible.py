@@ -200,9 +200,9 @@ def spelling(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
-def _needed(text: str, at: int) -> bool:
+def _needed(text: str, index: int) -> bool:
     """Whether a character without a width belongs to its neighbours: a joiner, or a selector."""
-    character, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+    character, before, after = text[index], text[index - 1 : index], text[index + 1 : index + 2]
     if character in _JOINERS:
         return _joinable(before) and _joinable(after)
     if character in _SELECTORS:

@@ -55,10 +55,10 @@ def models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 @lru_cache(maxsize=64)
-def below(model: type[BaseModel]) -> Mapping[str, str]:
+def sections(model: type[BaseModel]) -> Mapping[str, str]:
     """Field -> the field of a type below which it stands, where there is only one such field.
 
-    >>> below(KINDS["ecs"])["target_cpu_percent"], below(KINDS["networking"])["nat"]
+    >>> sections(KINDS["ecs"])["target_cpu_percent"], sections(KINDS["networking"])["nat"]
     ('scaling', 'egress')
     """
     homes: dict[str, list[str]] = {}
@@ -66,4 +66,4 @@ def below(model: type[BaseModel]) -> Mapping[str, str]:
         for inner in models(annotation):
             for name in field_names(inner):
                 homes.setdefault(name, []).append(section)
-    return {name: found[0] for name, found in homes.items() if len(set(found)) == 1}
+    return {name: candidates[0] for name, candidates in homes.items() if len(set(candidates)) == 1}

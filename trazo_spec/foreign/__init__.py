@@ -51,21 +51,21 @@ def folded(word: str) -> str:
     return re.sub(r"[-\s]", "_", _PART.sub("_", word)).lower().strip("_")
 
 
-def foreign_field(at: Place, word: str) -> ForeignWord | None:
+def foreign_field(place: Place, word: str) -> ForeignWord | None:
     """What is known of a word where a field's name is wanted, or of it anywhere above."""
     if len(word) > _LONGEST_WORD:
         return None
-    for end in range(len(at), 0, -1):
-        if found := _found(fields(), at[:end], folded(word)):
-            return found
-        if at[0] == "spec":
+    for end in range(len(place), 0, -1):
+        if entry := _found(fields(), place[:end], folded(word)):
+            return entry
+        if place[0] == "spec":
             return None  # what stands at the top says nothing of what stands below it
-    return _found(fields(), ("*",), folded(word)) if at and at[0] != "spec" else None
+    return _found(fields(), ("*",), folded(word)) if place and place[0] != "spec" else None
 
 
-def foreign_value(at: Place, word: str) -> ForeignWord | None:
+def foreign_value(place: Place, word: str) -> ForeignWord | None:
     """What is known of a word where one of a few values is wanted."""
-    return _found(values(), at, word.lower()) if len(word) <= _LONGEST_WORD else None
+    return _found(values(), place, word.lower()) if len(word) <= _LONGEST_WORD else None
 
 
 @lru_cache(maxsize=1)
@@ -81,10 +81,12 @@ def values() -> Mapping[Place, Mapping[str, ForeignWord]]:
 
 
 def _found(
-    table: Mapping[Place, Mapping[str, ForeignWord]], at: Place, word: str
+    table: Mapping[Place, Mapping[str, ForeignWord]], target: Place, word: str
 ) -> ForeignWord | None:
-    places = (place for place in table if len(place) == len(at) and word in table[place])
-    fitting = (p for p in places if all(_fits(one, step) for one, step in zip(p, at, strict=True)))
+    places = (place for place in table if len(place) == len(target) and word in table[place])
+    fitting = (
+        p for p in places if all(_fits(one, step) for one, step in zip(p, target, strict=True))
+    )
     return next((table[place][word] for place in fitting), None)
 
 

@@ -72,8 +72,10 @@ def _instant_text(text: str | None) -> str | None:
 def _compiled(scaling: Scaling, schedule: Schedule) -> tuple[ResolvedAction, ...]:
     """The changes of bounds over the week; those alike in time of day and bounds are one action."""
     days: dict[tuple[int, int, int], list[int]] = {}
-    for at, (low, high) in _changes(scaling, schedule.windows).items():
-        days.setdefault((at % DAY_MINUTES, low, high), []).append(at // DAY_MINUTES + 1)
+    for week_minute, (low, high) in _changes(scaling, schedule.windows).items():
+        days.setdefault((week_minute % DAY_MINUTES, low, high), []).append(
+            week_minute // DAY_MINUTES + 1
+        )
     return tuple(
         _window_action(minute, days[minute, low, high], schedule.timezone, low, high)
         for minute, low, high in sorted(days)
@@ -105,6 +107,8 @@ def _changes(scaling: Scaling, windows: tuple[Window, ...]) -> Mapping[int, tupl
     bounds = closed | opened
     order = sorted(bounds)
     pairs = zip(order[-1:] + order, order, strict=False)
-    changes = {at: bounds[at] for before, at in pairs if bounds[before] != bounds[at]}
+    changes = {
+        minute: bounds[minute] for before, minute in pairs if bounds[before] != bounds[minute]
+    }
     # Windows that fill the week alike change nothing, but their bounds must be set once.
     return changes or {order[0]: bounds[order[0]]}

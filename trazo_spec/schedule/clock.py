@@ -76,8 +76,8 @@ def parse_instant(text: str) -> datetime | None:
     """The moment of `start` or `end`, such as `2026-11-01T00:00:00Z`, in UTC."""
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z", text.strip(), re.ASCII):
         return None
-    found = _datetime(text.strip()[:-1])
-    return found.replace(tzinfo=UTC) if found else None
+    moment = _datetime(text.strip()[:-1])
+    return moment.replace(tzinfo=UTC) if moment else None
 
 
 def parse_rate(text: str) -> timedelta | None:
@@ -113,10 +113,10 @@ def parse_time_of_day(text: str, last_minute: int = DAY_MINUTES - 1) -> int | No
 
 def _datetime(text: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:  # such as 30 February: the caller reports it in the user's words
         return None
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+    return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
 def _unwrapped(word: str, text: str) -> str:

@@ -101,8 +101,8 @@ def days_of(days: Days, year: int, month: int) -> tuple[int, ...]:
         case WeekDays(chosen):
             return tuple(d for d in in_month if (weekday_of_first + d - 2) % 7 + 1 in chosen)
         case NthWeekDay(day, nth):
-            found = 1 + (day - weekday_of_first) % 7 + 7 * (nth - 1)
-            return (found,) if found <= length else ()
+            occurrence = 1 + (day - weekday_of_first) % 7 + 7 * (nth - 1)
+            return (occurrence,) if occurrence <= length else ()
         case LastWeekDay(day):
             weekday_of_last = (weekday_of_first + length - 2) % 7 + 1
             return (length - (weekday_of_last - day) % 7,)

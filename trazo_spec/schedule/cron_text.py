@@ -72,19 +72,19 @@ def parse_cron(text: str) -> Cron | tuple[Problem, ...]:
         return (_five_fields(text, parts),)
     if len(parts) != 6:
         return (_wrong_count(text, parts),)
-    found: list[Problem] = []
-    minutes = _values(MINUTE, parts[0], text, found)
-    hours = _values(HOUR, parts[1], text, found)
-    days = _days(DAY_OF_MONTH, parts[2], text, found)
-    months = _values(MONTH, parts[3], text, found)
-    days = _days(DAY_OF_WEEK, parts[4], text, found) or days
-    years = _values(YEAR, parts[5], text, found)
-    if found and (seconds := _seconds(text, parts)):
+    problems: list[Problem] = []
+    minutes = _values(MINUTE, parts[0], text, problems)
+    hours = _values(HOUR, parts[1], text, problems)
+    days = _days(DAY_OF_MONTH, parts[2], text, problems)
+    months = _values(MONTH, parts[3], text, problems)
+    days = _days(DAY_OF_WEEK, parts[4], text, problems) or days
+    years = _values(YEAR, parts[5], text, problems)
+    if problems and (seconds := _seconds(text, parts)):
         return (seconds,)
     if [parts[2], parts[4]].count("?") != 1:
-        found.append(_question_mark(text, parts))
-    if found or days is None:
-        return tuple(found)
+        problems.append(_question_mark(text, parts))
+    if problems or days is None:
+        return tuple(problems)
     cron = Cron(tuple(sorted(minutes)), tuple(sorted(hours)), days, months, years)
     return cron if cron.runs_at_all else (_never(text),)
 
@@ -109,13 +109,13 @@ def unix_days(text: str) -> tuple[str, str] | None:
     return (day_field(days), day_field(meant[days])) if days in meant else None
 
 
-def _values(field: Field, text: str, whole: str, found: list[Problem]) -> frozenset[int]:
-    """The values of a field; what is wrong with it goes to `found`."""
+def _values(field: Field, text: str, whole: str, problems: list[Problem]) -> frozenset[int]:
+    """The values of a field; what is wrong with it goes to `problems`."""
     values: set[int] = set()
     for item in text.split(","):
         read = _item(field, item)
         if isinstance(read, str):
-            found.append(_bad_field(field, text, whole, item, read))
+            problems.append(_bad_field(field, text, whole, item, read))
             break
         values.update(read)
     return frozenset(values)
@@ -147,13 +147,13 @@ def _upwards(field: Field, low: str, high: str) -> str:
     return f"a range in ascending order, such as `{','.join(pieces)}`"
 
 
-def _days(field: Field, text: str, whole: str, found: list[Problem]) -> Days | None:
-    """The days of one day field, None for `?`; what is wrong with it goes to `found`."""
+def _days(field: Field, text: str, whole: str, problems: list[Problem]) -> Days | None:
+    """The days of one day field, None for `?`; what is wrong with it goes to `problems`."""
     if text == "?":
         return None
     if (special := _special(field, text.upper())) is not None:
         return special
-    values = _values(field, text, whole, found)
+    values = _values(field, text, whole, problems)
     return MonthDays(values) if field is DAY_OF_MONTH else WeekDays(values)
 
 
@@ -199,13 +199,13 @@ def _near_miss(field: Field, item: str) -> str:
 
 def _question_mark(text: str, parts: list[str]) -> Problem:
     days = (parts[2], parts[4])
-    found, fixed = "neither day field is", _marked(parts)
+    subject, fixed = "neither day field is", _marked(parts)
     if "?" in days:
-        found, fixed = "both day fields are", [*parts[:4], "*", parts[5]]
+        subject, fixed = "both day fields are", [*parts[:4], "*", parts[5]]
     single = "?" in days or "*" in days
     return Problem(
         ProblemKind.QUESTION_MARK,
-        f"{found} `?` in `{text}`: exactly one of day-of-month and day-of-week must be",
+        f"{subject} `?` in `{text}`: exactly one of day-of-month and day-of-week must be",
         f"write `{' '.join(fixed)}`" if single else "create two actions, one for each day field",
     )
 

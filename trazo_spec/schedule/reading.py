@@ -28,14 +28,14 @@ def problems(schedule: Schedule) -> tuple[Problem, ...]:
 
     Only a schedule without any may be resolved or put on a timeline.
     """
-    found = [*_timezone(schedule.timezone)]
+    mistakes = [*_timezone(schedule.timezone)]
     for i, action in enumerate(schedule.actions):
-        found += (
+        mistakes += (
             replace(p, path=("actions", i, *p.path)) for p in _action(action, schedule.timezone)
         )
     for i, window in enumerate(schedule.windows):
-        found += (replace(p, path=("windows", i, *p.path)) for p in _window(window))
-    return tuple(found)
+        mistakes += (replace(p, path=("windows", i, *p.path)) for p in _window(window))
+    return tuple(mistakes)
 
 
 def _timezone(name: str) -> Iterator[Problem]:

@@ -54,12 +54,12 @@ def events(actions: Sequence[ResolvedAction], start: datetime, end: datetime) ->
 
     AWS publishes no order for two actions in the same minute; here the one listed later runs later.
     """
-    found = [
+    runs = [
         Event(moment, position, action)
         for position, action in enumerate(actions)
         for moment in _runs(action, start.astimezone(UTC), end.astimezone(UTC))
     ]
-    return tuple(sorted(found, key=lambda event: (event.at, event.position)))
+    return tuple(sorted(runs, key=lambda event: (event.at, event.position)))
 
 
 def bounds_over(scaling: Scaling, start: datetime, end: datetime) -> tuple[Interval, ...]:
@@ -68,15 +68,15 @@ def bounds_over(scaling: Scaling, start: datetime, end: datetime) -> tuple[Inter
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     before = last_event(actions, start)
     state = (before.action.min, before.action.max) if before else (scaling.min, scaling.max)
-    found: list[Interval] = []
+    intervals: list[Interval] = []
     since = start
     for event in events(actions, start, end):
         bounds = (event.action.min, event.action.max)
         if bounds != state:
-            _append(found, since, event.at, state)
+            _append(intervals, since, event.at, state)
             since, state = event.at, bounds
-    _append(found, since, end, state)
-    return tuple(found)
+    _append(intervals, since, end, state)
+    return tuple(intervals)
 
 
 def last_event(actions: Sequence[ResolvedAction], moment: datetime) -> Event | None:
@@ -84,8 +84,8 @@ def last_event(actions: Sequence[ResolvedAction], moment: datetime) -> Event | N
     end = moment
     for back in LOOK_BACK if actions else ():
         start = moment - back
-        if found := events(actions, start, end):
-            return found[-1]
+        if runs := events(actions, start, end):
+            return runs[-1]
         end = start
     return None
 
@@ -96,12 +96,12 @@ def awake(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
     Not every interval with a `max` above zero: CPU tracking starts no first task, so that a service
     comes back from zero only with a `min` of 1 or more.
     """
-    running, found = True, []
+    running, stretches = True, []
     for interval in intervals:
         running = interval.min > 0 or (running and interval.max > 0)
         if running:
-            found.append(interval)
-    return tuple(found)
+            stretches.append(interval)
+    return tuple(stretches)
 
 
 def skipped_times(action: ResolvedAction, first: date, last: date) -> tuple[datetime, ...]:
@@ -109,11 +109,11 @@ def skipped_times(action: ResolvedAction, first: date, last: date) -> tuple[date
     timing, tz = timing_of(action.expression), zone(action.timezone)
     if not isinstance(timing, Cron) or tz is UTC:
         return ()
-    found: list[datetime] = []
+    clock_times: list[datetime] = []
     for day in _days_of_clock_change(action.timezone, first, last):
         times = tuple(_clock_times(timing, day, day))
-        found += times if all(to_utc(t, tz) is None for t in times) else ()
-    return tuple(found)
+        clock_times += times if all(to_utc(t, tz) is None for t in times) else ()
+    return tuple(clock_times)
 
 
 @lru_cache(maxsize=64)
@@ -196,6 +196,8 @@ def _rate_runs(
         moment += period
 
 
-def _append(found: list[Interval], start: datetime, end: datetime, bounds: tuple[int, int]) -> None:
+def _append(
+    intervals: list[Interval], start: datetime, end: datetime, bounds: tuple[int, int]
+) -> None:
     if start < end:
-        found.append(Interval(start, end, *bounds))
+        intervals.append(Interval(start, end, *bounds))

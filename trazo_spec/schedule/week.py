@@ -14,13 +14,13 @@ FULL_DAY_NAMES = (
 )
 
 
-def next_day(day: int, by: int = 1) -> int:
-    """The day of the week `by` days later.
+def next_day(day: int, step: int = 1) -> int:
+    """The day of the week `step` days later.
 
     >>> next_day(7)
     1
     """
-    return (day - 1 + by) % 7 + 1
+    return (day - 1 + step) % 7 + 1
 
 
 def runs_of_days(days: Iterable[int]) -> tuple[tuple[int, ...], ...]:

@@ -12,7 +12,7 @@ from trazo_spec.secrecy.names import is_secret, leads_elsewhere
 from trazo_spec.secrecy.phrases import of_words
 from trazo_spec.secrecy.secret import Secret
 
-__all__ = ["COVER", "DOT", "Secret", "apart", "covered", "secrets_in"]
+__all__ = ["COVER", "DOT", "Secret", "covered", "join_overlaps", "secrets_in"]
 
 DOT = "\N{BULLET}"
 COVER = DOT * 5
@@ -35,7 +35,7 @@ def secrets_in(text: str, name: str = "", *, prose: bool = False) -> tuple[Secre
     >>> secrets_in("postgres://db.acme.io/app")
     ()
     """
-    return apart([*_found(text, name, prose=prose, depth=0)])
+    return join_overlaps([*_found(text, name, prose=prose, depth=0)])
 
 
 def covered(text: str, name: str = "", *, prose: bool = False) -> str:
@@ -50,38 +50,38 @@ def covered(text: str, name: str = "", *, prose: bool = False) -> str:
 
 
 def _found(text: str, name: str, *, prose: bool, depth: int) -> list[Secret]:
-    found = [*of_form(text), *of_words(text, prose=prose)]
+    secrets = [*of_form(text), *of_words(text, prose=prose)]
     if depth < _MOST_DEPTH:
-        found += _inside(text, prose=prose, depth=depth)
+        secrets += _inside(text, prose=prose, depth=depth)
     if name and is_secret(name, text):
-        told = next((s for s in found if not s.by_name), None)
+        told = next((s for s in secrets if not s.by_name), None)
         what = f"the value of `{name}`" if told is None else told.what
         return [Secret(0, len(text), what, by_name=told is None)]
-    if not found and not prose and not leads_elsewhere(name) and hidden.looks_random(text):
+    if not secrets and not prose and not leads_elsewhere(name) and hidden.looks_random(text):
         return [Secret(0, len(text), "a value that looks random", likely=False)]
-    return found
+    return secrets
 
 
 def _inside(text: str, *, prose: bool, depth: int) -> list[Secret]:
     """What stands percent-encoded or in base64, each covered as a whole."""
-    found: list[Secret] = []
+    secrets: list[Secret] = []
     for start, end in hidden.percent_encoded(text):
         plain = hidden.decoded_percent(text[start:end])
         within = _found(plain, "", prose=prose, depth=depth + 1) if plain else []
-        found += [Secret(start, end, f"{s.what}, encoded") for s in within[:1]]
+        secrets += [Secret(start, end, f"{s.what}, encoded") for s in within[:1]]
     for start, end, content in hidden.in_base64(text):
         if hidden.is_private_der(content):
-            found.append(Secret(start, end, "a private key"))
+            secrets.append(Secret(start, end, "a private key"))
         elif plain := hidden.as_text(content):
             sure = (s for s in _found(plain, "", prose=prose, depth=depth + 1) if s.likely)
-            found += [Secret(start, end, f"{s.what}, in base64") for s in sure][:1]
-    return found
+            secrets += [Secret(start, end, f"{s.what}, in base64") for s in sure][:1]
+    return secrets
 
 
-def apart(found: Iterable[Secret]) -> tuple[Secret, ...]:
+def join_overlaps(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
     """Secrets that overlap as one; what it is says the first, and a form before a name."""
     joined: list[Secret] = []
-    for secret in sorted(found, key=lambda s: (s.start, s.by_name, -s.end)):
+    for secret in sorted(secrets, key=lambda s: (s.start, s.by_name, -s.end)):
         if joined and secret.start < joined[-1].end:
             last = joined[-1]
             by_name = last.by_name and secret.by_name

@@ -256,10 +256,10 @@ def _marks(
         yield where
         return
     for literal in literals:
-        found = written.find(literal)
-        while found >= 0:
-            yield start + found, start + found + len(literal)
-            found = written.find(literal, found + len(literal))
+        offset = written.find(literal)
+        while offset >= 0:
+            yield start + offset, start + offset + len(literal)
+            offset = written.find(literal, offset + len(literal))
 
 
 def _dotted(text: str, marks: _Marks) -> str:

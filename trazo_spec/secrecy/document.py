@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from trazo_spec.diagnostics import Span, SpecPath
 from trazo_spec.located import Located
-from trazo_spec.secrecy import apart, secrets_in
+from trazo_spec.secrecy import join_overlaps, secrets_in
 from trazo_spec.secrecy.names import Says, is_secret, leads_elsewhere, says
 from trazo_spec.secrecy.secret import Secret
 
@@ -191,14 +191,14 @@ def _list(items: list[Located], context: _Context) -> Iterator[Leaf]:
         if isinstance(item.value, str):
             own = _secrets(item.value, inner)
             sure = [s for s in (*own, *together.get(i, ())) if s.likely]
-            yield from _value(item, item.value, inner, apart(sure) or own)
+            yield from _value(item, item.value, inner, join_overlaps(sure) or own)
         else:
             yield from _below(item, inner)
 
 
 def _by_word(words: list[str]) -> dict[int, list[Secret]]:
     """The secrets of a command, each with the number of the word that holds it."""
-    found: dict[int, list[Secret]] = {}
+    parts: dict[int, list[Secret]] = {}
     secrets = [s for s in secrets_in(" ".join(words)) if s.likely]
     start = 0
     for i, word in enumerate(words):
@@ -206,16 +206,16 @@ def _by_word(words: list[str]) -> dict[int, list[Secret]]:
         for secret in secrets:
             if secret.start < end and secret.end > start:
                 within = max(secret.start, start) - start, min(secret.end, end) - start
-                found.setdefault(i, []).append(replace(secret, start=within[0], end=within[1]))
+                parts.setdefault(i, []).append(replace(secret, start=within[0], end=within[1]))
         start = end + 1
-    return found
+    return parts
 
 
 def _secrets(text: str, context: _Context) -> tuple[Secret, ...]:
     prose = context.name in _PROSE
-    found = secrets_in(text, "" if prose else context.name, prose=prose)
+    secrets = secrets_in(text, "" if prose else context.name, prose=prose)
     random = _RANDOM_IN & {*context.path}
-    return tuple(s for s in found if s.likely or random)
+    return tuple(s for s in secrets if s.likely or random)
 
 
 def _value(

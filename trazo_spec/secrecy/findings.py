@@ -38,8 +38,8 @@ def looked_at(
     cover = cover_of(text, holders, remarks)
     if cover.too_many:
         return cover, ()
-    found = (*_of_leaves(holders), *_of_comments(remarks, file))
-    return (cover if whole else both(cover, rough_cover(text), text)), found
+    findings = (*_of_leaves(holders), *_of_comments(remarks, file))
+    return (cover if whole else both(cover, rough_cover(text), text)), findings
 
 
 def _of_leaves(holders: Iterable[Leaf]) -> Iterator[Diagnostic]:
@@ -74,8 +74,8 @@ def _of_comments(remarks: Iterable[Comment], file: str) -> Iterator[Diagnostic]:
     for comment in remarks:
         for secret in secrets_in(comment.text, prose=True):
             line, first, last = next(comment.pieces(secret.start, secret.end))
-            at = Span(file, line, first, line, last)
+            span = Span(file, line, first, line, last)
             message = f"a comment contains {secret.what}"
             yield Diagnostic(
-                "TZ492", Severity.ERROR, message, at=at, help=_NO_COMMENT, confidential=True
+                "TZ492", Severity.ERROR, message, at=span, help=_NO_COMMENT, confidential=True
             )

@@ -51,7 +51,7 @@ def percent_encoded(text: str) -> list[tuple[int, int]]:
 
 def in_base64(text: str) -> list[tuple[int, int, bytes]]:
     """Where base64 stands, and the bytes that it is."""
-    found = []
+    pieces = []
     for match in _BASE64.finditer(text):
         word = match.group().rstrip("=").replace("-", "+").replace("_", "/")
         word = word[: len(word) - (len(word) % 4 == 1)]
@@ -59,8 +59,8 @@ def in_base64(text: str) -> list[tuple[int, int, bytes]]:
             content = base64.b64decode(word + "=" * (-len(word) % 4))
         except (binascii.Error, ValueError):
             continue
-        found.append((match.start(), match.end(), content))
-    return found
+        pieces.append((match.start(), match.end(), content))
+    return pieces
 
 
 def is_private_der(content: bytes) -> bool:

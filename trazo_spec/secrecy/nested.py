@@ -51,7 +51,7 @@ def of_container(text: str, start: int, name: str) -> tuple[list[Secret], int]:
 
     The number is where it ends, so that nobody looks at a part of it again.
     """
-    found: list[Secret] = []
+    secrets: list[Secret] = []
     depth, key, end = 0, "", start
     for match in _STRING.finditer(text, start, start + _MOST_OF_CONTAINER):
         end = match.end()
@@ -66,9 +66,9 @@ def of_container(text: str, start: int, name: str) -> tuple[list[Secret], int]:
             named = key and (leads_elsewhere(key) or says(key) is not Says.NOTHING)
             if not named and looks_made(value) and not stands_for_none(value):
                 what = f"the value of `{name}`"
-                found.append(Secret(*match.span("text"), what, by_name=True))
+                secrets.append(Secret(*match.span("text"), what, by_name=True))
             key = ""
-    return found, end
+    return secrets, end
 
 
 def of_markup(text: str, *, prose: bool = False) -> Iterator[Secret]:

@@ -159,8 +159,8 @@ def _of_assignments(text: str, *, prose: bool) -> Iterator[Secret]:
         start, end = bare(value, "value")
         sure = "=" in match["sign"] or bool(match["quote"]) or _ends_line(match, value, prose=prose)
         if sure or looks_made(text[start:end]):
-            found = text[start:end]
-            if is_secret(_last_word(name), found) and not _is_scheme(text, end):
+            content = text[start:end]
+            if is_secret(_last_word(name), content) and not _is_scheme(text, end):
                 yield Secret(start, end, f"the value of `{_last_word(name)}`", by_name=True)
                 position = max(position, end)
 
