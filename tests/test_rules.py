@@ -14,7 +14,7 @@ from compiler.lower import Environment, all_blocks
 from compiler.provider_schema import CODES as SCHEMA
 from compiler.rules import RULES
 from compiler.rules import check as check_environment
-from compiler.rules.environments import OWNERSHIPS, across
+from compiler.rules.environments import OWNERSHIPS, shared_names
 from tests.strategies.sample import compiled
 from trazo_spec.codes import CHECKS, FIELDS, READING
 from trazo_spec.codes import CODES as OF_SPECS
@@ -128,7 +128,7 @@ def test_the_examples_have_no_errors(path):
 @given(compiled())
 def test_no_valid_spec_has_an_error(spec):
     """A rule that refuses what AWS takes stops a user for nothing."""
-    diagnostics = [*across(spec.graphs)]
+    diagnostics = [*shared_names(spec.graphs)]
     for graph in spec.graphs.values():
         diagnostics += check_environment(Environment(graph))
     errors = [d for d in diagnostics if d.severity is Severity.ERROR]

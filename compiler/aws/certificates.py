@@ -72,7 +72,7 @@ def outputs(graph: Graph) -> Iterator[Output]:
 
 
 def _certificates(graph: Graph) -> tuple[_Certificate, ...]:
-    found = []
+    certificates = []
     for name, component in sorted(graph.spec.components.items()):
         kind = graph.kind(component)
         certificate = kind.certificate(component)
@@ -80,8 +80,8 @@ def _certificates(graph: Graph) -> tuple[_Certificate, ...]:
             names = tuple(dict.fromkeys(certificate.names))
             aliased = kind.certificate_region not in ("", graph.spec.region)
             alias = alias_of(kind.certificate_region) if aliased else ""
-            found.append(_Certificate(name, names, alias))
-    return tuple(found)
+            certificates.append(_Certificate(name, names, alias))
+    return tuple(certificates)
 
 
 def alias_of(region: str) -> str:

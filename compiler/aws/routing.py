@@ -43,15 +43,15 @@ class LiveRoute:
 
 def live_routes(name: str, alb: Alb, graph: Graph) -> tuple[LiveRoute, ...]:
     """The routes of a load balancer as they are matched; those behind a catch-all are left out."""
-    found: list[LiveRoute] = []
+    routes: list[LiveRoute] = []
     for route in _reachable(alb):
         if not isinstance(graph.spec.components.get(route.to), Ecs):
             continue
         if _text(route) == "":
-            found.append(LiveRoute(name, route.to, route, None))
+            routes.append(LiveRoute(name, route.to, route, None))
         else:
-            found.append(LiveRoute(name, route.to, route, _priority(route, found)))
-    return tuple(found)
+            routes.append(LiveRoute(name, route.to, route, _priority(route, routes)))
+    return tuple(routes)
 
 
 def routes_to(service: str, graph: Graph) -> tuple[LiveRoute, ...]:

@@ -50,9 +50,9 @@ def _links(graph: Graph) -> Iterator[Block]:
         if edge.relation in (Relation.ROUTES_TO, Relation.CONNECTS_TO) and edge.port is not None
     }
     for source, target, port in sorted(pairs):
-        to, from_ = peer(target, f"To {target}"), peer(source, f"From {source}")
-        yield rule("egress", source, f"{source}_to_{target}", port, to)
-        yield rule("ingress", target, f"{target}_from_{source}", port, from_)
+        target_peer, source_peer = peer(target, f"To {target}"), peer(source, f"From {source}")
+        yield rule("egress", source, f"{source}_to_{target}", port, target_peer)
+        yield rule("ingress", target, f"{target}_from_{source}", port, source_peer)
 
 
 def _listeners(name: str, firewall: Firewall) -> Iterator[Block]:

@@ -48,7 +48,7 @@ def _reason(edge: Edge) -> str:
 
 def mermaid_ids(names: Iterable[str]) -> Mapping[str, str]:
     """For each name an id that Mermaid takes, no two alike."""
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     taken: set[str] = set()
     for name in names:
         bare = "".join(c if c.isascii() and c.isalnum() else "_" for c in name)
@@ -56,8 +56,8 @@ def mermaid_ids(names: Iterable[str]) -> Mapping[str, str]:
         while bare in taken:
             bare = f"{bare}_"
         taken.add(bare)
-        found[name] = bare
-    return found
+        ids[name] = bare
+    return ids
 
 
 def mermaid_text(lines: Iterable[str]) -> str:

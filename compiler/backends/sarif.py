@@ -28,11 +28,11 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 
 
-def sarif(found: Iterable[Diagnostic], file: str, folder: Path, version: str) -> Json:
+def sarif(findings: Iterable[Diagnostic], file: str, folder: Path, version: str) -> Json:
     """A log of one run, as plain JSON values.
 
     Args:
-        found: The findings with their places; what is ignored becomes a suppressed result.
+        findings: The findings with their places; what is ignored becomes a suppressed result.
         file: The spec, for findings without a place.
         folder: What the names of files are relative to, the root of the repository.
         version: That of trazo.
@@ -41,7 +41,7 @@ def sarif(found: Iterable[Diagnostic], file: str, folder: Path, version: str) ->
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [*_results(found, Span(file, 1, 1, 1, 1), folder)],
+        "results": [*_results(findings, Span(file, 1, 1, 1, 1), folder)],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -59,10 +59,10 @@ def _rule(code: Code) -> Json:
     }
 
 
-def _results(found: Iterable[Diagnostic], whole: Span, folder: Path) -> Iterator[Json]:
+def _results(findings: Iterable[Diagnostic], whole: Span, folder: Path) -> Iterator[Json]:
     indices = {code: i for i, code in enumerate(CODES)}
     seen: Counter[str] = Counter()
-    for d in found:
+    for d in findings:
         identity = _identity(d)
         seen[identity] += 1
         suppression = {"kind": "inSource", "status": "accepted", "justification": d.ignored}

@@ -77,7 +77,7 @@ def _changes(before: Plan | None, after: Plan | None) -> Iterator[ResourceChange
     }
     replaced = _replaced(both, new)
     for address, arguments in both.items():
-        unknown = [n for n, to in _reads(new[address]) if _unknown(to, replaced, new)]
+        unknown = [n for n, reference in _reads(new[address]) if _unknown(reference, replaced, new)]
         because = sorted({*map(_top, arguments), *map(_top, unknown)})
         if address in replaced:
             fixed = [p for p in (*arguments, *unknown) if _fixed(address, p)]
@@ -150,7 +150,7 @@ def _readdressed(value: Any, known_as: Mapping[str, str]) -> Any:  # noqa: ANN40
         case list() | tuple():
             return [_readdressed(inner, known_as) for inner in value]
         case str() if "${" in value:
-            return _ADDRESS.sub(lambda found: known_as.get(found[0], found[0]), value)
+            return _ADDRESS.sub(lambda match: known_as.get(match[0], match[0]), value)
         case _:
             return value
 
@@ -195,16 +195,19 @@ def _shared(before: Plan, after: Plan, address: str) -> tuple[Path, ...]:
 
 def _replaced(both: Mapping[str, tuple[Path, ...]], new: Resources) -> frozenset[str]:
     """What is replaced, also since it stands on something that is."""
-    found = {a for a, paths in both.items() if any(_fixed(a, p) for p in paths)}
+    replaced = {a for a, paths in both.items() if any(_fixed(a, p) for p in paths)}
     while True:
         further = {
             a
-            for a in both.keys() - found
-            if any(_fixed(a, path) and _unknown(to, found, new) for path, to in _reads(new[a]))
+            for a in both.keys() - replaced
+            if any(
+                _fixed(a, path) and _unknown(reference, replaced, new)
+                for path, reference in _reads(new[a])
+            )
         }
         if not further:
-            return frozenset(found)
-        found |= further
+            return frozenset(replaced)
+        replaced |= further
 
 
 def _fixed(address: str, path: Path) -> bool:

@@ -37,8 +37,8 @@ def losses(
         graph: The environment, for the places of findings.
         allowed: Addresses that may go, and `state` for the place of the state.
     """
-    found = [*_state(old, new, graph), *_resources(old, new, graph), *_networks(old, new, graph)]
-    return tuple(diagnostic for what, diagnostic in found if what not in allowed)
+    findings = [*_state(old, new, graph), *_resources(old, new, graph), *_networks(old, new, graph)]
+    return tuple(diagnostic for what, diagnostic in findings if what not in allowed)
 
 
 def dropped(
@@ -52,15 +52,15 @@ def dropped(
         allowed: Environments that may go.
     """
     spec = next(iter(graphs.values())).spec
-    found = []
+    diagnostics = []
     for name in sorted(before.keys() - graphs.keys() - set(allowed)):
         # A folder may hold the output of other specs beside that of this one.
         if not _place(before[name]).endswith(f"/{spec.name}/{name}/{STATE_FILE}"):
             continue
         resources = before[name].get("resource", {})
         if held := [f"{k}.{n}" for k in sorted(LASTING) for n in sorted(resources.get(k, {}))]:
-            found.append(_gone(name, held))
-    return tuple(found)
+            diagnostics.append(_gone(name, held))
+    return tuple(diagnostics)
 
 
 def _gone(environment: str, held: list[str]) -> Diagnostic:

@@ -81,7 +81,7 @@ def txt_value(text: str) -> str:
     """
     data = text.encode()
     starts = range(0, len(data), TXT_STRING_BYTES)
-    strings = (data[at : at + TXT_STRING_BYTES] for at in starts)
+    strings = (data[start : start + TXT_STRING_BYTES] for start in starts)
     return '""'.join("".join(map(_txt_byte, string)) for string in strings)
 
 

@@ -10,7 +10,7 @@ from compiler.kinds import build
 from compiler.lower import Environment
 from compiler.rules import GRAPH_RULES, RULES
 from compiler.rules import check as check_environment
-from compiler.rules.environments import across
+from compiler.rules.environments import shared_names
 from trazo_spec.checks import Check
 from trazo_spec.codes import CHECKS, READING, TRACES
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, SpecPath, has_errors
@@ -25,10 +25,10 @@ _OWN = {code.code: code.severity for code in CHECKS}
 _ALWAYS_LOOKED_FOR = {c.code for c in (*READING, *TRACES)} | {rule.code for rule in RULES}
 
 
-def judged(found: Iterable[Diagnostic], loaded: Loaded) -> Iterator[Diagnostic]:
+def judged(findings: Iterable[Diagnostic], loaded: Loaded) -> Iterator[Diagnostic]:
     """Each warning and hint as each environment that shows it judges it; errors as they are."""
     specs = _specs(loaded)
-    for d in found:
+    for d in findings:
         if d.severity is Severity.ERROR or not loaded.documents:
             yield d
             continue
@@ -51,20 +51,20 @@ def wrong_checks(loaded: Loaded) -> Iterator[Diagnostic]:
 
 
 def idle_checks(
-    found: Iterable[Diagnostic], loaded: Loaded, *, whole: bool
+    findings: Iterable[Diagnostic], loaded: Loaded, *, whole: bool
 ) -> Iterator[Diagnostic]:
     """Entries of `checks` that switch off or lower what no environment shows.
 
     Args:
-        found: What was found, before it is judged.
+        findings: What was found, before it is judged.
         loaded: The spec.
         whole: Whether every pass has looked, else only those that each command runs.
     """
-    found = tuple(found)
-    if has_errors(found) or loaded.partial:
+    findings = tuple(findings)
+    if has_errors(findings) or loaded.partial:
         return  # some rules have not looked
     scopes = [s for name, spec in _specs(loaded).items() for s in _scopes(name, spec)]
-    used = {_at(s, loaded) for s in scopes if any(map(s.holds, found))}
+    used = {_at(s, loaded) for s in scopes if any(map(s.holds, findings))}
     for scope in scopes:
         looked_for = (whole and scope.code not in _OWN) or scope.code in _ALWAYS_LOOKED_FOR
         if looked_for and _at(scope, loaded) not in used:
@@ -163,14 +163,14 @@ class Checked:
         """Whether nothing found is an error."""
         return not has_errors(self.diagnostics)
 
-    def judge(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    def judge(self, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Those of some findings that count, as each environment takes them, without places."""
-        return that_count(judged(found, self.loaded))
+        return that_count(judged(findings, self.loaded))
 
-    def placed(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    def placed(self, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Some findings judged and in their places, with what the spec switches off."""
         documents = self.loaded.documents
-        located = locate(judged(found, self.loaded), documents)
+        located = locate(judged(findings, self.loaded), documents)
         merged = merged_findings(located, tuple(documents))
         edited = with_edits(merged, self.loaded.text, documents, self.loaded.written)
         return tuple(map(self.loaded.cover.finding, edited))
@@ -184,8 +184,8 @@ class Checked:
             later: What passes after the rules found.
             whole: Whether these are all the passes that there are.
         """
-        found = (*self.loaded.diagnostics, *self.found, *later)
-        return self.placed((*found, *idle_checks(found, self.loaded, whole=whole)))
+        findings = (*self.loaded.diagnostics, *self.found, *later)
+        return self.placed((*findings, *idle_checks(findings, self.loaded, whole=whole)))
 
 
 def that_count(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -203,13 +203,13 @@ def of_environment(findings: Iterable[Diagnostic], name: str) -> tuple[Diagnosti
 def check(loaded: Loaded) -> Checked:
     """All rules over all environments; those that look at single parts where fields are wrong."""
     environments = {n: Environment(build(spec, n)) for n, spec in loaded.environments.items()}
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     for environment in environments.values():
-        found += check_environment(environment)
+        findings += check_environment(environment)
     for name, spec in loaded.partial.items():
         graph = build(spec, name)
         for rule in GRAPH_RULES:
-            found += rule.diagnostics(graph) if rule.local else ()
-    found += across({name: one.graph for name, one in environments.items()})
-    found += wrong_checks(loaded)
-    return Checked(loaded, environments, tuple(found))
+            findings += rule.diagnostics(graph) if rule.local else ()
+    findings += shared_names({name: one.graph for name, one in environments.items()})
+    findings += wrong_checks(loaded)
+    return Checked(loaded, environments, tuple(findings))

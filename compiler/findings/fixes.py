@@ -37,7 +37,7 @@ def fixed(text: str, look: Callable[[str], Iterable[Diagnostic]]) -> Fixed:
     return Fixed(text, tuple(done))
 
 
-def _apart(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+def _apart(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings whose edits stand at different places: of two for one place, the first."""
-    by_place = {d.edit.at: d for d in reversed(tuple(found)) if d.edit is not None}
-    return [by_place[at] for at in sorted(by_place)]
+    by_place = {d.edit.at: d for d in reversed(tuple(findings)) if d.edit is not None}
+    return [by_place[place] for place in sorted(by_place)]

@@ -396,14 +396,14 @@ def impact(graph: Graph, name: str) -> tuple[str, ...]:
 
 
 def _nodes(spec: Spec, kinds: Kinds) -> list[Node]:
-    found = []
+    nodes = []
     for name, c in spec.components.items():
         kind = kinds[c.kind]
-        found += [Node(name, c.kind, name, kind.existing(c)), *kind.nodes(name, c)]
+        nodes += [Node(name, c.kind, name, kind.existing(c)), *kind.nodes(name, c)]
         certificate = kind.certificate(c)
         if certificate is not None and certificate.arn is None:
-            found.append(Node(f"{name}.certificate", "certificate", name))
-    return found
+            nodes.append(Node(f"{name}.certificate", "certificate", name))
+    return nodes
 
 
 def _edges(spec: Spec, kinds: Kinds) -> Iterator[Edge]:

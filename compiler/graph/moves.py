@@ -39,9 +39,9 @@ def _steps(address: str, names: Mapping[str, tuple[str, str]]) -> Iterator[tuple
     them may stand under any mixture of their names, so the chain leads through all of them.
     Source: https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
     """
-    found = [mark for mark in names if mark in address]
-    mixtures = product(*(names[mark] for mark in found))
-    return pairwise(_put(dict(zip(found, words, strict=True)), address) for words in mixtures)
+    marks = [mark for mark in names if mark in address]
+    mixtures = product(*(names[mark] for mark in marks))
+    return pairwise(_put(dict(zip(marks, words, strict=True)), address) for words in mixtures)
 
 
 def _put(texts: Mapping[str, str], address: str) -> str:

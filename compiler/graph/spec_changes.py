@@ -141,8 +141,8 @@ def _dumped(component: object) -> dict[str, object]:
 def _settings(spec: Spec, names: Mapping[str, str]) -> dict[str, object]:
     """Everything but components, the traffic of each under its new name."""
     settings = spec.model_dump(mode="json", by_alias=True, include=set(SETTINGS))
-    for part, of in settings["traffic"].items():
-        settings["traffic"][part] = {names.get(n, n): said for n, said in of.items()}
+    for part, entries in settings["traffic"].items():
+        settings["traffic"][part] = {names.get(n, n): said for n, said in entries.items()}
     return settings
 
 

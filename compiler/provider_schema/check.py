@@ -55,12 +55,12 @@ class _Finding:
 def check(plan: Plan) -> tuple[Diagnostic, ...]:
     """Everything that Terraform or the provider would refuse in the plan's blocks and outputs."""
     blocks = {block.address: block for block in plan.blocks}
-    found = [
+    diagnostics = [
         _diagnostic(plan, block, finding)
         for block in plan.blocks
         for finding in _block(block, blocks, plan.aliases)
     ]
-    return (*found, *(_diagnostic(plan, None, f) for f in _whole(plan, blocks)))
+    return (*diagnostics, *(_diagnostic(plan, None, f) for f in _whole(plan, blocks)))
 
 
 def _diagnostic(plan: Plan, block: Block | None, finding: _Finding) -> Diagnostic:
@@ -118,11 +118,11 @@ def _outputs(plan: Plan, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
 
 def _is_secret(ref: Ref | None, blocks: Mapping[str, Block]) -> bool:
     target = ref and blocks.get(ref.address)
-    found = target and body(target.type, target.mode)
-    if not (ref and target and found):
+    schema = target and body(target.type, target.mode)
+    if not (ref and target and schema):
         return False
     try:
-        return resolve(found, ref.attribute, repeated=_repeated(target)).sensitive
+        return resolve(schema, ref.attribute, repeated=_repeated(target)).sensitive
     except Unresolved:
         return False
 
@@ -161,8 +161,8 @@ def _unknown_type(block: Block) -> _Finding:
     return _Finding("TZ601", missing, f"run {_SCRIPT}, which adds what the code names")
 
 
-def _body(holds: Body, found: Mapping[str, Value], where: str) -> Iterator[_Finding]:
-    given = {name: value for name, value in found.items() if value is not None}
+def _body(holds: Body, arguments: Mapping[str, Value], where: str) -> Iterator[_Finding]:
+    given = {name: value for name, value in arguments.items() if value is not None}
     for name, value in given.items():
         path = f"{where}{name}"
         if attribute := holds.attributes.get(name):
@@ -184,8 +184,8 @@ def _attribute(attribute: Attribute, value: Value, path: str) -> Iterator[_Findi
     if not attribute.settable:
         yield _Finding("TZ603", f"sets `{path}`, which only AWS can set")
     elif wrong := mismatch(attribute.kind, value, path):
-        wanted, found = words(wrong.kind), of_value(wrong.value)
-        yield _Finding("TZ605", f"requires {wanted} for `{wrong.path}`, not {found}")
+        wanted, given = words(wrong.kind), of_value(wrong.value)
+        yield _Finding("TZ605", f"requires {wanted} for `{wrong.path}`, not {given}")
     elif attribute.deprecated:
         yield _Finding("TZ615", f"sets `{path}`, which is deprecated")
 
@@ -234,8 +234,8 @@ def _all_reads(holds: Body, block: Block) -> Iterator[Read]:
     yield from _body_reads(holds, block.body, "")
 
 
-def _body_reads(holds: Body, found: Mapping[str, Value], where: str) -> Iterator[Read]:
-    for name, value in found.items():
+def _body_reads(holds: Body, arguments: Mapping[str, Value], where: str) -> Iterator[Read]:
+    for name, value in arguments.items():
         if attribute := holds.attributes.get(name):
             yield from reads(
                 attribute.kind, value, path=f"{where}{name}", write_only=attribute.write_only

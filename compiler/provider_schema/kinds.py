@@ -99,19 +99,19 @@ def _member_mismatch(
     return mismatch(members[name], value, f"{path}.{name}")
 
 
-def _first(found: Iterator[Mismatch | None]) -> Mismatch | None:
-    return next((one for one in found if one is not None), None)
+def _first(mismatches: Iterator[Mismatch | None]) -> Mismatch | None:
+    return next((one for one in mismatches if one is not None), None)
 
 
-def compatible(wanted: Kind, found: Kind) -> bool:
+def compatible(wanted: Kind, given: Kind) -> bool:
     """Whether Terraform turns a value of one type into another."""
-    if "dynamic" in (wanted, found):
+    if "dynamic" in (wanted, given):
         return True
-    if isinstance(wanted, str) or isinstance(found, str):
-        return isinstance(wanted, str) and isinstance(found, str)
+    if isinstance(wanted, str) or isinstance(given, str):
+        return isinstance(wanted, str) and isinstance(given, str)
     if wanted[0] in _COLLECTIONS:
-        return found[0] in _COLLECTIONS and compatible(wanted[1], found[1])
-    return found[0] not in _COLLECTIONS
+        return given[0] in _COLLECTIONS and compatible(wanted[1], given[1])
+    return given[0] not in _COLLECTIONS
 
 
 def resolve(body: Body, attribute: str, *, repeated: bool = False) -> Target:
@@ -179,15 +179,15 @@ def _named(kind: Kind, name: str) -> Kind:
     raise Unresolved(f"is {words(kind)}, which does not have `{name}`; index the list first")
 
 
-def _kind(found: Kind | Attribute | Nested) -> Kind:
-    match found:
+def _kind(entry: Kind | Attribute | Nested) -> Kind:
+    match entry:
         case Attribute():
-            return found.kind
+            return entry.kind
         case Nested():
-            inner = ("object", _members(found.body))
-            return inner if found.nesting == "single" else (found.nesting, inner)
+            inner = ("object", _members(entry.body))
+            return inner if entry.nesting == "single" else (entry.nesting, inner)
         case _:
-            return found
+            return entry
 
 
 def _members(body: Body) -> Mapping[str, Any]:

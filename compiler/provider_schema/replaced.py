@@ -22,5 +22,5 @@ def forces_replacement(type_: str, path: Sequence[str | int]) -> bool:
 @cache
 def _file() -> Mapping[str, Sequence[str]]:
     path = Path(__file__).with_name("replaced.json")
-    found: Mapping[str, Sequence[str]] = json.loads(path.read_bytes())
-    return found
+    entries: Mapping[str, Sequence[str]] = json.loads(path.read_bytes())
+    return entries

@@ -65,15 +65,15 @@ def types(mode: Mode = "managed") -> frozenset[str]:
     """Every type that is known in a mode."""
     prefix = PREFIXES[mode]
     names = (name for name in _file() if name != "provider" and name.startswith(prefix))
-    found = (name.removeprefix(prefix) for name in names)
-    return frozenset(name for name in found if "." not in name)
+    short_names = (name.removeprefix(prefix) for name in names)
+    return frozenset(name for name in short_names if "." not in name)
 
 
 @cache
 def body(type_: str, mode: Mode = "managed") -> Body | None:
     """What a type may hold, or nothing for a type that is not known here."""
-    found = _file().get(f"{PREFIXES[mode]}{type_}")
-    return None if found is None or type_ == "provider" else _body(found)
+    entry = _file().get(f"{PREFIXES[mode]}{type_}")
+    return None if entry is None or type_ == "provider" else _body(entry)
 
 
 def argument(type_: str, path: Sequence[str | int], mode: Mode = "managed") -> ArgumentType | None:
@@ -83,16 +83,16 @@ def argument(type_: str, path: Sequence[str | int], mode: Mode = "managed") -> A
     'bool'
     """
     outer = body(type_, mode)
-    found: ArgumentType | None = None
+    part: ArgumentType | None = None
     for name in (step for step in path if isinstance(step, str)):
-        if isinstance(found, Attribute):
-            found = _member(found, name)
+        if isinstance(part, Attribute):
+            part = _member(part, name)
         elif outer is not None:
-            found = outer.attributes.get(name) or outer.blocks.get(name)
-        if found is None:
+            part = outer.attributes.get(name) or outer.blocks.get(name)
+        if part is None:
             return None
-        outer = found.body if isinstance(found, Nested) else None
-    return found
+        outer = part.body if isinstance(part, Nested) else None
+    return part
 
 
 def provider_version() -> str:
@@ -116,13 +116,13 @@ def _member(attribute: Attribute, name: str) -> Attribute | None:
 @cache
 def _file() -> Mapping[str, Any]:
     path = Path(__file__).with_name("aws.json")
-    found: Mapping[str, Any] = json.loads(path.read_bytes())
-    return found
+    entries: Mapping[str, Any] = json.loads(path.read_bytes())
+    return entries
 
 
-def _body(found: Mapping[str, Any]) -> Body:
-    attributes = {name: _attribute(entry) for name, entry in found.get("a", {}).items()}
-    return Body(attributes, {name: _nested(entry) for name, entry in found.get("b", {}).items()})
+def _body(document: Mapping[str, Any]) -> Body:
+    attributes = {name: _attribute(entry) for name, entry in document.get("a", {}).items()}
+    return Body(attributes, {name: _nested(entry) for name, entry in document.get("b", {}).items()})
 
 
 def _attribute(entry: str | list[Any]) -> Attribute:

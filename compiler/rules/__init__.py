@@ -62,8 +62,8 @@ def check(environment: Environment) -> tuple[Diagnostic, ...]:
     Only a graph without errors has a plan, and of a plan only overrides can be wrong.
     """
     graph = environment.graph
-    found = [d for rule in GRAPH_RULES for d in rule.diagnostics(graph)]
-    if graph.spec.overrides and not has_errors(found):
-        found += [d for rule in PLAN_RULES for d in rule.diagnostics(environment.plan)]
-        found += [d for d in environment.refused if d.path[:1] == ("overrides",)]
-    return tuple(found)
+    findings = [d for rule in GRAPH_RULES for d in rule.diagnostics(graph)]
+    if graph.spec.overrides and not has_errors(findings):
+        findings += [d for rule in PLAN_RULES for d in rule.diagnostics(environment.plan)]
+        findings += [d for d in environment.refused if d.path[:1] == ("overrides",)]
+    return tuple(findings)

@@ -102,10 +102,10 @@ def no_way_to_aws(graph: Graph) -> Iterator[Finding]:
 
 def endpoints_of(graph: Graph, network: str) -> tuple[str, ...]:
     """The interface endpoints that the services of a VPC need where there is no NAT, sorted."""
-    found = {endpoint for _, _, endpoint in _needed(graph, network)}
+    needs = {endpoint for _, _, endpoint in _needed(graph, network)}
     for _, service in _services(graph, network):
-        found |= {endpoint for _, _, endpoints in _calls(service, graph) for endpoint in endpoints}
-    return tuple(sorted(found))
+        needs |= {endpoint for _, _, endpoints in _calls(service, graph) for endpoint in endpoints}
+    return tuple(sorted(needs))
 
 
 def _calls(service: Ecs, graph: Graph) -> Iterator[tuple[SpecPath, str, tuple[str, ...]]]:

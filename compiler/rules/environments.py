@@ -42,7 +42,7 @@ class _Shared:
     later_path: SpecPath
 
 
-def across(graphs: Mapping[str, Graph]) -> tuple[Diagnostic, ...]:
+def shared_names(graphs: Mapping[str, Graph]) -> tuple[Diagnostic, ...]:
     """Every name that two environments of a spec would both own, said of the later one."""
     hosts = {(s.later, s.name) for s in _shared(hostnames, graphs)}
     return tuple(

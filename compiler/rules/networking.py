@@ -35,14 +35,14 @@ def subnets_of(network: Networking, region: str) -> tuple[tuple[IPv4Network, Spe
     if network.existing is not None:
         return ()
     cut = zones(network, region)
-    found: list[tuple[IPv4Network, SpecPath]] = []
+    subnets: list[tuple[IPv4Network, SpecPath]] = []
     for tier, written in (("public", network.public_subnets), ("private", network.private_subnets)):
         field = f"{tier}_subnets"
         if written:
-            found += [(IPv4Network(n), (field, i)) for i, n in enumerate(written)]
+            subnets += [(IPv4Network(n), (field, i)) for i, n in enumerate(written)]
         else:
-            found += [(IPv4Network(getattr(zone, tier)), (field,)) for zone in cut]
-    return tuple(found)
+            subnets += [(IPv4Network(getattr(zone, tier)), (field,)) for zone in cut]
+    return tuple(subnets)
 
 
 @rule("TZ401", Severity.ERROR, local=True)

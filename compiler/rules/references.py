@@ -112,12 +112,12 @@ def wrong_kind(graph: Graph) -> Iterator[Finding]:
     """
     components = graph.written.components
     for ref in references(graph.written, graph.kinds):
-        found = components.get(ref.target)
-        if found is None or isinstance(found, ref.kinds) or _is_service_link(ref, found):
+        target = components.get(ref.target)
+        if target is None or isinstance(target, ref.kinds) or _is_service_link(ref, target):
             continue
         expected = " or ".join(f"`{k}`" for k in _kind_names(ref.kinds))
         message = (
-            f"{ref.sentence} `{ref.target}` of kind `{found.kind}`, but expected kind {expected}"
+            f"{ref.sentence} `{ref.target}` of kind `{target.kind}`, but expected kind {expected}"
         )
         fitting = sorted(n for n, c in components.items() if isinstance(c, ref.kinds))
         advice = "use " + " or ".join(f"`{n}`" for n in fitting) if 0 < len(fitting) <= 6 else ""
@@ -177,8 +177,8 @@ def service_uses_service(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for ref in references(graph.written, graph.kinds):
-        found = graph.written.components.get(ref.target)
-        if found is not None and _is_service_link(ref, found):
+        component = graph.written.components.get(ref.target)
+        if component is not None and _is_service_link(ref, component):
             message = (
                 f"`{ref.source}` uses the service `{ref.target}`, but services cannot be linked"
             )

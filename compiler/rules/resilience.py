@@ -99,7 +99,7 @@ def single_point_of_failure(graph: Graph) -> Iterator[Finding]:
     database: {kind: rds, multi_az: true}   # good
     ```
     """
-    found: dict[SpecPath, Finding] = {}
+    findings: dict[SpecPath, Finding] = {}
     for name, service in graph.of(Ecs):
         least = service.scaling.min
         if not graph.production or not 2 <= least <= service.scaling.max:
@@ -107,8 +107,8 @@ def single_point_of_failure(graph: Graph) -> Iterator[Finding]:
         for path, what in _single(graph, service):
             message = f"`{name}` always runs {least} tasks or more, but {what} in a single zone"
             advice = "this may be intended; a second one doubles its cost"
-            found.setdefault(path, Finding(path, message, advice, (("components", name),)))
-    yield from found.values()
+            findings.setdefault(path, Finding(path, message, advice, (("components", name),)))
+    yield from findings.values()
 
 
 def _single(graph: Graph, service: Ecs) -> Iterator[tuple[SpecPath, str]]:

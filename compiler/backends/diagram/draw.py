@@ -101,16 +101,16 @@ def placed(picture: Picture | Sheet) -> Drawing:
     return layout(picture) if isinstance(picture, Picture) else lane_layout(picture)
 
 
-def render(picture: Picture | Sheet, to: Format, theme: Theme = Theme.AUTO) -> bytes:
+def render(picture: Picture | Sheet, file_format: Format, theme: Theme = Theme.AUTO) -> bytes:
     """A picture as the bytes of a file."""
-    match to:
+    match file_format:
         case Format.SVG:
             return svg(placed(picture), theme)
         case Format.PNG | Format.PDF:
             # It starts processes, and the modules for that take longer to load than an svg to draw.
             from compiler.backends.diagram.formats.raster import raster  # noqa: PLC0415
 
-            return raster(placed(picture), "png" if to is Format.PNG else "pdf", theme)
+            return raster(placed(picture), "png" if file_format is Format.PNG else "pdf", theme)
         case Format.MERMAID:
             return _mermaid(picture).encode()
         case Format.DOT:
@@ -133,7 +133,7 @@ def schedules(graph: Graph, week_of: date) -> Mapping[str, tuple[str, ...]]:
         for name, scaling in fleets.items()
         if scaling.schedule is not None
     }
-    return {name: of for name, of in windows.items() if of != ("always on",)}
+    return {name: words for name, words in windows.items() if words != ("always on",)}
 
 
 def embedded(

@@ -97,23 +97,23 @@ def _content(arguments: Mapping[str, Value], schema: Body) -> Lines:
     given = {name: item for name, item in sorted(arguments.items()) if item is not None}
     plain = {name: item for name, item in given.items() if name not in schema.blocks}
     parts = [_arguments(plain)]
-    for name, found in given.items():
+    for name, content in given.items():
         if name in schema.blocks:
             inner = schema.blocks[name].body
-            parts += (_braced(name, _content(each, inner)) for each in _repeated(name, found))
+            parts += (_braced(name, _content(each, inner)) for each in _repeated(name, content))
     return _separated(parts)
 
 
-def _repeated(name: str, found: Value) -> Iterator[Mapping[str, Value]]:
+def _repeated(name: str, content: Value) -> Iterator[Mapping[str, Value]]:
     """A nested block stands once as a mapping, or any number of times as a sequence of them."""
-    for each in [found] if isinstance(found, Mapping) else _items(found):
+    for each in [content] if isinstance(content, Mapping) else _items(content):
         if not isinstance(each, Mapping):
             raise ValueError(f"the block `{name}` has no arguments but {each!r}")
         yield each
 
 
-def _items(found: Value) -> Sequence[Value]:
-    return found if isinstance(found, Sequence) and not isinstance(found, str) else [found]
+def _items(content: Value) -> Sequence[Value]:
+    return content if isinstance(content, Sequence) and not isinstance(content, str) else [content]
 
 
 def _rule(name: str, rule: Value) -> Lines:
@@ -149,8 +149,8 @@ def _arguments(arguments: Mapping[str, Value]) -> Lines:
     return tuple(line for name, item in arguments.items() for line in _argument(name, item))
 
 
-def _argument(name: str, found: Value) -> Lines:
-    return assignment(name, value(found))
+def _argument(name: str, content: Value) -> Lines:
+    return assignment(name, value(content))
 
 
 def _braced(head: str, inner: Lines) -> Lines:

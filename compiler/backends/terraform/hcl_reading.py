@@ -25,13 +25,13 @@ def read_hcl(text: str) -> Document:
     backend = _BACKEND.search(text)
     place = {} if backend is None else {"s3": _arguments(backend[1], _NESTED)}
     providers = [_arguments(inner, _TOP) for inner in _PROVIDER.findall(text)]
-    found = {"terraform": {"backend": place}, "resource": resources}
-    return {**found, "provider": {"aws": providers}} if providers else found
+    document = {"terraform": {"backend": place}, "resource": resources}
+    return {**document, "provider": {"aws": providers}} if providers else document
 
 
 def _arguments(inner: str, indent: int) -> dict[str, Any]:
-    found = (_ARGUMENT.match(line) for line in inner.split("\n") if _indent(line) == indent)
-    return {match[1]: _value(match[2]) for match in found if match is not None}
+    matches = (_ARGUMENT.match(line) for line in inner.split("\n") if _indent(line) == indent)
+    return {match[1]: _value(match[2]) for match in matches if match is not None}
 
 
 def _indent(line: str) -> int:

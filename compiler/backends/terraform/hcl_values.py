@@ -23,23 +23,23 @@ _MODES: Mapping[str, Mode] = {"data": "data", "ephemeral": "ephemeral"}
 _WEB_PAGE = frozenset("<>&\u2028\u2029")
 
 
-def value(found: Value) -> tuple[Line, ...]:
+def value(content: Value) -> tuple[Line, ...]:
     """The expression in one line or more; `None` in a list or mapping is left out."""
-    match found:
+    match content:
         case None:
             raise ValueError("an argument without a value is left out of its block")
         case Ref() | Expr():
-            return (Line(0, expression(found)),)
+            return (Line(0, expression(content)),)
         case str() | Join():
-            return (_quoted(found.parts if isinstance(found, Join) else (found,)),)
+            return (_quoted(content.parts if isinstance(content, Join) else (content,)),)
         case Json(document):
             return _json(document)
         case bool() | int() | float():
-            return (Line(0, _number(found)),)
+            return (Line(0, _number(content)),)
         case Mapping():
-            return _mapping({name: value(v) for name, v in found.items() if v is not None})
+            return _mapping({name: value(v) for name, v in content.items() if v is not None})
         case _:
-            return _list([value(item) for item in found if item is not None])
+            return _list([value(item) for item in content if item is not None])
 
 
 def quoted(literal: str) -> str:
@@ -70,9 +70,9 @@ def _character(character: str) -> str:
     return hcl_character(character)
 
 
-def _number(found: bool | float) -> str:
+def _number(number: bool | float) -> str:
     """As in JSON, so that a whole number is the same in both languages."""
-    rendered = render(found)
+    rendered = render(number)
     return quoted(rendered) if isinstance(rendered, str) else json.dumps(rendered)
 
 
@@ -98,30 +98,30 @@ def _json(document: Value) -> tuple[Line, ...]:
     return (_quoted(document_parts(document)),)
 
 
-def _document(found: Value) -> tuple[Line, ...]:
+def _document(content: Value) -> tuple[Line, ...]:
     """A value inside `jsonencode`, where every reference stands for text and null is written."""
-    match found:
+    match content:
         case None:
             return (Line(0, "null"),)
         case Ref() | Expr():
-            text = expression(found)
-            return (Line(0, text if _is_text(found) else f"tostring({text})"),)
+            text = expression(content)
+            return (Line(0, text if _is_text(content) else f"tostring({text})"),)
         case Mapping():
-            return _mapping({name: _document(item) for name, item in found.items()})
+            return _mapping({name: _document(item) for name, item in content.items()})
         case str() | Join() | Json() | bool() | int() | float():
-            return value(found)
+            return value(content)
         case _:
-            return _list([_document(item) for item in found])
+            return _list([_document(item) for item in content])
 
 
-def _is_text(found: Ref | Expr) -> bool:
-    if isinstance(found, Expr):
+def _is_text(reference: Ref | Expr) -> bool:
+    if isinstance(reference, Expr):
         return False
     mode: Mode = "managed"
-    first, _, rest = found.address.partition(".")
+    first, _, rest = reference.address.partition(".")
     if first in _MODES:
         mode, first = _MODES[first], rest.partition(".")[0]
-    attribute = argument(first, _STEP.findall(found.attribute), mode)
+    attribute = argument(first, _STEP.findall(reference.attribute), mode)
     return isinstance(attribute, Attribute) and attribute.kind == "string"
 
 
@@ -141,9 +141,9 @@ def _scalar_alike(scalar: Scalar) -> bool:
             return False
 
 
-def _scalars(found: Value) -> Iterator[Scalar]:
+def _scalars(content: Value) -> Iterator[Scalar]:
     """Every text and number of a document, keys and the texts around references included."""
-    match found:
+    match content:
         case Ref() | Expr():
             return
         case Join(parts):
@@ -153,11 +153,11 @@ def _scalars(found: Value) -> Iterator[Scalar]:
             # Inside of another document it is text with quotes, as `jsonencode` writes it too.
             yield from _scalars(document)
         case Mapping():
-            for name, item in found.items():
+            for name, item in content.items():
                 yield name
                 yield from _scalars(item)
         case None | str() | bool() | int() | float():
-            yield found
+            yield content
         case _:
-            for item in found:
+            for item in content:
                 yield from _scalars(item)

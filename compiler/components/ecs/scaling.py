@@ -102,5 +102,7 @@ def _action(name: str, action: ResolvedAction, before: str, graph: Graph) -> Blo
         body["start_time"] = action.start_time
     if action.end_time is not None:
         body["end_time"] = action.end_time
-    at = f"{name}_{label(action.name)}"
-    return Block("aws_appautoscaling_scheduled_action", at, body, name, depends_on=(before,))
+    block_name = f"{name}_{label(action.name)}"
+    return Block(
+        "aws_appautoscaling_scheduled_action", block_name, body, name, depends_on=(before,)
+    )

@@ -81,14 +81,14 @@ def acls(name: str, component: Networking, graph: Graph) -> Iterator[Block]:
 def acl_rules(name: str, component: Networking, graph: Graph) -> tuple[AclRule, ...]:
     """Every rule that the links in a VPC need, sorted."""
     inside = {edge.source for edge in graph.edges_to(name, Relation.RUNS_IN)}
-    found: set[AclRule] = set()
+    rules: set[AclRule] = set()
     for alb, _ in graph.of(Alb):
         if alb in inside:
-            found.update(_of_load_balancer(alb, graph))
+            rules.update(_of_load_balancer(alb, graph))
     for service, ecs in graph.of(Ecs):
         if service in inside:
-            found.update(_of_service(service, ecs, component, graph))
-    return tuple(sorted(found))
+            rules.update(_of_service(service, ecs, component, graph))
+    return tuple(sorted(rules))
 
 
 def acl_sizes(

@@ -21,19 +21,19 @@ INTERNET = "0.0.0.0/0"
 
 def blocks(name: str, component: Networking, graph: Graph) -> Iterator[Block]:
     """A VPC with its subnets, the ways out of it, and the rules at the edge of each subnet."""
-    found = zones(component, graph.spec.region)
+    vpc_zones = zones(component, graph.spec.region)
     if component.existing is not None:
         yield from _existing(name, component.existing, component, graph)
         return
     yield from _vpc(name, component, graph)
-    for zone in found:
+    for zone in vpc_zones:
         yield _subnet(name, "public", zone, graph)
         yield _subnet(name, "private", zone, graph)
-    yield from _public_routes(name, found, graph)
-    yield from _private_routes(name, component, found, graph)
-    for zone in nat_zones(component, found):
+    yield from _public_routes(name, vpc_zones, graph)
+    yield from _private_routes(name, component, vpc_zones, graph)
+    for zone in nat_zones(component, vpc_zones):
         yield from _nat(name, zone, graph)
-    yield from _endpoints(name, component, found, graph)
+    yield from _endpoints(name, component, vpc_zones, graph)
     yield from acls(name, component, graph)
 
 
@@ -86,23 +86,23 @@ def _subnet(name: str, tier: Tier, zone: Zone, graph: Graph) -> Block:
     return Block("aws_subnet", f"{name}_{tier}_{zone.letter}", body, name)
 
 
-def _public_routes(name: str, found: tuple[Zone, ...], graph: Graph) -> Iterator[Block]:
+def _public_routes(name: str, vpc_zones: tuple[Zone, ...], graph: Graph) -> Iterator[Block]:
     table = f"{name}_public"
     yield _table(table, name, graph, "public")
     gateway = Ref(f"aws_internet_gateway.{name}", "id")
     yield _route(table, name, {"gateway_id": gateway})
-    for zone in found:
+    for zone in vpc_zones:
         yield _association(f"{name}_public_{zone.letter}", table, name)
 
 
 def _private_routes(
-    name: str, component: Networking, found: tuple[Zone, ...], graph: Graph
+    name: str, component: Networking, vpc_zones: tuple[Zone, ...], graph: Graph
 ) -> Iterator[Block]:
-    for zone in found:
+    for zone in vpc_zones:
         table = f"{name}_private_{zone.letter}"
         yield _table(table, name, graph, "private", zone.letter)
         yield _association(table, table, name)
-        if through := nat_of(component, found, zone):
+        if through := nat_of(component, vpc_zones, zone):
             gateway = Ref(f"aws_nat_gateway.{name}_{through.letter}", "id")
             yield _route(table, name, {"nat_gateway_id": gateway})
 
@@ -130,24 +130,24 @@ def _association(subnet: str, table: str, name: str) -> Block:
 
 
 def _nat(name: str, zone: Zone, graph: Graph) -> Iterator[Block]:
-    at = f"{name}_{zone.letter}"
+    block_name = f"{name}_{zone.letter}"
     tags = _tags(graph, name, zone.letter)
     # AWS wants the internet gateway to be there first, and no argument names it:
     # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/nat_gateway
     first = (f"aws_internet_gateway.{name}",)
-    yield Block("aws_eip", at, {"domain": "vpc", "tags": tags}, name, depends_on=first)
+    yield Block("aws_eip", block_name, {"domain": "vpc", "tags": tags}, name, depends_on=first)
     gateway: dict[str, Value] = {
-        "allocation_id": Ref(f"aws_eip.{at}", "id"),
+        "allocation_id": Ref(f"aws_eip.{block_name}", "id"),
         "subnet_id": Ref(f"aws_subnet.{name}_public_{zone.letter}", "id"),
         "tags": tags,
     }
-    yield Block("aws_nat_gateway", at, gateway, name, depends_on=first)
+    yield Block("aws_nat_gateway", block_name, gateway, name, depends_on=first)
 
 
 def _endpoints(
-    name: str, component: Networking, found: tuple[Zone, ...], graph: Graph
+    name: str, component: Networking, vpc_zones: tuple[Zone, ...], graph: Graph
 ) -> Iterator[Block]:
-    private = tuple(f"{name}_private_{zone.letter}" for zone in found)
+    private = tuple(f"{name}_private_{zone.letter}" for zone in vpc_zones)
     # Nothing in a public subnet calls S3, so its table needs no such route.
     tables: dict[str, Value] = {
         "vpc_endpoint_type": "Gateway",

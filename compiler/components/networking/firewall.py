@@ -35,16 +35,16 @@ def ways_out(
         yield rule("egress", name, f"{name}_to_endpoints", HTTPS, inside)
     elif interface_services(network):
         endpoints = f"{vpc_name}_endpoints"
-        to = peer(endpoints, ENDPOINTS)
-        yield rule("egress", name, f"{name}_to_endpoints", HTTPS, to)
+        destination = peer(endpoints, ENDPOINTS)
+        yield rule("egress", name, f"{name}_to_endpoints", HTTPS, destination)
         label_in = f"{endpoints}_from_{name}"
         allowed = rule("ingress", endpoints, label_in, HTTPS, peer(name, f"From {name}"))
         yield replace(allowed, component=vpc_name)
     for gateway in gateway_services(network):
-        at = f"{vpc_name}_{label(gateway)}"
-        addresses = Ref(f"aws_vpc_endpoint.{at}", "prefix_list_id")
+        endpoint = f"{vpc_name}_{label(gateway)}"
+        addresses = Ref(f"aws_vpc_endpoint.{endpoint}", "prefix_list_id")
         if network.existing is not None:
-            addresses = Ref(f"data.aws_ec2_managed_prefix_list.{at}", "id")
+            addresses = Ref(f"data.aws_ec2_managed_prefix_list.{endpoint}", "id")
         route: dict[str, Value] = {
             "prefix_list_id": addresses,
             "description": GATEWAYS[gateway],

@@ -35,12 +35,12 @@ def meters(name: str, component: Networking, graph: Graph) -> Iterator[Meter]:
     """
     if component.existing is not None:
         return
-    found = len(zones(component, graph.spec.region))
+    zone_count = len(zones(component, graph.spec.region))
     gateways = len(nat_zones(component, zones(component, graph.spec.region)))
     if gateways:
-        yield from _nat(name, gateways, found)
+        yield from _nat(name, gateways, zone_count)
     if services := len(interface_services(component)):
-        yield from _endpoints(name, services, found, gateways)
+        yield from _endpoints(name, services, zone_count, gateways)
 
 
 def _nat(name: str, gateways: int, in_zones: int) -> Iterator[Meter]:

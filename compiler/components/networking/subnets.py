@@ -43,7 +43,7 @@ def zone_names(network: Networking, region: str) -> tuple[str, ...]:
 
 def zones(network: Networking, region: str) -> tuple[Zone, ...]:
     """The zones for which both subnets fit into the VPC; fewer than asked for when it is full."""
-    found = []
+    vpc_zones = []
     for position, name in enumerate(zone_names(network, region)):
         letter = zone_letter(name, region)
         public = _subnet(network, "public", position, letter)
@@ -51,8 +51,8 @@ def zones(network: Networking, region: str) -> tuple[Zone, ...]:
         if network.existing is not None and not network.existing.public_subnets:
             public = ""
         if public is not None and private is not None:
-            found.append(Zone(name, letter, public, private))
-    return tuple(found)
+            vpc_zones.append(Zone(name, letter, public, private))
+    return tuple(vpc_zones)
 
 
 def subnet_ids(name: str, network: Networking, tier: Tier, graph: Graph) -> Iterator[Ref]:

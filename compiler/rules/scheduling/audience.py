@@ -42,8 +42,10 @@ def clock_beside_the_audience(graph: Graph) -> Iterator[Finding]:
     """  # noqa: E501 a schedule stands on one line
     for service, demand in _with_audience(graph):
         ours, theirs = zone(service.schedule.timezone), zone(demand.timezone)
-        noons = [at.replace(hour=12, tzinfo=ours).astimezone(theirs) for at in seasons(service)]
-        noon = [f"{at:%H:%M}" for at in noons]
+        noons = [
+            moment.replace(hour=12, tzinfo=ours).astimezone(theirs) for moment in seasons(service)
+        ]
+        noon = [f"{moment:%H:%M}" for moment in noons]
         if len(set(noon)) == 1:
             continue
         yield Finding(
@@ -69,7 +71,7 @@ def asleep_in_busy_hours(graph: Graph) -> Iterator[Finding]:
     ```
     """  # noqa: E501 a schedule stands on one line
     for service, demand in _with_audience(graph):
-        weeks = [missed(service, demand, at) for at in seasons(service)]
+        weeks = [missed(service, demand, monday) for monday in seasons(service)]
         worst = max(weeks, key=lambda week: len(week.hours))
         if not worst.hours:
             continue
@@ -103,16 +105,19 @@ def missed(service: Service, demand: Demand, monday: datetime) -> Missed:
     bounds = bounds_over(service.scaling, monday - A_WEEK, monday + 2 * A_WEEK)
     running = [(i.start, i.end) for i in awake(bounds)]
     midnight = monday.replace(tzinfo=clock)
-    found = set()
+    misses = set()
     for local in (midnight + timedelta(days=day, hours=hour) for day, hour in busy):
-        at = local.astimezone(UTC)
-        on = sum(
-            (max(min(end, at + AN_HOUR) - max(start, at), timedelta()) for start, end in running),
+        moment = local.astimezone(UTC)
+        time_awake = sum(
+            (
+                max(min(end, moment + AN_HOUR) - max(start, moment), timedelta())
+                for start, end in running
+            ),
             timedelta(),
         )
-        if on < AN_HOUR:
-            found.add((local.weekday(), local.hour))
-    return Missed(tuple(sorted(found)), len(busy))
+        if time_awake < AN_HOUR:
+            misses.add((local.weekday(), local.hour))
+    return Missed(tuple(sorted(misses)), len(busy))
 
 
 def better_clock(service: Service, demand: Demand) -> Schedule | None:
@@ -121,7 +126,9 @@ def better_clock(service: Service, demand: Demand) -> Schedule | None:
         return None
     moved = service.schedule.model_copy(update={"timezone": demand.timezone})
     there = replace(service, scaling=service.scaling.model_copy(update={"schedule": moved}))
-    return None if any(missed(there, demand, at).hours for at in seasons(service)) else moved
+    return (
+        None if any(missed(there, demand, monday).hours for monday in seasons(service)) else moved
+    )
 
 
 def windows_of(demand: Demand) -> tuple[Window, ...]:
@@ -129,7 +136,7 @@ def windows_of(demand: Demand) -> tuple[Window, ...]:
     days: dict[tuple[int, int], list[int]] = {}
     busy = busy_hours(demand)
     for day in range(7):
-        hours = sorted(hour for at, hour in busy if at == day)
+        hours = sorted(hour for weekday, hour in busy if weekday == day)
         first = [h for h in hours if h - 1 not in hours]
         last = [h for h in hours if h + 1 not in hours]
         for span in zip(first, last, strict=True):
@@ -137,12 +144,14 @@ def windows_of(demand: Demand) -> tuple[Window, ...]:
     return tuple(
         Window.model_validate(
             {
-                "days": "MON-SUN" if len(on) == 7 else day_field((day + 1) % 7 + 1 for day in on),
+                "days": "MON-SUN"
+                if len(weekdays) == 7
+                else day_field((day + 1) % 7 + 1 for day in weekdays),
                 "from": f"{first:02}:00",
                 "to": f"{last + 1:02}:00",
             }
         )
-        for (first, last), on in sorted(days.items())
+        for (first, last), weekdays in sorted(days.items())
     )
 
 

@@ -144,12 +144,12 @@ def _runs_a_day(actions: Sequence[ResolvedAction]) -> float:
 
 
 def _steps(runs: Sequence[Event], scaling: Scaling) -> tuple[Step, ...]:
-    found: list[Step] = []
+    steps: list[Step] = []
     bounds, since, awake = (scaling.min, scaling.max), None, scaling.min > 0
     for event in runs:
         step = Step(event, bounds, since, awake)
-        found.append(step)
+        steps.append(step)
         awake = step.bounds[0] > 0 or (awake and step.bounds[1] > 0)
         if step.bounds != bounds:
             bounds, since = step.bounds, event
-    return tuple(found)
+    return tuple(steps)

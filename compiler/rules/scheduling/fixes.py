@@ -25,7 +25,7 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Basis:
     """A finding with all that a fix is made of."""
 
     service: Service
@@ -61,18 +61,18 @@ def fix_of(finding: Diagnostic, graph: Graph) -> Fix | None:
     service = next(s for s in services(graph) if s.name == name)
     scaling = dict(graph.of(Ecs))[name].scaling
     demand = graph.spec.traffic.demand.get(name, Demand())
-    made = make(_Found(service, scaling, demand, position))
+    made = make(_Basis(service, scaling, demand, position))
     return None if made is None else Fix(name, *made)
 
 
 _Made = tuple[str, Scaling] | None
 
 
-def _days_as_meant(found: _Found) -> _Made:
+def _days_as_meant(basis: _Basis) -> _Made:
     """Day names instead of Unix's numbers, in all actions, since one habit wrote them: TZ505."""
-    actions = tuple(_with_names(action) for action in found.schedule.actions)
-    schedule = found.schedule.model_copy(update={"actions": actions})
-    return "with the days as Unix counts them in all actions", found.rescheduled(schedule)
+    actions = tuple(_with_names(action) for action in basis.schedule.actions)
+    schedule = basis.schedule.model_copy(update={"actions": actions})
+    return "with the days as Unix counts them in all actions", basis.rescheduled(schedule)
 
 
 def _with_names(action: Action) -> Action:
@@ -83,70 +83,70 @@ def _with_names(action: Action) -> Action:
     return action.model_copy(update={"cron": f"{minute} {hour} ? {month} {days[1]} {year}"})
 
 
-def _wake(found: _Found) -> _Made:
+def _wake(basis: _Basis) -> _Made:
     """A start on weekday mornings, the example of the advice: TZ509."""
-    low = max(found.service.scaling.min, 1)
-    if found.service.scaling.max < low:
+    low = max(basis.service.scaling.min, 1)
+    if basis.service.scaling.max < low:
         return None
     start = Action(name="weekday-morning", cron="0 8 ? * MON-FRI *", min=low)
-    actions = (*found.schedule.actions, start)
-    schedule = found.schedule.model_copy(update={"actions": actions})
-    return 'with a start at `cron: "0 8 ? * MON-FRI *"`', found.rescheduled(schedule)
+    actions = (*basis.schedule.actions, start)
+    schedule = basis.schedule.model_copy(update={"actions": actions})
+    return 'with a start at `cron: "0 8 ? * MON-FRI *"`', basis.rescheduled(schedule)
 
 
-def _stop_a_day_later(found: _Found) -> _Made:
+def _stop_a_day_later(basis: _Basis) -> _Made:
     """The stop for the night that was meant: TZ510, and TZ511 where it is about that stop."""
-    service = found.service
+    service = basis.service
     meant = runs.meant_stops(service.scaling)
     for position, cron in sorted(meant.items()):
-        name = found.schedule.actions[position].name
-        return f"with `{cron}` for `{name}`", found.with_action(position, cron=cron)
+        name = basis.schedule.actions[position].name
+        return f"with `{cron}` for `{name}`", basis.with_action(position, cron=cron)
     return None
 
 
-def _without_action(found: _Found) -> _Made:
+def _without_action(basis: _Basis) -> _Made:
     """The stop as it was meant, or the schedule without what does nothing: TZ511."""
-    service, position = found.service, found.position
+    service, position = basis.service, basis.position
     if position is None:
         return None
     if position in runs.meant_stops(service.scaling):
-        return _stop_a_day_later(found)
-    return "removed", found.scaling
+        return _stop_a_day_later(basis)
+    return "removed", basis.scaling
 
 
-def _other_order(found: _Found) -> _Made:
+def _other_order(basis: _Basis) -> _Made:
     """The same schedule when AWS runs what falls into one minute the other way round: TZ512."""
-    if found.position is None:
+    if basis.position is None:
         return None
-    actions = list(found.schedule.actions)
-    actions.insert(0, actions.pop(found.position))
-    schedule = found.schedule.model_copy(update={"actions": tuple(actions)})
-    return "in reverse order", found.rescheduled(schedule)
+    actions = list(basis.schedule.actions)
+    actions.insert(0, actions.pop(basis.position))
+    schedule = basis.schedule.model_copy(update={"actions": tuple(actions)})
+    return "in reverse order", basis.rescheduled(schedule)
 
 
-def _one_task_awake(found: _Found) -> _Made:
+def _one_task_awake(basis: _Basis) -> _Made:
     """A start that starts: TZ516."""
-    if found.position is None:
+    if basis.position is None:
         return None
-    return "with `min: 1`", found.with_action(found.position, min=1)
+    return "with `min: 1`", basis.with_action(basis.position, min=1)
 
 
-def _clock_of_the_audience(found: _Found) -> _Made:
+def _clock_of_the_audience(basis: _Basis) -> _Made:
     """The same hours on the audience's clock: TZ526."""
-    zone = found.demand.timezone
-    moved = found.schedule.model_copy(update={"timezone": zone})
-    return f"with `timezone: {zone}`", found.rescheduled(moved)
+    zone = basis.demand.timezone
+    moved = basis.schedule.model_copy(update={"timezone": zone})
+    return f"with `timezone: {zone}`", basis.rescheduled(moved)
 
 
-def _busy_hours_awake(found: _Found) -> _Made:
+def _busy_hours_awake(basis: _Basis) -> _Made:
     """The audience's clock where that is enough, else windows of its busy hours: TZ527."""
-    if better_clock(found.service, found.demand) is not None:
-        return _clock_of_the_audience(found)
-    hours = Schedule(timezone=found.demand.timezone, windows=windows_of(found.demand))
-    return "with only these windows", found.rescheduled(hours)
+    if better_clock(basis.service, basis.demand) is not None:
+        return _clock_of_the_audience(basis)
+    hours = Schedule(timezone=basis.demand.timezone, windows=windows_of(basis.demand))
+    return "with only these windows", basis.rescheduled(hours)
 
 
-_FIXES: Mapping[str, Callable[[_Found], _Made]] = {
+_FIXES: Mapping[str, Callable[[_Basis], _Made]] = {
     "TZ505": _days_as_meant,
     "TZ509": _wake,
     "TZ510": _stop_a_day_later,

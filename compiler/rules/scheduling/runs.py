@@ -75,10 +75,10 @@ def wake_without_sleep(graph: Graph) -> Iterator[Finding]:
     for service in _with_actions(graph):
         meant = meant_stops(service.scaling)
         first: dict[int, Unstopped] = {}
-        for found in _unstopped(_course(service)):
-            first.setdefault(found.wake.event.position, found)
-        for position, found in sorted(first.items()):
-            wake, again, stop = found.wake.event, found.again[0].event, found.stop.event
+        for lapse in _unstopped(_course(service)):
+            first.setdefault(lapse.wake.event.position, lapse)
+        for position, lapse in sorted(first.items()):
+            wake, again, stop = lapse.wake.event, lapse.again[0].event, lapse.stop.event
             hours = (stop.at - wake.at).total_seconds() / 3600
             yield Finding(
                 service.at("actions", position, _time_key(service, position)),
@@ -133,11 +133,11 @@ def same_minute(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for service in _with_actions(graph):
-        found: dict[tuple[int, int], Event] = {}
+        clashes: dict[tuple[int, int], Event] = {}
         for a, b in pairwise(_course(service).steps):
             if a.event.at == b.event.at and a.bounds != b.bounds:
-                found.setdefault((a.event.position, b.event.position), b.event)
-        for (i, j), event in sorted(found.items()):
+                clashes.setdefault((a.event.position, b.event.position), b.event)
+        for (i, j), event in sorted(clashes.items()):
             first, second = service.schedule.actions[i], service.schedule.actions[j]
             yield Finding(
                 service.at("actions", j, _time_key(service, j)),
@@ -219,7 +219,7 @@ def meant_stops(scaling: Scaling) -> Mapping[int, str]:
     schedule = scaling.schedule
     if schedule is None or not any(_unstopped(course(scaling))):
         return {}
-    found: dict[int, str] = {}
+    stops: dict[int, str] = {}
     for position, action in enumerate(schedule.actions):
         read = parse_cron(action.cron or "")
         early = isinstance(read, Cron) and read.weekly and max(read.hours) < 12
@@ -230,8 +230,8 @@ def meant_stops(scaling: Scaling) -> Mapping[int, str]:
             changed = schedule.model_copy(update={"actions": actions})
             runs = course(scaling.model_copy(update={"schedule": changed}))
             if not any(_unstopped(runs)) and not any(_last_sleeps(runs)):
-                found[position] = cron
-    return found
+                stops[position] = cron
+    return stops
 
 
 def _stop_advice(service: Service, meant: Mapping[int, str]) -> str:

@@ -89,12 +89,12 @@ def unix_day_numbers(graph: Graph) -> Iterator[Finding]:
     """
     for service in services(graph):
         for i, action in enumerate(service.schedule.actions):
-            if action.cron is not None and (found := unix_days(action.cron)):
+            if action.cron is not None and (names := unix_days(action.cron)):
                 days = bare_cron(action.cron).split()[4]
                 yield Finding(
                     service.at("actions", i, "cron"),
-                    f"AWS reads the days of the week `{days}` as {found[0]}, because 1 is SUN",
-                    f"write `{found[1]}` if you meant that, otherwise `{found[0]}` to be clear",
+                    f"AWS reads the days of the week `{days}` as {names[0]}, because 1 is SUN",
+                    f"write `{names[1]}` if you meant that, otherwise `{names[0]}` to be clear",
                 )
 
 

@@ -145,9 +145,9 @@ def colored(items: Iterable[Item], ids: Mapping[str, str]) -> Iterator[str]:
     for item in items:
         members.setdefault(item.icon.split(".")[1], []).append(ids[item.id])
     known = {line.split()[1] for line in CLASSES}
-    for name, of in sorted(members.items()):
+    for name, colored_ids in sorted(members.items()):
         if name in known:
-            yield f"  class {','.join(of)} {name}"
+            yield f"  class {','.join(colored_ids)} {name}"
 
 
 def _shown(picture: Picture) -> Iterator[Item]:

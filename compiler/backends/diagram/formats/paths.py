@@ -65,10 +65,10 @@ def rounded(rect: Rect, radius: float) -> tuple[Point, tuple[Segment, ...]]:
     return (rect.x + r, rect.y), tuple(result)
 
 
-def _towards(start: Point, end: Point, by: float) -> Point:
-    """The point `by` points away from a start in the direction of an end."""
+def _towards(start: Point, end: Point, distance: float) -> Point:
+    """The point `distance` points away from a start in the direction of an end."""
     length = dist(start, end)
     if length == 0:
         return start
-    share = by / length
+    share = distance / length
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share

@@ -43,24 +43,26 @@ _MOST_QUOTED = 4000
 
 
 def raster(
-    drawing: Drawing, to: RasterFormat = "png", theme: Theme = Theme.LIGHT, dpi: int = DPI
+    drawing: Drawing, file_format: RasterFormat = "png", theme: Theme = Theme.LIGHT, dpi: int = DPI
 ) -> bytes:
     """The drawing as an image; `dpi` is for png."""
-    dot = graphviz_text(drawing, palette(theme), dpi if to == "png" else None)
-    done = _drawn(dot, to)
+    dot = graphviz_text(drawing, palette(theme), dpi if file_format == "png" else None)
+    done = _drawn(dot, file_format)
     problem = _problem(done.returncode, done.stderr.decode(errors="replace"))
     if problem or not done.stdout:
         advice = "the formats svg, mermaid and dot do not require it"
-        raise ToolMissing(f"Graphviz could not draw the {to}: {problem or 'it is empty'}; {advice}")
+        raise ToolMissing(
+            f"Graphviz could not draw the {file_format}: {problem or 'it is empty'}; {advice}"
+        )
     return done.stdout
 
 
-def _drawn(dot: str, to: RasterFormat) -> "subprocess.CompletedProcess[bytes]":
+def _drawn(dot: str, file_format: RasterFormat) -> "subprocess.CompletedProcess[bytes]":
     """How Graphviz ended that was to draw a text with our font."""
     try:
         with temporary() as folder:
             return subprocess.run(  # noqa: S603 - our own script, by our own Python
-                [sys.executable, "-P", str(_CHILD), to],
+                [sys.executable, "-P", str(_CHILD), file_format],
                 input=dot.encode(),
                 capture_output=True,
                 timeout=_TIMEOUT_S,
@@ -72,7 +74,7 @@ def _drawn(dot: str, to: RasterFormat) -> "subprocess.CompletedProcess[bytes]":
                 },
             )
     except subprocess.TimeoutExpired:
-        message = f"Graphviz did not finish the {to} within {_TIMEOUT_S} s"
+        message = f"Graphviz did not finish the {file_format} within {_TIMEOUT_S} s"
         raise ToolMissing(message) from None
     except OSError as error:
         raise ToolMissing(f"cannot write temporary files ({error}): set TMPDIR") from error

@@ -161,7 +161,7 @@ def palette(theme: Theme) -> Palette:
     return DARK if theme is Theme.DARK else LIGHT
 
 
-def color(name: str, of: Palette) -> str:
+def color(name: str, colors: Palette) -> str:
     """One colour of a palette by its name, as `#rrggbb`."""
-    value: str = getattr(of, name)
+    value: str = getattr(colors, name)
     return value

@@ -44,9 +44,11 @@ class Rect:
         """The y of the centre."""
         return self.y + self.height / 2
 
-    def grown(self, by: float) -> "Rect":
-        """The same rectangle with every side moved outwards, or inwards when `by` is negative."""
-        return Rect(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
+    def grown(self, margin: float) -> "Rect":
+        """The same rectangle with every side moved outwards, inwards for a negative `margin`."""
+        return Rect(
+            self.x - margin, self.y - margin, self.width + 2 * margin, self.height + 2 * margin
+        )
 
     def overlaps(self, other: "Rect") -> bool:
         """Whether the two share an area; touching sides do not."""

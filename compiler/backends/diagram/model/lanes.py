@@ -49,7 +49,7 @@ class Frame:
         """Whether a stop stands in one of its columns."""
         return self.first <= stop.column <= self.last
 
-    def within(self, last: int) -> "Frame":
+    def clip(self, last: int) -> "Frame":
         """The same without the columns behind the last one that anything stands in."""
         return replace(self, last=min(self.last, last))
 

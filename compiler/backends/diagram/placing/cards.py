@@ -139,16 +139,16 @@ def words(item: Item, most: float = MOST_WIDTH) -> Words:
 
 
 def lines(
-    of: Words, x: float, y: float, anchor: Anchor, color: Color = "text"
+    caption: Words, x: float, y: float, anchor: Anchor, color: Color = "text"
 ) -> tuple[tuple[Text, ...], float]:
     """Title and details from `y` down, and the y below them."""
     shapes = []
-    for title in of.title:
+    for title in caption.title:
         shapes.append(
             text(x, y + 12.5, title, size=TITLE_SIZE, color=color, bold=True, anchor=anchor)
         )
         y += TITLE_LINE
-    for detail in of.details:
+    for detail in caption.details:
         shapes.append(text(x, y + 10.5, detail, anchor=anchor))
         y += DETAIL_LINE
     return tuple(shapes), y
@@ -224,7 +224,7 @@ def tooltip(item: Item) -> str:
     return "\n".join((own, *(c.tooltip for c in item.chips if c.tooltip)))
 
 
-def beside(item: Item, *, size: float = SMALL_ICON, most: float = MOST_WIDTH) -> Piece:
+def framed_row(item: Item, *, size: float = SMALL_ICON, most: float = MOST_WIDTH) -> Piece:
     """An icon with its words to the right, their first lines beside it."""
     return framed(row(item, size=size, most=most), item)
 

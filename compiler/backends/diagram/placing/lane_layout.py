@@ -67,20 +67,20 @@ def columns(lanes: Iterable[Lane], pieces: Mapping[str, Piece]) -> tuple[Column,
     known = tuple(lanes)
     stops = [s for lane in known for s in lane.stops()]
     last = max((s.column for s in stops), default=-1)
-    frames = [lane.frame.within(last) for lane in known if lane.frame is not None]
-    found: list[Column] = []
+    frames = [lane.frame.clip(last) for lane in known if lane.frame is not None]
+    slots: list[Column] = []
     x = LANE_PADDING
     for number in range(last + 1):
         here = [s for s in stops if s.column == number]
         x += FRAME_PADDING * any(f.first == number for f in frames)
         width = max((pieces[s.item.id].width for s in here), default=0.0)
         ending = [f for f in frames if f.last == number]
-        starts = [found[f.first].x if f.first < number else x for f in ending]
+        starts = [slots[f.first].x if f.first < number else x for f in ending]
         ends = [start + title_width(f) for start, f in zip(starts, ending, strict=True)]
         width = max((width, *(end - x for end in ends)))
-        found.append(Column(x, width))
+        slots.append(Column(x, width))
         x += width + FRAME_PADDING * bool(ending) + _gap(here)
-    return tuple(found)
+    return tuple(slots)
 
 
 def title_width(frame: Frame) -> float:
@@ -112,20 +112,20 @@ class Band:
 def band(stop: Stop, pieces: Mapping[str, Piece]) -> Band:
     """A stop beside the middle of those that follow it, with its asides above its arrow."""
     piece = pieces[stop.item.id]
-    at = piece.ports[stop.item.id][1]
+    own_port = piece.ports[stop.item.id][1]
     asides = [w.to for w in stop.ways if _aside(w, stop.ways)]
     after = [w.to for w in stop.ways if w.to not in asides]
     inner = stack(after, pieces)
     ports = [_port(inner, pieces, s.item.id) for s in after]
-    port = _settled((ports[0] + ports[-1]) / 2, ports) if ports else at
-    tops = {**inner.tops, stop.item.id: port - at}
+    port = _settled((ports[0] + ports[-1]) / 2, ports) if ports else own_port
+    tops = {**inner.tops, stop.item.id: port - own_port}
     upper = port - _ASIDE_ABOVE
     for aside in reversed(asides):
         upper -= pieces[aside.item.id].height
         tops[aside.item.id] = upper
         upper -= _LEAF_GAP
     down = -min(0.0, *tops.values(), 0.0)
-    height = max(inner.height, port - at + piece.height) + down
+    height = max(inner.height, port - own_port + piece.height) + down
     return Band(height, port + down, {id_: y + down for id_, y in tops.items()})
 
 
@@ -136,8 +136,8 @@ def _aside(way: Way, ways: Iterable[Way]) -> bool:
     return dead_end and way.to.column < min(others, default=0)
 
 
-def _port(of: Band, pieces: Mapping[str, Piece], id_: str) -> float:
-    return of.tops[id_] + pieces[id_].ports[id_][1]
+def _port(branches: Band, pieces: Mapping[str, Piece], id_: str) -> float:
+    return branches.tops[id_] + pieces[id_].ports[id_][1]
 
 
 def _settled(middle: float, ports: Iterable[float]) -> float:
@@ -344,7 +344,7 @@ def _frame(
 ) -> Mark:
     """The border of a VPC with its title."""
     upper, lower = framed(frame, lane, tops, pieces)
-    last = across[frame.within(len(across) - 1).last]
+    last = across[frame.clip(len(across) - 1).last]
     x, y = across[frame.first].x - FRAME_PADDING, upper - _FRAME_TITLE
     rect = Rect(x, y, last.right + FRAME_PADDING - x, lower + FRAME_PADDING - y)
     icon = Image(Rect(x, y, FRAME_ICON, FRAME_ICON), VPC_ICON)

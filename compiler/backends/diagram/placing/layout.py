@@ -23,9 +23,9 @@ from compiler.backends.diagram.placing.page_places import (
     Across,
     Down,
     PageParts,
-    across,
-    down,
+    page_columns,
     page_parts,
+    page_rows,
     supporting_box,
 )
 from compiler.backends.diagram.placing.wiring import (
@@ -105,8 +105,10 @@ def _entering(
 def _around(link: Link, users: str, end: Point, ports: Ports) -> Mark:
     """An arrow that leaves the users upwards or downwards and then turns to the right."""
     x, y = ports[users]
-    up = end[1] < y
-    start = ports[f"{users}.top"][1] - ARROW_GAP if up else ports[f"{users}.bottom"][1] + ARROW_GAP
+    rises = end[1] < y
+    start = (
+        ports[f"{users}.top"][1] - ARROW_GAP if rises else ports[f"{users}.bottom"][1] + ARROW_GAP
+    )
     return Mark(edge_id(link), "edge", (arrow(link, ((x, start), (x, end[1]), end)),))
 
 
@@ -131,8 +133,12 @@ def _to_buckets(picture: Picture, ports: Ports) -> Iterator[Bundle]:
                 used.setdefault(link.target, []).append(link)
         start = ports[f"{network.id}.lane"]
         wires = tuple(
-            Wire(Link(network.id, b, change=shared_change(of)), start, _before(ports[f"{b}.left"]))
-            for b, of in sorted(used.items())
+            Wire(
+                Link(network.id, b, change=shared_change(arrows)),
+                start,
+                _before(ports[f"{b}.left"]),
+            )
+            for b, arrows in sorted(used.items())
         )
         if wires:
             yield Bundle(wires)
@@ -149,9 +155,9 @@ _ORDER: tuple[Role, ...] = ("page", "heading", "group", "edge", "card", "node", 
 def layout(picture: Picture) -> Drawing:
     """Every shape of a picture in its place, in the order in which it is to be drawn."""
     parts = page_parts(picture)
-    x = across(picture, parts)
+    x = page_columns(picture, parts)
     supporting = supporting_box(picture.supporting, x.right - x.region)
-    y = down(picture, parts, supporting)
+    y = page_rows(picture, parts, supporting)
     placed = (
         *_placed(parts, x, y),
         *((supporting.at(x.region, y.supporting),) if supporting else ()),

@@ -181,25 +181,25 @@ def _private(
 ) -> tuple[tuple[float, float], tuple[float, float], float]:
     """The private subnets, the services in them, and the middle of databases and caches."""
     titles, least_width = widths
-    at = x + EDGE
-    middle = (at, at)
+    right = x + EDGE
+    middle = (right, right)
     if services is not None:
-        middle = (at, at + services.width)
-        at = middle[1]
+        middle = (right, right + services.width)
+        right = middle[1]
     stores = max((s.width for s in parts.stores), default=0.0)
     least = x + least_width
     # Titles that have no room above stand on the right: arrows come in from the left.
     free = max(stores, titles)
     if services is None and not stores:
-        return (x, max(x + titles + 2 * EDGE, least)), middle, at
+        return (x, max(x + titles + 2 * EDGE, least)), middle, right
     if not stores:
         lane = gap_width(_data_tracks(parts, flow), flow.leaving) if flow.leaving else 0.0
         needed = max(lane, EDGE + titles if titles else 0.0)
-        return (x, max(at + needed + EDGE, least)), middle, at
+        return (x, max(right + needed + EDGE, least)), middle, right
     if services is None:
-        return (x, max(at + free + EDGE, least)), middle, at + free / 2
+        return (x, max(right + free + EDGE, least)), middle, right + free / 2
     tracks = _data_tracks(parts, flow)
-    words_start = at + BEFORE_TRACKS + TRACK * tracks + AFTER_TRACKS
+    words_start = right + BEFORE_TRACKS + TRACK * tracks + AFTER_TRACKS
     by_label = words_start + label_width((*flow.stored, *flow.leaving)) + ARROW + _reach(parts)
     stores_x = max(by_label, words_start + free / 2)
     return (x, max(stores_x + free / 2 + EDGE, least)), middle, stores_x

@@ -114,12 +114,12 @@ def _balancers(frame: Frame, piece: Piece) -> Piece:
     """The load balancers across the zones; a single one on a card that reaches into each."""
     rows, (left, right) = frame.rows, frame.columns.balancers
     item = frame.parts.balancer
-    up, down = balancer_reach(frame.parts)
+    rise, drop = balancer_reach(frame.parts)
     if item is None:
-        return piece.at(left, rows.main_y - up)
-    top = min(rows.main_y - up, rows.rows[0].subnet[1] - OVERLAP)
-    bottom = max(rows.main_y + down, rows.rows[-1].subnet[0] + OVERLAP)
-    inner = piece.at(left + CARD_PADDING, rows.main_y - up + CARD_PADDING)
+        return piece.at(left, rows.main_y - rise)
+    top = min(rows.main_y - rise, rows.rows[0].subnet[1] - OVERLAP)
+    bottom = max(rows.main_y + drop, rows.rows[-1].subnet[0] + OVERLAP)
+    inner = piece.at(left + CARD_PADDING, rows.main_y - rise + CARD_PADDING)
     rect = Rect(left, top, right - left, bottom - top)
     card = Mark(f"{item.id}.card", "card", (Box(rect, "page", "balancer", radius=10),))
     ports = {

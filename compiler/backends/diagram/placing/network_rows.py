@@ -315,15 +315,15 @@ def _missing(parts: Parts, places: Rows, *, above: bool) -> float:
     """By how much the load balancers do not fit above or below the line of requests, in points."""
     if parts.balancers is None:
         return 0.0
-    up, down = balancer_reach(parts)
+    rise, drop = balancer_reach(parts)
     nat = None if titles_beside(len(parts.nats)) else parts.nats[0 if above else -1]
     if len(parts.nats) == 1:  # both halves grow together
         room = (places.bottom - places.top) / 2
-        return 2 * (max(up + (nat.height + CLEAR if nat else 0.0), down) - room)
+        return 2 * (max(rise + (nat.height + CLEAR if nat else 0.0), drop) - room)
     beyond = nat.height + CLEAR if nat is not None else 0.0
     if above:
-        return up + beyond - (places.main_y - places.top)
-    return down + beyond - (places.bottom - places.main_y)
+        return rise + beyond - (places.main_y - places.top)
+    return drop + beyond - (places.bottom - places.main_y)
 
 
 def balancer_reach(parts: Parts) -> tuple[float, float]:

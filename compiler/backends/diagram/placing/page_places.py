@@ -9,8 +9,8 @@ from compiler.backends.diagram.placing.cards import (
     ICON,
     TITLE_SIZE,
     Piece,
-    beside,
     column,
+    framed_row,
     joined,
     stacked,
     text,
@@ -53,7 +53,7 @@ def page_parts(picture: Picture) -> PageParts:
         users=stacked(picture.users) if picture.users else None,
         dns=stacked(picture.dns) if picture.dns else None,
         cdns=tuple(stacked(c) for c in picture.cdns),
-        origins=tuple(beside(o, size=ORIGIN_ICON) for o in picture.origins),
+        origins=tuple(framed_row(o, size=ORIGIN_ICON) for o in picture.origins),
         networks=tuple(network_piece(n, picture.links) for n in picture.networks),
         buckets=buckets if picture.buckets else None,
     )
@@ -68,7 +68,7 @@ def supporting_box(items: Sequence[Item], width: float) -> Piece | None:
     """Services without arrows in a box of a given width, in as many rows as they need."""
     if not items:
         return None
-    pieces = [beside(i, most=SUPPORTING_TEXT) for i in items]
+    pieces = [framed_row(i, most=SUPPORTING_TEXT) for i in items]
     inside = width - 2 * SUPPORTING_PADDING
     widest = max(p.width for p in pieces)
     fit = max(1, int((inside + SUPPORTING_GAP) / (widest + SUPPORTING_GAP)))
@@ -145,7 +145,7 @@ class Down:
     """Lower side of the cloud."""
 
 
-def across(picture: Picture, parts: PageParts) -> Across:
+def page_columns(picture: Picture, parts: PageParts) -> Across:
     """Columns as wide as what stands in them, gaps as wide as their arrows need."""
     users, cloud = _users(picture, parts)
     width = max((p.width for p in (parts.dns, *parts.cdns) if p is not None), default=0.0)
@@ -185,7 +185,7 @@ def _users(picture: Picture, parts: PageParts) -> tuple[float, float]:
     return middle, max(start + labels + _AFTER_LABEL, MARGIN + parts.users.width + _AFTER_LABEL)
 
 
-def down(picture: Picture, parts: PageParts, supporting: Piece | None) -> Down:
+def page_rows(picture: Picture, parts: PageParts, supporting: Piece | None) -> Down:
     """Rows from the top: VPCs and their buckets, then CDNs and theirs, then supporting services.
 
     Without a VPC there is room beside the DNS zone, so supporting services stand at the top.

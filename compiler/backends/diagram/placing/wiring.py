@@ -111,12 +111,12 @@ def label(link: Link, x: float, y: float, background: Color | None = None) -> tu
     With a background, the border of a group that runs there is hidden behind the words.
     """
     shapes: list[Shape] = []
-    at = x
+    start = x
     if link.number is not None:
-        shapes += badge(link.number, at, y - _LABEL_RISE - BADGE + 3)
-        at += BADGE + _BADGE_GAP
+        shapes += badge(link.number, start, y - _LABEL_RISE - BADGE + 3)
+        start += BADGE + _BADGE_GAP
     if link.label:
-        shapes.append(text(at, y - _LABEL_RISE, link.label, color="text"))
+        shapes.append(text(start, y - _LABEL_RISE, link.label, color="text"))
     if link.detail:
         shapes.append(text(x, y + _LABEL_RISE + 8, _detail(link)))
     behind = [Box(s.rect.grown(1.5), background) for s in shapes if isinstance(s, Text)]
@@ -167,7 +167,9 @@ def _labels(bundles: Sequence[Bundle], x: float, background: Color | None) -> tu
         for wire in bundle.wires:
             links.setdefault(wire.end, []).append(wire.link)
     return tuple(
-        mark for (_, y), at in links.items() for mark in label(_together(at), x, y, background)
+        mark
+        for (_, y), arrivals in links.items()
+        for mark in label(_together(arrivals), x, y, background)
     )
 
 

@@ -78,7 +78,7 @@ def changes(before: Side | None, after: Side | None) -> Picture:
     picture = replace(
         union.picture(), total=total[0] if total else None, notes=notes or (NOTHING,) * union.equal
     )
-    return folded(picture, lambda *of: _chips(old[1].chips(*of), new[1].chips(*of)))
+    return folded(picture, lambda *members: _chips(old[1].chips(*members), new[1].chips(*members)))
 
 
 def _other_kinds(

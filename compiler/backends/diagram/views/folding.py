@@ -155,18 +155,18 @@ T = TypeVar("T")
 
 
 def first_of(
-    found: Sequence[tuple[str, T]], most: int, noun: str
+    things: Sequence[tuple[str, T]], most: int, noun: str
 ) -> tuple[Sequence[tuple[str, T]], tuple[str, ...]]:
     """The first of many named things, and a sentence about those that are left out.
 
     >>> first_of([("a", 1), ("b", 2), ("c", 3)], 2, "CDNs")
     ([('a', 1), ('b', 2)], ('1 more CDNs are not shown: c.',))
     """
-    if len(found) <= most:
-        return found, ()
-    names = [name for name, _ in found[most:]]
+    if len(things) <= most:
+        return things, ()
+    names = [name for name, _ in things[most:]]
     words = ", ".join(listed(names, _MOST_IN_A_NOTE))
-    return found[:most], (f"{len(names)} more {noun} are not shown: {words}.",)
+    return things[:most], (f"{len(names)} more {noun} are not shown: {words}.",)
 
 
 def folded_ways(
@@ -194,5 +194,8 @@ def folded_ways(
         keeps_data=first.item.keeps_data,
     )
     look: Look = "words" if first.look == "words" else "beside"
-    to = Stop(one, first.column, look)
-    return (*ways[: most - 1], Way(to, rest[0].label, number=rest[0].number, dashed=rest[0].dashed))
+    stop = Stop(one, first.column, look)
+    return (
+        *ways[: most - 1],
+        Way(stop, rest[0].label, number=rest[0].number, dashed=rest[0].dashed),
+    )

@@ -32,18 +32,18 @@ class Grant:
 def role_grants(plan: Plan) -> tuple[Grant, ...]:
     """What each role may do, by its own policies and by shared ones."""
     blocks = {block.address: block for block in plan.blocks}
-    found: list[Grant] = []
+    grants: list[Grant] = []
     for block in plan.blocks:
         match block.type, block.body.get("role"):
             case "aws_iam_role_policy", Ref(address=role):
-                found += _merged(role, "", _statements(block.body["policy"]))
+                grants += _merged(role, "", _statements(block.body["policy"]))
             case "aws_iam_role_policy_attachment", Ref(address=role):
                 policy = block.body["policy_arn"]
                 address = policy.address if isinstance(policy, Ref) else f"{policy}"
-                found += _merged(role, address, _statements(blocks[address].body["policy"]))
+                grants += _merged(role, address, _statements(blocks[address].body["policy"]))
             case _:
                 pass
-    return tuple(found)
+    return tuple(grants)
 
 
 def role_owners(plan: Plan) -> Mapping[str, tuple[str, str]]:
@@ -59,13 +59,13 @@ def role_owners(plan: Plan) -> Mapping[str, tuple[str, str]]:
 
 def bucket_grants(plan: Plan) -> tuple[Grant, ...]:
     """Whom the policies of buckets let in or keep out."""
-    found: dict[tuple[str, bool], list[Mapping[str, Value]]] = {}
+    groups: dict[tuple[str, bool], list[Mapping[str, Value]]] = {}
     for policy, by_hand in _bucket_policies(plan):
         for statement in _statements(policy):
-            found.setdefault((_principal(statement), by_hand), []).append(statement)
+            groups.setdefault((_principal(statement), by_hand), []).append(statement)
     return tuple(
         grant
-        for (who, by_hand), statements in sorted(found.items(), key=lambda f: f[0])
+        for (who, by_hand), statements in sorted(groups.items(), key=lambda f: f[0])
         for grant in _merged(who, "", statements, by_hand=by_hand)
     )
 
@@ -97,17 +97,17 @@ def _merged(
     who: str, policy: str, statements: Iterable[Mapping[str, Value]], *, by_hand: bool = False
 ) -> Iterator[Grant]:
     """One grant for all things with the same actions, whichever statements they stand in."""
-    found: dict[tuple[str, tuple[str, ...], str], set[str]] = {}
+    permissions: dict[tuple[str, tuple[str, ...], str], set[str]] = {}
     for statement in statements:
         condition = tuple(_conditions(statement.get("Condition"), who))
         for resource in _several(statement["Resource"]):
             key = (f"{statement['Effect']}", condition, _thing(resource))
-            found.setdefault(key, set()).update(f"{a}" for a in _several(statement["Action"]))
+            permissions.setdefault(key, set()).update(f"{a}" for a in _several(statement["Action"]))
     things: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
-    for (effect, condition, thing), allowed in found.items():
+    for (effect, condition, thing), allowed in permissions.items():
         things.setdefault((effect, condition, tuple(sorted(allowed))), []).append(thing)
-    for (effect, condition, actions), of in things.items():
-        yield Grant(who, effect, actions, tuple(of), condition, policy, by_hand)
+    for (effect, condition, actions), resources in things.items():
+        yield Grant(who, effect, actions, tuple(resources), condition, policy, by_hand)
 
 
 def _thing(resource: Value) -> str:
@@ -202,9 +202,9 @@ def action_words(actions: Iterable[str]) -> str:
         if verb not in verbs.setdefault(thing, []):
             verbs[thing].append(verb)
     things: dict[tuple[str, ...], list[str]] = {}
-    for thing, of in verbs.items():
-        things.setdefault(tuple(sorted(of, key=_place)), []).append(thing)
-    phrases = [f"{_and(of)} {_and(named)}".strip() for of, named in things.items()]
+    for thing, words in verbs.items():
+        things.setdefault(tuple(sorted(words, key=_place)), []).append(thing)
+    phrases = [f"{_and(words)} {_and(named)}".strip() for words, named in things.items()]
     more = len(phrases) - _MOST
     return ", ".join(phrases[:_MOST]) + (f" and {more} more" if more > 0 else "")
 

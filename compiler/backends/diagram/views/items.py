@@ -30,8 +30,8 @@ class Overlays:
 
     def chips(self, *components: str) -> tuple[Chip, ...]:
         """What some components cost together, and what is found in them."""
-        found = [d for c in components for d in self.findings.get(c, ())]
-        return (*self.cost(*components), *finding_chip(found))
+        diagnostics = [d for c in components for d in self.findings.get(c, ())]
+        return (*self.cost(*components), *finding_chip(diagnostics))
 
     def cost(self, *components: str) -> tuple[Chip, ...]:
         """The price of some components together; nothing for what has no bill."""
@@ -40,14 +40,14 @@ class Overlays:
         return (Chip(money(usd), "cost"),) if usd else ()
 
 
-def finding_chip(found: Sequence[Diagnostic]) -> tuple[Chip, ...]:
+def finding_chip(findings: Sequence[Diagnostic]) -> tuple[Chip, ...]:
     """How many findings there are, in the colour of the worst; nothing for none."""
-    counts = Counter(d.severity for d in found)
+    counts = Counter(d.severity for d in findings)
     there = [(severity, counts[severity]) for severity in Severity if counts[severity]]
     if not there:
         return ()
     words = ", ".join(f"{count} {s}{'s' if count > 1 else ''}" for s, count in there)
-    tooltip = "\n".join(f"{d.severity} {d.code}: {d.message}" for d in found)
+    tooltip = "\n".join(f"{d.severity} {d.code}: {d.message}" for d in findings)
     return (Chip(words, there[0][0].value, tooltip),)
 
 

@@ -25,13 +25,13 @@ ONWARD = (*CALLS, Relation.ROUTES_TO)
 def links(graph: Graph, cards: Mapping[str, Card], picture: Picture) -> tuple[Link, ...]:
     """Every arrow, with a number on those that one request follows."""
     known = {i.id for i in picture.items()}
-    found = [k for k in _links(graph, cards, picture) if k.source in known and k.target in known]
-    path = _path(graph, picture, found)
+    arrows = [k for k in _links(graph, cards, picture) if k.source in known and k.target in known]
+    path = _path(graph, picture, arrows)
     return tuple(
         replace(k, number=path.index((k.source, k.target)) + 1)
         if (k.source, k.target) in path
         else k
-        for k in found
+        for k in arrows
     )
 
 
@@ -133,22 +133,22 @@ def drawn_nats(network: Network) -> list[str]:
     return nats if len(network.zones) < 3 else nats[:1]
 
 
-def _path(graph: Graph, picture: Picture, found: list[Link]) -> list[tuple[str, str]]:
+def _path(graph: Graph, picture: Picture, arrows: list[Link]) -> list[tuple[str, str]]:
     """The arrows that one request follows, in order; empty where nobody calls."""
     users = picture.users.id if picture.users else ""
-    steps = [(k.source, k.target) for k in found if k.dashed]
-    entry = next((k.target for k in found if k.source == users and not k.dashed), None)
+    steps = [(k.source, k.target) for k in arrows if k.dashed]
+    entry = next((k.target for k in arrows if k.source == users and not k.dashed), None)
     if entry is None:
         return []
     steps.append((users, entry))
     routes = sorted(graph.edges_from(entry, Relation.ROUTES_TO), key=_as_written)
     onward = routes[-1].target if routes else ""
-    inner = [k for k in found if k.source == entry]
+    inner = [k for k in arrows if k.source == entry]
     chosen = next((k for k in inner if k.target == onward), next(iter(inner), None))
     if chosen is not None:
         steps.append((chosen.source, chosen.target))
         stores = {s.item.id for n in picture.networks for s in n.stores}
-        called = [k for k in found if k.source == chosen.target and k.target in stores]
+        called = [k for k in arrows if k.source == chosen.target and k.target in stores]
         steps += [(k.source, k.target) for k in called[:1]]
     return steps
 
@@ -207,14 +207,14 @@ def findings_by_component(
     findings: Sequence[Diagnostic],
 ) -> Mapping[str, tuple[Diagnostic, ...]]:
     """What is found in each component; what is said of the whole spec only counts."""
-    found: dict[str, tuple[Diagnostic, ...]] = {}
+    groups: dict[str, tuple[Diagnostic, ...]] = {}
     for d in findings:
         match d.path:
             case ("components", str() as name, *_):
-                found[name] = (*found.get(name, ()), d)
+                groups[name] = (*groups.get(name, ()), d)
             case _:
                 pass
-    return found
+    return groups
 
 
 def _users(cards: Mapping[str, Card]) -> Item | None:

@@ -158,7 +158,9 @@ def _drawn(entries: Sequence[Card]) -> frozenset[str]:
     """The services behind some load balancers that have a row: what they call is drawn there."""
     behind = [list(dict.fromkeys(r.target for r in c.rules)) for c in entries]
     return frozenset(
-        s for of in behind for s in (of if len(of) <= MOST_SERVICES else of[: MOST_SERVICES - 1])
+        s
+        for targets in behind
+        for s in (targets if len(targets) <= MOST_SERVICES else targets[: MOST_SERVICES - 1])
     )
 
 

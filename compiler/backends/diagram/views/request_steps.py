@@ -41,7 +41,9 @@ def shown_certificate(body: Mapping[str, Value]) -> tuple[str, Value] | None:
 def tls_words(name: str, plan: Plan) -> str:
     """The TLS versions that a component speaks with users."""
     certificates = (shown_certificate(b.body) for b in plan.blocks if b.component == name)
-    policy = next((of[0] for of in certificates if of is not None), "TLS")
+    policy = next(
+        (certificate[0] for certificate in certificates if certificate is not None), "TLS"
+    )
     return TLS_VERSIONS.get(policy, policy)
 
 

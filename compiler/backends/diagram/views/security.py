@@ -107,7 +107,7 @@ def _united(grants: Iterable[Grant]) -> Iterator[Grant]:
     for grant in grants:
         same = replace(grant, who="", things=())
         things.setdefault(same, {}).update(dict.fromkeys(grant.things))
-    yield from (replace(grant, things=tuple(of)) for grant, of in things.items())
+    yield from (replace(grant, things=tuple(names)) for grant, names in things.items())
 
 
 def _role(name: str, kind: str, grants: Sequence[Grant], plan: Plan) -> Stop:
@@ -125,13 +125,13 @@ def _users(
     grants: Iterable[Grant], owners: Mapping[str, tuple[str, str]], words: str
 ) -> Mapping[str, str]:
     """For each thing, the services that some grants permit to use it, in words."""
-    found: dict[str, set[str]] = {}
+    users: dict[str, set[str]] = {}
     for grant in grants:
         for thing in grant.things:
-            found.setdefault(thing, set()).add(owners[grant.who][0])
+            users.setdefault(thing, set()).add(owners[grant.who][0])
     return {
-        thing: f"{words} {', '.join(listed(sorted(of)))}"
-        for thing, of in found.items()
+        thing: f"{words} {', '.join(listed(sorted(names)))}"
+        for thing, names in users.items()
         if thing != EVERYBODY
     }
 

@@ -33,8 +33,8 @@ def _of(kind: str, blocks: Mapping[str, Block]) -> list[Block]:
     return [blocks[address] for address in sorted(blocks) if blocks[address].type == kind]
 
 
-def _address(of: object) -> str:
-    return of.address if isinstance(of, Ref) else ""
+def _address(reference: object) -> str:
+    return reference.address if isinstance(reference, Ref) else ""
 
 
 def _tier(address: str, name: str) -> str:
@@ -67,7 +67,9 @@ def _route_tables(name: str, blocks: Mapping[str, Block]) -> Iterator[Table]:
         for tier in sorted(tiers):
             same.setdefault((tier, tuple(_routes(table, blocks))), []).extend(zones)
     for tier in _TIERS:
-        groups = [(routes, zones) for (of, routes), zones in same.items() if of == tier]
+        groups = [
+            (routes, zones) for (table_tier, routes), zones in same.items() if table_tier == tier
+        ]
         for routes, zones in groups:
             whose = _whose(tier, zones if len(groups) > 1 else ())
             yield Table(f"{name}.{tier}_routes.{zones[0]}", ROUTES_ICON, "Routes", whose, routes)

@@ -62,14 +62,14 @@ def firewall(blocks: Sequence[Block]) -> Firewall:
         if _is_group(b)
     }
     names = {ids[b.name]: str(b.body["name"]) for b in blocks if _is_group(b)}
-    found: dict[tuple[str, str], set[int]] = {}
+    ports: dict[tuple[str, str], set[int]] = {}
     for block in (b for b in blocks if b.type in _RULES):
         label = _label(block.body["security_group_id"])
         group, peer = ids.get(label, label), _peer(block, ids)
         ends = (group, peer) if block.type == _RULES[0] else (peer, group)
         first, last = int(str(block.body["from_port"])), int(str(block.body["to_port"]))
-        found.setdefault(ends, set()).update(range(first, last + 1))
-    return Firewall(names, {ends: tuple(sorted(found[ends])) for ends in sorted(found)})
+        ports.setdefault(ends, set()).update(range(first, last + 1))
+    return Firewall(names, {ends: tuple(sorted(ports[ends])) for ends in sorted(ports)})
 
 
 def endpoints_id(network: str) -> str:
@@ -156,9 +156,9 @@ def _is_group(block: Block) -> bool:
     return block.address.startswith(_GROUP)
 
 
-def _label(of: object) -> str:
+def _label(reference: object) -> str:
     """The Terraform label of the block that a reference points at."""
-    return of.address.rpartition(".")[2] if isinstance(of, Ref) else ""
+    return reference.address.rpartition(".")[2] if isinstance(reference, Ref) else ""
 
 
 def _peer(block: Block, ids: Mapping[str, str]) -> str:
@@ -203,8 +203,8 @@ def network_view(graph: Graph, costs_usd: Mapping[str, Decimal] | None = None) -
     blocks = tuple(_blocks(graph, vpcs(cards)))
     rules = firewall(blocks)
     overlays = Overlays(items.in_cents(costs_usd or {}), {})
-    found = (_network(n, v, graph, cards, rules, overlays) for n, v in vpcs(cards).items())
-    networks = tuple(replace(n, tables=tables(n.id, blocks, len(n.zones))) for n in found)
+    drafts = (_network(n, v, graph, cards, rules, overlays) for n, v in vpcs(cards).items())
+    networks = tuple(replace(n, tables=tables(n.id, blocks, len(n.zones))) for n in drafts)
     arrows = tuple(links(rules, networks))
     picture = Picture(
         title=f"{graph.spec.name} · {graph.environment} · network",
@@ -318,17 +318,17 @@ def _total(networks: tuple[Network, ...], overlays: Overlays) -> Chip:
 
 def _notes(cards: Mapping[str, Card]) -> Iterator[str]:
     """What the picture cannot show."""
-    found = vpcs(cards)
-    if not found:
+    networks = vpcs(cards)
+    if not networks:
         yield (
             "Nothing in this environment runs in a VPC: there are no subnets, routes or "
             "security groups."
         )
     if placed(cards, Place.ZONE):
         yield "A database or cache may be in any private subnet: AWS chooses its zone."
-    if any(vpc.interface_services for vpc in found.values()):
+    if any(vpc.interface_services for vpc in networks.values()):
         yield "Interface endpoints have an address in every private subnet."
-    for name, vpc in found.items():
+    for name, vpc in networks.items():
         if vpc.existing:
             yield (
                 f"The VPC {name} already exists: trazo does not create its routes and network ACLs."
