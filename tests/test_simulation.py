@@ -11,7 +11,7 @@ from compiler.graph.graph import Graph
 from compiler.lower import lower
 from cost.advice.advice import Appraisal
 from cost.bill.calendar import hours, month
-from cost.bill.distribution import Distribution, around, together
+from cost.bill.distribution import Distribution, shift_to_mean, together
 from cost.bill.estimate import Estimate, estimate
 from cost.bill.pricing import Conditions
 from cost.bill.tasks import SCENARIOS, WRITTEN
@@ -220,7 +220,7 @@ def test_the_document_knows_how_many_months_are_over_the_budget():
 
 def test_totals_are_moved_to_the_bill():
     """Their spread stays as it is."""
-    assert around(10.0, [1.0, 2.0, 3.0]) == (9.0, 10.0, 11.0)
+    assert shift_to_mean(10.0, [1.0, 2.0, 3.0]) == (9.0, 10.0, 11.0)
 
 
 def test_total_and_error_are_of_the_same_months():

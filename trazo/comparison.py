@@ -48,10 +48,10 @@ def pair(before: str, after: str, *, strict: bool) -> Pair:
     if before == after == "-":
         stop("standard input contains only one spec: give a file for the other one", WRONG_USAGE)
     checked = Pair(*(check(_read(place)) for place in (before, after)))
-    found = [d for one in checked for d in one.diagnostics]
+    findings = [d for one in checked for d in one.diagnostics]
     for one in checked:
         print_findings(one.diagnostics, sources(one), quiet=not strict)
-    exit_on(found, strict=strict)
+    exit_on(findings, strict=strict)
     return checked
 
 
@@ -94,7 +94,9 @@ def _sides(
     }
 
 
-def drawing(specs: Pair, environment: str, to: Format, theme: Theme, *, priced: bool) -> bytes:
+def drawing(
+    specs: Pair, environment: str, file_format: Format, theme: Theme, *, priced: bool
+) -> bytes:
     """An environment of both specs in one picture, as the bytes of a file."""
     from compiler.backends.diagram.draw import Priced, draw_changes
 
@@ -114,7 +116,7 @@ def drawing(specs: Pair, environment: str, to: Format, theme: Theme, *, priced: 
     return draw_changes(
         side(specs.before),
         side(specs.after),
-        to,
+        file_format,
         theme,
         " \N{RIGHTWARDS ARROW} ".join(files),
         period.first_monday,
@@ -128,10 +130,10 @@ def lost(specs: Pair, environments: list[str]) -> tuple[Diagnostic, ...]:
 
     old = {n: one for n, one in specs.before.environments.items() if n in environments}
     before = {name: document(one.plan) for name, one in old.items()}
-    found = list(dropped(before, specs.after.graphs))
+    findings = list(dropped(before, specs.after.graphs))
     for name in before.keys() & specs.after.environments.keys():
         after = specs.after.environments[name]
-        found += losses(before[name], document(after.plan), after.graph)
+        findings += losses(before[name], document(after.plan), after.graph)
     documents = specs.after.loaded.documents
-    warnings = locate((replace(d, severity=Severity.WARNING) for d in found), documents)
+    warnings = locate((replace(d, severity=Severity.WARNING) for d in findings), documents)
     return merged_findings(warnings, tuple(documents))

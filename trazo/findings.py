@@ -47,12 +47,12 @@ def everything_found(checked: Checked) -> tuple[Diagnostic, ...]:
     return checked.everything(later, whole=whole)
 
 
-def only(checked: Checked, found: tuple[Diagnostic, ...], env: str) -> tuple[Diagnostic, ...]:
+def only(checked: Checked, findings: tuple[Diagnostic, ...], env: str) -> tuple[Diagnostic, ...]:
     """The findings of one environment, or all."""
     if env and env not in checked.loaded.documents:
         advice = suggested(env, checked.loaded.documents)
         stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
-    return of_environment(found, env)
+    return of_environment(findings, env)
 
 
 class Look(NamedTuple):

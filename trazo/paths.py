@@ -50,16 +50,16 @@ def path(given: str) -> Path:
         raise typer.BadParameter("a path must not contain a null character")
     if _ADDRESS.match(str(given)):  # not repeated: it may hold a password
         raise typer.BadParameter("a path is needed here, not an address")
-    found = Path(given)
-    return Path.cwd() / found if found == STANDARD and str(given) != "-" else found
+    location = Path(given)
+    return Path.cwd() / location if location == STANDARD and str(given) != "-" else location
 
 
 def file(given: str) -> Path:
     """A path to one file, or the standard stream, which has other names such as `/dev/stdout`."""
     if str(given).endswith("/"):
         raise typer.BadParameter(f"`{given}` is a folder: give a file in it")
-    found = path(given)
-    return STANDARD if open_descriptor(found) == _STDOUT else found
+    location = path(given)
+    return STANDARD if open_descriptor(location) == _STDOUT else location
 
 
 def named_file(given: str) -> Path:
@@ -76,12 +76,12 @@ def folder(given: str) -> Path:
             "several files are written, so standard output cannot be used: give a folder; `./-` "
             "is a folder with that name"
         )
-    found = path(given)
-    if found.suffix.lower() in _OF_FILES and not found.is_dir():
+    location = path(given)
+    if location.suffix.lower() in _OF_FILES and not location.is_dir():
         raise typer.BadParameter(
             f"`{given}` has the extension of a file, but several files are written: give a folder"
         )
-    return found
+    return location
 
 
 def place(given: str) -> str:

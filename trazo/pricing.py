@@ -63,14 +63,14 @@ def priced(
         outcomes: Sensitivity = ()
         with fitting_units(folder, pricing.prices):
             if simulation.runs == 0 or not any(graph.fleets()):
-                found = estimate(graph, plan, conditions)
+                base_estimate = estimate(graph, plan, conditions)
             else:
-                found = _simulated(graph, plan, conditions, simulation, tell)
-                if sweep and not _cut_short(found):
+                base_estimate = _simulated(graph, plan, conditions, simulation, tell)
+                if sweep and not _cut_short(base_estimate):
                     outcomes = _swept(graph, plan, conditions, simulation, tell)
-            appraisal = Appraisal(found, advised(graph, plan, conditions), outcomes)
+            appraisal = Appraisal(base_estimate, advised(graph, plan, conditions), outcomes)
         yield appraisal
-        if _cut_short(found):
+        if _cut_short(base_estimate):
             return
 
 
@@ -197,9 +197,9 @@ def fitting_units(folder: Path, prices: Path | None) -> Iterator[None]:
     try:
         yield
     except UnitError as error:
-        found, sources = _unit_finding(error, folder, prices)
-        print_findings([found], sources, quiet=True)
-        fail([found])
+        finding, sources = _unit_finding(error, folder, prices)
+        print_findings([finding], sources, quiet=True)
+        fail([finding])
 
 
 def _unit_finding(
@@ -216,11 +216,11 @@ def _unit_finding(
     own = folder / BESIDE
     if not places and not own.is_file():
         raise error  # a price that is shipped: our bug
-    at = places[-1] if places else unit_place(own, price.item, price.region)
+    place = places[-1] if places else unit_place(own, price.item, price.region)
     message = f"`{price.item}` is priced per `{price.unit}`, but bills count it per `{meter.unit}`"
     advice = f"give a price per `{meter.unit}`"
-    text = price_file_text(Path(at.file), at.file)
-    return wrong("TZ705", message, at, advice), {at.file: text}
+    text = price_file_text(Path(place.file), place.file)
+    return wrong("TZ705", message, place, advice), {place.file: text}
 
 
 def over_budget(budget: float | None, results: "Sequence[Appraisal]") -> list[Diagnostic]:
@@ -230,8 +230,8 @@ def over_budget(budget: float | None, results: "Sequence[Appraisal]") -> list[Di
     if budget is None:
         return []
     total = sum((result.estimate.total_usd for result in results), Decimal(0))
-    found = budget_finding(total, Decimal(repr(budget)))
-    return [] if found is None else [found]
+    finding = budget_finding(total, Decimal(repr(budget)))
+    return [] if finding is None else [finding]
 
 
 def chosen_period(pricing: PricingOptions) -> "Period":

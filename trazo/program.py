@@ -58,9 +58,9 @@ prices_app = typer.Typer(
     help="Show the prices that bills use, or read fresh ones from AWS.", no_args_is_help=True
 )
 app.add_typer(prices_app, name="prices")
-for of, commands in ((app, COMMANDS), (prices_app, PRICES)):
+for owner, commands in ((app, COMMANDS), (prices_app, PRICES)):
     for name, command in commands.items():
-        of.command(name, cls=Command)(written_out(command))
+        owner.command(name, cls=Command)(written_out(command))
 
 
 @app.callback(invoke_without_command=True)

@@ -51,23 +51,25 @@ def stop(text: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
-def exit_on(found: Iterable[Diagnostic], *, strict: bool, environments: Iterable[str] = ()) -> None:
+def exit_on(
+    findings: Iterable[Diagnostic], *, strict: bool, environments: Iterable[str] = ()
+) -> None:
     """Exits when a finding is an error, or anything above a hint when strict."""
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    found = tuple(found)
-    if any(d.severity in failing for d in found):
-        fail(found, environments)
+    findings = tuple(findings)
+    if any(d.severity in failing for d in findings):
+        fail(findings, environments)
 
 
-def fail(found: Iterable[Diagnostic], environments: Iterable[str] = ()) -> NoReturn:
+def fail(findings: Iterable[Diagnostic], environments: Iterable[str] = ()) -> NoReturn:
     """Exits for findings that are printed already; a program that asked for JSON gets them so.
 
     Args:
-        found: The findings.
+        findings: The findings.
         environments: What could be read of the spec that they are about.
     """
     now = outcome.current()
-    now.found, now.environments = tuple(found), tuple(environments)
+    now.found, now.environments = tuple(findings), tuple(environments)
     raise typer.Exit(FINDINGS)
 
 

@@ -100,12 +100,12 @@ def sound_spec(spec: Path, *, quiet: bool, strict: bool, warnings: bool = False)
         warnings: Whether to print warnings in full, else how many there are.
     """
     checked = check(read_spec(spec))
-    found = checked.diagnostics
+    findings = checked.diagnostics
     in_full = strict or (warnings and not quiet)
-    print_findings(found, sources(checked), quiet=not in_full)
-    exit_on(found, strict=strict, environments=checked.loaded.documents)
-    if found and not in_full and not quiet:
-        say(f"{summary(found)}: trazo validate {quote(str(spec))}")
+    print_findings(findings, sources(checked), quiet=not in_full)
+    exit_on(findings, strict=strict, environments=checked.loaded.documents)
+    if findings and not in_full and not quiet:
+        say(f"{summary(findings)}: trazo validate {quote(str(spec))}")
     return checked
 
 
@@ -126,7 +126,7 @@ def checked_plans(checked: Checked, environments: list[str]) -> dict[str, Plan]:
     """The plans of environments; exits when one would not pass Terraform's own checks."""
     refused = [d for name in environments for d in checked.environments[name].refused]
     if has_errors(refused):
-        found = that_count(checked.everything(refused))
-        print_findings(found, sources(checked), quiet=True)
-        fail(found, checked.loaded.documents)
+        findings = that_count(checked.everything(refused))
+        print_findings(findings, sources(checked), quiet=True)
+        fail(findings, checked.loaded.documents)
     return {name: checked.environments[name].plan for name in environments}

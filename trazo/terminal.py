@@ -30,7 +30,7 @@ def print_findings(
     diagnostics = tuple(diagnostics)
     places = [d.at for d in diagnostics if d.confidential and d.at is not None]
     sources = {
-        file: _hidden(text, (at for at in places if at.file == file))
+        file: _hidden(text, (place for place in places if place.file == file))
         for file, text in sources.items()
     }
     screen = console(stderr=True)

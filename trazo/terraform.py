@@ -90,8 +90,8 @@ def refuse_losses(
 
     before = _base_documents(base) if base else standing(folder)
     after = {name: document(plan) for name, plan in plans.items()}
-    if found := _losses(checked, before, after, allowed):
-        lost = that_count(checked.everything(found))
+    if findings := _losses(checked, before, after, allowed):
+        lost = that_count(checked.everything(findings))
         print_findings(lost, sources(checked), quiet=True)
         fail(lost, checked.loaded.documents)
     for word in () if quiet else allowed:
@@ -109,10 +109,10 @@ def _losses(
     """What would be lost of what stands, apart from what may go."""
     from compiler.changes.losses import dropped, losses
 
-    found = list(dropped(before, checked.graphs, allowed))
+    findings = list(dropped(before, checked.graphs, allowed))
     for name, stack in after.items():
-        found += losses(before.get(name, {}), stack, checked.graphs[name], allowed)
-    return found
+        findings += losses(before.get(name, {}), stack, checked.graphs[name], allowed)
+    return findings
 
 
 def _base_documents(base: str) -> dict[str, Mapping[str, object]]:

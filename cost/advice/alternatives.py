@@ -18,13 +18,13 @@ from cost.bill.tasks import demand_of, running
 def alternatives(before: Before) -> tuple[Alternative, ...]:
     """Every alternative that applies, what saves most first; each one alone, in closed form."""
     pricing = before.pricing
-    found = list(_stops(before))
+    options = list(_stops(before))
     for change in changes(pricing.graph, pricing.conditions.period):
         saved = before.saved_usd(change.graph, change.component)
         if saved is not None:
             what = change.name, change.component, change.title
-            found.append(Alternative(*what, saved, change.tradeoff, change.less_service))
-    return tuple(sorted(found, key=lambda a: (-a.saved_usd, a.component, a.name)))
+            options.append(Alternative(*what, saved, change.tradeoff, change.less_service))
+    return tuple(sorted(options, key=lambda a: (-a.saved_usd, a.component, a.name)))
 
 
 def _stops(before: Before) -> Iterator[Alternative]:
@@ -62,10 +62,10 @@ def _unused(pricing: Pricing[ClosedForm], component: str) -> Iterator[tuple[date
     callers = {e.source for e in pricing.graph.edges_to(component, Relation.CONNECTS_TO)}
     users = {n: fleet for n, fleet in pricing.graph.fleets() if n in callers}
     used = [
-        (at.start, at.end)
+        (stretch.start, stretch.end)
         for name, fleet in users.items()
-        for at in running(fleet, demand_of(pricing.graph, name), period.start, period.end)
-        if at.on_demand or at.spot
+        for stretch in running(fleet, demand_of(pricing.graph, name), period.start, period.end)
+        if stretch.on_demand or stretch.spot
     ]
     if users:
         yield from _between(used, period.start, period.end)

@@ -88,9 +88,9 @@ def statements(appraisal: Appraisal) -> tuple[Statement, ...]:
     """
     if not appraisal.estimate.bill.complete:
         return ()
-    found = [statement for kind in STATEMENTS for statement in kind(appraisal.estimate)]
-    found += _alternative(appraisal.advice)
-    return tuple(sorted(found, key=lambda s: -s.usd))
+    remarks = [statement for kind in STATEMENTS for statement in kind(appraisal.estimate)]
+    remarks += _alternative(appraisal.advice)
+    return tuple(sorted(remarks, key=lambda s: -s.usd))
 
 
 def _parts(estimate: Estimate) -> Iterator[Statement]:
@@ -136,10 +136,10 @@ def _ceiling(estimate: Estimate) -> Iterator[Statement]:
 
 def _together(estimate: Estimate) -> Iterator[Statement]:
     """What the measures save alone and together; of a single one, its share of the bill."""
-    found = interaction(estimate)
-    if found is None:
+    savings = interaction(estimate)
+    if savings is None:
         return
-    alone = {name: usd for name, usd in found.alone_usd.items() if abs(usd) >= CENT}
+    alone = {name: usd for name, usd in savings.alone_usd.items() if abs(usd) >= CENT}
     if len(alone) == 1:
         ((name, usd),) = alone.items()
         always = estimate.saving(ALWAYS_ON).total_usd
@@ -147,10 +147,10 @@ def _together(estimate: Estimate) -> Iterator[Statement]:
         yield Statement("together", text, abs(usd))
     elif alone:
         each = [f"{NAMES[name]} {_saves(usd)}" for name, usd in alone.items()]
-        text = f"Alone, {_listed(each)}; together they save {money(found.together_usd)}"
+        text = f"Alone, {_listed(each)}; together they save {money(savings.together_usd)}"
         why = ", because the savings overlap" if min(alone.values()) > 0 else ""
-        text += _difference(found.difference_usd, why)
-        yield Statement("together", f"{text}.", found.together_usd)
+        text += _difference(savings.difference_usd, why)
+        yield Statement("together", f"{text}.", savings.together_usd)
 
 
 def _difference(usd: Decimal, why: str) -> str:
@@ -217,11 +217,11 @@ def _service(service: Service) -> str | None:
 
 def _groups(estimate: Estimate) -> Mapping[str, Decimal]:
     """USD of the bill by what people call it."""
-    found: dict[str, Decimal] = {}
+    usd_by_group: dict[str, Decimal] = {}
     for line in estimate.bill.lines:
         name = next((n for n, starts in GROUPS.items() if line.item.startswith(starts)), OTHERS)
-        found[name] = found.get(name, Decimal(0)) + (line.cost_usd or 0)
-    return found
+        usd_by_group[name] = usd_by_group.get(name, Decimal(0)) + (line.cost_usd or 0)
+    return usd_by_group
 
 
 def _saves(usd: Decimal) -> str:

@@ -47,13 +47,13 @@ def month(text: str) -> Period:
     >>> month("2026-11").hours
     720.0
     """
-    found = _MONTH.fullmatch(text)
-    if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+    match = _MONTH.fullmatch(text)
+    if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
         between = f"from {FIRST_YEAR} to {LAST_YEAR}"
         raise ValueError(
             f"`{text[:40]}` is not a month: write the year and month, {between}, such as 2026-11"
         )
-    start = datetime(int(found[1]), int(found[2]), 1, tzinfo=UTC)
+    start = datetime(int(match[1]), int(match[2]), 1, tzinfo=UTC)
     return Period(start, _next_month(start), months=1.0)
 
 

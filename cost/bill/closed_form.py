@@ -79,14 +79,14 @@ class ClosedForm:
 
     def work(self, service: str, scenario: str) -> Work:
         """What a service does in a scenario."""
-        found = task_hours(
+        hours = task_hours(
             self._fleet(service),
             demand_of(self.graph, service),
             self.period.start,
             self.period.end,
             SCENARIOS[scenario],
         )
-        return Work(found.on_demand_h, found.spot_h, found.on_h)
+        return Work(hours.on_demand_h, hours.spot_h, hours.on_h)
 
     def requests(self, service: str) -> float:
         """Requests to a service in the period."""
@@ -103,10 +103,10 @@ class ClosedForm:
         demand = demand_of(self.graph, service)
         tasks = [0.0] * ceil(self.period.hours)
         on_demand = [0.0] * len(tasks)
-        for at in running(self._fleet(service), demand, start, end, SCENARIOS[scenario]):
-            for hour, share in _hours(start, at.start, at.end):
-                tasks[hour] += (at.on_demand + at.spot) * share
-                on_demand[hour] += at.on_demand * share
+        for stretch in running(self._fleet(service), demand, start, end, SCENARIOS[scenario]):
+            for hour, share in _hours(start, stretch.start, stretch.end):
+                tasks[hour] += (stretch.on_demand + stretch.spot) * share
+                on_demand[hour] += stretch.on_demand * share
         return tuple(zip(tasks, on_demand, strict=True))
 
     def service_level(self, service: str) -> ServiceLevel | None:  # noqa: ARG002 the protocol's
@@ -121,6 +121,6 @@ def _hours(origin: datetime, start: datetime, end: datetime) -> Iterator[tuple[i
     """The hours since `origin` that a stretch of time touches, each with its share of that hour."""
     hour = int((start - origin) / HOUR)
     while origin + hour * HOUR < end:
-        at = origin + hour * HOUR
-        yield hour, (min(end, at + HOUR) - max(start, at)) / HOUR
+        begin = origin + hour * HOUR
+        yield hour, (min(end, begin + HOUR) - max(start, begin)) / HOUR
         hour += 1

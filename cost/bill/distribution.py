@@ -96,7 +96,7 @@ def together(spreads: Sequence[Distribution | None]) -> Distribution | None:
     return Distribution(known[0].seed, known[0].wanted, tuple(sum(month) for month in totals))
 
 
-def around(mean_usd: float, totals_usd: Sequence[float]) -> tuple[float, ...]:
+def shift_to_mean(mean_usd: float, totals_usd: Sequence[float]) -> tuple[float, ...]:
     """Totals moved so that their mean is the bill's, which has each line at its mean quantity."""
     off = mean_usd - fmean(totals_usd)
     return tuple(total + off for total in totals_usd)

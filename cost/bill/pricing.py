@@ -61,14 +61,14 @@ def on_demand_usd_by_hour(
     graph: Graph, workload: Workload, scenario: str, catalogue: Catalogue, region: str
 ) -> tuple[Decimal, ...]:
     """USD of vCPU and memory of tasks on demand in each hour; unpriced ones stay out."""
-    found: list[Decimal] = []
+    totals_usd: list[Decimal] = []
     for name, fleet in graph.fleets():
         usd_per_h = _task_usd_per_h(fleet, catalogue, region)
         by_hour = workload.by_hour(name, scenario)
-        found += [Decimal(0)] * (len(by_hour) - len(found))
+        totals_usd += [Decimal(0)] * (len(by_hour) - len(totals_usd))
         for hour, (_, on_demand) in enumerate(by_hour):
-            found[hour] += Decimal(repr(on_demand)) * usd_per_h
-    return tuple(found)
+            totals_usd[hour] += Decimal(repr(on_demand)) * usd_per_h
+    return tuple(totals_usd)
 
 
 def _task_usd_per_h(fleet: Fleet, catalogue: Catalogue, region: str) -> Decimal:
@@ -156,9 +156,9 @@ class Pricing(Generic[W]):
         conditions, region = self.conditions, self.plan.region
         kinds = {n: c.kind for n, c in self.graph.spec.components.items()}
         allowances = conditions.terms.allowances
-        found = bill(self.plan.meters, loads, kinds, conditions.catalogue, region, allowances)
+        base_bill = bill(self.plan.meters, loads, kinds, conditions.catalogue, region, allowances)
         if conditions.terms.savings_plan is None:
-            return found
+            return base_bill
         on_demand: Iterable[Decimal] = ()
         if scenario is not None:
             on_demand = on_demand_usd_by_hour(
@@ -166,7 +166,7 @@ class Pricing(Generic[W]):
             )
         promised = conditions.terms.savings_plan
         extra = savings_plan_lines(promised, tuple(on_demand), conditions.period)
-        return Bill((*found.lines, *extra))
+        return Bill((*base_bill.lines, *extra))
 
     def total_usd(self, scenario: str | None) -> Decimal:
         """USD of a scenario; with None, of the same visitors and no task."""

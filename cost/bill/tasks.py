@@ -38,16 +38,16 @@ def stretches(demand: Demand, start: datetime, end: datetime) -> tuple[Stretch, 
     """
     clock = zone(demand.timezone)
     slot_s = demand.trace.series.slot_s if demand.trace else 3600
-    found: list[Stretch] = []
-    at = start
-    while at < end:
-        local = at.astimezone(clock)
+    slots: list[Stretch] = []
+    moment = start
+    while moment < end:
+        local = moment.astimezone(clock)
         gone_s = (local.minute * 60 + local.second) % slot_s
-        until = min(at + timedelta(seconds=slot_s - gone_s), end)
-        grown = (1 + demand.growth_share_per_month) ** ((at - start) / A_MONTH)
-        found.append(Stretch(at, until, requests_per_s(demand, local) * grown))
-        at = until
-    return tuple(found)
+        until = min(moment + timedelta(seconds=slot_s - gone_s), end)
+        grown = (1 + demand.growth_share_per_month) ** ((moment - start) / A_MONTH)
+        slots.append(Stretch(moment, until, requests_per_s(demand, local) * grown))
+        moment = until
+    return tuple(slots)
 
 
 def requests_per_s(demand: Demand, local: datetime) -> float:
@@ -201,11 +201,11 @@ def task_hours(
 ) -> TaskHours:
     """Hours of tasks by capacity from `start` until before `end`."""
     intervals = _intervals(fleet, start, end, measures)
-    found = tuple(_running(fleet, demand, intervals, measures))
-    on_h = fsum(at.hours for at in found if at.on_demand or at.spot)
+    timeline = tuple(_running(fleet, demand, intervals, measures))
+    on_h = fsum(stretch.hours for stretch in timeline if stretch.on_demand or stretch.spot)
     return TaskHours(
-        fsum(at.on_demand * at.hours for at in found),
-        fsum(at.spot * at.hours for at in found),
+        fsum(stretch.on_demand * stretch.hours for stretch in timeline),
+        fsum(stretch.spot * stretch.hours for stretch in timeline),
         on_h,
         (end - start).total_seconds() / 3600 - on_h,
         intervals,

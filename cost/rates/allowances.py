@@ -29,8 +29,8 @@ class Allowance:
 def read_allowances(path: Path = SHIPPED) -> Mapping[str, Allowance]:
     """Item -> what of it is free."""
     with path.open(encoding="utf-8", newline="") as lines:
-        found = [_allowance(row) for row in csv.DictReader(lines, strict=True)]
-    return {allowance.item: allowance for allowance in found}
+        allowances = [_allowance(row) for row in csv.DictReader(lines, strict=True)]
+    return {allowance.item: allowance for allowance in allowances}
 
 
 def _allowance(row: Mapping[str, str]) -> Allowance:

@@ -112,8 +112,8 @@ class Catalogue:
         """The price of an item: the region's, else the global, else its edge's; never another's."""
         continent, _, _ = region.partition("-")
         for place in (region, EVERYWHERE, EDGE_OF_CONTINENT.get(continent, "")):
-            if found := self.prices.get((item, place)):
-                return found
+            if price := self.prices.get((item, place)):
+                return price
         return None
 
 

@@ -61,8 +61,8 @@ def read_catalogue(place: Path = SHIPPED, name: str = "shipped") -> Catalogue:
     if not rows:
         what = "file" if place.is_file() else "folder"
         message = f"there are no prices in this {what}"
-        at = Span(str(place), 1, 1, 1, 1)
-        raise PriceFileError([wrong("TZ703", message, at, _MADE_ANEW)], {})
+        start = Span(str(place), 1, 1, 1, 1)
+        raise PriceFileError([wrong("TZ703", message, start, _MADE_ANEW)], {})
     try:
         _check_units(row for group in rows.values() for row in group)
         return Catalogue(name, {key: _price(group) for key, group in rows.items()})
@@ -101,32 +101,38 @@ def catalogue_text(catalogue: Catalogue) -> str:
     return text.getvalue()
 
 
-def _error(at: tuple[str, int], problem: str, column: str = COLUMNS[0]) -> "_MisplacedError":
+def _error(place: tuple[str, int], problem: str, column: str = COLUMNS[0]) -> "_MisplacedError":
     """An error in a row, at one of its columns."""
     code = "TZ704" if column in ("tier_from", "usd") else "TZ703"
-    span = Span(at[0], at[1], 1, at[1], 1)
+    span = Span(place[0], place[1], 1, place[1], 1)
     return _MisplacedError(COLUMNS.index(column), [wrong(code, problem, span, _MADE_ANEW)], {})
 
 
 class _MisplacedError(PriceFileError):
     """An error whose column in the file is not looked up yet."""
 
-    def __init__(self, cell: int, found: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
+    def __init__(
+        self, cell: int, findings: Iterable[Diagnostic], sources: Mapping[str, str]
+    ) -> None:
         """Takes which cell of the row is wrong."""
-        super().__init__(found, sources)
+        super().__init__(findings, sources)
         self.cell = cell
 
 
 def _placed(error: _MisplacedError, text: str) -> PriceFileError:
     """The error with the place of its cell, which is looked up only then: it takes time."""
-    (found,) = error.found
-    at = found.at
+    (finding,) = error.found
+    place = finding.at
     with suppress(CellError):
-        for cells in cell_rows(text, at.file if at else ""):
-            if cells and at is not None and cells[0].at.line <= at.line <= cells[-1].at.end_line:
-                at = cells[min(error.cell, len(cells) - 1)].at
+        for cells in cell_rows(text, place.file if place else ""):
+            if (
+                cells
+                and place is not None
+                and cells[0].at.line <= place.line <= cells[-1].at.end_line
+            ):
+                place = cells[min(error.cell, len(cells) - 1)].at
                 break
-    return PriceFileError([replace(found, at=at)], {} if at is None else {at.file: text})
+    return PriceFileError([replace(finding, at=place)], {} if place is None else {place.file: text})
 
 
 def unit_place(path: Path, item: str, region: str) -> Span:
@@ -154,51 +160,51 @@ def _rows(path: Path) -> Iterator[_Row]:
         raise _placed(error, text) from error
 
 
-def _row(at: tuple[str, int], cells: Sequence[str]) -> _Row:
+def _row(place: tuple[str, int], cells: Sequence[str]) -> _Row:
     """One row, its cells turned into values."""
     if len(cells) != len(COLUMNS):
-        raise _error(at, f"the row has {len(cells)} cells instead of {len(COLUMNS)}")
+        raise _error(place, f"the row has {len(cells)} cells instead of {len(COLUMNS)}")
     item, region, unit, tier_from, usd, effective, source, confidence, note = cells
     if not is_item(item):
         raise _error(
-            at,
+            place,
             f"`{item}` is not a valid item: use lowercase letters, with a size after a colon",
             "item",
         )
     if not has_prices(region):
         raise _error(
-            at, f"`{region}` is not an AWS region, CloudFront edge or `{EVERYWHERE}`", "region"
+            place, f"`{region}` is not an AWS region, CloudFront edge or `{EVERYWHERE}`", "region"
         )
     if not unit or not source:
-        raise _error(at, f"`{item}` must have a unit and a source", "unit")
+        raise _error(place, f"`{item}` must have a unit and a source", "unit")
     if confidence not in _BY_CONFIDENCE:
         known = ", ".join(_BY_CONFIDENCE)
-        raise _error(at, f"confidence is `{confidence}`, not one of {known}", "confidence")
-    start = _number(at, "tier_from", tier_from, MOST_QUANTITY)
-    tier = Tier(start, _number(at, "usd", usd, MOST_USD))
-    since = _date(at, effective) if effective else None
-    return _Row(at, item, region, unit, tier, since, source, _BY_CONFIDENCE[confidence], note)
+        raise _error(place, f"confidence is `{confidence}`, not one of {known}", "confidence")
+    start = _number(place, "tier_from", tier_from, MOST_QUANTITY)
+    tier = Tier(start, _number(place, "usd", usd, MOST_USD))
+    since = _date(place, effective) if effective else None
+    return _Row(place, item, region, unit, tier, since, source, _BY_CONFIDENCE[confidence], note)
 
 
-def _number(at: tuple[str, int], column: str, text: str, most: Decimal) -> Decimal:
+def _number(place: tuple[str, int], column: str, text: str, most: Decimal) -> Decimal:
     """A decimal number as it is written, without an exponent."""
     if not _NUMBER.fullmatch(text):
-        raise _error(at, f"{column} is `{text[:60]}`, not a plain decimal number", column)
+        raise _error(place, f"{column} is `{text[:60]}`, not a plain decimal number", column)
     if len(text) < _SHORT:  # nearly all; the bounds are looked at where they could be passed
         return Decimal(text)
     try:
         return number(text, most)
     except ValueError as error:
-        raise _error(at, f"{column} is `{text[:60]}`; it {error}", column) from error
+        raise _error(place, f"{column} is `{text[:60]}`; it {error}", column) from error
 
 
-def _date(at: tuple[str, int], text: str) -> date:
+def _date(place: tuple[str, int], text: str) -> date:
     """A date."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise _error(
-            at, f"effective is `{text}`, not a date such as 2026-09-11", "effective"
+            place, f"effective is `{text}`, not a date such as 2026-09-11", "effective"
         ) from error
 
 

@@ -16,10 +16,10 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 class CellError(ValueError):
     """A text that is not CSV; the message says what is wrong, `at` where."""
 
-    def __init__(self, message: str, at: Span) -> None:
+    def __init__(self, message: str, place: Span) -> None:
         """Takes what is wrong, and where."""
         super().__init__(message)
-        self.at = at
+        self.at = place
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +32,22 @@ class Cell:
 
 def rows(text: str, file: str) -> Iterator[tuple[Cell, ...]]:
     """The rows of a CSV text, an empty line as an empty row; `CellError` where it is not CSV."""
-    at = _Place(file)
+    place = _Place(file)
     position = 0
     while position < len(text):
         cells: list[Cell] = []
         while True:
             begin = position
-            value, position = _cell(text, position, at)
-            cells.append(Cell(value, at.span(text, begin, position)))
+            value, position = _cell(text, position, place)
+            cells.append(Cell(value, place.span(text, begin, position)))
             if position == len(text) or text[position] != ",":
                 break
             position += 1
         if end := _LINE_END.match(text, position):
             position = end.end()
-            at.line, at.begin = at.line + 1, position
+            place.line, place.begin = place.line + 1, position
         elif position < len(text):
-            here = at.span(text, position, position + 1)
+            here = place.span(text, position, position + 1)
             raise CellError("there is text after the closing quote", here)
         yield () if len(cells) == 1 and cells[0].at.column == cells[0].at.end_column else (*cells,)
 
@@ -65,12 +65,12 @@ class _Place:
         """A stretch of the text from the current line on, whose last line becomes the current."""
         line, column = self.line, begin - self.begin + 1
         if text[begin : begin + 1] == '"':  # only a quoted cell may hold line ends
-            for found in _LINE_END.finditer(text, begin, end):
-                self.line, self.begin = self.line + 1, found.end()
+            for line_end in _LINE_END.finditer(text, begin, end):
+                self.line, self.begin = self.line + 1, line_end.end()
         return Span(self.file, line, column, self.line, end - self.begin + 1)
 
 
-def _cell(text: str, begin: int, at: _Place) -> tuple[str, int]:
+def _cell(text: str, begin: int, place: _Place) -> tuple[str, int]:
     """The value of a cell and where it ends."""
     if text[begin : begin + 1] != '"':
         end = _PLAIN.match(text, begin)
@@ -83,4 +83,4 @@ def _cell(text: str, begin: int, at: _Place) -> tuple[str, int]:
             return "".join(parts), quote + 1
         parts.append('"')
         position = quote + 2
-    raise CellError("a quote is not closed", at.span(text, begin, begin + 1))
+    raise CellError("a quote is not closed", place.span(text, begin, begin + 1))

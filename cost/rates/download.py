@@ -167,27 +167,29 @@ def _open(
     pool: urllib3.PoolManager, url: str, headers: Mapping[str, str]
 ) -> urllib3.BaseHTTPResponse:
     """The answer to a request; redirects are followed on the same host only."""
-    at = url
+    address = url
     for _ in range(MOST_REDIRECTS + 1):
-        answer = pool.request("GET", at, headers=headers, preload_content=False, redirect=False)
+        answer = pool.request(
+            "GET", address, headers=headers, preload_content=False, redirect=False
+        )
         if answer.status not in (301, 302, 303, 307, 308):
             return answer
         answer.close()
-        after = _led_to(at, answer.headers.get("Location", ""), url)
+        after = _led_to(address, answer.headers.get("Location", ""), url)
         if _split(after)[:2] != _split(url)[:2]:
             raise DownloadError(
                 f"{url}: it redirects to another server, {_shown(after)}, which trazo does not "
                 "follow"
             )
         check_url(after)
-        at = after
+        address = after
     raise DownloadError(f"{url}: there are too many redirects")
 
 
-def _led_to(at: str, location: str, url: str) -> str:
+def _led_to(address: str, location: str, url: str) -> str:
     """Where an answer leads to."""
     try:
-        return urljoin(at, location)
+        return urljoin(address, location)
     except ValueError as error:
         raise DownloadError(
             f"{url}: it redirects to `{_shown(location)}`, which is not an address"
@@ -286,8 +288,8 @@ def _check_sum(part: Path, version: str) -> None:
     if expected is None:
         return
     with part.open("rb") as file:
-        found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-    if found != expected[1]:
+        checksum = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    if checksum != expected[1]:
         part.unlink()
         raise _TransientError("the checksum is wrong")
 

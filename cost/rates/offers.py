@@ -228,13 +228,13 @@ def offer_prices(
     refuse_traps(path, source)
     published = _head(path, offer)
     named = _products(path, offer, place, units)
-    found: dict[str, set[tuple[Tier, ...]]] = {}
+    tiers_by_item: dict[str, set[tuple[Tier, ...]]] = {}
     for sku, terms in _items(path, "terms.OnDemand", source):
         if (item := named.get(sku)) and (paid := _paid(terms)):
-            found.setdefault(item, set()).add(_tiers(sku, paid, offer.scale.get(item, 1)))
+            tiers_by_item.setdefault(item, set()).add(_tiers(sku, paid, offer.scale.get(item, 1)))
     return {
         item: Price(item, place, units[item], tiers.pop(), published, source, Confidence.OFFER_FILE)
-        for item, tiers in found.items()
+        for item, tiers in tiers_by_item.items()
         if len(tiers) == 1
     }
 
@@ -292,8 +292,8 @@ def _usages(attributes: Attributes, offer: Offer, place: str) -> Iterator[str]:
     elif place in _PREFIX:
         prefixes = (*_PREFIX[place], f"{place}-")
     else:
-        found = _ANY_PREFIX.match(usage)
-        prefixes = (found[0] if found else "", f"{place}-")
+        match = _ANY_PREFIX.match(usage)
+        prefixes = (match[0] if match else "", f"{place}-")
     yield from (usage.removeprefix(prefix) for prefix in prefixes if usage.startswith(prefix))
 
 

@@ -133,9 +133,9 @@ class _Layer:
         """The items that an entry is about; one that nobody knows needs a unit to be a new one."""
         if entry.item in self._regions:
             return (entry.item,)
-        found = tuple(sorted(item for item in self._regions if fnmatchcase(item, entry.item)))
-        if found:
-            return found
+        matches = tuple(sorted(item for item in self._regions if fnmatchcase(item, entry.item)))
+        if matches:
+            return matches
         if entry.usd is not None and entry.unit and is_item(entry.item):
             return (entry.item,)
         advice = did_you_mean(entry.item, self._regions)

@@ -60,10 +60,10 @@ def read_yaml(text: str, file: str, name: str) -> tuple[tuple[Entry, ...], Savin
     """
     if len(text) > MOST_CHARACTERS_OF_YAML:
         raise PriceFileError([_too_long(text, MOST_CHARACTERS_OF_YAML, file)], {})
-    document, found = read(text, file)
-    if found or document is None:
+    document, findings = read(text, file)
+    if findings or document is None:
         advised = [
-            wrong(d.code, d.message, _at(d, file), _ADVICE.get(d.code, d.help)) for d in found
+            wrong(d.code, d.message, _at(d, file), _ADVICE.get(d.code, d.help)) for d in findings
         ]
         raise PriceFileError(advised, {file: text})
     reader = _Reader(file, text)
@@ -119,19 +119,19 @@ class _Reader:
         if self.found:
             raise PriceFileError(self.found, {self.file: self.text})
 
-    def refuse(self, code: str, message: str, at: Span, advice: str) -> None:
-        self.found.append(wrong(code, message, at, advice))
+    def refuse(self, code: str, message: str, place: Span, advice: str) -> None:
+        self.found.append(wrong(code, message, place, advice))
         if len(self.found) >= MOST_FINDINGS:
             self.finish()
 
-    def add(self, entry: Entry | None, at: Span) -> bool:
+    def add(self, entry: Entry | None, place: Span) -> bool:
         """Keeps an entry; False when there are too many of them."""
         if entry is not None:
             self.entries.append(entry)
         if len(self.entries) <= MOST_ENTRIES:
             return True
         message = f"there are more than {MOST_ENTRIES:,} entries"
-        self.refuse("TZ707", message, at, "use `*` in `item` to change many prices at once")
+        self.refuse("TZ707", message, place, "use `*` in `item` to change many prices at once")
         return False
 
     # YAML
@@ -193,19 +193,19 @@ class _Reader:
                 self.unknown(key, fields, child.key or child.span)
         return {key: child for key, child in raw.value.items() if key in fields}
 
-    def unknown(self, key: str, fields: Sequence[str], at: Span) -> None:
+    def unknown(self, key: str, fields: Sequence[str], place: Span) -> None:
         advice = did_you_mean(key[:LONGEST_TEXT], fields)
-        self.refuse("TZ703", f"a price book does not have a field `{_short(key)}`", at, advice)
+        self.refuse("TZ703", f"a price book does not have a field `{_short(key)}`", place, advice)
 
     def texts(self, cells: Mapping[str, Located]) -> dict[str, _Text]:
         """Values as they are written, so that no float loses a digit; what is empty is left out."""
-        found: dict[str, _Text] = {}
+        texts: dict[str, _Text] = {}
         for key, value in cells.items():
             if isinstance(value.value, dict | list):
                 self.refuse("TZ703", f"`{key}` must be a single value", value.label, _GUIDE)
             elif value.value is not None:
-                found[key] = _Text(self.written(value), value.span)
-        return found
+                texts[key] = _Text(self.written(value), value.span)
+        return texts
 
     def written(self, value: Located) -> str:
         if isinstance(value.value, str):
@@ -253,27 +253,32 @@ class _Reader:
                 return
 
     def row(self, columns: Sequence[str], cells: tuple[Cell, ...]) -> bool:
-        at = cells[0].at
+        place = cells[0].at
         if len(cells) != len(columns):
             message = f"the row has {len(cells)} cells, but there are {len(columns)} columns"
-            self.refuse("TZ703", message, at, "write a cell for each column, empty if necessary")
+            self.refuse("TZ703", message, place, "write a cell for each column, empty if necessary")
             return True
         named = zip(columns, cells, strict=True)
-        return self.add(self.entry({c: _Text(v.text, v.at) for c, v in named if v.text}, at), at)
+        return self.add(
+            self.entry({c: _Text(v.text, v.at) for c, v in named if v.text}, place), place
+        )
 
     # Both
 
-    def entry(self, cells: Mapping[str, _Text], at: Span) -> Entry | None:
+    def entry(self, cells: Mapping[str, _Text], place: Span) -> Entry | None:
         before = len(self.found)
         item = cells.get("item")
         if item is None or not item.text:
             self.refuse(
-                "TZ703", "the entry does not have an `item`", at, "`trazo prices show` lists them"
+                "TZ703",
+                "the entry does not have an `item`",
+                place,
+                "`trazo prices show` lists them",
             )
         if ("usd" in cells) == ("discount_percent" in cells):
             both = "both `usd` and" if "usd" in cells else "neither `usd` nor"
             advice = "set either `usd` or `discount_percent`"
-            self.refuse("TZ703", f"the entry has {both} `discount_percent`", at, advice)
+            self.refuse("TZ703", f"the entry has {both} `discount_percent`", place, advice)
         for key in _TEXTS & cells.keys():
             if (letters := len(cells[key].text)) > LONGEST_TEXT:
                 size = f"`{key}` has {letters:,} characters, but at most {LONGEST_TEXT} are allowed"

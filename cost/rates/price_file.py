@@ -27,9 +27,9 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,
 class PriceFileError(ValueError):
     """A file of prices that cannot be used, with every finding in it."""
 
-    def __init__(self, found: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
+    def __init__(self, findings: Iterable[Diagnostic], sources: Mapping[str, str]) -> None:
         """Takes the findings, and file name -> text for the lines below them."""
-        self.found = tuple(found)
+        self.found = tuple(findings)
         lines = {
             file: [d.at.line for d in self.found if d.at and d.at.file == file] for file in sources
         }
@@ -47,9 +47,9 @@ def _line(d: Diagnostic) -> str:
     return f"{place}{d.message}" + (f"; {d.help}" if d.help else "")
 
 
-def wrong(code: str, message: str, at: Span, advice: str) -> Diagnostic:
+def wrong(code: str, message: str, place: Span, advice: str) -> Diagnostic:
     """An error in a file of prices."""
-    return Diagnostic(code, Severity.ERROR, message, at=at, help=advice)
+    return Diagnostic(code, Severity.ERROR, message, at=place, help=advice)
 
 
 def price_file_text(path: Path, file: str, most_bytes: int = MOST_BYTES) -> str:
@@ -64,9 +64,9 @@ def price_file_text(path: Path, file: str, most_bytes: int = MOST_BYTES) -> str:
     if len(content) > most_bytes:
         message = f"the file has more than {most_bytes:,} bytes"
         raise PriceFileError([wrong("TZ707", message, start, "keep only the prices you need")], {})
-    text, found = decode(content, file)
-    if found:
-        raise PriceFileError(found, {})
+    text, findings = decode(content, file)
+    if findings:
+        raise PriceFileError(findings, {})
     return text.removeprefix("\ufeff")
 
 
@@ -84,11 +84,11 @@ def number(text: str, most: Decimal) -> Decimal:
         raise ValueError("is not a number such as `0.045`")
     if len(text) > MOST_DIGITS:
         raise ValueError(f"must have at most {MOST_DIGITS} digits")
-    found = Decimal(text)
-    if found < 0:
+    value = Decimal(text)
+    if value < 0:
         raise ValueError("must be 0 or more")
-    if found > most:
+    if value > most:
         raise ValueError(f"must be at most {most:,}")
-    if int(found.normalize(_EXACT).as_tuple().exponent) < -MOST_DECIMALS:
+    if int(value.normalize(_EXACT).as_tuple().exponent) < -MOST_DECIMALS:
         raise ValueError(f"must have at most {MOST_DECIMALS} decimal places")
-    return found if found else Decimal(0)
+    return value if value else Decimal(0)

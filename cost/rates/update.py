@@ -86,15 +86,15 @@ def update(
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        found = _found(catalogue, sorted(set(regions)), folder, read, progress, sources)
+        prices = _found(catalogue, sorted(set(regions)), folder, read, progress, sources)
     except BaseException:
         _clear(folder, f"{INDEX_FILE}*")  # parts of large files stay, to go on from
         raise
     # With what stopped updates left of versions that nobody asks for any more.
     _clear(folder, f"{INDEX_FILE}*", f"*_{INDEX_FILE}*")
-    after = Catalogue(catalogue.name, dict(catalogue.prices) | found)
+    after = Catalogue(catalogue.name, dict(catalogue.prices) | prices)
     known = sorted(set(regions))
-    return Update(after, tuple(_kept(after, found.keys(), known, sources.offers)))
+    return Update(after, tuple(_kept(after, prices.keys(), known, sources.offers)))
 
 
 def _found(
@@ -107,7 +107,7 @@ def _found(
 ) -> dict[tuple[str, str], Price]:
     """Every price of the regions that AWS publishes."""
     units = {price.item: price.unit for price in catalogue.prices.values()}
-    found: dict[tuple[str, str], Price] = {}
+    all_prices: dict[tuple[str, str], Price] = {}
     end = time.monotonic() + sources.patience.whole_s
     fetch = _Fetch(folder, progress, sources.price_list.rstrip("/"), sources.patience, end)
     index = fetch.json(INDEX)
@@ -116,17 +116,17 @@ def _found(
             file, source = fetch.file(path), f"{fetch.base}{path}"
             for place in places:
                 prices = offer_prices(file, offer, place, source, units)
-                found |= {(item, place): price for item, price in prices.items()}
+                all_prices |= {(item, place): price for item, price in prices.items()}
             file.unlink()
-    if not found:
+    if not all_prices:
         raise OfferError(
             f"{fetch.base}: its files do not contain any of the prices that trazo needs"
         )
     feed = fetch.json_of(sources.spot_feed)
     for region in regions:
         prices = spot_prices(feed, region, read, sources.spot_feed)
-        found |= {(item, region): price for item, price in prices.items()}
-    return found
+        all_prices |= {(item, region): price for item, price in prices.items()}
+    return all_prices
 
 
 def _clear(folder: Path, *patterns: str) -> None:
@@ -152,7 +152,7 @@ def _files(
 
 def _kept(
     catalogue: Catalogue,
-    found: Collection[tuple[str, str]],
+    updated_keys: Collection[tuple[str, str]],
     regions: list[str],
     offers: tuple[Offer, ...],
 ) -> Iterator[Kept]:
@@ -162,7 +162,7 @@ def _kept(
     for item, region in product(items, regions):
         price = catalogue.price(item, region)
         key = (item, "" if price is None else price.region)
-        if price is None or key in found or key in said:
+        if price is None or key in updated_keys or key in said:
             continue
         if why := _why(item, offers):
             said.add(key)
@@ -230,17 +230,17 @@ class _Fetch:
 
 def _path(content: Any, where: str, *keys: str) -> str:  # noqa: ANN401 - JSON is of any type
     """A path on the same server, behind some keys."""
-    at = content
+    node = content
     for key in keys:
-        if not isinstance(at, Mapping) or key not in at:
+        if not isinstance(node, Mapping) or key not in node:
             raise OfferError(f"{where} of the price list does not have `{key}`")
-        at = at[key]
-    if not isinstance(at, str) or len(at) > LONGEST_PATH or not _PATH.fullmatch(at):
-        shown = repr(at)[1:60] if isinstance(at, str) else type(at).__name__
+        node = node[key]
+    if not isinstance(node, str) or len(node) > LONGEST_PATH or not _PATH.fullmatch(node):
+        shown = repr(node)[1:60] if isinstance(node, str) else type(node).__name__
         raise OfferError(
             f"{where} of the price list points to `{shown}`, which is not a path in it"
         )
-    return at
+    return node
 
 
 UpdateError = (DownloadError, OfferError, OSError)

@@ -33,7 +33,7 @@ STYLES = {"+": "green", "~": "yellow", MINUS: "red", f"{MINUS}/+": "bold red", A
 NOTHING = "No changes."
 
 
-def tables(found: Sequence[Difference], before: str, after: str, period: Period) -> Group:
+def tables(differences: Sequence[Difference], before: str, after: str, period: Period) -> Group:
     """Components, resources and dollars of each environment as tables for a terminal."""
     parts: list[RenderableType] = [
         Text.assemble(
@@ -41,7 +41,7 @@ def tables(found: Sequence[Difference], before: str, after: str, period: Period)
             (f"   {_period(period)}", "dim"),
         )
     ]
-    for one in found:
+    for one in differences:
         parts += [Text(), Text.assemble((one.environment, "bold"), f"   {headline(one)}")]
         parts += [_components_table(one)] if one.components or one.settings else []
         parts += [_resources_table(one.resources)] if one.resources else []
@@ -59,20 +59,20 @@ def headline(one: Difference) -> str:
     return f"{', '.join(words) or 'no resource changes'}; {_dollars(one.total)}"
 
 
-def markdown(found: Sequence[Difference], before: str, after: str, period: Period) -> str:
+def markdown(differences: Sequence[Difference], before: str, after: str, period: Period) -> str:
     """The same as Markdown, such as for a comment on a change."""
     lines = [
         f"## {visible.markdown_code(before)} {ARROW} {visible.markdown_code(after)}",
         "",
         f"Dollars of {_period(period)}.",
     ]
-    for one in found:
+    for one in differences:
         lines += ["", f"### {visible.markdown(one.environment)}: {headline(one)}", *_markdown(one)]
     return "\n".join(lines) + "\n"
 
 
 def as_json(
-    found: Sequence[Difference], before: str, after: str, period: Period
+    differences: Sequence[Difference], before: str, after: str, period: Period
 ) -> dict[str, object]:
     """The same as plain JSON values."""
     return {
@@ -85,7 +85,7 @@ def as_json(
             "hours": period.hours,
         },
         "currency": "USD",
-        "environments": [_environment(one) for one in found],
+        "environments": [_environment(one) for one in differences],
     }
 
 

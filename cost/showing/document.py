@@ -49,14 +49,14 @@ def advice_as_json(appraisal: Appraisal) -> dict[str, Any]:
 
 
 def _interaction(estimate: Estimate) -> dict[str, Any] | None:
-    found = interaction(estimate)
-    if found is None:
+    savings = interaction(estimate)
+    if savings is None:
         return None
     return {
-        "alone_usd": {name: _usd(usd) for name, usd in found.alone_usd.items()},
-        "sum_usd": _usd(found.sum_usd),
-        "together_usd": _usd(found.together_usd),
-        "difference_usd": _usd(found.difference_usd),
+        "alone_usd": {name: _usd(usd) for name, usd in savings.alone_usd.items()},
+        "sum_usd": _usd(savings.sum_usd),
+        "together_usd": _usd(savings.together_usd),
+        "difference_usd": _usd(savings.difference_usd),
     }
 
 

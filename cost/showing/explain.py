@@ -29,7 +29,7 @@ def explanation(estimate: Estimate, graph: Graph, plan: Plan, name: str) -> str:
 def as_json(estimate: Estimate, plan: Plan, name: str) -> dict[str, Any]:
     """The same for machines: the formula of each line of a component, with its inputs."""
     lines = [line for line in estimate.bill.lines if line.component == name]
-    found = [(line, _formula(estimate, plan, line)) for line in lines]
+    formulas = [(line, _formula(estimate, plan, line)) for line in lines]
     return {
         "schema": "trazo.explain/1",
         "component": name,
@@ -46,7 +46,7 @@ def as_json(estimate: Estimate, plan: Plan, name: str) -> dict[str, Any]:
                 "charge": list(_charge(line)),
                 "cost_usd": None if line.cost_usd is None else float(line.cost_usd),
             }
-            for line, made in found
+            for line, made in formulas
         ],
     }
 
@@ -60,15 +60,15 @@ def _is_of(line: Line, meter: Meter) -> bool:
     return (line.component, line.item, line.why) == (meter.component, meter.item, meter.why)
 
 
-def _line(line: Line, found: Formula | None) -> Iterator[str]:
+def _line(line: Line, calculation: Formula | None) -> Iterator[str]:
     yield f"{line.item}: {_cost(line)}"
     if line.why:
         yield f"  why       {line.why}"
-    if found is None:
+    if calculation is None:
         yield f"  quantity  {_amount(line.quantity)} {line.unit}"
     else:
-        yield f"  quantity  {found.names}"
-        yield f"            = {found.numbers} = {_amount(line.quantity)} {line.unit}"
+        yield f"  quantity  {calculation.names}"
+        yield f"            = {calculation.numbers} = {_amount(line.quantity)} {line.unit}"
     yield from _charge(line)
 
 
@@ -108,8 +108,8 @@ def _tasks(estimate: Estimate, graph: Graph, name: str) -> Iterator[str]:
     if fleet is not None:
         demand = demand_of(graph, name)
         target = fleet.scaling.target_cpu_percent
-        found = stretches(demand, estimate.period.start, estimate.period.end)
-        for rate in sorted({stretch.requests_per_s for stretch in found}):
+        timeline = stretches(demand, estimate.period.start, estimate.period.end)
+        for rate in sorted({stretch.requests_per_s for stretch in timeline}):
             if target is None:
                 break
             wanted = wanted_tasks(fleet, rate, demand.cpu_s_per_request)

@@ -38,8 +38,8 @@ def formula(meter: Meter, load: Load) -> Formula:
         Traced.named("spot_task_hours", load.spot_task_h),
         Traced.named("requests", load.requests),
     )
-    found = Traced.of(meter.quantity(named))
-    return Formula(found.names, found.numbers, float(found), found.inputs)
+    quantity = Traced.of(meter.quantity(named))
+    return Formula(quantity.names, quantity.numbers, float(quantity), quantity.inputs)
 
 
 class Traced(float):

@@ -53,8 +53,8 @@ class Weeks:
         width = 2 if options.max_width >= WIDE else 1
         period = self.estimate.period
         services = self.estimate.services
-        found = [week_picture(s, period, signs, width).append("\n") for s in services]
-        yield Columns(found, padding=(0, GAP, 0, 0))
+        pictures = [week_picture(s, period, signs, width).append("\n") for s in services]
+        yield Columns(pictures, padding=(0, GAP, 0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,11 @@ def week_picture(service: Service, period: Period, signs: Signs, width: int) -> 
         signs: what cells are drawn with.
         width: columns of text that an hour takes.
     """
-    of = week(service.tasks_by_hour, period, service.timezone)
-    top = ceil(most(of)) or 1
+    mean_week = week(service.tasks_by_hour, period, service.timezone)
+    top = ceil(most(mean_week)) or 1
     text = Text.assemble((service.component, "bold"), f": tasks by hour, {service.timezone}\n")
     text.append(" " * LABEL_WIDTH).append(_hours(width), "dim").append("\n")
-    for name, day in zip(DAYS, of, strict=True):
+    for name, day in zip(DAYS, mean_week, strict=True):
         text.append(f"{name:<{LABEL_WIDTH}}", "dim")
         for tasks in day:
             sign = " " if tasks is None else signs.none if not tasks else _shade(tasks, top, signs)

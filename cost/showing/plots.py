@@ -31,16 +31,16 @@ def week(tasks_by_hour: Sequence[float], period: Period, timezone: str) -> Week:
         timezone: an IANA name.
     """
     clock = zone(timezone)
-    found: list[list[list[float]]] = [[[] for _ in range(24)] for _ in DAYS]
+    samples: list[list[list[float]]] = [[[] for _ in range(24)] for _ in DAYS]
     for quarter in range(int(period.hours) * QUARTERS_PER_H):
         local = (period.start + quarter * QUARTER).astimezone(clock)
-        found[local.weekday()][local.hour].append(tasks_by_hour[quarter // QUARTERS_PER_H])
-    return tuple(tuple(fmean(cell) if cell else None for cell in day) for day in found)
+        samples[local.weekday()][local.hour].append(tasks_by_hour[quarter // QUARTERS_PER_H])
+    return tuple(tuple(fmean(cell) if cell else None for cell in day) for day in samples)
 
 
-def most(of: Week) -> float:
+def most(mean_week: Week) -> float:
     """The tasks of its busiest hour, 0.0 for a week without any."""
-    return max((tasks for day in of for tasks in day if tasks is not None), default=0.0)
+    return max((tasks for day in mean_week for tasks in day if tasks is not None), default=0.0)
 
 
 if TYPE_CHECKING:
@@ -76,13 +76,13 @@ def scripts() -> tuple[str, ...]:
     return get_plotlyjs(), DRAW
 
 
-def week_chart(of: Week) -> str:
+def week_chart(mean_week: Week) -> str:
     """The mean tasks of a week as a heat map, in JSON that may stand in a script."""
     from plotly.graph_objects import Figure, Heatmap  # noqa: PLC0415 # as above
 
-    top = most(of) or 1.0
+    top = most(mean_week) or 1.0
     cells = Heatmap(
-        z=[list(day) for day in of],
+        z=[list(day) for day in mean_week],
         y=list(DAYS),
         zmin=0,
         zmax=top,
@@ -144,5 +144,5 @@ def _layout(x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
 
 def _json(figure: "Figure") -> str:
     """The data and layout of a figure; plotly writes `<` and `/` in it as escapes."""
-    found: str = figure.to_json()
-    return found
+    text: str = figure.to_json()
+    return text

@@ -48,12 +48,12 @@ def _listed(price: Price, today: date) -> Listed:
     return Listed(price, age_days, stale=age_days > most)
 
 
-def price_table(found: Sequence[Listed]) -> Fitting:
+def price_table(prices: Sequence[Listed]) -> Fitting:
     """Prices for people, stale ones marked; each below its item, and the source where it fits."""
-    return Fitting(_prices(found, sourced=True), _prices(found, sourced=False))
+    return Fitting(_prices(prices, sourced=True), _prices(prices, sourced=False))
 
 
-def _prices(found: Sequence[Listed], *, sourced: bool) -> Table:
+def _prices(prices: Sequence[Listed], *, sourced: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("item and region", overflow="fold")
     table.add_column("USD", justify="right", no_wrap=True)
@@ -62,7 +62,7 @@ def _prices(found: Sequence[Listed], *, sourced: bool) -> Table:
     table.add_column("age", justify="right", no_wrap=True)
     if sourced:
         table.add_column("source", overflow="ellipsis", no_wrap=True, max_width=60)
-    for item, of_item in groupby(found, key=lambda one: one.price.item):
+    for item, of_item in groupby(prices, key=lambda one: one.price.item):
         table.add_section()
         table.add_row(item, style="bold")
         for one in of_item:
@@ -81,7 +81,7 @@ def _price_rows(one: Listed) -> Iterator[tuple[str, ...]]:
         yield (f"  {price.region}", *rate, *shared) if number == 0 else ("", *rate, "", "")
 
 
-def prices_as_json(catalogue: Catalogue, found: Iterable[Listed]) -> dict[str, Any]:
+def prices_as_json(catalogue: Catalogue, prices: Iterable[Listed]) -> dict[str, Any]:
     """Prices for machines."""
     return {
         "schema": "trazo.prices/1",
@@ -99,7 +99,7 @@ def prices_as_json(catalogue: Catalogue, found: Iterable[Listed]) -> dict[str, A
                 "source": one.price.source,
                 "note": one.price.note,
             }
-            for one in found
+            for one in prices
         ],
     }
 

@@ -43,15 +43,15 @@ class Section:
     def weeks(self) -> Iterator[tuple[Service, Week, str]]:
         """Every service with its mean week, as numbers and as a chart."""
         for service in self.estimate.services:
-            of = week(service.tasks_by_hour, self.estimate.period, service.timezone)
-            yield service, of, week_chart(of)
+            mean_week = week(service.tasks_by_hour, self.estimate.period, service.timezone)
+            yield service, mean_week, week_chart(mean_week)
 
     @property
     def components(self) -> Iterator[tuple[str, tuple[Line, ...], Decimal]]:
         """Every component with its lines of the bill and what they come to."""
         for name, lines in groupby(self.estimate.bill.lines, key=lambda line: line.component):
-            found = tuple(lines)
-            yield name, found, sum((line.cost_usd or Decimal(0) for line in found), Decimal(0))
+            group = tuple(lines)
+            yield name, group, sum((line.cost_usd or Decimal(0) for line in group), Decimal(0))
 
     @property
     def saved_usd(self) -> Decimal:

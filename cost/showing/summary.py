@@ -36,14 +36,14 @@ class Summary:
         return sum((row.get(environment) or Decimal(0) for row in self.rows.values()), Decimal(0))
 
 
-def summary(estimates: Iterable[Estimate], by: By) -> Summary:
+def summary(estimates: Iterable[Estimate], grouping: By) -> Summary:
     """The bills of some environments, summed up."""
-    found = tuple(estimates)
+    estimates = tuple(estimates)
     rows: dict[str, dict[str, Decimal | None]] = {}
     partial = set()
-    for estimate in found:
+    for estimate in estimates:
         for line in estimate.bill.lines:
-            group = _group(by, estimate)(line)
+            group = _group(grouping, estimate)(line)
             row = rows.setdefault(group, {})
             before = row.get(estimate.environment)
             if line.cost_usd is None:
@@ -51,14 +51,14 @@ def summary(estimates: Iterable[Estimate], by: By) -> Summary:
                 row.setdefault(estimate.environment, None)
             else:
                 row[estimate.environment] = (before or Decimal(0)) + line.cost_usd
-    in_order = rows if by is By.ENVIRONMENT else dict(sorted(rows.items()))
-    return Summary(by, tuple(e.environment for e in found), in_order, frozenset(partial))
+    in_order = rows if grouping is By.ENVIRONMENT else dict(sorted(rows.items()))
+    return Summary(grouping, tuple(e.environment for e in estimates), in_order, frozenset(partial))
 
 
-def _group(by: By, estimate: Estimate) -> Callable[[Line], str]:
-    if by is By.ENVIRONMENT:
+def _group(grouping: By, estimate: Estimate) -> Callable[[Line], str]:
+    if grouping is By.ENVIRONMENT:
         return lambda _line: estimate.environment
-    return (lambda line: line.kind) if by is By.KIND else (lambda line: line.component)
+    return (lambda line: line.kind) if grouping is By.KIND else (lambda line: line.component)
 
 
 def summary_cells(summary: Summary) -> Iterable[tuple[str, tuple[str, ...]]]:

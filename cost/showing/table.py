@@ -29,25 +29,25 @@ TITLE = "Services"
 
 def services(estimate: Estimate) -> Fitting:
     """How long each service runs, and what its visitors notice."""
-    found = {s.component: dict(_measures(s)) for s in estimate.services}
-    return Fitting(_row_each(found), _column_each(found))
+    measures_by_service = {s.component: dict(_measures(s)) for s in estimate.services}
+    return Fitting(_row_each(measures_by_service), _column_each(measures_by_service))
 
 
-def _row_each(found: Mapping[str, Mapping[str, str]]) -> Table:
+def _row_each(measures_by_service: Mapping[str, Mapping[str, str]]) -> Table:
     table = _table("service")
-    for title in next(iter(found.values())):
+    for title in next(iter(measures_by_service.values())):
         table.add_column(title, justify="right")
-    for name, measures in found.items():
+    for name, measures in measures_by_service.items():
         table.add_row(name, *measures.values())
     return table
 
 
-def _column_each(found: Mapping[str, Mapping[str, str]]) -> Table:
+def _column_each(measures_by_service: Mapping[str, Mapping[str, str]]) -> Table:
     table = _table("service")
-    for name in found:
+    for name in measures_by_service:
         table.add_column(name, justify="right", overflow="fold")
-    for title in next(iter(found.values())):
-        table.add_row(title, *(measures[title] for measures in found.values()))
+    for title in next(iter(measures_by_service.values())):
+        table.add_row(title, *(measures[title] for measures in measures_by_service.values()))
     return table
 
 
@@ -94,8 +94,8 @@ def tables(appraisal: Appraisal, *, with_alternatives: bool = False) -> Group:
 def table_text(appraisal: Appraisal) -> str:
     """The same as plain text for a file, with alternatives."""
     text = StringIO()
-    found = tables(appraisal, with_alternatives=True)
-    Screen(file=text, width=WIDTH_OF_A_FILE).print(found)
+    content = tables(appraisal, with_alternatives=True)
+    Screen(file=text, width=WIDTH_OF_A_FILE).print(content)
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 

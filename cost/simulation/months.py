@@ -104,12 +104,14 @@ def simulated(graph: Graph, period: Period, runs: Runs, spread: Spread) -> Month
     assumed, count = graph.spec.simulation, runs.months
     clock = clock_of(period, assumed)
     weather = Weather(runs.seed, clock, assumed.spot)
-    found = services(graph, period, clock)
-    if count is None and not _random(found, weather):
+    all_services = services(graph, period, clock)
+    if count is None and not _random(all_services, weather):
         count = 1
     first = min(PILOT_MONTHS, count or PILOT_MONTHS)
     with _whole():
-        scenes = _Scenes(weather, found, assumed.schedule_delay_s, range(first), runs.scenarios)
+        scenes = _Scenes(
+            weather, all_services, assumed.schedule_delay_s, range(first), runs.scenarios
+        )
     parts, stopped = _parts(scenes, range(first), runs.progress, count or first)
     months = scenes.months(parts, count or first)
     if count is None and not stopped:
@@ -136,12 +138,12 @@ def _whole() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _random(found: tuple[Service, ...], weather: Weather) -> bool:
+def _random(all_services: tuple[Service, ...], weather: Weather) -> bool:
     """Whether one month differs from another."""
     spot = weather.spot
-    on_spot = any(s.fleet.capacity.spot for s in found)
+    on_spot = any(s.fleet.capacity.spot for s in all_services)
     lucky = spot.interruptions_per_task_month or spot.price_drift_share
-    return any(s.demand.noise for s in found) or bool(on_spot and lucky)
+    return any(s.demand.noise for s in all_services) or bool(on_spot and lucky)
 
 
 def _enough(mean: float, deviation: float) -> int:
@@ -168,16 +170,16 @@ class _Scenes:
     def __init__(
         self,
         weather: Weather,
-        found: tuple[Service, ...],
+        all_services: tuple[Service, ...],
         delay_s: float,
         pilot: range,
         scenarios: Mapping[str, Measures],
     ) -> None:
-        self._weather, self._services, self._delay_s = weather, found, delay_s
+        self._weather, self._services, self._delay_s = weather, all_services, delay_s
         self._scenarios = scenarios
-        self._baseline = dict.fromkeys((s.name for s in found), 0)
+        self._baseline = dict.fromkeys((s.name for s in all_services), 0)
         alone = SCENARIOS["autoscaled"]
-        for service in found:
+        for service in all_services:
             outcomes, _ = self._simulate(service, pilot, alone, self._demand(service, pilot), None)
             self._baseline[service.name] = int(median_high(outcomes["peak_tasks"].tolist()))
 
@@ -282,14 +284,14 @@ def _parts(
     """The parts of some months, and whether the user stopped them early."""
     size = max(MOST_CELLS // scenes.steps, 1)
     pieces = [months[i : i + size] for i in range(0, len(months), size)]
-    waiting, found = iter(pieces), SimpleQueue[tuple[int, _Part] | None]()
+    waiting, queue = iter(pieces), SimpleQueue[tuple[int, _Part] | None]()
 
     def work() -> None:
         try:
             for piece in waiting:
-                found.put((piece.stop, scenes.part(piece)))
+                queue.put((piece.stop, scenes.part(piece)))
         finally:
-            found.put(None)
+            queue.put(None)
 
     # Ctrl-C may come at any moment, and handing work to a pool or taking it back is not safe from
     # it: so each core takes its next piece itself, and this thread only waits.
@@ -300,15 +302,15 @@ def _parts(
         try:
             with interrupts_raised():
                 for _ in range(len(pieces) + cores):
-                    if (one := found.get()) is not None:
+                    if (one := queue.get()) is not None:
                         done |= [one]
                         progress(months.start + min(len(done) * size, len(months)), whole)
         except KeyboardInterrupt:
             stopped = True
         finally:
             deque(waiting, maxlen=0)  # nothing is left to begin
-    while not found.empty():  # what each core had begun by then
-        if (one := found.get()) is not None:
+    while not queue.empty():  # what each core had begun by then
+        if (one := queue.get()) is not None:
             done |= [one]
     if stopped and not done and months.start == 0:
         raise KeyboardInterrupt

@@ -8,7 +8,7 @@ from compiler.graph.graph import Graph
 from compiler.plan.plan import Load, Meter, Plan
 from cost.bill.bill import bill
 from cost.bill.closed_form import ServiceLevel, Work
-from cost.bill.distribution import Distribution, around
+from cost.bill.distribution import Distribution, shift_to_mean
 from cost.bill.estimate import Assumed, Estimate, estimated
 from cost.bill.pricing import Conditions, Pricing, requests_of
 from cost.bill.tasks import WRITTEN
@@ -55,7 +55,7 @@ def simulated_estimate(
         return mean_usd, stdev(totals) if len(totals) > 1 else 0.0
 
     months = simulated(graph, conditions.period, runs, spread)
-    totals = around(*totals_of(pricing(months)))
+    totals = shift_to_mean(*totals_of(pricing(months)))
     distribution = Distribution(runs.seed, months.wanted, totals)
     return estimated(pricing(months), distribution, _assumptions(graph, months))
 
@@ -107,8 +107,8 @@ class Workloads:
 def _requests(months: Months, service: Service) -> list[float]:
     """Requests to a service in each month."""
     asked = months.courses[WRITTEN][service.name].outcomes["demand"] * months.clock.step_s
-    found: list[float] = (asked * service.requests_per_task_s).tolist()
-    return found
+    requests: list[float] = (asked * service.requests_per_task_s).tolist()
+    return requests
 
 
 def totals_of(pricing: Pricing[Workloads]) -> tuple[float, list[float]]:

@@ -126,12 +126,12 @@ def _service(graph: Graph, name: str, fleet: Fleet, period: Period, clock: Clock
 
 
 def _base(demand: Demand, fleet: Fleet, period: Period, clock: Clock) -> np.ndarray:
-    found = stretches(demand, period.start, period.end)
-    edges = [(s.start - period.start).total_seconds() for s in found]
-    rates = np.array([s.requests_per_s for s in found])
-    at = np.arange(clock.steps) * clock.step_s
+    timeline = stretches(demand, period.start, period.end)
+    edges = [(s.start - period.start).total_seconds() for s in timeline]
+    rates = np.array([s.requests_per_s for s in timeline])
+    moments_s = np.arange(clock.steps) * clock.step_s
     tasks_per_request_s = demand.cpu_s_per_request / fleet.vcpu
-    return rates[np.searchsorted(edges, at, side="right") - 1] * tasks_per_request_s
+    return rates[np.searchsorted(edges, moments_s, side="right") - 1] * tasks_per_request_s
 
 
 def per_step(
@@ -156,7 +156,7 @@ def _reaction(graph: Graph, name: str, fleet: Fleet, clock: Clock, base: np.ndar
     checked_s = fleet.check_s / 2  # the first check passes, on average after half
     routed = any(e.relation is Relation.ROUTES_TO for e in graph.edges_to(name))
     start_s = assumed.provisioning_s + assumed.image_pull_s + assumed.boot_s
-    found = Reaction(
+    reaction = Reaction(
         mode=int(Mode.FIXED if target is None else mode),
         fixed_tasks=0,
         first_tasks=ceil(base[0] / target_share - 1e-9) if target else 0,
@@ -176,5 +176,5 @@ def _reaction(graph: Graph, name: str, fleet: Fleet, clock: Clock, base: np.ndar
         zones=zone_count(graph, name),
     )
     if assumed.lags:
-        return found
-    return found._replace(start_steps=0, unbilled_s=0.0, drain_s=0.0, interrupted_s=0.0)
+        return reaction
+    return reaction._replace(start_steps=0, unbilled_s=0.0, drain_s=0.0, interrupted_s=0.0)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
-from cost.bill.distribution import Distribution, Outcome, Sensitivity, around
+from cost.bill.distribution import Distribution, Outcome, Sensitivity, shift_to_mean
 from cost.bill.pricing import Conditions, Pricing
 from cost.bill.tasks import SCENARIOS, WRITTEN
 from cost.simulation.months import Course, Runs, simulated
@@ -42,11 +42,11 @@ def sweep(
     if not any(graph.fleets()):
         return ()
     rows = tuple(_rows(graph))
-    found = []
+    outcomes = []
     for row, (varied, assumed) in enumerate(rows):
-        found.append(_outcome(graph, plan, conditions, runs, varied, assumed))
+        outcomes.append(_outcome(graph, plan, conditions, runs, varied, assumed))
         runs.progress(row + 1, len(rows))
-    return tuple(found)
+    return tuple(outcomes)
 
 
 def _rows(graph: Graph) -> Iterator[tuple[str, Simulation]]:
@@ -91,7 +91,7 @@ def _outcome(
     months = simulated(changed, conditions.period, only, lambda _months: (0.0, 0.0))
     pricing = Pricing(changed, plan, conditions, Workloads(months))
     mean_usd, totals = totals_of(pricing)
-    spread = Distribution(runs.seed, months.wanted, around(mean_usd, totals))
+    spread = Distribution(runs.seed, months.wanted, shift_to_mean(mean_usd, totals))
     courses = months.courses[WRITTEN]
     requests = {name: pricing.workload.requests(name) for name in courses}
     refused = sum(requests[n] * _refused_share(course) for n, course in courses.items())

@@ -59,12 +59,12 @@ class Weather:
         """
         if not noise:
             return np.tile(base, (len(months), 1))
-        found = np.empty((len(months), base.size))
+        levels = np.empty((len(months), base.size))
         for row, month in enumerate(months):
-            self._random(month, _SWELLS).standard_normal(out=found[row])
+            self._random(month, _SWELLS).standard_normal(out=levels[row])
         kept = np.exp(-self.clock.step_s / correlation_s) if correlation_s else 0.0
-        swell(found, base, np.sqrt(np.log1p(noise**2)), kept)
-        return found
+        swell(levels, base, np.sqrt(np.log1p(noise**2)), kept)
+        return levels
 
     def price_factors(self, months: range) -> np.ndarray:
         """Each month's Spot price as a multiple of the catalogue's, shape (months,)."""
@@ -79,27 +79,27 @@ class Weather:
         each falls by itself; both are Poisson processes.
         Source: https://en.wikipedia.org/wiki/Marshall%E2%80%93Olkin_exponential_distribution
         """
-        found = [self._interruptions(month, service, slots, zones) for month in months]
-        first = np.cumsum([0, *(part[0].size for part in found)])
-        step, slot, zone, chance, gap_steps = (np.concatenate(c) for c in zip(*found, strict=True))
+        parts = [self._interruptions(month, service, slots, zones) for month in months]
+        first = np.cumsum([0, *(part[0].size for part in parts)])
+        step, slot, zone, chance, gap_steps = (np.concatenate(c) for c in zip(*parts, strict=True))
         return Interruptions(first, step, slot, zone, chance, gap_steps)
 
     def _interruptions(
         self, month: int, service: str, slots: int, zones: int
     ) -> Sequence[np.ndarray]:
         each = self.spot.interruptions_per_task_month * self.clock.seconds / S_PER_MONTH
-        found = []
+        groups = []
         for zone in range(zones):  # one more zone changes nothing in the others
             random = self._random(month, _ZONES, zone)
             count = random.poisson(each * self.spot.together_share)
             slot = np.full(count, EVERY_SLOT)
-            found.append((slot, np.full(count, zone), *self._events(random, count)))
+            groups.append((slot, np.full(count, zone), *self._events(random, count)))
         random = self._random(month, _TASKS, crc32(service.encode()))
         count = random.poisson(each * (1 - self.spot.together_share) * slots)
         slot = random.integers(0, max(slots, 1), count)
-        found.append((slot, np.zeros(count, np.int64), *self._events(random, count)))
+        groups.append((slot, np.zeros(count, np.int64), *self._events(random, count)))
         slot, zone_of, step, chance, gap_steps = (
-            np.concatenate(c) for c in zip(*found, strict=True)
+            np.concatenate(c) for c in zip(*groups, strict=True)
         )
         order = np.argsort(step, kind="stable")
         return [column[order] for column in (step, slot, zone_of, chance, gap_steps)]

@@ -70,13 +70,13 @@ def build(
         step("pricing")
         results = tuple(priced(checked, plans, period, pricing, simulation, tell=step))
         stop_unfinished(results)
-        found = that_count(checked.everything(d for each in results for d in each.findings))
+        findings = that_count(checked.everything(d for each in results for d in each.findings))
         environments = {each.estimate.environment: each for each in results}
         files: dict[str, bytes | str] = {}
         for name, chosen in checked.graphs.items():
             step(f"drawing {name}")
             files |= _pictures_and_bill(checked, environments[name], chosen, theme)
-        files[REPORT] = report_page(checked, results, found)
+        files[REPORT] = report_page(checked, results, findings)
         step("writing Terraform")
         files |= terraform_files(checked, plans, format_, worker, step)
         refuse_inputs(
@@ -85,13 +85,15 @@ def build(
         refuse_unknown(overwrite or (), files, folder)
         write_tree(folder, files, None, overwrite or ())
     if as_json:
-        print_json(_document(checked, folder, files, plans, environments, found))
+        print_json(_document(checked, folder, files, plans, environments, findings))
     else:
-        print_findings(found, sources(checked), quiet=quiet)
+        print_findings(findings, sources(checked), quiet=quiet)
         resources = {name: plan.resources for name, plan in plans.items()}
         estimates = [each.estimate for each in results]
-        console().print(build_summary(folder, sorted(files), resources, estimates, summary(found)))
-    exit_on(found, strict=strict)
+        console().print(
+            build_summary(folder, sorted(files), resources, estimates, summary(findings))
+        )
+    exit_on(findings, strict=strict)
 
 
 def _pictures_and_bill(
@@ -104,10 +106,10 @@ def _pictures_and_bill(
 
     usd = appraisal.estimate.bill.by_component()
     files: dict[str, bytes | str] = {
-        f"overview.{to.suffix}": draw(
-            chosen, View.OVERVIEW, to, theme, usd, appraisal.estimate.period.first_monday
+        f"overview.{file_format.suffix}": draw(
+            chosen, View.OVERVIEW, file_format, theme, usd, appraisal.estimate.period.first_monday
         )
-        for to in PICTURES
+        for file_format in PICTURES
     }
     document = as_json(appraisal, judge=checked.judge)
     files["cost.json"] = json_text(document, ascii_only=True) + "\n"
@@ -121,7 +123,7 @@ def _document(
     files: Mapping[str, object],
     plans: Mapping[str, Plan],
     environments: Mapping[str, "Appraisal"],
-    found: Iterable[Diagnostic],
+    findings: Iterable[Diagnostic],
 ) -> dict[str, object]:
     """What a build made, as plain JSON values."""
     from cost.showing.document import as_json
@@ -137,5 +139,5 @@ def _document(
             }
             for name, plan in plans.items()
         },
-        "findings": [as_document(d) for d in found],
+        "findings": [as_document(d) for d in findings],
     }

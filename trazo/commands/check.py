@@ -52,8 +52,8 @@ def check_(
         checked = check(read_spec(spec))
         if chosen is FindingsFormat.TEXT:
             print_text("\n".join(map(_told, mended)))
-    found = only(checked, everything_found(checked), env)
-    look = Look(found, env, mended)
+    findings = only(checked, everything_found(checked), env)
+    look = Look(findings, env, mended)
     print_checked(checked, look, chosen, quiet=quiet, strict=strict, output=output)
 
 

@@ -116,14 +116,14 @@ def cost(
         _print_explanation(checked, plans, results, explain, as_json=chosen is CostFormat.JSON)
     else:
         _print_costs(checked, results, group, chosen, budget, several=several, what_if=what_if)
-    found = [*_findings(checked, results), *over_budget(budget, results)]
+    findings = [*_findings(checked, results), *over_budget(budget, results)]
     if not quiet and not as_json:
         _say_share_over(budget, results)
-    print_findings(found, sources(checked), quiet=quiet)
+    print_findings(findings, sources(checked), quiet=quiet)
     if stopped(results):
         _say_stopped(results, names)
         raise typer.Exit(INTERRUPTED)
-    exit_on(found, strict=strict)
+    exit_on(findings, strict=strict)
 
 
 def _print_costs(
@@ -143,14 +143,14 @@ def _print_costs(
     from cost.showing.table import summary_table, tables
 
     if group is not None or (several and format_ is CostFormat.TABLE):
-        found = summed([r.estimate for r in results], By((group or Group.COMPONENT).value))
+        totals = summed([r.estimate for r in results], By((group or Group.COMPONENT).value))
         if format_ is CostFormat.JSON:
-            print_json(document.summary_as_json(found))
+            print_json(document.summary_as_json(totals))
         elif format_ is CostFormat.TABLE:
-            console().print(summary_table(found))
+            console().print(summary_table(totals))
         else:
-            of = text.summary_csv if format_ is CostFormat.CSV else text.summary_markdown
-            print_text(of(found), nl=False)
+            render = text.summary_csv if format_ is CostFormat.CSV else text.summary_markdown
+            print_text(render(totals), nl=False)
     elif format_ is CostFormat.JSON:
         judge = checked.judge
         if several:
@@ -199,8 +199,8 @@ def _print_explanation(
             chosen, plan = checked.graphs[each.environment], plans[each.environment]
             print_text(explanation(each, chosen, plan, name), nl=False)
     else:
-        found = [explained(each, plans[each.environment], name) for each in estimates]
-        print_json(found if len(plans) > 1 else found[0])
+        explanations = [explained(each, plans[each.environment], name) for each in estimates]
+        print_json(explanations if len(plans) > 1 else explanations[0])
 
 
 def _findings(checked: Checked, results: "Sequence[Appraisal]") -> list[Diagnostic]:
@@ -213,13 +213,13 @@ def _findings(checked: Checked, results: "Sequence[Appraisal]") -> list[Diagnost
         for fixed in result.advice.fixes
         if abs(fixed.saved_usd) < CENT
     }
-    found = [
+    findings = [
         d
         for result in results
         for d in result.findings
         if (d.code, d.path, result.estimate.environment) not in idle
     ]
-    return list(that_count(checked.placed(found)))
+    return list(that_count(checked.placed(findings)))
 
 
 def _say_share_over(budget: float | None, results: "Sequence[Appraisal]") -> None:
@@ -228,8 +228,8 @@ def _say_share_over(budget: float | None, results: "Sequence[Appraisal]") -> Non
 
     spread = together([result.estimate.distribution for result in results])
     if budget is not None and spread is not None:
-        share, of = f"{spread.share_over(budget):.0%}", f"{spread.runs:,} simulated months"
-        say(f"{share} of {of} are over {budget:,.2f} USD")
+        share, months = f"{spread.share_over(budget):.0%}", f"{spread.runs:,} simulated months"
+        say(f"{share} of {months} are over {budget:,.2f} USD")
 
 
 def _say_stopped(results: "Sequence[Appraisal]", environments: Iterable[str]) -> None:

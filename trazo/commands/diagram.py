@@ -74,25 +74,28 @@ def diagram(
         stop("`--diff` draws only the overview, without findings", WRONG_USAGE)
     if not view.priced and (costs or findings):
         stop(f"the view `{view}` does not show prices or findings", WRONG_USAGE)
-    to = Format(chosen_format(output, format_, [f.value for f in Format], Format.SVG))
-    if to in TEXTS and theme is not Theme.AUTO:
+    file_format = Format(chosen_format(output, format_, [f.value for f in Format], Format.SVG))
+    if file_format in TEXTS and theme is not Theme.AUTO:
         stop(
-            f"`--theme {theme}` is only for images: {to} does not have its own colors", WRONG_USAGE
+            f"`--theme {theme}` is only for images: {file_format} does not have its own colors",
+            WRONG_USAGE,
         )
-    refuse_json_beside_a_result(output or (STANDARD if to in TEXTS else None), as_json=as_json)
+    refuse_json_beside_a_result(
+        output or (STANDARD if file_format in TEXTS else None), as_json=as_json
+    )
     if compared is not None:
         specs = comparison.pair(*compared, strict=strict)
         refuse_inputs([output] if output else [], [one.loaded for one in specs])
         checked, name, shown = specs.after, specs.environments(env)[0], "changes"
-        content = comparison.drawing(specs, name, to, theme, priced=costs)
+        content = comparison.drawing(specs, name, file_format, theme, priced=costs)
     else:
         checked = sound_spec(spec or STANDARD, quiet=quiet, strict=strict)
         refuse_inputs([output] if output else [], [checked.loaded])
         name, shown = chosen_graph(checked, env).environment, view.value
-        content = _drawing(checked, name, view, to, theme, costs=costs, findings=findings)
-    if output is None and to in TEXTS:
+        content = _drawing(checked, name, view, file_format, theme, costs=costs, findings=findings)
+    if output is None and file_format in TEXTS:
         output = STANDARD
-    file = f"{name}/{shown}.{to.suffix}"
+    file = f"{name}/{shown}.{file_format.suffix}"
     write_result(content, output, checked, file, overwrite or (), as_json=as_json)
 
 
@@ -100,7 +103,7 @@ def _drawing(
     checked: Checked,
     environment: str,
     view: View,
-    to: Format,
+    file_format: Format,
     theme: Theme,
     *,
     costs: bool,
@@ -116,7 +119,7 @@ def _drawing(
         (result,) = priced(checked, plans, period, pricing, SimulationOptions())
         stop_unfinished([result])
         usd = result.estimate.bill.by_component()
-    found = only(checked, everything_found(checked) if findings else (), environment)
-    counted = that_count(found)
+    marks = only(checked, everything_found(checked) if findings else (), environment)
+    counted = that_count(marks)
     graph, week = checked.graphs[environment], period.first_monday
-    return draw(graph, view, to, theme, usd, week, counted)
+    return draw(graph, view, file_format, theme, usd, week, counted)

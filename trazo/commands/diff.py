@@ -60,13 +60,13 @@ def diff(
     period = chosen_period(pricing)
     specs = comparison.pair(before, after, strict=strict)
     names = specs.environments(env)
-    found = list(comparison.differences(specs, names, period, pricing))
+    differences = list(comparison.differences(specs, names, period, pricing))
     if as_json or format_ is DiffFormat.JSON:
-        print_json(texts.as_json(found, before, after, period))
+        print_json(texts.as_json(differences, before, after, period))
     elif format_ is DiffFormat.MARKDOWN:
-        print_text(texts.markdown(found, before, after, period), nl=False)
+        print_text(texts.markdown(differences, before, after, period), nl=False)
     else:
-        console().print(texts.tables(found, before, after, period))
+        console().print(texts.tables(differences, before, after, period))
     lost = comparison.lost(specs, names)
     print_findings(lost, sources(specs.after), quiet=quiet)
     exit_on(lost, strict=strict)

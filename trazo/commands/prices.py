@@ -58,10 +58,10 @@ def show(
         stop(f"{spec} is not a spec; `--item '*{spec}*'` lists prices by name", WRONG_USAGE)
     catalogue, _ = chosen_catalogue(Path() if spec is None else spec.parent, prices)
     _refuse_regions(region or (), {place for _, place in catalogue.prices})
-    found = list(listed(catalogue, datetime.now(UTC).date(), item, region or ()))
-    if not found:
+    matches = list(listed(catalogue, datetime.now(UTC).date(), item, region or ()))
+    if not matches:
         _refuse_item(catalogue, item, region)
-    chosen = [one for one in found if one.stale or not stale_only]
+    chosen = [one for one in matches if one.stale or not stale_only]
     if as_json:
         print_json(prices_as_json(catalogue, chosen))
         return
@@ -177,7 +177,7 @@ def update(
     )
     try:
         with locked(folder, f"{cache}: wait for it"), progress(quiet=quiet or as_json) as step:
-            found = fresh.update(
+            reading = fresh.update(
                 before,
                 regions,
                 cache,
@@ -187,14 +187,14 @@ def update(
             )
     except fresh.UpdateError as error:
         stop(f"{error}; the prices are unchanged", FINDINGS)
-    write_file(file, catalogue_text(found.catalogue).encode(), "")
-    changes = list(fresh.changes(before, found.catalogue))
+    write_file(file, catalogue_text(reading.catalogue).encode(), "")
+    changes = list(fresh.changes(before, reading.catalogue))
     if as_json:
-        print_json(changes_as_json(str(file), changes, found.kept))
+        print_json(changes_as_json(str(file), changes, reading.kept))
         return
     billed = {meter.item for graph in graphs.values() for meter in all_meters(graph)}
-    used = [one for one in found.kept if one.price.item in billed or region]
-    _print_update(file, found, changes, used, today)
+    used = [one for one in reading.kept if one.price.item in billed or region]
+    _print_update(file, reading, changes, used, today)
 
 
 def _refuse_folder(file: Path) -> None:
@@ -231,12 +231,12 @@ def _offers(codes: Sequence[str]) -> "tuple[Offer, ...]":
 
 def _progress_text(name: str, done: int, whole: int) -> str:
     """Progress of a file, in MB."""
-    of = f" of {whole / 1e6:,.1f}" if whole else ""
-    return f"{name}: {done / 1e6:,.1f}{of} MB"
+    size = f" of {whole / 1e6:,.1f}" if whole else ""
+    return f"{name}: {done / 1e6:,.1f}{size} MB"
 
 
 def _print_update(
-    file: Path, found: "Update", changes: "Sequence[Change]", used: "Sequence[Kept]", today: date
+    file: Path, reading: "Update", changes: "Sequence[Change]", used: "Sequence[Kept]", today: date
 ) -> None:
     """Prints prices that changed, and those in use that were found nowhere."""
     from cost.showing.price_list import change_table, kept_table
@@ -245,9 +245,9 @@ def _print_update(
         console().print(change_table(changes))
     if used:
         console().print(kept_table(used, today))
-    print_text(f"wrote {file}: {len(changes)} of {len(found.catalogue.prices)} prices changed")
-    if found.kept:
+    print_text(f"wrote {file}: {len(changes)} of {len(reading.catalogue.prices)} prices changed")
+    if reading.kept:
         say(
-            f"{len(found.kept)} prices are unchanged, {len(used)} of them are in the table "
+            f"{len(reading.kept)} prices are unchanged, {len(used)} of them are in the table "
             "above; `--json` lists them all"
         )

@@ -51,7 +51,7 @@ def report(
         findings = that_count(checked.everything(later))
         page = report_page(checked, results, findings, budget)
     write_result(page.encode(), output, checked, REPORT, overwrite or (), as_json=as_json)
-    found = [d for d in findings if d.code.startswith("TZ7")]
-    found += over_budget(budget, results)
-    print_findings(found, sources(checked), quiet=quiet)
-    exit_on(found, strict=strict)
+    price_findings = [d for d in findings if d.code.startswith("TZ7")]
+    price_findings += over_budget(budget, results)
+    print_findings(price_findings, sources(checked), quiet=quiet)
+    exit_on(price_findings, strict=strict)

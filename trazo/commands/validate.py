@@ -16,6 +16,6 @@ def validate(
 ) -> None:
     """Check types, references and all rules, in every environment."""
     checked = check(read_spec(spec))
-    found = only(checked, checked.everything(), env)
+    findings = only(checked, checked.everything(), env)
     format_ = FindingsFormat.JSON if as_json else FindingsFormat.TEXT
-    print_checked(checked, Look(found, env), format_, quiet=quiet, strict=strict)
+    print_checked(checked, Look(findings, env), format_, quiet=quiet, strict=strict)

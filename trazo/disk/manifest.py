@@ -40,11 +40,11 @@ def read_manifest(folder: Path) -> dict[str, frozenset[str]]:
         raise ManifestError("is damaged") from None
     if not isinstance(document, dict) or not isinstance(document.get("files"), dict):
         raise ManifestError("is damaged")
-    found: dict[str, frozenset[str]] = {}
+    digests: dict[str, frozenset[str]] = {}
     for section in ("files", "replaced"):
         for name, digest in _entries(document.get(section, {})):
-            found[name] = found.get(name, frozenset()) | {digest}
-    return found
+            digests[name] = digests.get(name, frozenset()) | {digest}
+    return digests
 
 
 def manifest_text(files: Mapping[str, str], replaced: Mapping[str, str] | None = None) -> bytes:

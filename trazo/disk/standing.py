@@ -27,8 +27,8 @@ def standing(folder: Path) -> Mapping[str, Document]:
         return {}
     except OSError as error:
         raise OutputError(f"{folder} cannot be read ({error}): fix this first") from error
-    found = {name: _stack(folder / name) for name in names}
-    return {name: document for name, document in found.items() if document is not None}
+    stacks = {name: _stack(folder / name) for name in names}
+    return {name: document for name, document in stacks.items() if document is not None}
 
 
 def _stack(folder: Path) -> Document | None:
