@@ -410,6 +410,46 @@ def test_every_use_that_can_be_stated_is_billed_by_some_kind():
 
 # Words
 
+PREPOSITIONS = frozenset(("at", "by", "down", "found", "of", "on", "to", "up"))
+"""What names of variables are not: a reader learns nothing from them."""
+ADVERBS = frozenset(("across", "alone", "apart", "around", "beside", "down"))
+"""What names of functions are not."""
+ASKED_BY_NAME = frozenset(("compiler/backends/diagram/draw.py",))
+"""Who takes a place to write to as `to`, by which callers name it."""
+
+
+def _assigned(tree: ast.Module) -> Iterator[str]:
+    """Names of variables and parameters; fields of a type are read behind its name."""
+    fields = {id(s.target) for c in ast.walk(tree) if isinstance(c, ast.ClassDef)
+              for s in c.body if isinstance(s, ast.AnnAssign)}  # fmt: skip
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Name)
+            and isinstance(node.ctx, ast.Store)
+            and id(node) not in fields
+        ):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+
+
+def test_names_of_variables_and_functions_are_nouns_or_verbs():
+    """`found` was the name of 260 different things."""
+    poor = {
+        path: sorted(PREPOSITIONS & set(_assigned(tree)))
+        for path, tree in modules().items()
+        if path not in ASKED_BY_NAME
+    }
+    called = {
+        f"{path} {node.name}"
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name in ADVERBS
+    }
+
+    assert {path: names for path, names in poor.items() if names} == {}
+    assert called == set()
+
 
 def _types(base: type[Strict]) -> Iterator[type[Strict]]:
     for kind in base.__subclasses__():

@@ -268,13 +268,13 @@ def _added(seconds: Seconds, upper: int, lower: int, each_s: float, split: Split
 @inlined
 def _gaps_given_up(tasks: Tasks, luck: Luck, notes: Notes) -> Tasks:
     """Gives up held tasks as long as there are too many, first those whose gap ends last."""
-    held, at = tasks.held, luck.last_release
+    held, step = tasks.held, luck.last_release
     others = tasks.serving + tasks.starting
     while others + held > tasks.desired and held:
-        dropped = min(others + held - tasks.desired, notes.release[at])
-        notes.release[at] -= dropped
+        dropped = min(others + held - tasks.desired, notes.release[step])
+        notes.release[step] -= dropped
         held -= dropped
-        at -= 1
+        step -= 1
     return Tasks(tasks.desired, tasks.serving, tasks.starting, held)
 
 

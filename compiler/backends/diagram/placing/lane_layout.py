@@ -124,9 +124,9 @@ def band(stop: Stop, pieces: Mapping[str, Piece]) -> Band:
         upper -= pieces[aside.item.id].height
         tops[aside.item.id] = upper
         upper -= _LEAF_GAP
-    down = -min(0.0, *tops.values(), 0.0)
-    height = max(inner.height, port - own_port + piece.height) + down
-    return Band(height, port + down, {id_: y + down for id_, y in tops.items()})
+    shift = -min(0.0, *tops.values(), 0.0)
+    height = max(inner.height, port - own_port + piece.height) + shift
+    return Band(height, port + shift, {id_: y + shift for id_, y in tops.items()})
 
 
 def _aside(way: Way, ways: Iterable[Way]) -> bool:

@@ -73,10 +73,10 @@ def in_cents(costs_usd: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
     ['0.34', '0.33', '0.33']
     """
     total = sum(costs_usd.values(), Decimal(0)).quantize(_CENT)
-    down = {name: usd // _CENT * _CENT for name, usd in sorted(costs_usd.items())}
-    missing = int((total - sum(down.values(), Decimal(0))) / _CENT)
-    by_rest = sorted(down, key=lambda name: (down[name] - costs_usd[name], name))
-    return {name: usd + _CENT * (name in by_rest[:missing]) for name, usd in down.items()}
+    rounded = {name: usd // _CENT * _CENT for name, usd in sorted(costs_usd.items())}
+    missing = int((total - sum(rounded.values(), Decimal(0))) / _CENT)
+    by_rest = sorted(rounded, key=lambda name: (rounded[name] - costs_usd[name], name))
+    return {name: usd + _CENT * (name in by_rest[:missing]) for name, usd in rounded.items()}
 
 
 def item_of(name: str, card: Card, overlays: Overlays) -> Item:
