@@ -391,6 +391,8 @@ def test_a_savings_plan_is_paid_whether_or_not_tasks_run():
     # A task is 0.25 vCPU and 0.5 GB: 0.012 USD an hour, of which the plan covers 0.01 / 0.8.
     assert [li.cost_usd for li in running] == [Decimal("21.60"), Decimal("-0.0245")]
     assert [li.cost_usd for li in idle] == [Decimal("21.60")]
+    (covered,) = (li.price for li in running if li.quantity and li.cost_usd < 0 and li.price)
+    assert [(tier.from_quantity, tier.usd) for tier in covered.tiers] == [(0, -1)]
     assert lines_of_plan(listed.bill(listed.loads("written"), "written")) == []
 
 

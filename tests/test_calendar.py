@@ -90,3 +90,37 @@ def test_a_senseless_number_of_hours_is_refused(count):
     """A wrong `--hours` must not become a bill."""
     with pytest.raises(ValueError, match=r"hours are not allowed: use 0\.01 to 8,760"):
         hours(count, NOON)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2026-06", 1), ("2026-09", 7), ("2026-11", 2), ("2026-08", 3), ("2026-10", 5)],
+)
+def test_the_first_week_of_a_month_begins_on_its_first_monday(text, day):
+    """Looked up in a calendar, for months that begin on different days of the week."""
+    monday = month(text).first_monday
+
+    assert (monday.weekday(), monday.month, monday.day) == (0, int(text[5:]), day)
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"), [("2005-12", 0), ("2006-01", 1), ("2199-12", 1), ("2200-01", 0)]
+)
+def test_months_are_known_from_the_first_bill_on(text, sound):
+    """AWS has sent bills since 2006, and rules of time zones are known for some centuries."""
+    if sound:
+        assert month(text).months == 1.0
+    else:
+        with pytest.raises(ValueError, match="from 2006 to 2199, such as"):
+            month(text)
+
+
+def test_of_a_long_text_forty_letters_are_repeated():
+    """A whole file in the place of a month would fill the screen."""
+    with pytest.raises(ValueError, match=f"^`{'9' * 40}` is not a month"):
+        month("9" * 41)
+
+
+def test_the_shortest_period_is_taken():
+    """What the message says is the least is enough."""
+    assert hours(0.01, NOON).months == 0.01 / 730

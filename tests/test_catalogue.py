@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cost.rates.catalogue import Catalogue, Confidence, cost
-from cost.rates.catalogue_file import COLUMNS, catalogue_text, read_catalogue
+from cost.rates.catalogue import Catalogue, Confidence, cost, is_region
+from cost.rates.catalogue_file import COLUMNS, catalogue_text, read_catalogue, unit_place
 from cost.rates.price_file import PriceFileError
+from trazo_spec.diagnostics import Span
 
 SHIPPED = read_catalogue()
 REGIONS = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1")
@@ -152,6 +153,24 @@ def test_a_price_of_zero_stands_only_where_aws_charges_nothing():
     free = {p.item for p in SHIPPED.prices.values() if any(t.usd == 0 for t in p.tiers)}
 
     assert free == FREE
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("us-east-2", True),
+        ("us-gov-west-1", True),
+        ("ap-southeast-7", True),
+        ("global", False),
+        ("edge-us", False),
+        ("mars", False),
+        ("us-east", False),
+        ("us-east-2a", False),
+    ],
+)
+def test_a_region_has_a_form_of_its_own(name, expected):
+    """What `prices update` is asked for, before anything is downloaded."""
+    assert is_region(name) is expected
 
 
 def test_every_region_is_one_that_can_be_asked_for():
@@ -385,5 +404,48 @@ def test_a_catalogue_that_is_written_reads_as_itself(tmp_path):
 
 def test_a_folder_without_prices_is_refused(tmp_path):
     """An empty catalogue would leave every line unpriced, without a word on why."""
-    with pytest.raises(PriceFileError, match="there are no prices in this folder"):
+    with pytest.raises(PriceFileError, match="there are no prices in this folder") as caught:
         read_catalogue(tmp_path)
+
+    assert [d.at for d in caught.value.found] == [Span(str(tmp_path), 1, 1, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("item", "region", "place"),
+    [
+        ("alb_hour", "us-east-1", (2, 20, 2, 24)),
+        ("alb_hour", "us-west-2", (3, 20, 3, 24)),
+        ("alb_lcu_hour", "us-east-1", (1, 1, 1, 1)),
+        ("alb_hour", "eu-west-1", (1, 1, 1, 1)),
+    ],
+)
+def test_the_unit_of_a_price_is_found_in_its_file(tmp_path, item, region, place):
+    """Or the beginning of the file, where no row has that price."""
+    file = tmp_path / "alb.csv"
+    lines = [",".join(COLUMNS), row(), row(region="us-west-2")]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+
+    assert unit_place(file, item, region) == Span(str(file), *place)
+
+
+@pytest.mark.parametrize("wrong_row", [1, 2, 3])
+def test_a_wrong_row_is_found_among_others(tmp_path, wrong_row):
+    """Its line and cell, from the first letter to the last."""
+    regions = ("us-east-1", "us-east-2", "us-west-2")
+    rows = [
+        row(region=region, confidence="sure" if number == wrong_row else "secondary")
+        for number, region in enumerate(regions, start=1)
+    ]
+    with pytest.raises(PriceFileError) as caught:
+        read(tmp_path, *rows)
+
+    line, column = wrong_row + 1, rows[wrong_row - 1].index("sure") + 1
+    at = Span(str(tmp_path / "alb.csv"), line, column, line, column + 4)
+    assert [d.at for d in caught.value.found] == [at]
+
+
+@pytest.mark.parametrize("text", ["x" * 61, "9" * 61])
+def test_of_a_long_number_sixty_letters_are_repeated(tmp_path, text):
+    """Whether it is no number, or too large a one."""
+    with pytest.raises(PriceFileError, match=f"usd is `{text[:60]}`"):
+        read(tmp_path, row(usd=text))

@@ -10,6 +10,7 @@ from tests.minutes import scaling
 from trazo_spec.schedule import (
     Action,
     ProblemKind,
+    Scaling,
     Schedule,
     Window,
     bounds_over,
@@ -229,3 +230,15 @@ def test_a_single_stop_is_told_in_its_week(at, low, high, expected):
 def test_no_schedule_is_always(low, high, expected):
     """A service without a schedule has words too."""
     assert describe(scaling(None, low, high), A_WEEK) == expected
+
+
+def test_a_service_without_a_word_about_scaling_runs_one_task():
+    """The defaults that the language's reference promises."""
+    assert Scaling().model_dump(mode="json") == {
+        "min": 1,
+        "max": 1,
+        "target_cpu_percent": 80,
+        "scale_out_cooldown_s": 60,
+        "scale_in_cooldown_s": 300,
+        "schedule": None,
+    }
