@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from compiler.aws.routing import live_routes
 from compiler.graph.graph import Graph
@@ -49,8 +50,10 @@ def unreachable_route(graph: Graph) -> Iterator[Finding]:
     ```
     """
     for name, alb in graph.of(Alb):
+        taken = _Taken()
         for j, route in enumerate(alb.routes):
-            i = next((i for i in range(j) if _covers(alb.routes[i], route)), None)
+            i = taken.first_over(route)
+            taken.add(j, route)
             if i is None:
                 continue
             message = (
@@ -62,22 +65,42 @@ def unreachable_route(graph: Graph) -> Iterator[Finding]:
             yield Finding(path, message, advice, (("components", name, "routes", i),))
 
 
-def _covers(earlier: Route, later: Route) -> bool:
-    """Whether every request of the later route is one of the earlier route too."""
-    host = earlier.host is None or earlier.host == later.host
-    return host and (earlier.path is None or _covers_path(earlier.path, later.path))
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Which requests earlier routes take; looked up, since each of thousands would ask all."""
 
+    whole: dict[tuple[str | None, str | None], int] = field(default_factory=dict)
+    """Host and path -> the first route with them."""
+    starts: dict[tuple[str | None, str], int] = field(default_factory=dict)
+    """Host and the beginning of a path that ends in `*` -> the first such route."""
+    patterns: list[tuple[int, str | None, re.Pattern[str]]] = field(default_factory=list)
+    """Routes with other wildcards, with their hosts."""
 
-def _covers_path(earlier: str, later: str | None) -> bool:
-    if later is None:
-        return earlier in ("/*", "*")
-    if earlier == later:
-        return True
-    if not set("*?") & set(later):
-        pattern = re.escape(earlier).replace(r"\*", ".*").replace(r"\?", ".")
-        return re.fullmatch(pattern, later) is not None
-    prefix, star, rest = earlier.partition("*")
-    return bool(star) and not rest and "?" not in prefix and later.startswith(prefix)
+    def add(self, number: int, route: Route) -> None:
+        """Counts a route among those that come before the next one."""
+        self.whole.setdefault((route.host, route.path), number)
+        start, star, rest = (route.path or "").partition("*")
+        if star and not rest and "?" not in start:
+            self.starts.setdefault((route.host, start), number)
+        elif star or "?" in start:
+            pattern = re.escape(start + star + rest).replace(r"\*", ".*").replace(r"\?", ".")
+            self.patterns.append((number, route.host, re.compile(pattern)))
+
+    def first_over(self, route: Route) -> int | None:
+        """Gives the first route that takes every request of another one."""
+        hosts = dict.fromkeys((None, route.host))
+        path = route.path
+        lengths = (0, 1) if path is None else range(len(path) + 1)
+        numbers = [self.whole.get((host, part)) for host in hosts for part in (None, path)]
+        numbers += [
+            self.starts.get((host, ("/" if path is None else path)[:length]))
+            for host in hosts
+            for length in lengths
+        ]
+        if path is not None and not set("*?") & set(path):
+            fitting = (n for n, h, p in self.patterns if h in hosts and p.fullmatch(path))
+            numbers.append(next(fitting, None))
+        return min((number for number in numbers if number is not None), default=None)
 
 
 def _shown(route: Route) -> str:
@@ -102,8 +125,8 @@ def refused_route(graph: Graph) -> Iterator[Finding]:
     """
     for name, alb in graph.of(Alb):
         for i, route in enumerate(alb.routes):
-            for field, message, advice in _refusals(route):
-                yield Finding(("components", name, "routes", i, field), message, advice)
+            for part, message, advice in _refusals(route):
+                yield Finding(("components", name, "routes", i, part), message, advice)
 
 
 def _refusals(route: Route) -> Iterator[tuple[str, str, str]]:
