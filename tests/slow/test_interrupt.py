@@ -96,7 +96,7 @@ def test_ctrl_c_leaves_no_file(tmp_path, command):
     """What is written is whole, from all months that were asked for."""
     ended = interrupted(tmp_path, command, TRAZO, *ENDLESS, after=UNDER_WAY)
 
-    assert (ended.code, "nothing is written" in ended.shown) == (130, True)
+    assert (ended.code, "nothing was written" in ended.shown) == (130, True)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -198,7 +198,7 @@ def test_what_is_left_out_is_named_with_its_place(added: tuple[Sample, Path]):
             "meters=lambda *_: ()",
             f"from the bill: answer `meters` in {code}",
         ),
-        (code, "    links=_links,\n", "", f"compiler/components/{kind} needs `links`"),
+        (code, "    links=_links,\n", "", f"compiler/components/{kind} must define `links`"),
         (prices, ",us-east-2,", ",us-gov-west-1,", f"in us-east-2: add a row to {prices}"),
         (ANSWERS, f'    "{kind}": {kind}.KIND,\n', "", f"name it in `KINDS` in {ANSWERS}"),
         (UNION, f" | {type_},", ",", f"name its type in `AnyComponent` in {UNION}"),
