@@ -330,6 +330,7 @@ def test_a_wrong_row_is_refused_with_its_line(tmp_path, rows, message):
         ([row(tier_from="9" * 13)], (2, 25), "TZ704"),
         ([row(), row(region="Ohio")], (3, 10), "TZ703"),
         ([row(note='"a\nb"'), row(confidence="sure")], (4, 98), "TZ703"),
+        ([row(), row(note='"a\nb"', confidence="sure")], (3, 98), "TZ703"),
     ],
 )
 def test_a_wrong_cell_is_found_with_its_column(tmp_path, rows, place, code):

@@ -123,16 +123,13 @@ def _placed(error: _MisplacedError, text: str) -> PriceFileError:
     """The error with the place of its cell, which is looked up only then: it takes time."""
     (finding,) = error.found
     place = finding.at
-    with suppress(CellError):
-        for cells in cell_rows(text, place.file if place else ""):
-            if (
-                cells
-                and place is not None
-                and cells[0].at.line <= place.line <= cells[-1].at.end_line
-            ):
-                place = cells[min(error.cell, len(cells) - 1)].at
-                break
-    return PriceFileError([replace(finding, at=place)], {} if place is None else {place.file: text})
+    if place is None:
+        return error
+    with suppress(CellError):  # a row counts by its last line, as with Python's csv
+        rows = (cells for cells in cell_rows(text, place.file) if cells)
+        row = next((cells for cells in rows if cells[-1].at.end_line == place.line), None)
+        place = row[error.cell].at if row is not None else place
+    return PriceFileError([replace(finding, at=place)], {place.file: text})
 
 
 def unit_place(path: Path, item: str, region: str) -> Span:
