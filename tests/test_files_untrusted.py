@@ -1,14 +1,20 @@
 """An output folder that came with a repository: nothing outside of it or edited is touched."""
 
+import contextlib
 import hashlib
+import itertools
 import json
 import os
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from compiler.backends.staging import staging, sweep
+from compiler.backends import staging as staging_module
+from compiler.backends.staging import discard_all, staging, sweep
 from trazo.disk import folders as files
 from trazo.disk.folders import MANIFEST, OutputError, stale, write_file, write_tree
 
@@ -436,3 +442,62 @@ def test_a_folder_that_is_gone_already_is_no_error(tmp_path: Path):
     folder.discard()
 
     assert list(tmp_path.iterdir()) == []
+
+
+class _InterruptedError(Exception):
+    """Ctrl-C, at a line of our choice."""
+
+
+@pytest.mark.parametrize("call", ["make", "discard"])
+def test_ctrl_c_at_any_line_leaves_no_folder(tmp_path: Path, call: str):
+    """Between making a folder and knowing of it, or between forgetting it and removing it."""
+    for line in itertools.count():
+        folder = staging(tmp_path, "x-") if call == "discard" else None
+        with contextlib.suppress(_InterruptedError), _interrupted_at(line) as passed:
+            folder.discard() if folder else staging(tmp_path, "x-")
+        if len(passed) <= line:
+            break
+        assert list(tmp_path.iterdir()) == [], passed[-1]
+
+    discard_all()
+    assert line > 5
+
+
+@contextlib.contextmanager
+def _interrupted_at(line: int):
+    """Ends the program before the given line of `staging.py` is run, as Ctrl-C does."""
+    passed: list[tuple[str, int]] = []
+
+    def trace(frame, event, _argument):
+        if frame.f_code.co_filename != staging_module.__file__:
+            return None
+        if event == "line":
+            passed.append((frame.f_code.co_name, frame.f_lineno))
+            if len(passed) == line + 1:
+                sys.settrace(None)
+                discard_all()
+                raise _InterruptedError
+        return trace
+
+    sys.settrace(trace)
+    try:
+        yield passed
+    finally:
+        sys.settrace(None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs process groups")
+def test_whoever_still_writes_is_ended_with_all_it_started(tmp_path: Path):
+    """Node, which jsii starts, would make files in a folder that is gone."""
+    folder = staging(tmp_path, "x-")
+    writes = f'(while :; do mkdir -p "{folder.path}"; echo >> "{folder.path}/f"; done) & wait'
+    process = subprocess.Popen(["sh", "-c", writes], process_group=0)
+    while not (folder.path / "f").exists():
+        time.sleep(0.01)
+    folder.written_by(process)
+    folder.discard()
+    process.wait()
+
+    time.sleep(0.1)
+
+    assert not folder.path.exists()

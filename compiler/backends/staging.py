@@ -5,39 +5,58 @@ makes the next folder beside it knows which ones have no owner, and removes thes
 """
 
 import os
+import secrets
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 TEMPORARY = "trazo-tmp-"
 """How the names of folders in TMPDIR begin."""
-# Chosen: a program that is being ended writes its last file within milliseconds.
-_TRIES = 20
+# Chosen: a program that is being ended writes its last file within milliseconds, or within a
+# second where many others want the processor.
+_TRIES = 100
 _WAIT_S = 0.02
 
 _OPEN: "dict[Path, Staging]" = {}
 """The folders that this process has."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Staging:
-    """A folder of this process; `with` gives its path and removes it at the end."""
+    """A folder of this process; `with` gives its path and removes it at the end.
+
+    It is known before it exists, and until it is gone: Ctrl-C at any moment in between removes it.
+    """
 
     path: Path
-    _descriptor: int | None
-    """Holds the lock; None where folders cannot be locked."""
+    lock: int | None = None
+    """The descriptor that holds the lock; None where folders cannot be locked."""
+    _writer: "Popen[bytes] | None" = None
+
+    def written_by(self, process: "Popen[bytes]") -> None:
+        """Names the leader of a process group that is ended before the folder is removed."""
+        self._writer = process
 
     def discard(self) -> None:
         """Removes the folder with all that is in it; harmless when it is gone."""
-        if _OPEN.pop(self.path, None) is None:
+        if self.path not in _OPEN:
             return
+        if self._writer is not None:
+            _end(self._writer)
         _remove(self.path)
-        if self._descriptor is not None:
-            os.close(self._descriptor)
+        _OPEN.pop(self.path, None)
+        if self.lock is not None:
+            os.close(self.lock)
+            self.lock = None
 
     def __enter__(self) -> Path:
         return self.path
@@ -50,13 +69,18 @@ def staging(parent: Path, prefix: str) -> Staging:
     """A new folder, once those whose owners died are removed; `OSError` if there can be none."""
     sweep(parent, prefix)
     while True:
-        path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent)).absolute()
-        descriptor = _locked(path)
+        folder = Staging((parent / f"{prefix}{secrets.token_hex(8)}").absolute())
+        _OPEN[folder.path] = folder
+        try:
+            folder.path.mkdir(mode=0o700)
+        except OSError:
+            del _OPEN[folder.path]
+            raise
+        folder.lock = _locked(folder.path)
         # Between the two steps another process may have taken it for one without an owner.
-        if descriptor is None or _is_still(descriptor, path):
-            _OPEN[path] = Staging(path, descriptor)
-            return _OPEN[path]
-        os.close(descriptor)
+        if _is_still(folder):
+            return folder
+        folder.discard()
 
 
 def temporary() -> Staging:
@@ -68,6 +92,17 @@ def discard_all() -> None:
     """Removes every folder of this process, which is about to end."""
     for folder in tuple(_OPEN.values()):
         folder.discard()
+
+
+def _end(leader: "Popen[bytes]") -> None:
+    """Ends a process with those it started, unless it has ended by itself."""
+    if leader.poll() is not None:
+        return
+    if sys.platform == "win32":
+        leader.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(leader.pid, signal.SIGKILL)
 
 
 def _remove(path: Path) -> None:
@@ -127,9 +162,10 @@ else:
         return descriptor
 
 
-def _is_still(descriptor: int, path: Path) -> bool:
-    """Whether the locked folder is still there."""
+def _is_still(folder: Staging) -> bool:
+    """Whether the folder is still there, and is the locked one."""
     try:
-        return os.path.samestat(os.fstat(descriptor), path.stat())
+        there = folder.path.stat()
     except FileNotFoundError:
         return False
+    return folder.lock is None or os.path.samestat(os.fstat(folder.lock), there)

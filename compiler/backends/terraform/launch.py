@@ -30,9 +30,8 @@ class Worker:
 
     def stop(self) -> None:
         """Ends the process; harmless when it has ended."""
-        self.process.kill()
-        self.process.communicate()
         self.folder.discard()
+        self.process.communicate()
 
 
 def start() -> Worker:
@@ -70,6 +69,7 @@ def start_with(name: str, node: str, settings: Mapping[str, str]) -> Worker:
         # its input does, which is as soon as we do.
         process_group=0,
     )
+    folder.written_by(process)
     return Worker(name, node, process, folder)
 
 
