@@ -5,6 +5,7 @@ from typing import Any, Literal, cast
 
 import pytest
 
+from compiler.aws.metering import KMS_KEYS
 from compiler.graph.graph import Graph, Kind, Relation
 from compiler.kinds import KINDS, build
 from compiler.lower import lower
@@ -12,7 +13,7 @@ from compiler.plan.alarms import Alarm
 from compiler.plan.fleet import Fleet
 from compiler.plan.outputs import Told
 from compiler.plan.overrides import apply
-from compiler.plan.plan import Assumption, Block, Load, Meter
+from compiler.plan.plan import Assumption, Block, Load, Meter, Omission
 from compiler.plan.variants import Circumstances, Variant
 from compiler.rules.overrides import RULES
 from cost.advice.alternatives import advised
@@ -89,6 +90,7 @@ WORKER = Kind(
     usage={"stored_gb": Assumption(1, 2, 3, "GB", "what it left", stored=True)},
     blocks=blocks,
     meters=meters,
+    unpriced=(Omission("worker licences", "sold elsewhere"), KMS_KEYS),
     fleet=fleet,
     alarms=alarms,
     secrets=secrets,
@@ -140,6 +142,14 @@ def test_its_formula_says_how_demand_becomes_tasks(graph: Graph):
     text = explanation(priced(graph, WEEK), graph, lower(graph), "jobs")
 
     assert "1 requests/s x 0.05 CPU s / (1 vCPU x 80 %), rounded up = 1" in text
+
+
+def test_what_its_meters_leave_out_is_named_once(graph: Graph):
+    """A database beside it leaves out the same keys."""
+    names = [omission.name for omission in priced(graph, WEEK).omissions]
+
+    assert names.count("worker licences") == names.count(KMS_KEYS.name) == 1
+    assert "worker licences" not in [o.name for o in priced(graph_of(PLAIN), WEEK).omissions]
 
 
 def test_its_other_ways_are_priced(graph: Graph):

@@ -6,7 +6,14 @@ from typing import Literal
 
 from compiler.aws.placement import subnet_ids
 from compiler.graph.graph import Graph, Relation
-from compiler.plan.plan import Load, Meter
+from compiler.plan.plan import Load, Meter, Omission
+
+KMS_KEYS = Omission(
+    "customer-managed KMS keys and their requests",
+    "encryption uses AWS managed keys, which are free",
+)
+WAF = Omission("AWS WAF and Shield Advanced", "not supported by any kind")
+"""What several kinds could have and none of their lines prices."""
 
 
 def free(*_question: object) -> tuple[()]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.aws.metering import by_the_second, each_hour
+from compiler.aws.metering import WAF, by_the_second, each_hour
 from compiler.aws.names import aws_name, bucket_ref, policies_of, short_name
 from compiler.aws.placement import internet_gateway, subnet_ids, vpc
 from compiler.aws.routing import LiveRoute, live_routes, target_group
@@ -405,11 +405,15 @@ TOLD: Tellings = {
     "aws_lb": (Told("dns_name", "dns_name", "AWS's own name of the load balancer"),),
 }
 
+UNPRICED = (WAF,)
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    unpriced=UNPRICED,
     card=card,
     completed=_completed,
     references=_references,

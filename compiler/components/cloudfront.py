@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.aws.metering import each_use
+from compiler.aws.metering import WAF, each_use
 from compiler.aws.names import aws_name, bucket_ref
 from compiler.card import Card, Door, Mark, Origin, Place, Shared, shown
 from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.guards import ALL, BILLED, Guards, set_field
 from compiler.plan.outputs import Tellings, Told
-from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
+from compiler.plan.plan import Assumption, Block, Load, Meter, Omission, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.s3 import S3
 from trazo_spec.diagnostics import SpecPath
@@ -295,11 +295,22 @@ TOLD: Tellings = {
     ),
 }
 
+UNPRICED = (
+    WAF,
+    Omission(
+        "CloudFront outside North America and Europe, flat-rate plans, functions, real-time logs, "
+        "more than 1,000 invalidated paths",
+        "viewers are assumed to be on the same continent as the region",
+    ),
+)
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    unpriced=UNPRICED,
     card=card,
     completed=_completed,
     references=_references,

@@ -10,7 +10,7 @@ from compiler.graph.graph import Graph, Kind, Relation
 from compiler.plan.access import Lasting
 from compiler.plan.guards import Guards, set_field
 from compiler.plan.outputs import Tellings, Told
-from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
+from compiler.plan.plan import Assumption, Block, Meter, Omission, Ref, Value
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns, Record
@@ -166,11 +166,15 @@ TOLD: Tellings = {
     ),
 }
 
+UNPRICED = (Omission("Route 53 health checks, domain registration", "not supported by any kind"),)
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    unpriced=UNPRICED,
     card=card,
     completed=_completed,
     existing=lambda dns: dns.existing,

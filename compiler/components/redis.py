@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.aws.metering import between_zones, each_hour
+from compiler.aws.metering import KMS_KEYS, between_zones, each_hour
 from compiler.aws.names import aws_name
 from compiler.aws.placement import subnet_ids
 from compiler.card import Card, Copy, Place
@@ -10,7 +10,7 @@ from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.plan.access import Firewall
 from compiler.plan.guards import LINKS, NEVER_A_VALUE, PRIVATE, Guards, set_field
 from compiler.plan.outputs import Tellings, Told
-from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
+from compiler.plan.plan import Assumption, Block, Load, Meter, Omission, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.redis import Redis
 from trazo_spec.diagnostics import SpecPath
@@ -167,12 +167,19 @@ TOLD: Tellings = {
     ),
 }
 
+UNPRICED = (
+    KMS_KEYS,
+    Omission("ElastiCache reserved nodes and Serverless", "only on-demand nodes are priced"),
+)
+
+
 KIND = Kind(
     noun="cache",
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    unpriced=UNPRICED,
     card=card,
     switched_off=lambda redis: not redis.enabled,
     links=_links,

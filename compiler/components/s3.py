@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.aws.metering import each_use
+from compiler.aws.metering import KMS_KEYS, each_use
 from compiler.aws.names import bucket_name, bucket_ref, policies_of
 from compiler.aws.permissions import allow
 from compiler.card import Card, Place, listed
@@ -11,7 +11,7 @@ from compiler.graph.references import Reference
 from compiler.plan.access import Lasting, PolicyStatement
 from compiler.plan.guards import ALL, BILLED, PRIVATE, Guards, set_field
 from compiler.plan.outputs import Tellings, Told
-from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Output, Ref, Value
+from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Omission, Output, Ref, Value
 from trazo_spec.base import Access
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
@@ -362,12 +362,22 @@ TOLD: Tellings = {
     "aws_s3_bucket": (Told("bucket", "bucket", "The bucket's name"),),
 }
 
+UNPRICED = (
+    KMS_KEYS,
+    Omission(
+        "S3 storage classes other than Standard, versions, replication, inventory",
+        "`stored_gb` is priced as Standard; include the size of versions in it",
+    ),
+)
+
+
 KIND = Kind(
     noun="bucket",
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    unpriced=UNPRICED,
     card=card,
     references=_references,
     existing=lambda s3: s3.existing,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compiler.aws.metering import each_month, each_use
+from compiler.aws.metering import KMS_KEYS, each_month, each_use
 from compiler.aws.names import aws_name, secret_name
 from compiler.card import Card, Mark, Shared
 from compiler.graph.graph import (
@@ -200,11 +200,15 @@ GUARDS: Guards = {
 
 TOLD: Tellings = {"aws_secretsmanager_secret": (SECRET,)}
 
+UNPRICED = (KMS_KEYS,)
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    unpriced=UNPRICED,
     card=card,
     implied=_implied,
     nodes=_nodes,

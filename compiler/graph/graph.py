@@ -14,7 +14,7 @@ from compiler.plan.alarms import Alarm
 from compiler.plan.fleet import Fleet
 from compiler.plan.guards import Guards
 from compiler.plan.outputs import Tellings
-from compiler.plan.plan import Assumption, Block, Meter, Output, Ref
+from compiler.plan.plan import Assumption, Block, Meter, Omission, Output, Ref
 from compiler.plan.variants import Circumstances, Pause, Variant
 from trazo_spec.base import Access, Component, Linkable, Network, Placed
 from trazo_spec.components import AnyComponent
@@ -134,6 +134,8 @@ class Kind:
     """What findings call it, such as `database`; empty where its name says enough."""
     card: Callable[[str, Any, "Graph"], Card | None] = _no_card
     """What pictures say of a component; without, it is among the supporting services."""
+    unpriced: tuple[Omission, ...] = ()
+    """What AWS may bill with it and no meter counts."""
     fleet: Callable[[Any], Fleet | None] = _none
     """Its tasks, where their number follows demand."""
     variants: Callable[[str, Any, "Graph", Circumstances], Iterable[Variant]] = _nothing

@@ -165,6 +165,15 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Omission:
+    """Something that AWS bills and trazo does not price."""
+
+    name: str
+    why: str
+    """Why it has no line, and when it would cost something."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that one environment of a spec becomes."""
 

@@ -57,10 +57,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "logs, alarms and metrics": ("cloudwatch_",),
     "buckets": ("s3_",),
     "secrets": ("secretsmanager_",),
+    "DNS": ("route53_",),
     "CDN requests": ("cloudfront_",),
 }
-"""What people call the items whose names begin so; the first that fits."""
-OTHERS = "everything else"
+"""What people call the items whose names begin so; the first that fits, else their kind."""
 NAMES = {"autoscaling": "autoscaling", "schedule": "the schedule", "spot": "Spot"}
 # Chosen: parts are named until they make up this much of a bill, but never more than three.
 MOST_OF_IT, MOST_PARTS = Decimal("0.75"), 3
@@ -98,7 +98,7 @@ def _parts(estimate: Estimate) -> Iterator[Statement]:
     total, named, sum_usd = estimate.total_usd, list[str](), Decimal(0)
     parts = sorted(_groups(estimate).items(), key=lambda part: (-part[1], part[0]))
     for name, usd in parts[:MOST_PARTS]:
-        if usd <= 0 or name == OTHERS or sum_usd >= MOST_OF_IT * total:
+        if usd <= 0 or sum_usd >= MOST_OF_IT * total:
             break
         named.append(name)
         sum_usd += usd
@@ -219,7 +219,7 @@ def _groups(estimate: Estimate) -> Mapping[str, Decimal]:
     """USD of the bill by what people call it."""
     usd_by_group: dict[str, Decimal] = {}
     for line in estimate.bill.lines:
-        name = next((n for n, starts in GROUPS.items() if line.item.startswith(starts)), OTHERS)
+        name = next((n for n, starts in GROUPS.items() if line.item.startswith(starts)), line.kind)
         usd_by_group[name] = usd_by_group.get(name, Decimal(0)) + (line.cost_usd or 0)
     return usd_by_group
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Literal
 
 from compiler.graph.graph import Graph
-from compiler.plan.plan import Assumption, Load, Plan
+from compiler.plan.plan import Assumption, Load, Omission, Plan
 from cost.bill.bill import Bill, unpriced_findings
 from cost.bill.calendar import Period
 from cost.bill.closed_form import ClosedForm, ServiceLevel
 from cost.bill.distribution import Distribution
-from cost.bill.omissions import Omission, omissions
+from cost.bill.omissions import omissions
 from cost.bill.pricing import Conditions, Pricing, W
 from cost.bill.tasks import ALWAYS_ON, SCENARIOS, WRITTEN, demand_of, peak_requests_per_s
 from cost.rates.catalogue import Catalogue
@@ -147,7 +147,7 @@ def estimated(
         catalogue=conditions.catalogue,
         terms=conditions.terms,
         loads=loads[WRITTEN],
-        omissions=tuple(omissions(graph)),
+        omissions=omissions(graph),
         distribution=distribution,
     )
 

@@ -12,14 +12,28 @@ from compiler.components.ecs.variants import variants
 from compiler.graph.graph import Kind
 from compiler.plan.access import Firewall
 from compiler.plan.outputs import Told
+from compiler.plan.plan import Omission
 
 __all__ = ["KIND"]
+
+UNPRICED = (
+    Omission(
+        "CloudWatch Container Insights, custom metrics, Logs Insights queries, dashboards",
+        "trazo does not enable any of these",
+    ),
+    Omission(
+        "overlap of old and new tasks during deployments, image pulls before a task starts",
+        "a spec does not contain how often you deploy",
+    ),
+)
+
 
 KIND = Kind(
     icon="aws.compute.Fargate",
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    unpriced=UNPRICED,
     card=card,
     fleet=fleet,
     references=references,

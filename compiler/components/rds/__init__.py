@@ -1,5 +1,6 @@
 """What a PostgreSQL database becomes and what it costs."""
 
+from compiler.aws.metering import KMS_KEYS
 from compiler.card import Card, Copy, Place
 from compiler.components.rds.alarms import alarms
 from compiler.components.rds.blocks import blocks
@@ -10,6 +11,7 @@ from compiler.components.rds.variants import PAUSE, variants
 from compiler.graph.graph import Graph, Kind
 from compiler.plan.access import Firewall
 from compiler.plan.outputs import SECRET, Tellings, Told
+from compiler.plan.plan import Omission
 from trazo_spec.components.rds import Rds
 
 __all__ = ["ICON", "KIND", "blocks", "meters"]
@@ -43,12 +45,28 @@ TOLD: Tellings = {
 }
 
 
+UNPRICED = (
+    KMS_KEYS,
+    Omission(
+        "RDS CPU credits",
+        "a db.t class that exceeds its baseline for a day is charged for each additional vCPU-hour",
+    ),
+    Omission(
+        "RDS Extended Support, Performance Insights, Proxy, manual snapshots and snapshot exports",
+        "trazo does not enable any of these; an engine version past its end of standard support "
+        "is charged per vCPU-hour",
+    ),
+    Omission("RDS reserved instances", "only on-demand instances are priced"),
+)
+
+
 KIND = Kind(
     noun="database",
     icon=ICON,
     usage=USAGE,
     blocks=blocks,
     meters=meters,
+    unpriced=UNPRICED,
     card=card,
     nodes=nodes,
     links=links,
