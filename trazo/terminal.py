@@ -9,8 +9,8 @@ from rich.tree import Tree
 from compiler.backends.screen import Screen, Text
 from compiler.graph.graph import Edge, Graph, Relation
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
-from trazo_spec.lines import lines as lines_of
 from trazo_spec.visible import one_line, sayable
+from trazo_spec.yaml.lines import lines as lines_of
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 WIDEST_SOURCE = 160

@@ -7,9 +7,9 @@ from typing import Any, get_args
 
 from trazo_spec.base import LINES
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
-from trazo_spec.located import Located, values
 from trazo_spec.spec_types import field_at
 from trazo_spec.visible import CONTROL, CONTROL_OR_BREAK
+from trazo_spec.yaml.located import Located, values
 
 
 def control_characters(document: Located) -> Iterator[Diagnostic]:

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from trazo_spec.diagnostics import Diagnostic, Remedy, SpecPath
 from trazo_spec.document import Spec
-from trazo_spec.located import Located, Plain, plain
+from trazo_spec.yaml.located import Located, Plain, plain
 
 
 def typed(text: str) -> tuple[Spec | None, list[ErrorDetails]]:

@@ -11,7 +11,7 @@ from trazo_spec.components import KINDS
 from trazo_spec.diagnostics import SpecPath
 from trazo_spec.docstrings import field_docstrings
 from trazo_spec.document import Spec
-from trazo_spec.located import Located, walk
+from trazo_spec.yaml.located import Located, walk
 
 
 def description_at(path: SpecPath, document: Located) -> str:

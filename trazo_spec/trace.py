@@ -10,11 +10,11 @@ from itertools import pairwise
 from statistics import fmean
 
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
-from trazo_spec.lines import lines
-from trazo_spec.reading import decode
 from trazo_spec.secrecy import covered
 from trazo_spec.traffic import Series
 from trazo_spec.visible import one_line
+from trazo_spec.yaml.lines import lines
+from trazo_spec.yaml.reading import decode
 
 MOST_BYTES = 50_000_000
 """The largest file that is read: a year of rows each minute has half of it."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from trazo_spec.diagnostics import Diagnostic, Edit, Remedy, Span
-from trazo_spec.lines import Places
-from trazo_spec.located import Located, Scalar, walk, written_together
 from trazo_spec.visible import yaml_text
+from trazo_spec.yaml.lines import Places
+from trazo_spec.yaml.located import Located, Scalar, walk, written_together
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 # What YAML 1.1 reads as a truth: other tools may read the file too.

@@ -20,9 +20,9 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from trazo_spec.core_schema import LONGEST_NUMBER, TAG, number, number_of_yaml_1_1, type_of
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
-from trazo_spec.located import Located, Scalar
+from trazo_spec.yaml.core_schema import LONGEST_NUMBER, TAG, number, number_of_yaml_1_1, type_of
+from trazo_spec.yaml.located import Located, Scalar
 
 # Chosen: a spec of a thousand services has 30,000 to 45,000 keys and values, and as many as these
 # are read and judged in less than two seconds. Far more are aliases of aliases, or no spec.

@@ -8,11 +8,11 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import Event, MappingStartEvent
 from ruamel.yaml.reader import ReaderError
 
-from trazo_spec.composing import Composer, Refusal, mistake
 from trazo_spec.diagnostics import Diagnostic, Span
-from trazo_spec.lines import line_and_column
-from trazo_spec.located import Located
-from trazo_spec.tokens import Tokens
+from trazo_spec.yaml.composing import Composer, Refusal, mistake
+from trazo_spec.yaml.lines import line_and_column
+from trazo_spec.yaml.located import Located
+from trazo_spec.yaml.tokens import Tokens
 
 # Chosen: a spec of a thousand services has about 400,000; reading so many takes a second.
 MOST_CHARACTERS = 500_000
