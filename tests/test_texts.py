@@ -85,7 +85,7 @@ def _descriptions(schema: object) -> Iterator[tuple[str, str]]:
 
 
 def _foreign() -> Iterator[tuple[str, str]]:
-    for file in sorted((ROOT / "trazo_spec" / "foreign").glob("*.csv")):
+    for file in sorted((ROOT / "trazo_spec" / "words" / "foreign").glob("*.csv")):
         with file.open(encoding="utf-8", newline="") as lines:
             yield from (
                 (f"{file.name}: {row['words']}", row["why"]) for row in csv.DictReader(lines)

@@ -13,9 +13,7 @@ from trazo_spec.components import KINDS
 from trazo_spec.controls import control_characters
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
-from trazo_spec.foreign import folded, foreign_field, foreign_value
 from trazo_spec.remedies import drop_clashes, sure, typed
-from trazo_spec.slips import did_you_mean, is_slip, meant, nearest
 from trazo_spec.spec_types import (
     by_key,
     description_at,
@@ -23,7 +21,9 @@ from trazo_spec.spec_types import (
     literals_at,
     takes_text,
 )
-from trazo_spec.vocabulary import sections
+from trazo_spec.words.foreign import folded, foreign_field, foreign_value
+from trazo_spec.words.slips import did_you_mean, is_slip, meant, nearest
+from trazo_spec.words.vocabulary import sections
 from trazo_spec.yaml.composing import LARGEST_INTEGER, MOST_MISTAKES, too_many_mistakes
 from trazo_spec.yaml.core_schema import number, number_of_yaml_1_1
 from trazo_spec.yaml.located import Located, place, plain, walk

@@ -10,7 +10,7 @@ from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
 from trazo_spec.components.security import Security
 from trazo_spec.diagnostics import Severity, SpecPath
-from trazo_spec.slips import nearest
+from trazo_spec.words.slips import nearest
 
 
 @rule("TZ310", Severity.ERROR)

@@ -1,6 +1,6 @@
 """The AWS services that can have an interface endpoint in a VPC."""
 
-from trazo_spec.slips import nearest as nearest_words
+from trazo_spec.words.slips import nearest as nearest_words
 
 # The part behind `com.amazonaws.{region}.`. Endpoints for FIPS 140 have `-fips` behind the name.
 # Source: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 
 from trazo_spec.diagnostics import Remedy
-from trazo_spec.foreign import folded
-from trazo_spec.vocabulary import UNITS, meaningful
+from trazo_spec.words.foreign import folded
+from trazo_spec.words.vocabulary import UNITS, meaningful
 
 # Chosen: of shorter words, one letter in two to four makes another word: `cpu` and `gpu`.
 _LEAST_LETTERS = {"other": 5, "more": 4, "swapped": 3}

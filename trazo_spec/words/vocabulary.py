@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from trazo_spec.components import KINDS
 from trazo_spec.document import Spec
-from trazo_spec.foreign import fields, values
+from trazo_spec.words.foreign import fields, values
 
 _UNITS = (
     "s ms min h d sec second seconds minutes hours day days month months b kb kib mb mib gb gib tb "
