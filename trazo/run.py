@@ -10,8 +10,8 @@ import typer
 from trazo import outcome
 from trazo.terminal import console
 from trazo_spec.diagnostics import Diagnostic, Severity
-from trazo_spec.fields import did_you_mean
 from trazo_spec.secrecy import covered
+from trazo_spec.validation.fields import did_you_mean
 from trazo_spec.visible import json_text, one_line, visible
 
 FINDINGS, WRONG_USAGE, TOOL_MISSING = 1, 2, 3

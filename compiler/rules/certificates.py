@@ -9,7 +9,7 @@ from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns
 from trazo_spec.diagnostics import Severity, SpecPath
-from trazo_spec.fields import did_you_mean
+from trazo_spec.validation.fields import did_you_mean
 
 LONGEST_FIRST_NAME = 64
 """Source: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""

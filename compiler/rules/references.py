@@ -12,7 +12,7 @@ from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
 from trazo_spec.diagnostics import Remedy, Severity, SpecPath
 from trazo_spec.document import Spec
-from trazo_spec.fields import did_you_mean, meant
+from trazo_spec.validation.fields import did_you_mean, meant
 
 Types = tuple[type[Component], ...]
 

@@ -7,7 +7,7 @@ from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.networking import Networking
 from trazo_spec.diagnostics import Severity
-from trazo_spec.fields import did_you_mean
+from trazo_spec.validation.fields import did_you_mean
 
 LETTERS: Mapping[str, str] = {
     "ap-northeast-1": "acd",

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from trazo_spec.base import LINES
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
-from trazo_spec.spec_types import field_at
+from trazo_spec.validation.spec_types import field_at
 from trazo_spec.visible import CONTROL, CONTROL_OR_BREAK
 from trazo_spec.yaml.located import Located, values
 

@@ -10,11 +10,11 @@ from itertools import islice
 from pydantic_core import ErrorDetails
 
 from trazo_spec.components import KINDS
-from trazo_spec.controls import control_characters
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
-from trazo_spec.remedies import drop_clashes, sure, typed
-from trazo_spec.spec_types import (
+from trazo_spec.validation.controls import control_characters
+from trazo_spec.validation.remedies import drop_clashes, sure, typed
+from trazo_spec.validation.spec_types import (
     by_key,
     description_at,
     field_names_at,
