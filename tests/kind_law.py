@@ -39,10 +39,10 @@ from tests.strategies.derived import BY_HAND, undrawn
 from tests.strategies.sample import sample
 from tests.strategies.words import Document
 from tests.strategies.written import as_spec
+from trazo_spec.authoring.schema import json_schema
 from trazo_spec.base import Linkable, Placed
 from trazo_spec.components import KINDS
 from trazo_spec.docstrings import field_docstrings
-from trazo_spec.schema import json_schema
 from trazo_spec.traffic import Usage
 
 ROOT = Path(__file__).parent.parent

@@ -9,7 +9,7 @@ import pytest
 
 from compiler.findings.codes import CODES
 from tests.pages import ALL, ROOT
-from trazo_spec.schema import json_schema
+from trazo_spec.authoring.schema import json_schema
 
 PACKAGES = ("trazo_spec", "compiler", "cost", "trazo")
 REPORT = ROOT / "cost" / "showing" / "report.html"

@@ -8,7 +8,7 @@ from trazo.run import print_text
 
 def schema(output: Output = None) -> None:
     """Print the JSON Schema of the language, for completion and hover text in editors."""
-    from trazo_spec.schema import schema_text
+    from trazo_spec.authoring.schema import schema_text
 
     chosen_format(output, None, ("json",), "json")
     if output is None or output == STANDARD:
