@@ -22,8 +22,8 @@ from trazo.specs import read_spec
 from trazo_spec.diagnostics import Severity
 from trazo_spec.load import Loaded, load
 from trazo_spec.schedule import zone
-from trazo_spec.trace import MOST_BYTES, read_trace
 from trazo_spec.traces import Unreadable, trace_files, with_traces
+from trazo_spec.traces.trace import MOST_BYTES, read_trace
 from trazo_spec.traffic import Demand, Series, busy_hours
 
 MONDAY = datetime.fromisoformat("2026-11-02")  # on the clock of the audience

@@ -14,8 +14,8 @@ from trazo.run import WRONG_USAGE, exit_on, fail, say, stop, suggested
 from trazo.terminal import print_findings, summary
 from trazo_spec.diagnostics import has_errors
 from trazo_spec.load import Loaded, load
-from trazo_spec.trace import MOST_BYTES
 from trazo_spec.traces import Outside, Unreadable, trace_files, with_traces
+from trazo_spec.traces.trace import MOST_BYTES
 from trazo_spec.yaml.reading import MOST_CHARACTERS
 
 _MOST_BYTES = 4 * MOST_CHARACTERS + 1

@@ -40,7 +40,7 @@ from trazo_spec.schedule import clock, cron_text, windows
 from trazo_spec.schedule.actions import resolve
 from trazo_spec.schedule.reading import problems
 from trazo_spec.schedule.types import Action, Scaling, Schedule, Window
-from trazo_spec.trace import read_trace
+from trazo_spec.traces.trace import read_trace
 from trazo_spec.yaml.edits import applied
 from trazo_spec.yaml.reading import decode, read
 

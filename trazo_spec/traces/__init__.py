@@ -8,7 +8,7 @@ from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.document import Spec
 from trazo_spec.load import Loaded, locate, merged_findings
 from trazo_spec.schedule import known_zone, zone
-from trazo_spec.trace import read_trace
+from trazo_spec.traces.trace import read_trace
 from trazo_spec.traffic import Demand, Trace
 from trazo_spec.yaml.located import walk
 
