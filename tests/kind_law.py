@@ -377,7 +377,7 @@ def found_unreachable(kind: str, world: World) -> Iterator[str]:
         service = _service(uses={kind: type_.ACCESSES[-1]})
         closed = world.graph_of({**CLOSED, kind: one_of_each.example(kind), **service})
         if kind not in world.found(closed, "TZ417"):
-            where = f"name the endpoint of `{api}` in compiler/rules/endpoints.py"
+            where = f"name the endpoint of `{api}` in compiler/rules/network/endpoints.py"
             yield f"kind `{kind}` is not found where a VPC has no way to it: {where}"
 
 

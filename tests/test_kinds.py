@@ -250,7 +250,7 @@ TAKEN_AWAY: Mapping[str, tuple[str, Callable[[], World], str]] = {
         "s3",
         lambda: replace(without("s3", allows=on_everything), rules=()),
         "kind `s3` is not found where a VPC has no way to it: name the endpoint of `sqs` in "
-        "compiler/rules/endpoints.py",
+        "compiler/rules/network/endpoints.py",
     ),
 }
 

@@ -2,17 +2,13 @@
 
 from compiler.lower import Environment
 from compiler.rules import (
-    acls,
     buckets,
     certificates,
     compute,
     databases,
     declarations,
     dns,
-    egress,
-    existing,
     names,
-    networking,
     overrides,
     permissions,
     references,
@@ -21,8 +17,8 @@ from compiler.rules import (
     scheduling,
     secrecy,
     traffic,
-    zones,
 )
+from compiler.rules.network import acls, egress, existing, networking, zones
 from compiler.rules.rule import PlanRule, Rule
 from trazo_spec.diagnostics import Diagnostic, has_errors
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from compiler.graph.graph import Graph, fits, links_of
 from compiler.plan.access import PolicyStatement
-from compiler.rules.endpoints import endpoint_of, is_known, nearest
+from compiler.rules.network.endpoints import endpoint_of, is_known, nearest
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
