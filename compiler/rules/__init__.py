@@ -2,10 +2,8 @@
 
 from compiler.lower import Environment
 from compiler.rules import (
-    buckets,
     certificates,
     compute,
-    databases,
     declarations,
     dns,
     names,
@@ -20,6 +18,7 @@ from compiler.rules import (
 )
 from compiler.rules.network import acls, egress, existing, networking, zones
 from compiler.rules.rule import PlanRule, Rule
+from compiler.rules.storage import buckets, databases
 from trazo_spec.diagnostics import Diagnostic, has_errors
 
 GRAPH_RULES: tuple[Rule, ...] = (
