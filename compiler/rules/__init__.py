@@ -8,14 +8,13 @@ from compiler.rules import (
     dns,
     names,
     overrides,
-    permissions,
     references,
     resilience,
     routes,
     scheduling,
-    secrecy,
     traffic,
 )
+from compiler.rules.access import permissions, secrecy
 from compiler.rules.network import acls, egress, existing, networking, zones
 from compiler.rules.rule import PlanRule, Rule
 from compiler.rules.storage import buckets, databases

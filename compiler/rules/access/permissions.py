@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from compiler.graph.graph import Graph
+from compiler.rules.access.secrecy import texts
 from compiler.rules.rule import Finding, Rule, rule
-from compiler.rules.secrecy import texts
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
 from trazo_spec.components.statement import Statement
