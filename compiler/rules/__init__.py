@@ -2,19 +2,17 @@
 
 from compiler.lower import Environment
 from compiler.rules import (
-    certificates,
     compute,
     declarations,
-    dns,
     names,
     overrides,
     references,
     resilience,
-    routes,
     scheduling,
     traffic,
 )
 from compiler.rules.access import permissions, secrecy
+from compiler.rules.entry import certificates, dns, routes
 from compiler.rules.network import acls, egress, existing, networking, zones
 from compiler.rules.rule import PlanRule, Rule
 from compiler.rules.storage import buckets, databases
