@@ -360,7 +360,7 @@ def found_unused(kind: str, world: World) -> Iterator[str]:
         code = "TZ315" if issubclass(KINDS[kind], Placed) else "TZ316"
         alone = world.graph_of({**IN_A_VPC, kind: one_of_each.example(kind), **_service()})
         if kind not in world.found(alone, code):
-            where = f"ask for it in the rule {code} in compiler/rules/declarations.py"
+            where = f"ask for it in the rule {code} in compiler/rules/naming/declarations.py"
             yield f"kind `{kind}` is not found where nothing uses it: {where}"
 
 

@@ -1,18 +1,10 @@
 """Checks of one environment's graph: every rule by its theme."""
 
 from compiler.lower import Environment
-from compiler.rules import (
-    compute,
-    declarations,
-    names,
-    overrides,
-    references,
-    resilience,
-    scheduling,
-    traffic,
-)
+from compiler.rules import compute, overrides, resilience, scheduling, traffic
 from compiler.rules.access import permissions, secrecy
 from compiler.rules.entry import certificates, dns, routes
+from compiler.rules.naming import declarations, names, references
 from compiler.rules.network import acls, egress, existing, networking, zones
 from compiler.rules.rule import PlanRule, Rule
 from compiler.rules.storage import buckets, databases

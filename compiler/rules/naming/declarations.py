@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from compiler.graph.graph import IMPLIED_NETWORK, IMPLIED_SECURITY, Graph
-from compiler.rules.references import references
+from compiler.rules.naming.references import references
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.base import Linkable, Placed
 from trazo_spec.components.ecs import Ecs
