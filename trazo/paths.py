@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from trazo.disk.places import is_special, is_standard_input, open_descriptor, same_file
-from trazo.run import WRONG_USAGE, stop
+from trazo.output.run import WRONG_USAGE, stop
 from trazo_spec.load import Loaded
 from trazo_spec.traces import named_traces
 

@@ -12,9 +12,9 @@ from compiler.findings.check import Checked
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.options import PricingOptions, SimulationOptions
+from trazo.output.run import INTERRUPTED, WRONG_USAGE, fail, stop
+from trazo.output.terminal import print_findings
 from trazo.reading import may_be_read
-from trazo.run import INTERRUPTED, WRONG_USAGE, fail, stop
-from trazo.terminal import print_findings
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:

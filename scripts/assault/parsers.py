@@ -32,7 +32,7 @@ from cost.rates.price_book import apply, read_price_book
 from cost.rates.price_file import PriceFileError
 from trazo.disk.folders import MANIFEST, OutputError, stale, write_tree
 from trazo.disk.revisions import RevisionError, read_revision
-from trazo.terminal import finding
+from trazo.output.terminal import finding
 from trazo_spec import text as forms
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, as_document
 from trazo_spec.load import load

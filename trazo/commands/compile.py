@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from trazo.disk.folders import stale, write_tree
-from trazo.files import default_folder, print_files, refuse_unknown
 from trazo.options import (
     AllowLoss,
     AsJson,
@@ -20,8 +19,9 @@ from trazo.options import (
     TerraformFormat,
     TerraformOption,
 )
+from trazo.output.files import default_folder, print_files, refuse_unknown
+from trazo.output.run import FINDINGS, say
 from trazo.paths import refuse_inputs
-from trazo.run import FINDINGS, say
 from trazo.specs import checked_plans, chosen_graph, sound_spec
 from trazo.terraform import BOOTSTRAP, cdktf, refuse_losses, terraform_files
 

@@ -18,8 +18,7 @@ from trazo.options import (
     SpecFile,
     Strict,
 )
-from trazo.pricing import chosen_period, over_budget, priced, stopped
-from trazo.run import (
+from trazo.output.run import (
     INTERRUPTED,
     WRONG_USAGE,
     exit_on,
@@ -30,8 +29,9 @@ from trazo.run import (
     stop,
     suggested,
 )
+from trazo.output.terminal import console, print_findings
+from trazo.pricing import chosen_period, over_budget, priced, stopped
 from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
-from trazo.terminal import console, print_findings
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:

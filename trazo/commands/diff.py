@@ -7,11 +7,11 @@ import typer
 
 from trazo import comparison
 from trazo.options import AsJson, PricingOptions, Quiet, Strict
+from trazo.output.run import exit_on, print_json, print_text
+from trazo.output.terminal import console, print_findings
 from trazo.paths import place
 from trazo.pricing import chosen_period
-from trazo.run import exit_on, print_json, print_text
 from trazo.specs import sources
-from trazo.terminal import console, print_findings
 
 
 class DiffFormat(StrEnum):

@@ -14,8 +14,8 @@ from trazo.disk.folders import write_file
 from trazo.disk.places import is_special
 from trazo.disk.writing import clear_away
 from trazo.options import Quiet
-from trazo.run import WRONG_USAGE, print_text, say, stop
-from trazo.terminal import print_findings
+from trazo.output.run import WRONG_USAGE, print_text, say, stop
+from trazo.output.terminal import print_findings
 from trazo_spec.load import load
 
 _ANOTHER = "choose another file"

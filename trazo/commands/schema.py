@@ -2,8 +2,8 @@
 
 from trazo.disk.folders import write_file
 from trazo.options import Output
+from trazo.output.run import print_text
 from trazo.paths import STANDARD, chosen_format
-from trazo.run import print_text
 
 
 def schema(output: Output = None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from compiler.findings.check import Checked
 from trazo.disk.folders import OutputError, our_files, write_file, write_tree
 from trazo.disk.places import lies_in
-from trazo.run import WRONG_USAGE, print_json, print_text, stop
+from trazo.output.run import WRONG_USAGE, print_json, print_text, stop
 from trazo_spec.validation.fields import did_you_mean
 from trazo_spec.visible import file_name, one_line
 

@@ -7,8 +7,8 @@ from typing import NoReturn
 
 import typer
 
-from trazo import outcome
-from trazo.terminal import console
+from trazo.output import outcome
+from trazo.output.terminal import console
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.secrecy import covered
 from trazo_spec.validation.fields import did_you_mean
