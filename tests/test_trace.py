@@ -18,7 +18,7 @@ from cost.rates.catalogue_file import read_catalogue
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate
 from tests.examples import HEAD
-from trazo.specs import read_spec
+from trazo.input.specs import read_spec
 from trazo_spec.diagnostics import Severity
 from trazo_spec.load import Loaded, load
 from trazo_spec.schedule import zone

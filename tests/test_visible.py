@@ -28,7 +28,7 @@ from trazo.commands.cost import CostFormat
 from trazo.commands.diff import DiffFormat
 from trazo.commands.graph import GraphFormat
 from trazo.findings import FindingsFormat
-from trazo.options import TerraformFormat
+from trazo.input.options import TerraformFormat
 from trazo.output.terminal import finding
 from trazo.program import COMMANDS, PRICES, main
 from trazo_spec.components import KINDS

@@ -10,13 +10,13 @@ import typer
 from compiler.backends.screen import Text
 from compiler.findings.check import Checked, of_environment, that_count
 from trazo.disk.folders import write_file
-from trazo.options import PricingOptions
+from trazo.input.options import PricingOptions
+from trazo.input.paths import STANDARD
+from trazo.input.specs import sources
 from trazo.output.outcome import FINDINGS, current
 from trazo.output.run import WRONG_USAGE, exit_on, print_json, stop, suggested
 from trazo.output.terminal import console, print_findings, summary
-from trazo.paths import STANDARD
 from trazo.pricing import CLOSED_FORM, chosen_period, priced
-from trazo.specs import sources
 from trazo_spec.diagnostics import Diagnostic, as_document, has_errors
 from trazo_spec.visible import json_text, one_line
 

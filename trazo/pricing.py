@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from compiler.findings.check import Checked
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
-from trazo.options import PricingOptions, SimulationOptions
+from trazo.input.options import PricingOptions, SimulationOptions
+from trazo.input.reading import may_be_read
 from trazo.output.run import INTERRUPTED, WRONG_USAGE, fail, stop
 from trazo.output.terminal import print_findings
-from trazo.reading import may_be_read
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from compiler.backends.tools import ToolMissing
 from compiler.findings.check import Checked, check, that_count
 from compiler.plan.plan import Plan
-from trazo.options import TerraformFormat
+from trazo.input.options import TerraformFormat
+from trazo.input.specs import read_spec_of_revision, sources
 from trazo.output.run import WRONG_USAGE, fail, say, stop
 from trazo.output.terminal import print_findings
-from trazo.specs import read_spec_of_revision, sources
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:

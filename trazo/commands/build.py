@@ -9,7 +9,7 @@ from compiler.findings.check import Checked, that_count
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.disk.folders import write_tree
-from trazo.options import (
+from trazo.input.options import (
     AllowLoss,
     AsJson,
     Base,
@@ -24,13 +24,13 @@ from trazo.options import (
     TerraformOption,
     ThemeOption,
 )
+from trazo.input.paths import refuse_inputs
+from trazo.input.specs import checked_plans, sound_spec, sources
 from trazo.output.files import default_folder, refuse_unknown
 from trazo.output.run import exit_on, print_json, progress
 from trazo.output.terminal import console, print_findings, summary
 from trazo.page import REPORT, report_page
-from trazo.paths import refuse_inputs
 from trazo.pricing import chosen_period, priced, stop_unfinished
-from trazo.specs import checked_plans, sound_spec, sources
 from trazo.terraform import cdktf, refuse_losses, terraform_files
 from trazo_spec.diagnostics import Diagnostic, as_document
 from trazo_spec.visible import json_text

@@ -8,7 +8,7 @@ import typer
 
 from compiler.findings.check import Checked, that_count
 from compiler.plan.plan import Plan
-from trazo.options import (
+from trazo.input.options import (
     AsJson,
     Budget,
     Environment,
@@ -18,6 +18,7 @@ from trazo.options import (
     SpecFile,
     Strict,
 )
+from trazo.input.specs import checked_plans, chosen_graph, sound_spec, sources
 from trazo.output.run import (
     INTERRUPTED,
     WRONG_USAGE,
@@ -31,7 +32,6 @@ from trazo.output.run import (
 )
 from trazo.output.terminal import console, print_findings
 from trazo.pricing import chosen_period, over_budget, priced, stopped
-from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:

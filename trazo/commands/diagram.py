@@ -9,7 +9,7 @@ from compiler.backends.diagram.model.options import Format, Theme, View
 from compiler.findings.check import Checked, that_count
 from trazo import comparison
 from trazo.findings import everything_found, only
-from trazo.options import (
+from trazo.input.options import (
     AsJson,
     Environment,
     Output,
@@ -20,11 +20,11 @@ from trazo.options import (
     Strict,
     ThemeOption,
 )
+from trazo.input.paths import STANDARD, chosen_format, path, refuse_inputs
+from trazo.input.specs import checked_plans, chosen_graph, sound_spec
 from trazo.output.files import refuse_json_beside_a_result, write_result
 from trazo.output.run import WRONG_USAGE, stop
-from trazo.paths import STANDARD, chosen_format, path, refuse_inputs
 from trazo.pricing import chosen_period, priced, stop_unfinished
-from trazo.specs import checked_plans, chosen_graph, sound_spec
 
 TEXTS = (Format.MERMAID, Format.DOT)
 """Formats that go to standard output unless a file is named."""

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from compiler.findings.check import check
-from trazo import paths
 from trazo.disk.folders import write_file
 from trazo.disk.places import is_special
 from trazo.disk.writing import clear_away
-from trazo.options import Quiet
+from trazo.input import paths
+from trazo.input.options import Quiet
 from trazo.output.run import WRONG_USAGE, print_text, say, stop
 from trazo.output.terminal import print_findings
 from trazo_spec.load import load

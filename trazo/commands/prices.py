@@ -11,7 +11,9 @@ import typer
 from compiler.lower import all_meters
 from trazo.disk.folders import locked, write_file
 from trazo.disk.places import is_special
-from trazo.options import AsJson, PricesFile, Quiet, SpecFile
+from trazo.input.options import AsJson, PricesFile, Quiet, SpecFile
+from trazo.input.paths import STANDARD, path
+from trazo.input.specs import sound_spec
 from trazo.output.run import (
     FINDINGS,
     WRONG_USAGE,
@@ -23,9 +25,7 @@ from trazo.output.run import (
     suggested,
 )
 from trazo.output.terminal import console
-from trazo.paths import STANDARD, path
 from trazo.pricing import catalogue_place, chosen_catalogue
-from trazo.specs import sound_spec
 
 MOST_MINUTES = 24 * 60
 

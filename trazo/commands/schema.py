@@ -1,9 +1,9 @@
 """`trazo schema`: the language as JSON Schema."""
 
 from trazo.disk.folders import write_file
-from trazo.options import Output
+from trazo.input.options import Output
+from trazo.input.paths import STANDARD, chosen_format
 from trazo.output.run import print_text
-from trazo.paths import STANDARD, chosen_format
 
 
 def schema(output: Output = None) -> None:

@@ -9,9 +9,9 @@ from compiler.findings.check import Checked, check, that_count
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.disk.revisions import RevisionError, read_revision
+from trazo.input.reading import may_be_read
 from trazo.output.run import WRONG_USAGE, exit_on, fail, say, stop, suggested
 from trazo.output.terminal import print_findings, summary
-from trazo.reading import may_be_read
 from trazo_spec.diagnostics import has_errors
 from trazo_spec.load import Loaded, load
 from trazo_spec.traces import Outside, Unreadable, trace_files, with_traces

@@ -10,8 +10,8 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 import typer
 
 from compiler.backends.diagram.model.options import Theme
-from trazo import paths
-from trazo.reading import reading_allowed
+from trazo.input import paths
+from trazo.input.reading import reading_allowed
 from trazo_spec.traffic import Profile
 
 MOST_BUDGET_USD = 1e12
