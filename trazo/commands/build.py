@@ -29,9 +29,9 @@ from trazo.input.specs import checked_plans, sound_spec, sources
 from trazo.output.files import default_folder, refuse_unknown
 from trazo.output.run import exit_on, print_json, progress
 from trazo.output.terminal import console, print_findings, summary
-from trazo.page import REPORT, report_page
-from trazo.pricing import chosen_period, priced, stop_unfinished
-from trazo.terraform import cdktf, refuse_losses, terraform_files
+from trazo.steps.page import REPORT, report_page
+from trazo.steps.pricing import chosen_period, priced, stop_unfinished
+from trazo.steps.terraform import cdktf, refuse_losses, terraform_files
 from trazo_spec.diagnostics import Diagnostic, as_document
 from trazo_spec.visible import json_text
 

@@ -23,7 +23,7 @@ from trazo.input.paths import refuse_inputs
 from trazo.input.specs import checked_plans, chosen_graph, sound_spec
 from trazo.output.files import default_folder, print_files, refuse_unknown
 from trazo.output.run import FINDINGS, say
-from trazo.terraform import BOOTSTRAP, cdktf, refuse_losses, terraform_files
+from trazo.steps.terraform import BOOTSTRAP, cdktf, refuse_losses, terraform_files
 
 
 def compile_(

@@ -31,7 +31,7 @@ from trazo.output.run import (
     suggested,
 )
 from trazo.output.terminal import console, print_findings
-from trazo.pricing import chosen_period, over_budget, priced, stopped
+from trazo.steps.pricing import chosen_period, over_budget, priced, stopped
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:

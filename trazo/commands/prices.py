@@ -25,7 +25,7 @@ from trazo.output.run import (
     suggested,
 )
 from trazo.output.terminal import console
-from trazo.pricing import catalogue_place, chosen_catalogue
+from trazo.steps.pricing import catalogue_place, chosen_catalogue
 
 MOST_MINUTES = 24 * 60
 

@@ -18,8 +18,8 @@ from trazo.input.specs import checked_plans, chosen_graph, sound_spec, sources
 from trazo.output.files import refuse_json_beside_a_result, write_result
 from trazo.output.run import exit_on, progress
 from trazo.output.terminal import print_findings
-from trazo.page import REPORT, report_page
-from trazo.pricing import chosen_period, over_budget, priced, stop_unfinished
+from trazo.steps.page import REPORT, report_page
+from trazo.steps.pricing import chosen_period, over_budget, priced, stop_unfinished
 
 
 def report(

@@ -16,7 +16,7 @@ from trazo.input.specs import sources
 from trazo.output.outcome import FINDINGS, current
 from trazo.output.run import WRONG_USAGE, exit_on, print_json, stop, suggested
 from trazo.output.terminal import console, print_findings, summary
-from trazo.pricing import CLOSED_FORM, chosen_period, priced
+from trazo.steps.pricing import CLOSED_FORM, chosen_period, priced
 from trazo_spec.diagnostics import Diagnostic, as_document, has_errors
 from trazo_spec.visible import json_text, one_line
 

@@ -12,7 +12,7 @@ from trazo.input.options import PricingOptions
 from trazo.input.specs import checked_plans, read_spec, read_spec_of_revision, sources
 from trazo.output.run import WRONG_USAGE, exit_on, stop, suggested
 from trazo.output.terminal import print_findings
-from trazo.pricing import chosen_conditions, chosen_period, fitting_units
+from trazo.steps.pricing import chosen_conditions, chosen_period, fitting_units
 from trazo_spec.diagnostics import Diagnostic, Severity
 from trazo_spec.load import Loaded, locate, merged_findings
 
