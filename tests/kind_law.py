@@ -39,10 +39,10 @@ from tests.strategies.derived import BY_HAND, undrawn
 from tests.strategies.sample import sample
 from tests.strategies.words import Document
 from tests.strategies.written import as_spec
+from trazo_spec.authoring.schema import json_schema
 from trazo_spec.base import Linkable, Placed
 from trazo_spec.components import KINDS
 from trazo_spec.docstrings import field_docstrings
-from trazo_spec.schema import json_schema
 from trazo_spec.traffic import Usage
 
 ROOT = Path(__file__).parent.parent
@@ -360,7 +360,7 @@ def found_unused(kind: str, world: World) -> Iterator[str]:
         code = "TZ315" if issubclass(KINDS[kind], Placed) else "TZ316"
         alone = world.graph_of({**IN_A_VPC, kind: one_of_each.example(kind), **_service()})
         if kind not in world.found(alone, code):
-            where = f"ask for it in the rule {code} in compiler/rules/declarations.py"
+            where = f"ask for it in the rule {code} in compiler/rules/naming/declarations.py"
             yield f"kind `{kind}` is not found where nothing uses it: {where}"
 
 
@@ -377,7 +377,7 @@ def found_unreachable(kind: str, world: World) -> Iterator[str]:
         service = _service(uses={kind: type_.ACCESSES[-1]})
         closed = world.graph_of({**CLOSED, kind: one_of_each.example(kind), **service})
         if kind not in world.found(closed, "TZ417"):
-            where = f"name the endpoint of `{api}` in compiler/rules/endpoints.py"
+            where = f"name the endpoint of `{api}` in compiler/rules/network/endpoints.py"
             yield f"kind `{kind}` is not found where a VPC has no way to it: {where}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trazo_spec.template import SCHEMA_FILE, template
+from trazo_spec.authoring.template import SCHEMA_FILE, template
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from trazo.program import main
-from trazo_spec.schema import json_schema
+from trazo_spec.authoring.schema import json_schema
 
 ROOT = Path(__file__).parent.parent
 TRAZO = str(ROOT / "specs" / "trazo.yaml")

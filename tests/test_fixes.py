@@ -10,8 +10,8 @@ from compiler.findings.check import check
 from compiler.findings.fixes import Fixed, fixed
 from tests.damage import damaged
 from trazo_spec.diagnostics import Diagnostic
-from trazo_spec.edits import applied
 from trazo_spec.load import load
+from trazo_spec.yaml.edits import applied
 
 FIXTURES = Path(__file__).parent / "fixtures"
 FIXABLE = (

@@ -10,10 +10,10 @@ from compiler.findings.fixes import fixed
 from trazo_spec.components import KINDS
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.document import Spec
-from trazo_spec.foreign import ForeignWord, folded, rows
 from trazo_spec.load import load
-from trazo_spec.slips import did_you_mean, distance, is_slip, meant, nearest
-from trazo_spec.vocabulary import field_names, meaningful, models
+from trazo_spec.words.foreign import ForeignWord, folded, rows
+from trazo_spec.words.slips import did_you_mean, distance, is_slip, meant, nearest
+from trazo_spec.words.vocabulary import field_names, meaningful, models
 
 FIELDS = tuple(rows("fields.csv"))
 VALUES = tuple(rows("values.csv"))

@@ -30,7 +30,7 @@ from cost.bill.pricing import Conditions
 from cost.rates.catalogue_file import read_catalogue
 from cost.showing.table import tables
 from tests.strategies.sample import compiled
-from trazo.terminal import WIDTH_WITHOUT_TERMINAL, finding, summary
+from trazo.output.terminal import WIDTH_WITHOUT_TERMINAL, finding, summary
 from trazo_spec.components import KINDS
 from trazo_spec.load import load
 

@@ -226,13 +226,13 @@ TAKEN_AWAY: Mapping[str, tuple[str, Callable[[], World], str]] = {
         "redis",
         lambda: World(rules=()),
         "kind `redis` is not found where nothing uses it: ask for it in the rule TZ315 in "
-        "compiler/rules/declarations.py",
+        "compiler/rules/naming/declarations.py",
     ),
     "the rule on what is unused outside of VPCs": (
         "s3",
         lambda: World(rules=()),
         "kind `s3` is not found where nothing uses it: ask for it in the rule TZ316 in "
-        "compiler/rules/declarations.py",
+        "compiler/rules/naming/declarations.py",
     ),
     "a port": (
         "redis",
@@ -250,7 +250,7 @@ TAKEN_AWAY: Mapping[str, tuple[str, Callable[[], World], str]] = {
         "s3",
         lambda: replace(without("s3", allows=on_everything), rules=()),
         "kind `s3` is not found where a VPC has no way to it: name the endpoint of `sqs` in "
-        "compiler/rules/endpoints.py",
+        "compiler/rules/network/endpoints.py",
     ),
 }
 

@@ -169,7 +169,7 @@ def test_a_secret_in_a_price_book_is_not_repeated(tmp_path: Path, name, content)
 
 def test_a_secret_in_a_trace_is_not_repeated(tmp_path: Path):
     """Whatever a row holds in the place of a number is quoted in its finding."""
-    from trazo.specs import read_spec
+    from trazo.input.specs import read_spec
 
     demand = "traffic: {demand: {web: {trace: {file: t.csv}, timezone: UTC}}}\n"
     (tmp_path / "spec.yaml").write_text(spec("port: 80", rest=demand), "utf-8")

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from compiler.findings.check import check
 from tests.damage import SPECS, damaged
 from trazo_spec.diagnostics import Diagnostic, Severity
-from trazo_spec.lines import lines as lines_of
 from trazo_spec.load import load
-from trazo_spec.located import plain
-from trazo_spec.reading import MOST_CHARACTERS, decode, read
+from trazo_spec.yaml.lines import lines as lines_of
+from trazo_spec.yaml.located import plain
+from trazo_spec.yaml.reading import MOST_CHARACTERS, decode, read
 
 BASE = dedent(
     """\

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from trazo_spec import reading
-from trazo_spec.composing import MOST_DEPTH, MOST_LETTERS, MOST_MISTAKES, MOST_VALUES
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import MOST_MERGED, load
-from trazo_spec.located import plain
-from trazo_spec.reading import MOST_CHARACTERS, read
 from trazo_spec.secrecy import findings
 from trazo_spec.secrecy.cover import MOST_SECRETS, Cover
+from trazo_spec.yaml import reading
+from trazo_spec.yaml.composing import MOST_DEPTH, MOST_LETTERS, MOST_MISTAKES, MOST_VALUES
+from trazo_spec.yaml.located import plain
+from trazo_spec.yaml.reading import MOST_CHARACTERS, read
 
 HEAD = "trazo: 1\nname: acme\nregion: us-east-2\nstate: {bucket: acme-state}\ncomponents:\n"
 SERVICE = """\

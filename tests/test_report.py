@@ -22,9 +22,9 @@ from cost.bill.pricing import Conditions
 from cost.rates.catalogue_file import read_catalogue
 from cost.showing.report import Section, report
 from tests.pages import ROOT
-from trazo.options import PricingOptions, SimulationOptions
-from trazo.page import report_page
-from trazo.pricing import CLOSED_FORM, priced
+from trazo.input.options import PricingOptions, SimulationOptions
+from trazo.steps.page import report_page
+from trazo.steps.pricing import CLOSED_FORM, priced
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.load import load
 

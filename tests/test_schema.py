@@ -14,9 +14,9 @@ from pydantic import ValidationError
 from tests.strategies.sample import compiled
 from tests.strategies.words import Document
 from tests.strategies.written import as_document, as_spec
-from trazo_spec.located import plain
-from trazo_spec.reading import read
-from trazo_spec.schema import json_schema, schema_text
+from trazo_spec.authoring.schema import json_schema, schema_text
+from trazo_spec.yaml.located import plain
+from trazo_spec.yaml.reading import read
 
 SPECS = sorted(Path(__file__).parent.parent.joinpath("specs").glob("*.yaml"))
 SCHEMA = json_schema()

@@ -15,7 +15,7 @@ from compiler.backends.sarif import sarif
 from compiler.findings.check import Checked, check
 from compiler.graph.spec_changes import field_changes
 from tests.secrets import BY_VALUE, HARMLESS, NAMED, PW, parts, shown_characters
-from trazo.terminal import finding
+from trazo.output.terminal import finding
 from trazo_spec.diagnostics import Diagnostic, Severity, as_document
 from trazo_spec.load import load
 from trazo_spec.secrecy import covered, secrets_in

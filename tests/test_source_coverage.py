@@ -17,8 +17,8 @@ from compiler.plan.bootstrap import bootstrap_plan
 from trazo.program import app
 from trazo_spec.diagnostics import SpecPath
 from trazo_spec.load import load
-from trazo_spec.located import Located, place, walk
-from trazo_spec.reading import read
+from trazo_spec.yaml.located import Located, place, walk
+from trazo_spec.yaml.reading import read
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "explanation" / "source-coverage.md"

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from compiler.findings.check import check
 from compiler.findings.fixes import fixed
 from trazo_spec import load as loading
-from trazo_spec.core_schema import number, number_of_yaml_1_1, type_of
 from trazo_spec.diagnostics import Diagnostic, Severity
-from trazo_spec.lines import Places, line_and_column, lines
 from trazo_spec.load import load
-from trazo_spec.located import plain
-from trazo_spec.reading import read
+from trazo_spec.yaml.core_schema import number, number_of_yaml_1_1, type_of
+from trazo_spec.yaml.lines import Places, line_and_column, lines
+from trazo_spec.yaml.located import plain
+from trazo_spec.yaml.reading import read
 
 EARLIER = sorted((Path(__file__).parent / "earlier_specs").glob("*.yaml"))
 HEAD = "trazo: 1\nname: acme\nregion: us-east-2\nstate: {bucket: acme-state}\ncomponents:\n"

@@ -9,7 +9,7 @@ import pytest
 
 from compiler.findings.codes import CODES
 from tests.pages import ALL, ROOT
-from trazo_spec.schema import json_schema
+from trazo_spec.authoring.schema import json_schema
 
 PACKAGES = ("trazo_spec", "compiler", "cost", "trazo")
 REPORT = ROOT / "cost" / "showing" / "report.html"
@@ -85,7 +85,7 @@ def _descriptions(schema: object) -> Iterator[tuple[str, str]]:
 
 
 def _foreign() -> Iterator[tuple[str, str]]:
-    for file in sorted((ROOT / "trazo_spec" / "foreign").glob("*.csv")):
+    for file in sorted((ROOT / "trazo_spec" / "words" / "foreign").glob("*.csv")):
         with file.open(encoding="utf-8", newline="") as lines:
             yield from (
                 (f"{file.name}: {row['words']}", row["why"]) for row in csv.DictReader(lines)

@@ -18,12 +18,12 @@ from cost.rates.catalogue_file import read_catalogue
 from cost.simulation.months import Runs
 from cost.simulation.outlook import simulated_estimate
 from tests.examples import HEAD
-from trazo.specs import read_spec
+from trazo.input.specs import read_spec
 from trazo_spec.diagnostics import Severity
 from trazo_spec.load import Loaded, load
 from trazo_spec.schedule import zone
-from trazo_spec.trace import MOST_BYTES, read_trace
 from trazo_spec.traces import Unreadable, trace_files, with_traces
+from trazo_spec.traces.trace import MOST_BYTES, read_trace
 from trazo_spec.traffic import Demand, Series, busy_hours
 
 MONDAY = datetime.fromisoformat("2026-11-02")  # on the clock of the audience

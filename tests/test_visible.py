@@ -27,10 +27,10 @@ from tests.text_fields import ANY, FIELDS, SOUND, with_text, written
 from trazo.commands.cost import CostFormat
 from trazo.commands.diff import DiffFormat
 from trazo.commands.graph import GraphFormat
-from trazo.findings import FindingsFormat
-from trazo.options import TerraformFormat
+from trazo.input.options import TerraformFormat
+from trazo.output.terminal import finding
 from trazo.program import COMMANDS, PRICES, main
-from trazo.terminal import finding
+from trazo.steps.findings import FindingsFormat
 from trazo_spec.components import KINDS
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, as_document
 from trazo_spec.load import load

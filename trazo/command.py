@@ -10,8 +10,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from compiler.backends.tools import ToolMissing
 from trazo.disk.writing import OutputError
-from trazo.outcome import TERRAFORM, Outcome, asks_for_json, begun, current, document
-from trazo.run import FINDINGS, INTERRUPTED, TOOL_MISSING, WRONG_USAGE, print_json
+from trazo.output.outcome import TERRAFORM, Outcome, asks_for_json, begun, current, document
+from trazo.output.run import FINDINGS, INTERRUPTED, TOOL_MISSING, WRONG_USAGE, print_json
 from trazo_spec.secrecy import covered
 from trazo_spec.visible import one_line
 

@@ -26,8 +26,8 @@ from trazo.commands.report import report
 from trazo.commands.schema import schema
 from trazo.commands.validate import validate
 from trazo.disk.writing import NO_ROOM, OutputError
-from trazo.options import written_out
-from trazo.run import FINDINGS, TOOL_MISSING, print_text, stop
+from trazo.input.options import written_out
+from trazo.output.run import FINDINGS, TOOL_MISSING, print_text, stop
 from trazo_spec.visible import SPELLED, one_line
 
 COMMANDS: Mapping[str, Callable[..., None]] = {

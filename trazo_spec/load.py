@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from trazo_spec.composing import mistake
-from trazo_spec.core_schema import number_of_yaml_1_1
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
-from trazo_spec.fields import did_you_mean, meant, validate
-from trazo_spec.located import Located, merge, place, values, written_together
-from trazo_spec.reading import MOST_CHARACTERS, decode, read
 from trazo_spec.secrecy.cover import MOST_SECRETS, Cover
 from trazo_spec.secrecy.findings import ADVICE, looked_at
+from trazo_spec.validation.fields import did_you_mean, meant, validate
+from trazo_spec.yaml.composing import mistake
+from trazo_spec.yaml.core_schema import number_of_yaml_1_1
+from trazo_spec.yaml.located import Located, merge, place, values, written_together
+from trazo_spec.yaml.reading import MOST_CHARACTERS, decode, read
 
 DEFAULT_ENVIRONMENT = "prod"
 _NOT_IN_OVERLAYS = ("trazo", "environments")

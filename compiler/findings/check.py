@@ -15,10 +15,10 @@ from trazo_spec.checks import Check
 from trazo_spec.codes import CHECKS, READING, TRACES
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, SpecPath, has_errors
 from trazo_spec.document import Spec
-from trazo_spec.edits import with_edits
-from trazo_spec.fields import did_you_mean
 from trazo_spec.load import Loaded, locate, merged_findings
-from trazo_spec.located import place
+from trazo_spec.validation.fields import did_you_mean
+from trazo_spec.yaml.edits import with_edits
+from trazo_spec.yaml.located import place
 
 _RANKS = ("off", Severity.INFO, Severity.WARNING, Severity.ERROR)
 _OWN = {code.code: code.severity for code in CHECKS}

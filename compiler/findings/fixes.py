@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from trazo_spec.diagnostics import Diagnostic
-from trazo_spec.edits import applied
+from trazo_spec.yaml.edits import applied
 
 # Chosen: a mended name lets further rules look, whose findings may be mended too; a spec with nine
 # slips of the pen took two rounds.

@@ -20,7 +20,7 @@ from compiler.provider_schema.kinds import (
 from compiler.provider_schema.reads import Read, reads
 from compiler.provider_schema.schema import Attribute, Body, Nested, body, types
 from trazo_spec.diagnostics import Diagnostic, SpecPath
-from trazo_spec.fields import did_you_mean
+from trazo_spec.validation.fields import did_you_mean
 
 # Source: https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w-]*")

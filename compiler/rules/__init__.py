@@ -1,29 +1,13 @@
 """Checks of one environment's graph: every rule by its theme."""
 
 from compiler.lower import Environment
-from compiler.rules import (
-    acls,
-    buckets,
-    certificates,
-    compute,
-    databases,
-    declarations,
-    dns,
-    egress,
-    existing,
-    names,
-    networking,
-    overrides,
-    permissions,
-    references,
-    resilience,
-    routes,
-    scheduling,
-    secrecy,
-    traffic,
-    zones,
-)
+from compiler.rules import compute, overrides, resilience, scheduling, traffic
+from compiler.rules.access import permissions, secrecy
+from compiler.rules.entry import certificates, dns, routes
+from compiler.rules.naming import declarations, names, references
+from compiler.rules.network import acls, egress, existing, networking, zones
 from compiler.rules.rule import PlanRule, Rule
+from compiler.rules.storage import buckets, databases
 from trazo_spec.diagnostics import Diagnostic, has_errors
 
 GRAPH_RULES: tuple[Rule, ...] = (

@@ -9,7 +9,7 @@ from compiler.plan.overrides import IGNORED, LIFECYCLE, texts
 from compiler.plan.plan import Block, Plan, Value
 from compiler.rules.rule import Finding, PlanRule, rule
 from trazo_spec.diagnostics import Severity, SpecPath
-from trazo_spec.fields import did_you_mean, meant
+from trazo_spec.validation.fields import did_you_mean, meant
 
 ORDERED = "ordered_cache_behavior"
 NEEDED = ("target_origin_id", "viewer_protocol_policy")

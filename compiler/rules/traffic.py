@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.diagnostics import Severity
-from trazo_spec.fields import did_you_mean
 from trazo_spec.schedule import known_zone, similar_zones
+from trazo_spec.validation.fields import did_you_mean
 
 
 @rule("TZ330", Severity.ERROR)

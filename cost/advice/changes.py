@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from compiler.graph.graph import Graph, build
 from compiler.lower import Environment
 from compiler.rules import check
-from compiler.rules.egress import endpoints_of
+from compiler.rules.network.egress import endpoints_of
 from compiler.rules.scheduling.audience import windows_of
 from cost.bill.calendar import Period
 from cost.bill.tasks import demand_of, missed_share

@@ -20,7 +20,7 @@ from cost.rates.price_book_reader import MOST_FINDINGS, Entry, read_csv, read_ya
 from cost.rates.price_file import PriceFileError, price_file_text, wrong
 from cost.rates.terms import SavingsPlan
 from trazo_spec.diagnostics import Diagnostic
-from trazo_spec.fields import did_you_mean
+from trazo_spec.validation.fields import did_you_mean
 
 # Chosen: a hundred discounts on everything; a second of work.
 MOST_BYTES = 2_000_000

@@ -8,10 +8,10 @@ from cost.rates.cells import Cell, CellError, rows
 from cost.rates.price_file import MOST_QUANTITY, MOST_USD, PriceFileError, number, wrong
 from cost.rates.terms import SavingsPlan
 from trazo_spec.diagnostics import Diagnostic, Span
-from trazo_spec.fields import did_you_mean
-from trazo_spec.located import Located
-from trazo_spec.reading import MOST_CHARACTERS, read
 from trazo_spec.secrecy import covered
+from trazo_spec.validation.fields import did_you_mean
+from trazo_spec.yaml.located import Located
+from trazo_spec.yaml.reading import MOST_CHARACTERS, read
 
 FIELDS = ("item", "region", "unit", "tier_from", "usd", "discount_percent", "note")
 PLAN_FIELDS = ("commitment_usd_per_h", "discount_percent")

@@ -6,8 +6,8 @@ from decimal import Context, Decimal
 from pathlib import Path
 
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
-from trazo_spec.reading import decode
 from trazo_spec.secrecy.cover import lines_covered
+from trazo_spec.yaml.reading import decode
 
 # Chosen: twenty times the catalogue of all regions that is shipped; more is a mistake or a trap.
 MOST_BYTES = 8 << 20

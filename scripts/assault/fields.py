@@ -13,7 +13,7 @@ from assault import samples, structures
 from trazo_spec.components import KINDS
 from trazo_spec.document import Spec
 from trazo_spec.load import load
-from trazo_spec.located import plain
+from trazo_spec.yaml.located import plain
 
 KEY = "<key>"
 """The last step of a path that leads to a key, not to what stands behind it."""

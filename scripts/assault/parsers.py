@@ -32,17 +32,17 @@ from cost.rates.price_book import apply, read_price_book
 from cost.rates.price_file import PriceFileError
 from trazo.disk.folders import MANIFEST, OutputError, stale, write_tree
 from trazo.disk.revisions import RevisionError, read_revision
-from trazo.terminal import finding
+from trazo.output.terminal import finding
 from trazo_spec import text as forms
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, as_document
-from trazo_spec.edits import applied
 from trazo_spec.load import load
-from trazo_spec.reading import decode, read
 from trazo_spec.schedule import clock, cron_text, windows
 from trazo_spec.schedule.actions import resolve
 from trazo_spec.schedule.reading import problems
 from trazo_spec.schedule.types import Action, Scaling, Schedule, Window
-from trazo_spec.trace import read_trace
+from trazo_spec.traces.trace import read_trace
+from trazo_spec.yaml.edits import applied
+from trazo_spec.yaml.reading import decode, read
 
 Case = tuple[Any, ...]
 READ = date(2026, 11, 22)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from trazo_spec.located import Plain, plain
-from trazo_spec.reading import decode, read
+from trazo_spec.yaml.located import Plain, plain
+from trazo_spec.yaml.reading import decode, read
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from trazo_spec.diagnostics import SpecPath
-from trazo_spec.located import Located, place, walk
-from trazo_spec.reading import read
+from trazo_spec.yaml.located import Located, place, walk
+from trazo_spec.yaml.reading import read
 
 _LINK = re.compile(r"\[`(?P<path>[^`]+)`\]\((?P<file>[^)#]+\.yaml)#L(?P<line>\d+)\)")
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")

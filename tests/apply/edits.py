@@ -5,10 +5,10 @@ from copy import deepcopy
 from ipaddress import IPv4Network
 from typing import Any
 
-from compiler.rules.zones import LETTERS, USUAL_LETTERS
+from compiler.rules.network.zones import LETTERS, USUAL_LETTERS
 from tests.strategies.written import dump_json
 from trazo_spec.load import load
-from trazo_spec.located import plain
+from trazo_spec.yaml.located import plain
 
 Document = dict[str, Any]
 """The merged spec of one environment, as plain values."""

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from compiler.backends.terraform.launch import node
-from trazo_spec.located import plain
-from trazo_spec.reading import read
-from trazo_spec.schema import json_schema
-from trazo_spec.template import template
+from trazo_spec.authoring.schema import json_schema
+from trazo_spec.authoring.template import template
+from trazo_spec.yaml.located import plain
+from trazo_spec.yaml.reading import read
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".pytest_cache"

@@ -9,8 +9,7 @@ from compiler.findings.check import Checked, that_count
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.disk.folders import write_tree
-from trazo.files import default_folder, refuse_unknown
-from trazo.options import (
+from trazo.input.options import (
     AllowLoss,
     AsJson,
     Base,
@@ -25,13 +24,14 @@ from trazo.options import (
     TerraformOption,
     ThemeOption,
 )
-from trazo.page import REPORT, report_page
-from trazo.paths import refuse_inputs
-from trazo.pricing import chosen_period, priced, stop_unfinished
-from trazo.run import exit_on, print_json, progress
-from trazo.specs import checked_plans, sound_spec, sources
-from trazo.terminal import console, print_findings, summary
-from trazo.terraform import cdktf, refuse_losses, terraform_files
+from trazo.input.paths import refuse_inputs
+from trazo.input.specs import checked_plans, sound_spec, sources
+from trazo.output.files import default_folder, refuse_unknown
+from trazo.output.run import exit_on, print_json, progress
+from trazo.output.terminal import console, print_findings, summary
+from trazo.steps.page import REPORT, report_page
+from trazo.steps.pricing import chosen_period, priced, stop_unfinished
+from trazo.steps.terraform import cdktf, refuse_losses, terraform_files
 from trazo_spec.diagnostics import Diagnostic, as_document
 from trazo_spec.visible import json_text
 

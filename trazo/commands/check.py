@@ -10,11 +10,11 @@ from compiler.findings.fixes import fixed
 from trazo.disk.folders import write_file
 from trazo.disk.places import is_special
 from trazo.disk.writing import clear_away
-from trazo.findings import FindingsFormat, Look, everything_found, only, print_checked
-from trazo.options import AsJson, OnlyEnvironment, Output, Quiet, SpecFile, Strict
-from trazo.paths import STANDARD, chosen_format, refuse_inputs
-from trazo.run import FINDINGS, WRONG_USAGE, print_text, stop
-from trazo.specs import read_spec, read_text
+from trazo.input.options import AsJson, OnlyEnvironment, Output, Quiet, SpecFile, Strict
+from trazo.input.paths import STANDARD, chosen_format, refuse_inputs
+from trazo.input.specs import read_spec, read_text
+from trazo.output.run import FINDINGS, WRONG_USAGE, print_text, stop
+from trazo.steps.findings import FindingsFormat, Look, everything_found, only, print_checked
 from trazo_spec.diagnostics import Diagnostic
 
 FormatOption = Annotated[

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from trazo.disk.folders import stale, write_tree
-from trazo.files import default_folder, print_files, refuse_unknown
-from trazo.options import (
+from trazo.input.options import (
     AllowLoss,
     AsJson,
     Base,
@@ -20,10 +19,11 @@ from trazo.options import (
     TerraformFormat,
     TerraformOption,
 )
-from trazo.paths import refuse_inputs
-from trazo.run import FINDINGS, say
-from trazo.specs import checked_plans, chosen_graph, sound_spec
-from trazo.terraform import BOOTSTRAP, cdktf, refuse_losses, terraform_files
+from trazo.input.paths import refuse_inputs
+from trazo.input.specs import checked_plans, chosen_graph, sound_spec
+from trazo.output.files import default_folder, print_files, refuse_unknown
+from trazo.output.run import FINDINGS, say
+from trazo.steps.terraform import BOOTSTRAP, cdktf, refuse_losses, terraform_files
 
 
 def compile_(

@@ -8,7 +8,7 @@ import typer
 
 from compiler.findings.check import Checked, that_count
 from compiler.plan.plan import Plan
-from trazo.options import (
+from trazo.input.options import (
     AsJson,
     Budget,
     Environment,
@@ -18,8 +18,8 @@ from trazo.options import (
     SpecFile,
     Strict,
 )
-from trazo.pricing import chosen_period, over_budget, priced, stopped
-from trazo.run import (
+from trazo.input.specs import checked_plans, chosen_graph, sound_spec, sources
+from trazo.output.run import (
     INTERRUPTED,
     WRONG_USAGE,
     exit_on,
@@ -30,8 +30,8 @@ from trazo.run import (
     stop,
     suggested,
 )
-from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
-from trazo.terminal import console, print_findings
+from trazo.output.terminal import console, print_findings
+from trazo.steps.pricing import chosen_period, over_budget, priced, stopped
 from trazo_spec.diagnostics import Diagnostic
 
 if TYPE_CHECKING:

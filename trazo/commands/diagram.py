@@ -7,10 +7,7 @@ import typer
 
 from compiler.backends.diagram.model.options import Format, Theme, View
 from compiler.findings.check import Checked, that_count
-from trazo import comparison
-from trazo.files import refuse_json_beside_a_result, write_result
-from trazo.findings import everything_found, only
-from trazo.options import (
+from trazo.input.options import (
     AsJson,
     Environment,
     Output,
@@ -21,10 +18,13 @@ from trazo.options import (
     Strict,
     ThemeOption,
 )
-from trazo.paths import STANDARD, chosen_format, path, refuse_inputs
-from trazo.pricing import chosen_period, priced, stop_unfinished
-from trazo.run import WRONG_USAGE, stop
-from trazo.specs import checked_plans, chosen_graph, sound_spec
+from trazo.input.paths import STANDARD, chosen_format, path, refuse_inputs
+from trazo.input.specs import checked_plans, chosen_graph, sound_spec
+from trazo.output.files import refuse_json_beside_a_result, write_result
+from trazo.output.run import WRONG_USAGE, stop
+from trazo.steps import comparison
+from trazo.steps.findings import everything_found, only
+from trazo.steps.pricing import chosen_period, priced, stop_unfinished
 
 TEXTS = (Format.MERMAID, Format.DOT)
 """Formats that go to standard output unless a file is named."""

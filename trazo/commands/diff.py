@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from trazo import comparison
-from trazo.options import AsJson, PricingOptions, Quiet, Strict
-from trazo.paths import place
-from trazo.pricing import chosen_period
-from trazo.run import exit_on, print_json, print_text
-from trazo.specs import sources
-from trazo.terminal import console, print_findings
+from trazo.input.options import AsJson, PricingOptions, Quiet, Strict
+from trazo.input.paths import place
+from trazo.input.specs import sources
+from trazo.output.run import exit_on, print_json, print_text
+from trazo.output.terminal import console, print_findings
+from trazo.steps import comparison
+from trazo.steps.pricing import chosen_period
 
 
 class DiffFormat(StrEnum):

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from compiler.graph.graph import Graph, impact
-from trazo.options import AsJson, Environment, Quiet, SpecFile, Strict
-from trazo.run import WRONG_USAGE, print_json, print_text, stop, suggested
-from trazo.specs import chosen_graph, sound_spec
-from trazo.terminal import console, tree
+from trazo.input.options import AsJson, Environment, Quiet, SpecFile, Strict
+from trazo.input.specs import chosen_graph, sound_spec
+from trazo.output.run import WRONG_USAGE, print_json, print_text, stop, suggested
+from trazo.output.terminal import console, tree
 
 
 class GraphFormat(StrEnum):

@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from compiler.findings.check import check
-from trazo import paths
 from trazo.disk.folders import write_file
 from trazo.disk.places import is_special
 from trazo.disk.writing import clear_away
-from trazo.options import Quiet
-from trazo.run import WRONG_USAGE, print_text, say, stop
-from trazo.terminal import print_findings
+from trazo.input import paths
+from trazo.input.options import Quiet
+from trazo.output.run import WRONG_USAGE, print_text, say, stop
+from trazo.output.terminal import print_findings
 from trazo_spec.load import load
 
 _ANOTHER = "choose another file"
@@ -33,8 +33,8 @@ def init(
     quiet: Quiet = False,
 ) -> None:
     """Write a commented starter spec, and the schema for completion in editors."""
-    from trazo_spec.schema import schema_text
-    from trazo_spec.template import SCHEMA_FILE, template
+    from trazo_spec.authoring.schema import schema_text
+    from trazo_spec.authoring.template import SCHEMA_FILE, template
 
     paths.chosen_format(file, None, ("yaml",), "yaml")
     text = template(name, domain, region, timezone, str(file), SCHEMA_FILE)
@@ -61,7 +61,7 @@ def init(
 
 def _refuse_foreign(schema: Path) -> None:
     """Exits when something else stands where the schema is to be written."""
-    from trazo_spec.schema import TITLE
+    from trazo_spec.authoring.schema import TITLE
 
     if not os.path.lexists(schema):
         return

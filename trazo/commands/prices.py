@@ -11,12 +11,21 @@ import typer
 from compiler.lower import all_meters
 from trazo.disk.folders import locked, write_file
 from trazo.disk.places import is_special
-from trazo.options import AsJson, PricesFile, Quiet, SpecFile
-from trazo.paths import STANDARD, path
-from trazo.pricing import catalogue_place, chosen_catalogue
-from trazo.run import FINDINGS, WRONG_USAGE, print_json, print_text, progress, say, stop, suggested
-from trazo.specs import sound_spec
-from trazo.terminal import console
+from trazo.input.options import AsJson, PricesFile, Quiet, SpecFile
+from trazo.input.paths import STANDARD, path
+from trazo.input.specs import sound_spec
+from trazo.output.run import (
+    FINDINGS,
+    WRONG_USAGE,
+    print_json,
+    print_text,
+    progress,
+    say,
+    stop,
+    suggested,
+)
+from trazo.output.terminal import console
+from trazo.steps.pricing import catalogue_place, chosen_catalogue
 
 MOST_MINUTES = 24 * 60
 

@@ -1,8 +1,7 @@
 """`trazo report`: one HTML file about all environments."""
 
 from compiler.findings.check import that_count
-from trazo.files import refuse_json_beside_a_result, write_result
-from trazo.options import (
+from trazo.input.options import (
     AsJson,
     Budget,
     OnlyEnvironment,
@@ -14,12 +13,13 @@ from trazo.options import (
     SpecFile,
     Strict,
 )
-from trazo.page import REPORT, report_page
-from trazo.paths import chosen_format, refuse_inputs
-from trazo.pricing import chosen_period, over_budget, priced, stop_unfinished
-from trazo.run import exit_on, progress
-from trazo.specs import checked_plans, chosen_graph, sound_spec, sources
-from trazo.terminal import print_findings
+from trazo.input.paths import chosen_format, refuse_inputs
+from trazo.input.specs import checked_plans, chosen_graph, sound_spec, sources
+from trazo.output.files import refuse_json_beside_a_result, write_result
+from trazo.output.run import exit_on, progress
+from trazo.output.terminal import print_findings
+from trazo.steps.page import REPORT, report_page
+from trazo.steps.pricing import chosen_period, over_budget, priced, stop_unfinished
 
 
 def report(

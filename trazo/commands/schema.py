@@ -1,14 +1,14 @@
 """`trazo schema`: the language as JSON Schema."""
 
 from trazo.disk.folders import write_file
-from trazo.options import Output
-from trazo.paths import STANDARD, chosen_format
-from trazo.run import print_text
+from trazo.input.options import Output
+from trazo.input.paths import STANDARD, chosen_format
+from trazo.output.run import print_text
 
 
 def schema(output: Output = None) -> None:
     """Print the JSON Schema of the language, for completion and hover text in editors."""
-    from trazo_spec.schema import schema_text
+    from trazo_spec.authoring.schema import schema_text
 
     chosen_format(output, None, ("json",), "json")
     if output is None or output == STANDARD:

@@ -1,9 +1,9 @@
 """`trazo validate`: types, references and rules."""
 
 from compiler.findings.check import check
-from trazo.findings import FindingsFormat, Look, only, print_checked
-from trazo.options import AsJson, OnlyEnvironment, Quiet, SpecFile, Strict
-from trazo.specs import read_spec
+from trazo.input.options import AsJson, OnlyEnvironment, Quiet, SpecFile, Strict
+from trazo.input.specs import read_spec
+from trazo.steps.findings import FindingsFormat, Look, only, print_checked
 
 
 def validate(

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from trazo_spec.diagnostics import Span
-from trazo_spec.lines import lines
-from trazo_spec.located import Located
+from trazo_spec.yaml.lines import lines
+from trazo_spec.yaml.located import Located
 
 _BEGIN = re.compile(r"(?:^|(?<=[ \t]))#")
 _NAME = r"[a-z][a-z0-9_]{0,23}"

@@ -7,11 +7,11 @@ from functools import lru_cache
 from itertools import islice, pairwise
 
 from trazo_spec.diagnostics import Diagnostic, Span, SpecPath
-from trazo_spec.lines import Places
 from trazo_spec.secrecy import COVER, DOT, secrets_in
 from trazo_spec.secrecy.comments import Comment
 from trazo_spec.secrecy.document import Leaf
 from trazo_spec.secrecy.names import Says, says, stands_for_none
+from trazo_spec.yaml.lines import Places
 
 _LEAST_LINE = 4
 _ANYWHERE = 8

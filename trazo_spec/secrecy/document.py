@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from trazo_spec.diagnostics import Span, SpecPath
-from trazo_spec.located import Located
 from trazo_spec.secrecy import join_overlaps, secrets_in
 from trazo_spec.secrecy.names import Says, is_secret, leads_elsewhere, says
 from trazo_spec.secrecy.secret import Secret
+from trazo_spec.yaml.located import Located
 
 _PROSE = frozenset({"description", "reason", "comment", "help"})
 _OF_SECRET = frozenset({"description", "generate", "recovery_window_days"})

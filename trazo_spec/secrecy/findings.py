@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
-from trazo_spec.located import Located
 from trazo_spec.secrecy import secrets_in
 from trazo_spec.secrecy.comments import Comment, comments
 from trazo_spec.secrecy.cover import Cover, both, cover_of, rough_cover
 from trazo_spec.secrecy.document import Leaf, leaves
 from trazo_spec.secrecy.secret import Secret
+from trazo_spec.yaml.located import Located
 
 ADVICE = (
     "put it in Secrets Manager and reference it under `secrets`; then change the secret, "

@@ -1,0 +1,1 @@
+"""Rules about access: where secrets belong, and what policies permit."""

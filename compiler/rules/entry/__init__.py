@@ -1,0 +1,1 @@
+"""Rules about how requests come in: host names, certificates and routes."""

@@ -1,0 +1,1 @@
+"""Rules about networks: addresses, subnets, zones, the way out, and a VPC that exists already."""

@@ -1,0 +1,1 @@
+"""Rules about what stores data: databases, caches and buckets."""

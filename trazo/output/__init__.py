@@ -1,0 +1,1 @@
+"""What a run says and writes: lines for people, JSON for programs, files, an exit code."""

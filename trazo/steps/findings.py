@@ -1,0 +1,140 @@
+"""What is found in a spec: by rules, by Terraform's own checks and by pricing."""
+
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+import typer
+
+from compiler.backends.screen import Text
+from compiler.findings.check import Checked, of_environment, that_count
+from trazo.disk.folders import write_file
+from trazo.input.options import PricingOptions
+from trazo.input.paths import STANDARD
+from trazo.input.specs import sources
+from trazo.output.outcome import FINDINGS, current
+from trazo.output.run import WRONG_USAGE, exit_on, print_json, stop, suggested
+from trazo.output.terminal import console, print_findings, summary
+from trazo.steps.pricing import CLOSED_FORM, chosen_period, priced
+from trazo_spec.diagnostics import Diagnostic, as_document, has_errors
+from trazo_spec.visible import json_text, one_line
+
+
+class FindingsFormat(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+def everything_found(checked: Checked) -> tuple[Diagnostic, ...]:
+    """What rules find, then, where that is no error, Terraform's own checks, then prices.
+
+    What the spec switches off is among it, marked as ignored.
+    """
+    later: list[Diagnostic] = []
+    whole = False
+    if checked.sound:
+        later = [d for one in checked.environments.values() for d in one.refused]
+    if checked.sound and not has_errors(later):
+        plans = {name: one.plan for name, one in checked.environments.items()}
+        pricing = PricingOptions()
+        environments = priced(checked, plans, chosen_period(pricing), pricing, CLOSED_FORM)
+        later += [d for each in environments for d in each.findings]
+        whole = True
+    return checked.everything(later, whole=whole)
+
+
+def only(checked: Checked, findings: tuple[Diagnostic, ...], env: str) -> tuple[Diagnostic, ...]:
+    """The findings of one environment, or all."""
+    if env and env not in checked.loaded.documents:
+        advice = suggested(env, checked.loaded.documents)
+        stop(f"the spec has no environment `{env}`: {advice}", WRONG_USAGE)
+    return of_environment(findings, env)
+
+
+class Look(NamedTuple):
+    """What was found, and where one looked."""
+
+    found: tuple[Diagnostic, ...]
+    """The findings, with those that the spec switches off."""
+    env: str = ""
+    """The only environment whose findings these are; empty for all of them."""
+    fixed: tuple[Diagnostic, ...] = ()
+    """What was found and is mended now."""
+
+    def environments(self, checked: Checked) -> list[str]:
+        """The environments that were looked at."""
+        return [self.env] if self.env else [*checked.loaded.documents]
+
+
+def print_checked(
+    checked: Checked,
+    look: Look,
+    format_: FindingsFormat,
+    *,
+    quiet: bool,
+    strict: bool,
+    output: Path | None = None,
+) -> NoReturn:
+    """Prints findings and what was read, and exits.
+
+    Args:
+        checked: The spec.
+        look: What is found in it.
+        format_: For people, or which document for programs.
+        quiet: Whether to print errors and documents only.
+        strict: Whether a warning counts as an error.
+        output: Where to write the document, beside the text for people, else standard output.
+    """
+    counted = that_count(look.found)
+    if format_ is not FindingsFormat.TEXT:
+        _write(_document(checked, look, format_), output)
+    if format_ is FindingsFormat.TEXT or output not in (None, STANDARD):
+        print_findings(counted, sources(checked), quiet=quiet)
+        if not quiet:
+            console().print(_summary(checked, look))
+    exit_on(counted, strict=strict)
+    raise typer.Exit
+
+
+def _write(document: object, output: Path | None) -> None:
+    current().printed = True
+    if output is None or output == STANDARD:
+        print_json(document)
+    else:
+        write_file(output, f"{json_text(document)}\n".encode())
+
+
+def _summary(checked: Checked, look: Look) -> Text:
+    """How many findings there are of each sort, and what was looked at."""
+    counted = that_count(look.found)
+    ignored, fixable = len(look.found) - len(counted), sum(d.edit is not None for d in counted)
+    names, known = look.environments(checked), len(checked.loaded.documents)
+    text = summary(counted)
+    text.append(f", {ignored} ignored" if ignored else "")
+    text.append(f", {len(look.fixed)} fixed" if look.fixed else "")
+    read = ", ".join(names) or "no environment could be read"
+    only_these = f" only, {known - len(names)} more not checked" if known > len(names) else ""
+    text.append(one_line(f"  {checked.loaded.file}: {read}{only_these}"), "dim")
+    if fixable:
+        text.append(f"\n{fixable} can be fixed by `trazo check --fix`")
+    return text
+
+
+def _document(checked: Checked, look: Look, format_: FindingsFormat) -> dict[str, object]:
+    """The findings for programs."""
+    if format_ is FindingsFormat.SARIF:
+        from compiler.backends.sarif import sarif
+
+        return sarif(look.found, checked.loaded.file, Path.cwd(), version("trazo"))
+    return {
+        "schema": FINDINGS,
+        "spec": checked.loaded.file,
+        "environments": look.environments(checked),
+        "findings": [as_document(d) for d in look.found if not d.ignored],
+        "ignored": [as_document(d) | {"reason": d.ignored} for d in look.found if d.ignored],
+        "fixed": [as_document(d) for d in look.fixed],
+    }

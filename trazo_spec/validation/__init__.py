@@ -1,0 +1,1 @@
+"""A document against the types of the language: fields, control characters, remedies."""

@@ -1,0 +1,74 @@
+"""Remedies that can be trusted: none writes a key twice, none brings another finding."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from trazo_spec.diagnostics import Diagnostic, Remedy, SpecPath
+from trazo_spec.document import Spec
+from trazo_spec.yaml.located import Located, Plain, plain
+
+
+def typed(text: str) -> tuple[Spec | None, list[ErrorDetails]]:
+    """The spec that a document as JSON is, or what pydantic says against it."""
+    try:
+        return Spec.model_validate_json(text, by_alias=True, by_name=False), []
+    except ValidationError as error:
+        return None, error.errors(include_url=False)
+
+
+def drop_clashes(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The same findings, but none with a remedy that would write a key a second time."""
+    listed = list(diagnostics)
+    renamed = Counter(_target(d) for d in listed)
+    return [
+        replace(d, remedy=None, help=f"more than one key here could mean `{d.remedy.value}`")
+        if d.remedy is not None and d.remedy.of_key and renamed[_target(d)] > 1
+        else d
+        for d in listed
+    ]
+
+
+def _target(d: Diagnostic) -> SpecPath | None:
+    """Where a key stands once it is mended."""
+    of_key = d.remedy is not None and d.remedy.of_key
+    return (*d.path[:-1], str(d.remedy.value)) if of_key and d.remedy is not None else None
+
+
+def sure(diagnostics: Iterable[Diagnostic], document: Located) -> Iterator[Diagnostic]:
+    """The same findings, without each remedy that would only bring another one to its place."""
+    listed = list(diagnostics)
+    mended = plain(document)
+    for d in listed:
+        if d.remedy is not None:
+            _mend(mended, d.path, d.remedy)
+    if not any(d.remedy is not None for d in listed):
+        yield from listed
+        return
+    _, errors = typed(json.dumps(mended))
+    wrong: set[SpecPath] = set()
+    for detail in errors:
+        path = detail["loc"]
+        if path[0] == "components":  # pydantic puts the kind behind the component's name
+            path = (*path[:2], *path[3:])
+        wrong |= {path[:end] for end in range(len(path) + 1)}
+    for d in listed:
+        target = _target(d) or d.path
+        still = d.remedy is not None and target in wrong
+        yield replace(d, remedy=None) if still else d
+
+
+def _mend(document: Plain, path: SpecPath, remedy: Remedy) -> None:
+    """Writes a remedy into a document without places."""
+    around: Any = document
+    for step in path[:-1]:
+        around = around[step]
+    if remedy.of_key:
+        around[str(remedy.value)] = around.pop(path[-1])
+    else:
+        around[path[-1]] = remedy.value

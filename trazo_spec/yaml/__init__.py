@@ -1,0 +1,1 @@
+"""YAML text: its lines, a document with places that is read from it, and edits of it."""
