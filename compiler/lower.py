@@ -13,7 +13,7 @@ from compiler.plan.outputs import Tellings, outputs
 from compiler.plan.overrides import apply
 from compiler.plan.plan import STATE_FILE, Block, Meter, Output, Plan, StateBackend
 from compiler.plan.references import addresses, references
-from compiler.provider_schema.check import check as check_plan
+from compiler.provider_schema.validation import check as check_plan
 from trazo_spec.diagnostics import Diagnostic
 
 ENVIRONMENT_WIDE: tuple[Callable[[Graph], Iterator[Block]], ...] = (

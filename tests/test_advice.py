@@ -17,7 +17,7 @@ from compiler.lower import lower
 from compiler.rules.scheduling import RULES
 from cost.advice.advice import Alternative, Appraisal, PricedFix
 from cost.advice.alternatives import advised
-from cost.advice.changes import changes
+from cost.advice.candidates import candidates
 from cost.advice.saved import as_written
 from cost.advice.statements import ALONE, interaction, statements
 from cost.bill.calendar import hours, month
@@ -267,7 +267,7 @@ def test_an_alternative_saves_what_the_changed_spec_costs_less(spec: Compiled):
     """Only lines that can change are priced, and yet the difference is that of whole bills."""
     graph = spec.graphs[spec.first]
     before = as_written(graph, lower(graph), WEEK)
-    one_of_each = {change.name: change for change in changes(graph, WEEK.period)}
+    one_of_each = {change.name: change for change in candidates(graph, WEEK.period)}
     for change in one_of_each.values():
         quick = before.saved_usd(change.graph, change.component)
         bills = [estimate(g, lower(g), WEEK).bill for g in (graph, change.graph)]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.changes.diff import Action, ResourceChange, resource_changes
+from compiler.changes.resource_changes import Action, ResourceChange, resource_changes
 from compiler.findings.check import check
 from compiler.lower import lower
 from compiler.plan.plan import Plan

@@ -42,7 +42,7 @@ def count(monkeypatch, capsys, tmp_path):
         monkeypatch.setattr(import_module(module), step, counted)
 
     counting("compiler.lower", "apply", made)
-    counting("compiler.provider_schema.check", "_whole", checked)
+    counting("compiler.provider_schema.validation", "_whole", checked)
 
     def command(text: str, *words: str) -> tuple[dict[str, int], dict[str, int]]:
         (tmp_path / "spec.yaml").write_text(text)

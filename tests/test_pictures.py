@@ -8,7 +8,7 @@ from rich.console import Console
 
 from cost.bill.calendar import month
 from cost.bill.distribution import Distribution
-from cost.bill.estimate import Service
+from cost.bill.estimate import ServiceEstimate
 from cost.showing.pictures import ASCII, BLOCKS, Months, Weeks, months_picture, week_picture
 from cost.showing.plots import DAYS
 from tests.test_simulation import NOISY, priced
@@ -17,12 +17,12 @@ DECEMBER = month("2026-12")
 EVEN = Distribution(0, 1000, tuple(float(n) for n in range(1000)))
 
 
-def service(*tasks_by_hour_of_a_day: float) -> Service:
+def service(*tasks_by_hour_of_a_day: float) -> ServiceEstimate:
     """A service with the same hours every day."""
-    return Service("web", 2, 0.0, 0.0, (), tasks_by_hour_of_a_day * 31, "UTC")
+    return ServiceEstimate("web", 2, 0.0, 0.0, (), tasks_by_hour_of_a_day * 31, "UTC")
 
 
-def rows(of: Service, width: int = 1) -> list[str]:
+def rows(of: ServiceEstimate, width: int = 1) -> list[str]:
     """The lines of its week."""
     return week_picture(of, DECEMBER, BLOCKS, width).plain.splitlines()
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from compiler.backends.sarif import sarif
+from compiler.findings.all_codes import CODES
 from compiler.findings.check import check
-from compiler.findings.codes import CODES
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.load import load
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from compiler.findings.codes import CODES
+from compiler.findings.all_codes import CODES
 from tests.pages import ALL, ROOT
 from trazo_spec.authoring.schema import json_schema
 

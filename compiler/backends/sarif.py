@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from compiler.findings.codes import CODES, entry
+from compiler.findings.all_codes import CODES, entry
 from trazo_spec.codes import Code
 from trazo_spec.diagnostics import Diagnostic, Edit, Severity, Span
 

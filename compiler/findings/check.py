@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from compiler.findings.codes import CODES
+from compiler.findings.all_codes import CODES
 from compiler.graph.graph import Graph
 from compiler.kinds import build
 from compiler.lower import Environment

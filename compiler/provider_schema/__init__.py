@@ -1,7 +1,5 @@
 """The AWS provider's schema of the types that trazo emits, and the check of a plan against it."""
 
-from compiler.provider_schema.check import check
-from compiler.provider_schema.codes import CODES
 from compiler.provider_schema.schema import (
     ArgumentType,
     Attribute,
@@ -12,6 +10,8 @@ from compiler.provider_schema.schema import (
     provider_version,
     types,
 )
+from compiler.provider_schema.validation import check
+from compiler.provider_schema.validation_codes import CODES
 
 __all__ = [
     "CODES",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from compiler.graph.graph import Graph, Relation
 from compiler.plan.plan import Plan
 from cost.advice.advice import Advice, Alternative
-from cost.advice.changes import changes
+from cost.advice.candidates import candidates
 from cost.advice.saved import Before, as_written
 from cost.advice.schedule_advice import schedule_fixes
 from cost.bill.closed_form import ClosedForm
@@ -19,7 +19,7 @@ def alternatives(before: Before) -> tuple[Alternative, ...]:
     """Every alternative that applies, what saves most first; each one alone, in closed form."""
     pricing = before.pricing
     options = list(_stops(before))
-    for change in changes(pricing.graph, pricing.conditions.period):
+    for change in candidates(pricing.graph, pricing.conditions.period):
         saved = before.saved_usd(change.graph, change.component)
         if saved is not None:
             what = change.name, change.component, change.title

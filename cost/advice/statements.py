@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cost.advice.advice import Advice, Appraisal
-from cost.bill.estimate import Estimate, Service
+from cost.bill.estimate import Estimate, ServiceEstimate
 from cost.bill.money import CENT, money
 from cost.bill.tasks import ALWAYS_ON, WRITTEN
 
@@ -199,7 +199,7 @@ def _services(estimate: Estimate) -> Iterator[Statement]:
             yield Statement("service", text, Decimal(0))
 
 
-def _service(service: Service) -> str | None:
+def _service(service: ServiceEstimate) -> str | None:
     level = service.level
     if level is None or level.refused_share < REFUSED_SHARE:
         return None

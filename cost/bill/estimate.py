@@ -38,7 +38,7 @@ class Saving:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceEstimate:
     """How one service runs over the period."""
 
     component: str
@@ -86,7 +86,7 @@ class Estimate:
     always on.
     """
     savings: tuple[Saving, ...]
-    services: tuple[Service, ...]
+    services: tuple[ServiceEstimate, ...]
     assumptions: tuple[Assumed, ...]
     findings: tuple[Diagnostic, ...]
     catalogue: Catalogue
@@ -160,12 +160,12 @@ def _savings(bills: Mapping[str, Bill]) -> Iterator[Saving]:
         yield Saving(scenario, its_bill.total_usd, its_bill.of(*COMPUTE_ITEMS), saved, share)
 
 
-def _services(pricing: Pricing[W]) -> Iterator[Service]:
+def _services(pricing: Pricing[W]) -> Iterator[ServiceEstimate]:
     graph, period, workload = pricing.graph, pricing.conditions.period, pricing.workload
     for name, fleet in graph.fleets():
         scaling = fleet.scaling
         on_h = workload.work(name, WRITTEN).on_h
-        yield Service(
+        yield ServiceEstimate(
             name,
             workload.baseline_tasks(name),
             on_h,

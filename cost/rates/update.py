@@ -39,7 +39,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PriceChange:
     """A price that is not what it was."""
 
     item: str
@@ -179,12 +179,12 @@ def _why(item: str, offers: tuple[Offer, ...]) -> str:
     return f"{owner.code} does not have exactly one matching row" if owner in offers else ""
 
 
-def changes(before: Catalogue, after: Catalogue) -> Iterator[Change]:
+def price_changes(before: Catalogue, after: Catalogue) -> Iterator[PriceChange]:
     """Every price that is new or has other rates, in the order of item and region."""
     for key in sorted(after.prices):
         old, new = before.prices.get(key), after.prices[key]
         if old is None or (old.unit, old.tiers) != (new.unit, new.tiers):
-            yield Change(*key, old, new)
+            yield PriceChange(*key, old, new)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from cost.advice.statements import interaction, statements
 from cost.bill.bill import Line
 from cost.bill.closed_form import ServiceLevel
 from cost.bill.distribution import Distribution, together
-from cost.bill.estimate import Assumed, Estimate, Saving, Service
+from cost.bill.estimate import Assumed, Estimate, Saving, ServiceEstimate
 from cost.rates.catalogue import Catalogue, Price
 from cost.rates.terms import Terms
 from cost.showing.summary import Summary
@@ -218,7 +218,7 @@ def _saving(saving: Saving) -> dict[str, Any]:
     }
 
 
-def _service(service: Service) -> dict[str, Any]:
+def _service(service: ServiceEstimate) -> dict[str, Any]:
     level = {f.name: None for f in fields(ServiceLevel)}
     if service.level is not None:
         level = {name: round(value, _DIGITS) for name, value in asdict(service.level).items()}

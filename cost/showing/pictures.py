@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from compiler.backends.screen import Text
 from cost.bill.calendar import Period
 from cost.bill.distribution import Distribution
-from cost.bill.estimate import Estimate, Service
+from cost.bill.estimate import Estimate, ServiceEstimate
 from cost.bill.money import money
 from cost.showing.plots import DAYS, most, week
 
@@ -69,7 +69,7 @@ class Months:
         yield months_picture(self.spread, signs, options.max_width)
 
 
-def week_picture(service: Service, period: Period, signs: Signs, width: int) -> Text:
+def week_picture(service: ServiceEstimate, period: Period, signs: Signs, width: int) -> Text:
     """A row for each day and a cell for each hour, darker where more tasks run.
 
     Args:

@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Table
 
 from cost.rates.catalogue import Catalogue, Price
-from cost.rates.update import Change, Kept
+from cost.rates.update import Kept, PriceChange
 from cost.showing.fitting import Fitting
 
 # Chosen: AWS changes list prices of these services less than once a year, Spot prices each month.
@@ -104,7 +104,7 @@ def prices_as_json(catalogue: Catalogue, prices: Iterable[Listed]) -> dict[str, 
     }
 
 
-def change_table(changes: Iterable[Change]) -> Table:
+def change_table(changes: Iterable[PriceChange]) -> Table:
     """What an update changes, for people."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("item", overflow="fold")
@@ -132,7 +132,9 @@ def _age_text(age_days: int | None) -> str:
     return "undated" if age_days is None else f"{age_days} d"
 
 
-def changes_as_json(file: str, changes: Iterable[Change], kept: Iterable[Kept]) -> dict[str, Any]:
+def changes_as_json(
+    file: str, changes: Iterable[PriceChange], kept: Iterable[Kept]
+) -> dict[str, Any]:
     """What an update changes and what it left as it was, for machines."""
     return {
         "schema": "trazo.price-changes/1",

@@ -12,7 +12,7 @@ from cost.advice.advice import Appraisal
 from cost.advice.statements import statements
 from cost.bill.bill import Line
 from cost.bill.distribution import together
-from cost.bill.estimate import Estimate, Service
+from cost.bill.estimate import Estimate, ServiceEstimate
 from cost.bill.money import money, signed
 from cost.bill.tasks import SCENARIO_TITLES, WRITTEN
 from cost.showing.bill_table import quantity
@@ -40,7 +40,7 @@ class Section:
         return self.appraisal.estimate
 
     @property
-    def weeks(self) -> Iterator[tuple[Service, Week, str]]:
+    def weeks(self) -> Iterator[tuple[ServiceEstimate, Week, str]]:
         """Every service with its mean week, as numbers and as a chart."""
         for service in self.estimate.services:
             mean_week = week(service.tasks_by_hour, self.estimate.period, service.timezone)

@@ -13,7 +13,7 @@ from compiler.backends.screen import Screen, Text
 from cost.advice.advice import Appraisal
 from cost.bill.closed_form import ServiceLevel
 from cost.bill.distribution import Distribution
-from cost.bill.estimate import Estimate, Saving, Service
+from cost.bill.estimate import Estimate, Saving, ServiceEstimate
 from cost.bill.money import at_least, money
 from cost.bill.tasks import SCENARIO_TITLES
 from cost.rates.catalogue import Confidence
@@ -57,7 +57,7 @@ def _table(first: str) -> Table:
     return table
 
 
-def _measures(service: Service) -> Iterator[tuple[str, str]]:
+def _measures(service: ServiceEstimate) -> Iterator[tuple[str, str]]:
     yield "tasks at peak", str(service.baseline_tasks)
     yield "hours on", f"{service.hours_on:,.0f}"
     yield "hours off", f"{service.hours_off:,.0f}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from compiler.findings.codes import CODES, entry
+from compiler.findings.all_codes import CODES, entry
 from reference import page, table
 from trazo_spec.codes import Code
 
@@ -38,7 +38,7 @@ Warnings and infos can be switched off, or changed to errors, in the spec:
 def write() -> str:
     """The page."""
     sections = [_section(prefix, title) for prefix, title in GROUPS.items()]
-    source = "the rules in `compiler/rules/` and the files `codes.py`"
+    source = "the rules in `compiler/rules/` and the lists of codes"
     return page("Findings", source, INTRO, "## All codes", _index(CODES.values()), *sections)
 
 

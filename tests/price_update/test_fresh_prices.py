@@ -8,7 +8,7 @@ import pytest
 
 from cost.rates.catalogue import Confidence
 from cost.rates.catalogue_file import BESIDE, catalogue_text, read_catalogue
-from cost.rates.update import changes
+from cost.rates.update import price_changes
 from tests.price_update.files import REGION_FILE, REGIONS_FILE, SPOT, offer_file, product, term
 from tests.price_update.site import READ, fresh, rates, updated
 
@@ -43,7 +43,8 @@ def test_the_changes_are_named_with_both_prices(site, tmp_path):
     """A price that only was confirmed is no change."""
     before = read_catalogue()
     found = {
-        (c.item, c.region): c.after.tiers[0].usd for c in changes(before, fresh(site, tmp_path))
+        (c.item, c.region): c.after.tiers[0].usd
+        for c in price_changes(before, fresh(site, tmp_path))
     }
 
     assert found == {

@@ -22,7 +22,7 @@ from trazo.input.paths import STANDARD, chosen_format, path, refuse_inputs
 from trazo.input.specs import checked_plans, chosen_graph, sound_spec
 from trazo.output.files import refuse_json_beside_a_result, write_result
 from trazo.output.run import WRONG_USAGE, stop
-from trazo.steps import comparison
+from trazo.steps import diffs
 from trazo.steps.findings import everything_found, only
 from trazo.steps.pricing import chosen_period, priced, stop_unfinished
 
@@ -84,10 +84,10 @@ def diagram(
         output or (STANDARD if file_format in TEXTS else None), as_json=as_json
     )
     if compared is not None:
-        specs = comparison.pair(*compared, strict=strict)
+        specs = diffs.pair(*compared, strict=strict)
         refuse_inputs([output] if output else [], [one.loaded for one in specs])
         checked, name, shown = specs.after, specs.environments(env)[0], "changes"
-        content = comparison.drawing(specs, name, file_format, theme, priced=costs)
+        content = diffs.drawing(specs, name, file_format, theme, priced=costs)
     else:
         checked = sound_spec(spec or STANDARD, quiet=quiet, strict=strict)
         refuse_inputs([output] if output else [], [checked.loaded])

@@ -10,7 +10,7 @@ from trazo.input.paths import place
 from trazo.input.specs import sources
 from trazo.output.run import exit_on, print_json, print_text
 from trazo.output.terminal import console, print_findings
-from trazo.steps import comparison
+from trazo.steps import diffs
 from trazo.steps.pricing import chosen_period
 
 
@@ -55,18 +55,18 @@ def diff(
     Data that would be lost is only a warning, because nothing is applied. A spec is a file, or
     `REV:PATH` of git.
     """
-    from cost.showing import difference_text as texts
+    from cost.showing import diff_text as texts
 
     period = chosen_period(pricing)
-    specs = comparison.pair(before, after, strict=strict)
+    specs = diffs.pair(before, after, strict=strict)
     names = specs.environments(env)
-    differences = list(comparison.differences(specs, names, period, pricing))
+    changed = list(diffs.environment_diffs(specs, names, period, pricing))
     if as_json or format_ is DiffFormat.JSON:
-        print_json(texts.as_json(differences, before, after, period))
+        print_json(texts.as_json(changed, before, after, period))
     elif format_ is DiffFormat.MARKDOWN:
-        print_text(texts.markdown(differences, before, after, period), nl=False)
+        print_text(texts.markdown(changed, before, after, period), nl=False)
     else:
-        console().print(texts.tables(differences, before, after, period))
-    lost = comparison.lost(specs, names)
+        console().print(texts.tables(changed, before, after, period))
+    lost = diffs.lost(specs, names)
     print_findings(lost, sources(specs.after), quiet=quiet)
     exit_on(lost, strict=strict)

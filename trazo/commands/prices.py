@@ -32,7 +32,7 @@ MOST_MINUTES = 24 * 60
 if TYPE_CHECKING:
     from cost.rates.catalogue import Catalogue
     from cost.rates.offers import Offer
-    from cost.rates.update import Change, Kept, Update
+    from cost.rates.update import Kept, PriceChange, Update
 
 
 def show(
@@ -197,7 +197,7 @@ def update(
     except fresh.UpdateError as error:
         stop(f"{error}; the prices are unchanged", FINDINGS)
     write_file(file, catalogue_text(reading.catalogue).encode(), "")
-    changes = list(fresh.changes(before, reading.catalogue))
+    changes = list(fresh.price_changes(before, reading.catalogue))
     if as_json:
         print_json(changes_as_json(str(file), changes, reading.kept))
         return
@@ -245,7 +245,11 @@ def _progress_text(name: str, done: int, whole: int) -> str:
 
 
 def _print_update(
-    file: Path, reading: "Update", changes: "Sequence[Change]", used: "Sequence[Kept]", today: date
+    file: Path,
+    reading: "Update",
+    changes: "Sequence[PriceChange]",
+    used: "Sequence[Kept]",
+    today: date,
 ) -> None:
     """Prints prices that changed, and those in use that were found nowhere."""
     from cost.showing.price_list import change_table, kept_table

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, rule
 from compiler.rules.scheduling.course import first_year
-from compiler.rules.scheduling.service import Service, services, sound
+from compiler.rules.scheduling.service import ScaledService, services, sound
 from trazo_spec.diagnostics import Severity
 from trazo_spec.schedule import Schedule, Window, awake, bounds_over, known_zone, resolve, zone
 from trazo_spec.schedule.week import FULL_DAY_NAMES, day_field
@@ -91,14 +91,14 @@ def asleep_in_busy_hours(graph: Graph) -> Iterator[Finding]:
         )
 
 
-def seasons(service: Service) -> tuple[datetime, ...]:
+def seasons(service: ScaledService) -> tuple[datetime, ...]:
     """A Monday in winter and one in summer, in the year that the schedule begins in if it says."""
     year = first_year(resolve(service.scaling))
     tenths = (datetime(year, month, 10, tzinfo=UTC) for month in (JANUARY, JULY))
     return tuple(tenth + timedelta(days=-tenth.weekday() % 7) for tenth in tenths)
 
 
-def missed(service: Service, demand: Demand, monday: datetime) -> Missed:
+def missed(service: ScaledService, demand: Demand, monday: datetime) -> Missed:
     """The busy hours of the week after a day in which no task may run, for a part of them."""
     busy, clock = busy_hours(demand), zone(demand.timezone)
     # The week of a clock west of UTC ends later.
@@ -120,7 +120,7 @@ def missed(service: Service, demand: Demand, monday: datetime) -> Missed:
     return Missed(tuple(sorted(misses)), len(busy))
 
 
-def better_clock(service: Service, demand: Demand) -> Schedule | None:
+def better_clock(service: ScaledService, demand: Demand) -> Schedule | None:
     """The schedule on its audience's clock, if no busy hour is missed then."""
     if service.schedule.timezone == demand.timezone:
         return None
@@ -159,7 +159,7 @@ def _listed(windows: tuple[Window, ...]) -> str:
     return ", ".join(f'`{{days: {w.days}, from: "{w.from_}", to: "{w.to}"}}`' for w in windows)
 
 
-def _with_audience(graph: Graph) -> Iterator[tuple[Service, Demand]]:
+def _with_audience(graph: Graph) -> Iterator[tuple[ScaledService, Demand]]:
     """Services with a schedule whose audience has busy hours."""
     for service in services(graph):
         demand = graph.spec.traffic.demand.get(service.name)

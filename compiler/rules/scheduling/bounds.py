@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, rule
-from compiler.rules.scheduling.service import Service, services
+from compiler.rules.scheduling.service import ScaledService, services
 from trazo_spec.diagnostics import Severity, SpecPath
 from trazo_spec.schedule import Action, Window
 
@@ -149,7 +149,7 @@ def nothing_starts_the_first_task(graph: Graph) -> Iterator[Finding]:
             )
 
 
-def _ever_started(service: Service) -> bool:
+def _ever_started(service: ScaledService) -> bool:
     return any(service.bounds(item)[0] > 0 for _, item, _ in service.items())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from compiler.graph.graph import Graph
 from compiler.rules.scheduling import runs
 from compiler.rules.scheduling.audience import better_clock, windows_of
-from compiler.rules.scheduling.service import Service, services
+from compiler.rules.scheduling.service import ScaledService, services
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.schedule import Action, Scaling, Schedule, unix_days
@@ -28,7 +28,7 @@ class Fix:
 class _Basis:
     """A finding with all that a fix is made of."""
 
-    service: Service
+    service: ScaledService
     scaling: Scaling
     demand: Demand
     position: int | None

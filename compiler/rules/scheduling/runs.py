@@ -17,7 +17,7 @@ from compiler.rules.scheduling.course import (
     once_a_day,
     years,
 )
-from compiler.rules.scheduling.service import Service, services, sound
+from compiler.rules.scheduling.service import ScaledService, services, sound
 from trazo_spec.diagnostics import Severity, SpecPath
 from trazo_spec.schedule import Cron, Event, ResolvedAction, Scaling, parse_cron, resolve, zone
 from trazo_spec.schedule.cron_text import bare_cron
@@ -178,12 +178,12 @@ def skipped_clock_time(graph: Graph) -> Iterator[Finding]:
                 )
 
 
-def _with_actions(graph: Graph) -> Iterator[Service]:
+def _with_actions(graph: Graph) -> Iterator[ScaledService]:
     """The services whose actions may be stepped through."""
     return (s for s in services(graph) if s.schedule.actions and sound(s))
 
 
-def _course(service: Service) -> Course:
+def _course(service: ScaledService) -> Course:
     return course(service.scaling)
 
 
@@ -234,7 +234,7 @@ def meant_stops(scaling: Scaling) -> Mapping[int, str]:
     return stops
 
 
-def _stop_advice(service: Service, meant: Mapping[int, str]) -> str:
+def _stop_advice(service: ScaledService, meant: Mapping[int, str]) -> str:
     for position, cron in sorted(meant.items()):
         action = service.schedule.actions[position]
         read = parse_cron(action.cron or "")
@@ -281,7 +281,7 @@ def _already(step: Step) -> str:
     return f"{bounds} since `{step.since.action.name}` on {_moment(step.since)}"
 
 
-def _set_by_other(service: Service, step: Step) -> tuple[SpecPath, ...]:
+def _set_by_other(service: ScaledService, step: Step) -> tuple[SpecPath, ...]:
     """Where the other action stands that had set the bounds."""
     if step.since is None or step.since.position == step.event.position:
         return ()
@@ -306,7 +306,7 @@ def _on_days(cron: str, days: Iterable[int]) -> str:
     return f"{minute} {hour} ? {month} {day_field(days)} {year}"
 
 
-def _time_key(service: Service, position: int) -> str:
+def _time_key(service: ScaledService, position: int) -> str:
     action = service.schedule.actions[position]
     return next(key for key in ("cron", "at", "rate") if getattr(action, key) is not None)
 

@@ -11,7 +11,7 @@ from trazo_spec.schedule.windows import overlaps
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ScaledService:
     """A service with its bounds and its schedule."""
 
     name: str
@@ -46,13 +46,13 @@ class Service:
         return low, self.scaling.max if item.max is None else item.max
 
 
-def services(graph: Graph) -> Iterator[Service]:
+def services(graph: Graph) -> Iterator[ScaledService]:
     """Every service."""
     for name, ecs in graph.of(Ecs):
-        yield Service(name, ("components", name, "scaling"), ecs.scaling)
+        yield ScaledService(name, ("components", name, "scaling"), ecs.scaling)
 
 
-def sound(service: Service) -> bool:
+def sound(service: ScaledService) -> bool:
     """Whether a schedule has no finding of severity error, so that it can be put on a timeline."""
     schedule = service.schedule
     names = [action.name for action in schedule.actions]

@@ -91,7 +91,7 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class TaskRows:
     """A service whose tasks are spread over the zones."""
 
     item: Item
@@ -138,7 +138,7 @@ class Network:
     chips: tuple[Chip, ...] = ()
     areas: Mapping[Inside, tuple[Item, ...]] = field(default_factory=dict)
     """What stands at each place; a place that is left out is empty."""
-    services: tuple[Service, ...] = ()
+    services: tuple[TaskRows, ...] = ()
     stores: tuple[Store, ...] = ()
     tables: tuple[Table, ...] = ()
     """What no arrow shows: routes and network ACLs."""

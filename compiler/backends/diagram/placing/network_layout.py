@@ -12,7 +12,7 @@ from compiler.backends.diagram.model.drawing import (
     Rect,
     Shape,
 )
-from compiler.backends.diagram.model.picture import Link, Network, Service
+from compiler.backends.diagram.model.picture import Link, Network, TaskRows
 from compiler.backends.diagram.placing.cards import (
     FRAME_HEAD,
     GAP,
@@ -130,7 +130,7 @@ def _balancers(frame: Frame, piece: Piece) -> Piece:
     return Piece(rect.width, rect.height, (card, *inner.marks), ports)
 
 
-def _service_card(service: Service, rows: Rows) -> Piece:
+def _service_card(service: TaskRows, rows: Rows) -> Piece:
     """A single service: words at the top, a task in every zone, chips where the lane runs."""
     line, color, fill = SERVICE_COLORS
     shown = words(service.item)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from compiler.backends.diagram.model.drawing import Box, Color, Mark, Rect, moved
-from compiler.backends.diagram.model.picture import Item, Network, Service
+from compiler.backends.diagram.model.picture import Item, Network, TaskRows
 from compiler.backends.diagram.placing.cards import (
     FRAME_HEAD,
     GAP,
@@ -51,7 +51,7 @@ class Parts:
     """One for each row."""
     services: Piece | None
     """Several services in one box; None where there is only one, which spans all rows."""
-    service: Service | None
+    service: TaskRows | None
     stores: tuple[Piece, ...]
     """One column for each row."""
     gateway: Piece | None
@@ -89,7 +89,7 @@ def _balancers(items: Sequence[Item]) -> Piece | None:
     return _boxed(items, "load-balancers", "Load balancers", "in every zone", BALANCER_COLORS)
 
 
-def _services(services: Sequence[Service]) -> Piece | None:
+def _services(services: Sequence[TaskRows]) -> Piece | None:
     if len(services) < 2:
         return None
     items = [s.item for s in services]

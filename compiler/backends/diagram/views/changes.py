@@ -14,8 +14,8 @@ from compiler.backends.diagram.model.picture import (
     Link,
     Network,
     Picture,
-    Service,
     Store,
+    TaskRows,
     Zone,
     change_words,
 )
@@ -241,7 +241,7 @@ class _Union:
             ),
             chips=(*_chips(old.chips, new.chips), *marks),
             areas={p: self._both(new.areas.get(p, ()), old.areas.get(p, ())) for p in Inside},
-            services=tuple(Service(i, _fitting(tasks[i.id], rows)) for i in services),
+            services=tuple(TaskRows(i, _fitting(tasks[i.id], rows)) for i in services),
             stores=tuple(Store(i, row_of[i.id]) for i in stores),
         )
 

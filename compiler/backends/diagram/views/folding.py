@@ -13,8 +13,8 @@ from compiler.backends.diagram.model.picture import (
     Link,
     Network,
     Picture,
-    Service,
     Store,
+    TaskRows,
 )
 from compiler.card import listed
 from compiler.graph.change import Change
@@ -119,7 +119,7 @@ def _network(network: Network, folder: _Folder) -> Network:
     return replace(
         network,
         areas={**network.areas, Inside.BALANCERS: balancers},
-        services=tuple(Service(i, tasks.get(i.id, ())) for i in services),
+        services=tuple(TaskRows(i, tasks.get(i.id, ())) for i in services),
         stores=tuple(stores),
     )
 

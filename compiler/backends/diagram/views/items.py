@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from compiler.backends.diagram.model.picture import Chip, Item, Service
+from compiler.backends.diagram.model.picture import Chip, Item, TaskRows
 from compiler.card import Card, listed
 from trazo_spec.diagnostics import Diagnostic, Severity
 
@@ -102,12 +102,12 @@ def zones(cards: Mapping[str, Card], overlays: Overlays) -> Item | None:
     return Item(ZONES, first.icon, first.title, listed(names), chips, "\n".join(names))
 
 
-def service(name: str, card: Card, overlays: Overlays, rows: int, *, alone: bool) -> Service:
+def service(name: str, card: Card, overlays: Overlays, rows: int, *, alone: bool) -> TaskRows:
     """A service: its capacity and size, and what stands below the task icon of each zone."""
     item = item_of(name, card, overlays)
     title = card.title if alone else name
     if card.fleet is None:
-        return Service(replace(item, title=title))
+        return TaskRows(replace(item, title=title))
     fleet = card.fleet
     windows = overlays.schedules.get(name, ())
     zone = fleet.schedule.timezone if fleet.schedule else "UTC"
@@ -118,7 +118,7 @@ def service(name: str, card: Card, overlays: Overlays, rows: int, *, alone: bool
     captions = tuple(
         "tasks" if high > rows else "task" if high > row else "or here" for row in range(rows)
     )
-    return Service(
+    return TaskRows(
         replace(
             item,
             title=title,

@@ -5,7 +5,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from compiler.aws.names import is_existing
 from compiler.backends.cards import placed, vpcs
-from compiler.backends.diagram.model.picture import Inside, Item, Network, Service, Store, Zone, one
+from compiler.backends.diagram.model.picture import (
+    Inside,
+    Item,
+    Network,
+    Store,
+    TaskRows,
+    Zone,
+    one,
+)
 from compiler.backends.diagram.views import items
 from compiler.backends.diagram.views.items import Overlays
 from compiler.card import Card, Place, Vpc, listed
@@ -71,7 +79,7 @@ def network(
     )
 
 
-def _services(cards: Mapping[str, Card], overlays: Overlays, rows: int) -> Iterator[Service]:
+def _services(cards: Mapping[str, Card], overlays: Overlays, rows: int) -> Iterator[TaskRows]:
     """The services of a VPC; the only one of its kind says so in its title."""
     count = Counter(c.icon for c in cards.values())
     for name, card in cards.items():

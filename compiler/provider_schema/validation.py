@@ -8,7 +8,6 @@ from graphlib import CycleError, TopologicalSorter
 
 from compiler.plan.plan import Block, Mode, Plan, Ref, Value
 from compiler.plan.references import references
-from compiler.provider_schema.codes import CODES
 from compiler.provider_schema.kinds import (
     Unresolved,
     compatible,
@@ -19,6 +18,7 @@ from compiler.provider_schema.kinds import (
 )
 from compiler.provider_schema.reads import Read, reads
 from compiler.provider_schema.schema import Attribute, Body, Nested, body, types
+from compiler.provider_schema.validation_codes import CODES
 from trazo_spec.diagnostics import Diagnostic, SpecPath
 from trazo_spec.validation.fields import did_you_mean
 

@@ -18,7 +18,7 @@ from trazo_spec.load import Loaded, locate, merged_findings
 
 if TYPE_CHECKING:
     from cost.bill.calendar import Period
-    from cost.bill.difference import Difference, Side
+    from cost.bill.diff import Diff, Side
     from cost.bill.pricing import Conditions
 
 
@@ -65,25 +65,25 @@ def _read(place: str) -> Loaded:
         stop(str(error), WRONG_USAGE)
 
 
-def differences(
+def environment_diffs(
     specs: Pair, environments: list[str], period: "Period", pricing: PricingOptions
-) -> "Iterator[Difference]":
+) -> "Iterator[Diff]":
     """What differs in each environment, both sides at the same prices."""
-    from cost.bill.difference import difference
+    from cost.bill.diff import diff
 
     conditions = chosen_conditions(specs.folder, period, pricing)
     with fitting_units(specs.folder, pricing.prices):
         known = [_sides(checked, environments, conditions) for checked in specs]
     for name in environments:
         before, after = (sides.get(name) for sides in known)
-        yield difference(before, after)
+        yield diff(before, after)
 
 
 def _sides(
     checked: Checked, environments: list[str], conditions: "Conditions"
 ) -> "Mapping[str, Side]":
     """The environments of a spec that has them, each with its plan and its estimate."""
-    from cost.bill.difference import Side
+    from cost.bill.diff import Side
     from cost.bill.estimate import estimate
 
     there = [name for name in environments if name in checked.graphs]

@@ -18,7 +18,7 @@ OFFICE = Window.model_validate({"days": "MON-FRI", "from": "08:00", "to": "20:00
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Candidate:
     """One thing that could be written otherwise."""
 
     name: str
@@ -57,7 +57,7 @@ class _Use:
         return missed_share(demand_of(self.graph, name), bounds)
 
 
-def changes(graph: Graph, period: Period) -> Iterator[Change]:
+def candidates(graph: Graph, period: Period) -> Iterator[Candidate]:
     """Every change that applies and leads to a spec without errors."""
     use = _Use(graph, period)
     for name, component in graph.spec.components.items():
@@ -65,7 +65,7 @@ def changes(graph: Graph, period: Period) -> Iterator[Change]:
             changed = _with(graph, name, variant.fields)
             if not variant.takes_away or _compiles(changed):
                 what = variant.name, name, variant.title, variant.tradeoff
-                yield Change(*what, variant.less_service, changed)
+                yield Candidate(*what, variant.less_service, changed)
 
 
 def _compiles(changed: Graph) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compiler.changes.diff import Action, ResourceChange, resource_changes
+from compiler.changes.resource_changes import Action, ResourceChange, resource_changes
 from compiler.graph.graph import Graph
 from compiler.graph.spec_changes import (
     ComponentChange,
@@ -31,7 +31,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class CostChange:
     """What one component costs on both sides, in USD of the period."""
 
     component: str
@@ -46,7 +46,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Diff:
     """What differs in one environment."""
 
     environment: str
@@ -54,9 +54,9 @@ class Difference:
     settings: tuple[FieldChange, ...]
     """What differs beside components, such as the demand of traffic."""
     resources: tuple[ResourceChange, ...]
-    amounts: tuple[Amount, ...]
+    amounts: tuple[CostChange, ...]
     """The components whose costs differ by a cent or more, the largest difference first."""
-    total: Amount
+    total: CostChange
     """The whole bills."""
     notes: tuple[str, ...]
     """What the lists do not show, a sentence each."""
@@ -71,11 +71,11 @@ class Difference:
         return Counter(r.action for r in self.resources)[action]
 
 
-def difference(before: Side | None, after: Side | None) -> Difference:
+def diff(before: Side | None, after: Side | None) -> Diff:
     """What differs between the two; None is a spec without this environment."""
     old, new = (s.graph if s is not None else None for s in (before, after))
     known = after or before
-    return Difference(
+    return Diff(
         known.graph.environment if known is not None else "",
         component_changes(old, new),
         setting_changes(old, new),
@@ -83,7 +83,7 @@ def difference(before: Side | None, after: Side | None) -> Difference:
             before.plan if before is not None else None, after.plan if after is not None else None
         ),
         tuple(sorted(_amounts(before, after), key=lambda a: (-abs(a.difference_usd), a.component))),
-        Amount("total", _total(before), _total(after)),
+        CostChange("total", _total(before), _total(after)),
         tuple(_notes(before, after)),
     )
 
@@ -92,12 +92,12 @@ def _total(side: Side | None) -> Decimal | None:
     return side.estimate.total_usd if side is not None else None
 
 
-def _amounts(before: Side | None, after: Side | None) -> Iterator[Amount]:
+def _amounts(before: Side | None, after: Side | None) -> Iterator[CostChange]:
     names = new_names(before.graph if before else None, after.graph if after else None)
     old = {names.get(n, n): usd for n, usd in _by_component(before).items()}
     new = _by_component(after)
     for name in sorted({*old, *new}):
-        amount = Amount(name, old.get(name), new.get(name))
+        amount = CostChange(name, old.get(name), new.get(name))
         if abs(amount.difference_usd) >= _CENT:
             yield amount
 

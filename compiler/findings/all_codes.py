@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 
-from compiler.provider_schema.codes import CODES as OF_PLANS
+from compiler.provider_schema.validation_codes import CODES as OF_PLANS
 from compiler.rules import RULES
 from compiler.rules.environments import OWNERSHIPS
 from trazo_spec.codes import CODES as OF_SPECS

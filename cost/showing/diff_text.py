@@ -9,11 +9,11 @@ from rich.padding import Padding
 from rich.table import Table
 
 from compiler.backends.screen import Text
-from compiler.changes.diff import Action, ResourceChange
+from compiler.changes.resource_changes import Action, ResourceChange
 from compiler.graph.change import Change
 from compiler.graph.spec_changes import ComponentChange, FieldChange, shown
 from cost.bill.calendar import Period
-from cost.bill.difference import Amount, Difference
+from cost.bill.diff import CostChange, Diff
 from cost.bill.money import money
 from cost.showing.fitting import Fitting
 from trazo_spec import visible
@@ -33,7 +33,7 @@ STYLES = {"+": "green", "~": "yellow", MINUS: "red", f"{MINUS}/+": "bold red", A
 NOTHING = "No changes."
 
 
-def tables(differences: Sequence[Difference], before: str, after: str, period: Period) -> Group:
+def tables(differences: Sequence[Diff], before: str, after: str, period: Period) -> Group:
     """Components, resources and dollars of each environment as tables for a terminal."""
     parts: list[RenderableType] = [
         Text.assemble(
@@ -50,7 +50,7 @@ def tables(differences: Sequence[Difference], before: str, after: str, period: P
     return Group(*parts)
 
 
-def headline(one: Difference) -> str:
+def headline(one: Diff) -> str:
     """An environment in one line: `1 to create, 2 to change; $10.00 -> $12.00 a month (+$2.00)`."""
     if one.empty:
         return NOTHING
@@ -59,7 +59,7 @@ def headline(one: Difference) -> str:
     return f"{', '.join(words) or 'no resource changes'}; {_dollars(one.total)}"
 
 
-def markdown(differences: Sequence[Difference], before: str, after: str, period: Period) -> str:
+def markdown(differences: Sequence[Diff], before: str, after: str, period: Period) -> str:
     """The same as Markdown, such as for a comment on a change."""
     lines = [
         f"## {visible.markdown_code(before)} {ARROW} {visible.markdown_code(after)}",
@@ -72,7 +72,7 @@ def markdown(differences: Sequence[Difference], before: str, after: str, period:
 
 
 def as_json(
-    differences: Sequence[Difference], before: str, after: str, period: Period
+    differences: Sequence[Diff], before: str, after: str, period: Period
 ) -> dict[str, object]:
     """The same as plain JSON values."""
     return {
@@ -102,7 +102,7 @@ def _period(period: Period) -> str:
     return f"{period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}, {period.hours:,.0f} hours"
 
 
-def _dollars(total: Amount) -> str:
+def _dollars(total: CostChange) -> str:
     change = f"{_usd(total.before_usd)} {ARROW} {_usd(total.after_usd)}"
     return f"{change} ({signed(total.difference_usd)})"
 
@@ -111,7 +111,7 @@ def _usd(usd: Decimal | None) -> str:
     return "\N{EN DASH}" if usd is None else money(usd)
 
 
-def _rows(one: Difference) -> Iterator[tuple[str, str, str, str]]:
+def _rows(one: Diff) -> Iterator[tuple[str, str, str, str]]:
     """Mark, name, kind and one difference of each changed component, then of the settings."""
     for c in one.components:
         name = f"{c.was} {ARROW} {c.name}" if c.was else c.name
@@ -141,7 +141,7 @@ def _because(resource: ResourceChange) -> str:
     return "; ".join(filter(None, (moved, words)))
 
 
-def _components_table(one: Difference) -> Table:
+def _components_table(one: Diff) -> Table:
     table = _table("", "component", "kind", "difference")
     for mark, *cells in _rows(one):
         table.add_row(Text(mark, STYLES.get(mark, "")), *map(Text, cells))
@@ -161,7 +161,7 @@ def _resources_table(resources: Sequence[ResourceChange]) -> Fitting:
     return Fitting(wide, narrow)
 
 
-def _amounts_table(one: Difference) -> Table:
+def _amounts_table(one: Diff) -> Table:
     table = _table("costs")
     for title in ("before", "after", "difference"):
         table.add_column(title, justify="right")
@@ -171,7 +171,7 @@ def _amounts_table(one: Difference) -> Table:
     return table
 
 
-def _amount_cells(amount: Amount) -> tuple[str, str, str, str]:
+def _amount_cells(amount: CostChange) -> tuple[str, str, str, str]:
     return (
         amount.component,
         _usd(amount.before_usd),
@@ -187,7 +187,7 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _markdown(one: Difference) -> Iterator[str]:
+def _markdown(one: Diff) -> Iterator[str]:
     if one.components or one.settings:
         yield from ("", *_header(("", "component", "kind", "difference")))
         yield from (
@@ -211,7 +211,7 @@ def _markdown(one: Difference) -> Iterator[str]:
     yield from (f"\n{note}" for note in one.notes)
 
 
-def _amount_row(amount: Amount) -> tuple[str, ...]:
+def _amount_row(amount: CostChange) -> tuple[str, ...]:
     component, *dollars = _amount_cells(amount)
     return visible.markdown(component), *dollars
 
@@ -221,7 +221,7 @@ def _header(titles: Sequence[str], numbers: int = 0) -> tuple[str, str]:
     return visible.markdown_row(titles), visible.markdown_row(rules)
 
 
-def _environment(one: Difference) -> dict[str, object]:
+def _environment(one: Diff) -> dict[str, object]:
     return {
         "environment": one.environment,
         "components": [_component(c) for c in one.components],
@@ -258,7 +258,7 @@ def _resource(r: ResourceChange) -> dict[str, object]:
     }
 
 
-def _amount(a: Amount) -> dict[str, object]:
+def _amount(a: CostChange) -> dict[str, object]:
     return {
         "component": a.component,
         "before_usd": None if a.before_usd is None else float(a.before_usd),
