@@ -9,7 +9,7 @@ from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.fields import did_you_mean, meant, validate
 from trazo_spec.located import Located, merge, place, values, written_together
-from trazo_spec.reading import MOST_CHARACTERS, decode, read
+from trazo_spec.reading import decode, read, too_long
 from trazo_spec.secrecy.cover import MOST_SECRETS, Cover
 from trazo_spec.secrecy.findings import ADVICE, looked_at
 
@@ -53,7 +53,7 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
         return Loaded(text, file, {}, {}, unreadable_bytes)
     text = text.removeprefix("\ufeff")  # so that columns of findings fit the text
     document, mistakes = read(text, file)
-    if len(text) > MOST_CHARACTERS:  # nothing of it was read, and its first line is printed
+    if too_long(text):  # nothing of it was read, and its first line is printed
         text = text[:_SHOWN]
     cover, leaks = looked_at(document, text, file, whole=not mistakes)
     if cover.too_many:
