@@ -426,6 +426,26 @@ def test_init_writes_a_spec_that_passes_validate(run):
     assert (ran.code, ran.err) == (0, "")
 
 
+@pytest.mark.parametrize("option", ["--name", "--domain", "--region", "--timezone"])
+def test_init_does_not_print_a_secret(run, tmp_path, option):
+    """What was pasted by mistake would stand in a log of the terminal, under a caret."""
+    ran = run("init", "new.yaml", option, "postgres://app:hunter2x9z@db\a")  # cannot be read
+
+    assert ran.code == 2
+    assert "hunter2x9z" not in ran.out + ran.err
+    assert list(tmp_path.glob("new.yaml")) == []
+
+
+def test_a_seed_without_a_simulation_changes_nothing(run):
+    """A script may always pass one: it makes equal what is random, and nothing is."""
+    run("init", "new.yaml")
+    bills = [run("cost", "new.yaml", "--runs", "0", "--seed", n, "--json") for n in ("0", "7")]
+
+    assert [bill.code for bill in bills] == [0, 0]
+    assert bills[0].out == bills[1].out
+    assert json.loads(bills[0].out)
+
+
 def test_init_puts_the_schema_line_on_top(run, tmp_path):
     """Editors read it, and complete from then on."""
     run("init", "new.yaml")

@@ -41,19 +41,18 @@ def graph() -> Graph:
     return graph_of(WEB)
 
 
-def hostile() -> Picture:
+def hostile(words: str = HOSTILE) -> Picture:
     """A picture in which every text would break a careless writer."""
-    users = Item(
-        "users", "aws.general.Users", HOSTILE, (HOSTILE,), (Chip(HOSTILE, "cost"),), HOSTILE
-    )
-    cdn = Item("cdn", "aws.network.CloudFront", HOSTILE)
-    words = Link("users", "cdn", HOSTILE, HOSTILE, 1)
+    chips = (Chip(words, "cost"),)
+    users = Item("users", "aws.general.Users", words, (words,), chips, words)
+    cdn = Item("cdn", "aws.network.CloudFront", words)
+    link = Link("users", "cdn", words, words, 1)
     return Picture(
-        HOSTILE,
-        HOSTILE,
+        words,
+        words,
         areas={Area.USERS: (users,), Area.CDNS: (cdn,)},
-        links=(words,),
-        notes=(HOSTILE,),
+        links=(link,),
+        notes=(words,),
     )
 
 
@@ -91,6 +90,27 @@ def test_hostile_texts_arrive_in_an_svg_as_they_were_written() -> None:
 def test_hostile_texts_do_not_stop_a_png() -> None:
     """The same texts pass through Graphviz's own quoting."""
     assert render(hostile(), Format.PNG).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("to", [Format.PNG, Format.PDF])
+def test_what_a_terminal_obeys_arrives_in_no_image(to: Format, monkeypatch) -> None:
+    """Neither in what Graphviz gets nor in what a viewer prints of the file."""
+    given: list[str] = []
+    drawn = raster_module._drawn
+
+    def seen(dot: str, file_format: raster_module.RasterFormat):
+        given.append(dot)
+        return drawn(dot, file_format)
+
+    monkeypatch.setattr(raster_module, "_drawn", seen)
+    image = render(hostile("plain\x1b[2J\x1b]0;owned\x07\x00\x08\x7f\x9b31m\u202eend"), to)
+
+    assert image.startswith(b"\x89PNG" if to is Format.PNG else b"%PDF")
+    assert len(given) == 1
+    assert "plain" in given[0]
+    assert re.findall(r"[^\n\x20-\x7e\xa0-\u2029\u2030-\U0010ffff]", given[0]) == []
+    for raw in (b"\x1b[2J", b"\x1b]0;", b"owned\x07", "\u202eend".encode()):
+        assert raw not in image
 
 
 @pytest.mark.parametrize("words", ["C:\\new", "end\\", "\\\\host", 'a \\" b', "Grüße\\"])

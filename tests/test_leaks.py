@@ -1,7 +1,6 @@
 """Secrets in more places and forms, look-alikes, and covers that change nothing else."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from cost.rates.price_file import PriceFileError
 from tests.leaks import LEAKS, LOOK_ALIKES, PASSWORD
 from tests.secrets import made, parts
 from tests.test_secrecy import HEAD, assert_unseen, looked, of_secrets, printed, spec
+from tests.work import calls, endless
 from trazo_spec.load import load
 from trazo_spec.secrecy import covered, secrets_in
 
@@ -200,41 +200,44 @@ def test_a_secret_in_a_long_text_is_found(text):
     assert PASSWORD not in covered(text)
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "password: {",
-        "secret: <",
-        '"passwords": ["a",',
-        "://",
-        "https://a:",
-        "${PASSWORD:-",
-        "passwd <<< ",
-        "password is ",
-        "name: a value: ",
-        "<password>",
-        "password:\n  - ",
-        "password: |\n  a\n",
-        "{",
-        "a_live_",
-        "identified by ",
-        "svc/a@h:15",
-        "login admin ",
-        "//a:b",
-        "ab:cd@",
-        "requirepass a\n",
-        "curl -b ",
-    ],
+PIECES = (
+    "password: {",
+    "secret: <",
+    '"passwords": ["a",',
+    "://",
+    "https://a:",
+    "${PASSWORD:-",
+    "passwd <<< ",
+    "password is ",
+    "name: a value: ",
+    "<password>",
+    "password:\n  - ",
+    "password: |\n  a\n",
+    "{",
+    "a_live_",
+    "identified by ",
+    "svc/a@h:15",
+    "login admin ",
+    "//a:b",
+    "ab:cd@",
+    "requirepass a\n",
+    "curl -b ",
 )
-def test_time_grows_with_the_length(piece):
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_work_grows_with_the_length(piece):
     """Two patterns took the square of it: a mapping that never ends, and an encoded address."""
 
-    def seconds(length: int) -> float:
+    def work(length: int) -> int:
         text = piece * (length // len(piece)) + " %3a"
-        begin = time.process_time()
-        secrets_in.__wrapped__(text)
-        return time.process_time() - begin
+        return calls(lambda: secrets_in.__wrapped__(text))
 
-    short, long = seconds(10_000), seconds(80_000)
+    assert work(20_000) <= 5 * work(5_000) + 1_000
 
-    assert long < 24 * max(short, 0.02)
+
+def test_the_longest_text_comes_to_an_end():
+    """Within one call of a pattern, too, nothing is tried again from every letter."""
+    texts = [piece * (250_000 // len(piece)) + " %3a" for piece in PIECES]
+
+    assert endless("trazo_spec.secrecy", "secrets_in", texts) == ""

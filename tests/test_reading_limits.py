@@ -7,11 +7,14 @@ import pytest
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import MOST_MERGED, load
 from trazo_spec.secrecy import findings
+from trazo_spec.secrecy.comments import comments
 from trazo_spec.secrecy.cover import MOST_SECRETS, Cover
+from trazo_spec.validation import fields
+from trazo_spec.validation.remedies import without_rest
 from trazo_spec.yaml import reading
 from trazo_spec.yaml.composing import MOST_DEPTH, MOST_LETTERS, MOST_MISTAKES, MOST_VALUES
 from trazo_spec.yaml.located import plain
-from trazo_spec.yaml.reading import MOST_CHARACTERS, read
+from trazo_spec.yaml.reading import MOST_CHARACTERS, MOST_LINES, read
 
 HEAD = "trazo: 1\nname: acme\nregion: us-east-2\nstate: {bucket: acme-state}\ncomponents:\n"
 SERVICE = """\
@@ -53,11 +56,14 @@ def only(text: str) -> Diagnostic:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [" + "1," * 200_000 + "]", "the file contains more than"),
-        ("a: [" + "1," * 200_000, "the file contains more than"),
-        ("a:\n" + " - 1\n" * 90_000, "the file contains more than"),
-        ("".join(f"k{i}: 1\n" for i in range(40_000)), "the file contains more than"),
-        ("a: &a [1, 2]\nb: [" + "*a," * 100_000 + "]", "aliases expand to more than"),
+        ("a: [" + "1," * 200_000 + "]", "2,500 entries"),
+        ("a: [" + "1," * 200_000, "2,500 entries"),
+        ("a:\n" + " - 1\n" * 90_000, "2,500 entries"),
+        ("".join(f"k{i}: 1\n" for i in range(40_000)), "2,500 entries"),
+        ("a: [" + f"[{'1,' * 2_000}]," * 100 + "]", "the file contains more than"),
+        ("a: &a [1, 2]\nb: [" + f"[{'*a,' * 2_000}]," * 50 + "]", "aliases expand to more than"),
+        ("a: [" + "".join(f"&a{i} b," for i in range(2_400)) + "]", "1,000 anchors"),
+        ("a: 1\n" + "\n" * (MOST_LINES + 1), "line breaks"),
         ("a: " + "[" * 400_000, "nested deeper"),
         ("a: " + "{a: " * 100_000, "nested deeper"),
         ("- " * 200_000, "nested deeper"),
@@ -132,6 +138,55 @@ def test_a_thousand_wrong_fields_are_enough():
 
     assert len(found) == MOST_MISTAKES + 1
     assert (found[-1].code, found[-1].at.line) == ("TZ107", 8 + MOST_MISTAKES)
+
+
+@pytest.mark.parametrize(
+    ("component", "count"),
+    [
+        ("    kind: rds\n" + "".join(f"    storage_gb_{i}: 1\n" for i in range(20)), 900),
+        ("    cpu: 1\n", 2_100),
+    ],
+    ids=["unknown fields", "no kind"],
+)
+def test_of_many_wrong_components_only_the_first_are_judged(component, count, monkeypatch):
+    """What is said of 20,000 fields took 50 MB, of which a thousand findings were told."""
+    judged: list[int] = []
+    typed = fields.typed
+
+    def counted(text: str) -> tuple[object, list[object]]:
+        spec, errors = typed(text)
+        judged.append(len(errors))
+        return spec, errors
+
+    monkeypatch.setattr(fields, "typed", counted)
+    text = HEAD + "".join(f"  a{i}:\n{component}" for i in range(count))
+    found = load(text).diagnostics
+
+    assert len(found) == MOST_MISTAKES + 1
+    assert "checking stopped" in found[-1].message
+    assert max(judged) < 2 * MOST_MISTAKES + 30
+
+
+def test_what_is_left_out_is_told():
+    """Where findings of a value are fewer than what pydantic says of it, nothing else would."""
+    wrong = "    kind: rds\n" + "".join(f"    storage_gb_{i}: 1\n" for i in range(300))
+    document, _ = read(HEAD + "".join(f"  a{i}:\n{wrong}" for i in range(9)), "x.yaml")
+    rest, path = without_rest(document, 1_000)
+
+    assert path == ("components", "a4")
+    assert list(plain(rest)["components"]) == ["a0", "a1", "a2", "a3"]
+    assert without_rest(document, 10_000) == (document, None)
+
+
+def test_a_long_comment_is_searched_in_parts():
+    """One of 450,000 letters took 20 MB; of each part the place is still known."""
+    text = f"{HEAD}  a: {{kind: s3}}\n" + "# nothing\n" * 2_500 + "# DB_PASSWORD: hunter2x9z\n"
+    document, _ = read(text, "x.yaml")
+    parts = list(comments(text, document))
+    (found,) = (d for d in load(text).diagnostics if d.code == "TZ492")
+
+    assert [part.text.count("\n") for part in parts] == [999, 999, 500]
+    assert (found.at.line, found.at.column) == (2_507, 16)
 
 
 def test_a_tag_without_an_end_is_refused_at_once():

@@ -8,8 +8,10 @@ from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from compiler.backends.diagram.draw import embedded
 from compiler.findings.check import Checked, check, that_count
@@ -23,6 +25,7 @@ from cost.rates.catalogue_file import read_catalogue
 from cost.showing.report import Section, report
 from tests.pages import ROOT
 from trazo.input.options import PricingOptions, SimulationOptions
+from trazo.program import app
 from trazo.steps.page import report_page
 from trazo.steps.pricing import CLOSED_FORM, priced
 from trazo_spec.diagnostics import Diagnostic, Severity, Span
@@ -288,6 +291,22 @@ def test_text_of_a_spec_is_no_markup(hostile):
 def test_text_of_a_spec_becomes_no_attribute(hostile):
     """A quote must not end the attribute that it stands in."""
     assert [a for _, a in hostile.elements if any(name.startswith("on") for name in a)] == []
+
+
+def test_a_value_that_looks_random_is_a_finding_without_the_value(tmp_path, monkeypatch):
+    """A page is sent around to more people than read the spec."""
+    spec = Path(__file__).parent / "fixtures" / "TZ493" / "bad.yaml"
+    value = "q7Jx0vT2mZ8sLw4RkY6uB1nE9cHf3gDa"
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(app, ["report", str(spec), "-o", "a.html", "--runs", "0"])
+    page = (tmp_path / "a.html").read_text("utf-8")
+
+    assert ran.exit_code == 0, ran.output
+    assert value in spec.read_text("utf-8")
+    assert "TZ493" in page
+    assert "contains a value that looks random" in page
+    assert value not in page
+    assert value not in ran.output
 
 
 def test_a_source_that_is_no_web_address_is_no_link(hostile):

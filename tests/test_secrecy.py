@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from io import StringIO
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from compiler.backends.sarif import sarif
 from compiler.findings.check import Checked, check
 from compiler.graph.spec_changes import field_changes
 from tests.secrets import BY_VALUE, HARMLESS, NAMED, PW, parts, shown_characters
+from tests.work import calls, endless
 from trazo.output.terminal import finding
 from trazo_spec.diagnostics import Diagnostic, Severity, as_document
 from trazo_spec.load import load
@@ -342,18 +342,21 @@ def test_names_of_many_letters_are_no_riddle(text):
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_time_grows_with_the_length(piece):
+def test_work_grows_with_the_length(piece):
     """A spec is untrusted, and a pattern that tries everything twice would stop a pipeline."""
 
-    def seconds(length: int) -> float:
+    def work(length: int) -> int:
         text = piece * (length // len(piece))
-        begin = time.process_time()
-        secrets_in.__wrapped__(text)
-        return time.process_time() - begin
+        return calls(lambda: secrets_in.__wrapped__(text))
 
-    short, long = seconds(10_000), seconds(80_000)
+    assert work(20_000) <= 5 * work(5_000) + 1_000
 
-    assert long < 24 * max(short, 0.02)
+
+def test_the_longest_text_comes_to_an_end():
+    """Within one call of a pattern, too, nothing is tried again from every letter."""
+    texts = [piece * (250_000 // len(piece)) for piece in PIECES]
+
+    assert endless("trazo_spec.secrecy", "secrets_in", texts) == ""
 
 
 SWITCHED_OFF = (

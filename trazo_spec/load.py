@@ -11,7 +11,7 @@ from trazo_spec.validation.fields import did_you_mean, meant, validate
 from trazo_spec.yaml.composing import mistake
 from trazo_spec.yaml.core_schema import number_of_yaml_1_1
 from trazo_spec.yaml.located import Located, merge, place, values, written_together
-from trazo_spec.yaml.reading import MOST_CHARACTERS, decode, read
+from trazo_spec.yaml.reading import decode, read, too_long
 
 DEFAULT_ENVIRONMENT = "prod"
 _NOT_IN_OVERLAYS = ("trazo", "environments")
@@ -53,7 +53,7 @@ def load(content: str | bytes, file: str = "spec.yaml") -> Loaded:
         return Loaded(text, file, {}, {}, unreadable_bytes)
     text = text.removeprefix("\ufeff")  # so that columns of findings fit the text
     document, mistakes = read(text, file)
-    if len(text) > MOST_CHARACTERS:  # nothing of it was read, and its first line is printed
+    if too_long(text):  # nothing of it was read, and its first line is printed
         text = text[:_SHOWN]
     cover, leaks = looked_at(document, text, file, whole=not mistakes)
     if cover.too_many:

@@ -49,7 +49,7 @@ class Patience:
     most_bytes: int = 4 << 30
     """The largest file to accept."""
     whole_s: float = 3600.0
-    """How long all files together may take, however slowly a server drips."""
+    """How long all files may take to arrive and to be read, however slowly a server drips."""
 
 
 def download(

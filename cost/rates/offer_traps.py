@@ -1,5 +1,9 @@
 """Files of the price list that would fill the memory, seen before anything of them is built."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,7 +19,43 @@ class OfferError(ValueError):
     """A file of the price list that cannot be used; the message says why, in one line."""
 
 
-def refuse_traps(path: Path, source: str) -> None:
+@dataclass(frozen=True, slots=True)
+class OfferFile:
+    """A file of the price list on disk, which is read for so long only."""
+
+    path: Path
+    source: str
+    """Where the file was read."""
+    left_s: Callable[[], float] = lambda: inf
+    """How many seconds are left to read it."""
+
+    @contextmanager
+    def opened(self) -> Iterator["_InTime"]:
+        """The file's content; each piece is read only while there is time."""
+        with self.path.open("rb") as file:
+            yield _InTime(file, self)
+
+
+class _InTime:
+    """A file that ends with an error as soon as the time is over."""
+
+    def __init__(self, file: BinaryIO, what: OfferFile) -> None:
+        """Takes the opened file, and what it is."""
+        self.file = file
+        self.what = what
+
+    def read(self, size: int) -> bytes:
+        """The next piece.
+
+        Raises:
+            OfferError: There is no time left.
+        """
+        if self.what.left_s() <= 0:
+            raise OfferError(f"{self.what.source}: reading it timed out")
+        return self.file.read(size)
+
+
+def refuse_traps(offer_file: OfferFile) -> None:
     """Reads a file once without keeping anything, and refuses what would fill the memory.
 
     A long value, a deep one, or one with more in it than any product or term has is seen here
@@ -24,9 +64,10 @@ def refuse_traps(path: Path, source: str) -> None:
     import ijson  # noqa: PLC0415 - only an update reads such files
 
     depth, inside, level = 0, 0, 1
+    source = offer_file.source
     begun = False
     try:
-        with path.open("rb") as file:
+        with offer_file.opened() as file:
             slow = _Slow(file, source)
             for event, value in ijson.basic_parse(slow, use_float=False):
                 slow.silent_bytes = 0
@@ -63,7 +104,7 @@ def _trap(source: str, *, deep: bool) -> str:
 class _Slow:
     """A file that a parser reads piece by piece, and that knows how much passed without a value."""
 
-    def __init__(self, file: BinaryIO, source: str) -> None:
+    def __init__(self, file: _InTime, source: str) -> None:
         """Takes the file, and what messages call it."""
         self.file = file
         self.source = source

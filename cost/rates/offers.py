@@ -10,11 +10,10 @@ from datetime import date
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from cost.rates.catalogue import Confidence, Price, Tier
-from cost.rates.offer_traps import OfferError, refuse_traps
+from cost.rates.offer_traps import OfferError, OfferFile, refuse_traps
 from cost.rates.price_file import MOST_QUANTITY, MOST_USD, number
 
 Attributes = Mapping[str, str]
@@ -211,7 +210,7 @@ OFFERS: tuple[Offer, ...] = (
 
 
 def offer_prices(
-    path: Path, offer: Offer, place: str, source: str, units: Mapping[str, str]
+    file: OfferFile, offer: Offer, place: str, units: Mapping[str, str]
 ) -> dict[str, Price]:
     """The items of one service in one place, from a file of the price list.
 
@@ -219,38 +218,42 @@ def offer_prices(
     be known.
 
     Args:
-        path: The file, of any size; it is read as a stream.
+        file: The file, of any size; it is read as a stream.
         offer: Which service, and which of its rows are which items.
         place: The region whose prices the file must hold, or one of the offer's own places.
-        source: Where the file was read.
         units: Item -> our unit of it; other items are left out.
     """
-    refuse_traps(path, source)
-    published = _head(path, offer)
-    named = _products(path, offer, place, units)
+    refuse_traps(file)
+    published = _head(file, offer)
+    named = _products(file, offer, place, units)
     tiers_by_item: dict[str, set[tuple[Tier, ...]]] = {}
-    for sku, terms in _items(path, "terms.OnDemand", source):
+    for sku, terms in _items(file, "terms.OnDemand", file.source):
         if (item := named.get(sku)) and (paid := _paid(terms)):
             tiers_by_item.setdefault(item, set()).add(_tiers(sku, paid, offer.scale.get(item, 1)))
     return {
-        item: Price(item, place, units[item], tiers.pop(), published, source, Confidence.OFFER_FILE)
+        item: Price(
+            item, place, units[item], tiers.pop(), published, file.source, Confidence.OFFER_FILE
+        )
         for item, tiers in tiers_by_item.items()
         if len(tiers) == 1
     }
 
 
-def _head(path: Path, offer: Offer) -> date:
+def _head(offer_file: OfferFile, offer: Offer) -> date:
     """The publication date, after a look at whether this is the right file."""
     import ijson  # noqa: PLC0415 - only an update reads such files
 
     head: dict[str, str] = {}
+    path = offer_file.path
     try:
-        with path.open("rb") as file:
+        with offer_file.opened() as file:
             for prefix, _event, value in ijson.parse(file, use_float=False):
                 if prefix in ("formatVersion", "offerCode", "publicationDate"):
                     head[prefix] = str(value)
                 if len(head) == 3 or prefix == "products":
                     break
+    except OfferError:
+        raise
     except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
         raise OfferError(f"{path.name}: it is not JSON") from error
     if head.get("offerCode") != offer.code or not head.get("formatVersion", "").startswith("v1"):
@@ -261,10 +264,13 @@ def _head(path: Path, offer: Offer) -> date:
         raise OfferError(f"{path.name}: it does not contain its publication date") from error
 
 
-def _products(path: Path, offer: Offer, place: str, units: Mapping[str, str]) -> Mapping[str, str]:
+def _products(
+    file: OfferFile, offer: Offer, place: str, units: Mapping[str, str]
+) -> Mapping[str, str]:
     """Product -> item."""
     named: dict[str, str] = {}
-    for sku, product in _items(path, "products", path.name):
+    path = file.path
+    for sku, product in _items(file, "products", path.name):
         attributes = product.get("attributes") if isinstance(product, dict) else None
         if not isinstance(attributes, dict):
             raise OfferError(f"{path.name}: product {sku} does not have attributes")
@@ -303,11 +309,11 @@ def _is_of_region(attributes: Attributes, region: str) -> bool:
     return attributes.get("regionCode") == region and where == "AWS Region"
 
 
-def _items(path: Path, prefix: str, source: str) -> Iterator[tuple[str, Any]]:
+def _items(offer_file: OfferFile, prefix: str, source: str) -> Iterator[tuple[str, Any]]:
     import ijson  # noqa: PLC0415 - only an update reads such files
 
     try:
-        with path.open("rb") as file:
+        with offer_file.opened() as file:
             yield from ijson.kvitems(file, prefix)
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise OfferError(f"{source}: it is malformed or truncated") from error

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from cost.rates.catalogue import Catalogue, Price
 from cost.rates.download import DownloadError, Patience, Progress, download
-from cost.rates.offer_traps import OfferError
+from cost.rates.offer_traps import OfferError, OfferFile
 from cost.rates.offers import OFFERS, SPOT_ITEMS, Offer, offer_prices, spot_prices
 
 PRICE_LIST = "https://pricing.us-east-1.amazonaws.com"
@@ -113,11 +113,11 @@ def _found(
     index = fetch.json(INDEX)
     for offer in sources.offers:
         for path, places in _files(fetch, index, offer, regions):
-            file, source = fetch.file(path), f"{fetch.base}{path}"
+            file = OfferFile(fetch.file(path), f"{fetch.base}{path}", fetch.left_s)
             for place in places:
-                prices = offer_prices(file, offer, place, source, units)
+                prices = offer_prices(file, offer, place, units)
                 all_prices |= {(item, place): price for item, price in prices.items()}
-            file.unlink()
+            file.path.unlink()
     if not all_prices:
         raise OfferError(
             f"{fetch.base}: its files do not contain any of the prices that trazo needs"
@@ -196,12 +196,15 @@ class _Fetch:
     base: str
     patience: Patience
     end: float
-    """The moment on the monotonic clock when all has to be there."""
+    """The moment on the monotonic clock when all has to be there and read."""
+
+    def left_s(self) -> float:
+        """How many seconds are left, 0 when it is over."""
+        return max(0.0, self.end - time.monotonic())
 
     def left(self, most_bytes: int) -> Patience:
         """The patience for one more file."""
-        whole_s = max(0.0, self.end - time.monotonic())
-        return replace(self.patience, most_bytes=most_bytes, whole_s=whole_s)
+        return replace(self.patience, most_bytes=most_bytes, whole_s=self.left_s())
 
     def file(self, path: str) -> Path:
         """A file of any size, on disk."""

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assault import samples, site, structures
-from assault.results import Bar, Failure, Results
+from assault.results import Bar, Failure, Results, aligned
 
 MOST_MB = 200
 """The bar of `validate` and `check`."""
 MOST_SHARE = 1.2
-"""The bar of every other command, as a share of its peak on the sound spec."""
+"""The bar of every other command, as a share of its peak on the sound spec; for a spec with as many
+values as one may have, on the sound spec of a thousand services.
+"""
 ENOUGH_S = 20
 """After so many seconds of CPU a process is ended."""
 # A process in between whose own peak is small: a child begins with the peak of who started it.
@@ -30,6 +32,24 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(used.ru_maxrss // 1024, round(used.ru_utime + used.ru_stime, 2), code)
 """ % (ENOUGH_S, ENOUGH_S + 1)  # noqa: UP031 # braces of Python within
 _SOUND = (samples.ROOT / "specs" / "trazo.yaml").read_text("utf-8")
+
+_SERVICE = """\
+  service_%d:
+    kind: ecs
+    image: 123456789012.dkr.ecr.us-east-2.amazonaws.com/service:1.0
+    cpu: 512
+    memory_mib: 1024
+    port: 8080
+    health_check: {path: /healthz, interval_s: 15, timeout_s: 5}
+    environment: {LOG_LEVEL: info, SERVICE_NAME: service, STAGE: prod, WORKERS: "4"}
+    scaling: {min: 1, max: 4, target_cpu_percent: 60}
+    stop_timeout_s: 60
+    log_retention_days: 14
+"""
+_COMPONENTS = "components:\n"
+_LARGE = _SOUND.replace(_COMPONENTS, _COMPONENTS + "".join(_SERVICE % n for n in range(950)), 1)
+FULL = "40,000 values"
+"""How the labels of files begin that hold as much as a spec may."""
 
 BOUND = ("validate", "check")
 COMMANDS: Mapping[str, tuple[str, ...]] = {
@@ -60,21 +80,37 @@ class Measured:
 
 def measure(results: Results, tell: Callable[[str], None]) -> None:
     """Measures commands on the sound spec and on hostile files, and adds what is too much."""
-    sound = {name: run(name, {}) for name in COMMANDS}
-    tell("peaks of the sound spec: " + ", ".join(f"{n} {m.peak_mb} MB" for n, m in sound.items()))
+    small = {name: run(name, {}) for name in COMMANDS}
+    large: dict[str, Measured] = {}
+    tell("peaks of the sound spec: " + ", ".join(f"{n} {m.peak_mb} MB" for n, m in small.items()))
     for label, files in hostile().items():
         peaks = {}
+        sound = large if label.startswith(FULL) else small
         for name in COMMANDS:
             if not touched(name, files):
                 continue
             results.tried["memory"] += 1
+            if name not in sound:
+                sound[name] = run(name, {"app.yaml": _LARGE.encode()})
             peaks[name] = run(name, files)
+            if name not in BOUND:
+                share = peaks[name].peak_mb / sound[name].peak_mb
+                results.shares[name, label] = share
             for failure in _failures(name, label, peaks[name], sound[name]):
                 results.add(failure)
             if peaks[name].code == -signal.SIGXCPU:  # the others read the same file
                 break
         shown = ", ".join(f"{n} {m.peak_mb} MB {m.cpu_s:.1f} s" for n, m in peaks.items())
         tell(f"{label}: {shown}")
+
+
+def shares(results: Results) -> str:
+    """The highest peak of each command as a share of its sound one, and on which file that was."""
+    rows = [("command", "peak / sound", "bar is", "on")]
+    for name in dict.fromkeys(name for name, _ in results.shares):
+        share, label = max((s, label) for (n, label), s in results.shares.items() if n == name)
+        rows.append((name, f"{share:.2f}", f"{MOST_SHARE}", label))
+    return aligned(rows)
 
 
 def touched(name: str, files: Mapping[str, bytes]) -> bool:
@@ -90,7 +126,8 @@ def touched(name: str, files: Mapping[str, bytes]) -> bool:
 def repeated(case: tuple[object, ...]) -> list[Failure]:
     """The failures of a kept case."""
     name, label = str(case[0]), str(case[1])
-    return [*_failures(name, label, run(name, hostile()[label]), run(name, {}))]
+    sound = {"app.yaml": _LARGE.encode()} if label.startswith(FULL) else {}
+    return [*_failures(name, label, run(name, hostile()[label]), run(name, sound))]
 
 
 def _failures(name: str, label: str, found: Measured, sound: Measured) -> Iterator[Failure]:
@@ -117,6 +154,7 @@ def hostile() -> dict[str, Mapping[str, bytes]]:
             *(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 9)),
         )
     )
+    fields = "".join(f"    s_{n}: {n}\n" for n in range(18))
     nested = structures.Raw("[" * deep + "]" * deep)
     specs = {
         "deep lists": f"trazo: {nested}\n",
@@ -126,6 +164,32 @@ def hostile() -> dict[str, Mapping[str, bytes]]:
         "a text of 900 kB": _SOUND.replace("Django's SECRET_KEY", "a" * 900_000),
         "a name of 200 kB": _SOUND.replace("name: trazo", f"name: {'a' * 200_000}"),
         "a million letters more": _SOUND + "#" * 1_000_000,
+        FULL: _SOUND + many_lists(40_000, ", ", "web"),
+        f"{FULL} that differ": _SOUND + many_lists(40_000, ",", "%08x"),
+        f"{FULL} in lines": _SOUND
+        + "".join(f"z{n}:\n" + " - a%d\n" * 2_000 % (*range(2_000),) for n in range(20)),
+        f"{FULL} of wrong components": _SOUND.replace(
+            _COMPONENTS,
+            _COMPONENTS + "".join(f"  c{n}:\n    kind: s3\n{fields}" for n in range(900)),
+            1,
+        ),
+        "2,400 unknown fields": _SOUND.replace(
+            "    kind: rds\n",
+            "    kind: rds\n" + "".join(f"    s_{n}: {n}\n" for n in range(2_400)),
+        ),
+        "2,400 secrets that do not exist": _SOUND.replace(
+            "    kind: ecs\n",
+            "    kind: ecs\n    secrets:\n" + "".join(f"      V{n}: x{n}\n" for n in range(2_400)),
+            1,
+        ),
+        "40,000 anchors": _SOUND + f"x: [{','.join(f'&a{n} b' for n in range(40_000))}]\n",
+        "8,000 aliases": _SOUND + f"x: &x [a, b, c, d]\ny: [{'*x,' * 8_000}]\n",
+        "500 long keys": _SOUND
+        + "overrides:\n"
+        + "".join(f"  {'a' * 900}{n}: 1\n" for n in range(500)),
+        "7 long texts": _SOUND + f"x: [{','.join(['a' * 60_000] * 7)}]\n",
+        "480,000 blank lines": _SOUND + "\n" * 480_000,
+        "900 secrets in comments": _SOUND + "# DB_PASSWORD: abcdefghi123\n" * 900,
         "60,000 entries": _SOUND.replace(
             "services: [web]", f"services: [{', '.join(['web'] * 60_000)}]"
         ),
@@ -153,6 +217,13 @@ def hostile() -> dict[str, Mapping[str, bytes]]:
     files["a long number in an offer"] = {offer: offers[offer].replace(b"0.05", b"9" * 3_000_000)}
     files["a deep index"] = {"/offers/v1.0/aws/index.json": b"[" * 3_000_000}
     return files
+
+
+def many_lists(count: int, comma: str, text: str) -> str:
+    """So many values in lists of two thousand, each in one line."""
+    values = [text % n if "%" in text else text for n in range(count)]
+    starts = range(0, count, 2_000)
+    return "".join(f"z{n}: [{comma.join(values[n : n + 2_000])}]\n" for n in starts)
 
 
 def run(name: str, files: Mapping[str, bytes]) -> Measured:

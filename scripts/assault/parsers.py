@@ -26,7 +26,7 @@ from compiler.provider_schema import check as check_plan
 from cost.bill.calendar import hours, month
 from cost.rates.catalogue_file import read_catalogue
 from cost.rates.download import DownloadError, Patience, download
-from cost.rates.offer_traps import OfferError
+from cost.rates.offer_traps import OfferError, OfferFile
 from cost.rates.offers import OFFERS, offer_prices, spot_prices
 from cost.rates.price_book import apply, read_price_book
 from cost.rates.price_file import PriceFileError
@@ -223,7 +223,8 @@ def _offer(content: bytes, code: str) -> None:
     offer = next(o for o in OFFERS if o.code == code)
     units = {p.item: p.unit for p in _catalogue().prices.values()}
     place = next(iter(offer.places), "us-east-2")
-    offer_prices(_file(content, "offer.json"), offer, place, "http://127.0.0.1/x", units)
+    file = OfferFile(_file(content, "offer.json"), "http://127.0.0.1/x")
+    offer_prices(file, offer, place, units)
 
 
 def _offer_bytes(rng: Random) -> Case:

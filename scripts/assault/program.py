@@ -40,6 +40,8 @@ def main(words: list[str]) -> int:
     if options.inputs:
         rate = options.inputs / max(fuzzed_s, 0.1)
         print(f"fuzzed {rate:,.0f} inputs a second; the mix:\n\n{aligned(fuzz.mix(results))}\n")
+    if results.shares:
+        print(f"{memory.shares(results)}\n")
     print(table(results, ALLOWED, tried))
     missed = any(results.bars[bar] > most for bar, most in ALLOWED.items())
     if missed:

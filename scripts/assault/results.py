@@ -57,6 +57,8 @@ class Results:
     """Target -> inputs."""
     cpu_s: Counter[str] = field(default_factory=Counter)
     """Target -> seconds of CPU."""
+    shares: dict[tuple[str, str], float] = field(default_factory=dict)
+    """Command and file -> its peak of memory as a share of that of the sound spec."""
     bars: Counter[Bar] = field(default_factory=Counter)
     """Bar -> failures."""
     kinds: Counter[str] = field(default_factory=Counter)

@@ -18,6 +18,8 @@ sys.path.append(str(ROOT / "scripts"))
 from assault import fuzz, injection, kills, memory, program, sinks, whole  # noqa: E402
 from assault.results import Bar, Failure, Results, table  # noqa: E402
 
+from trazo_spec.load import load  # noqa: E402
+
 MONTH = ("parse month", ("2026-11",))
 SITES = ("", "")
 
@@ -37,14 +39,15 @@ def _bars(failures):
 
 
 def test_a_small_assault_prints_a_row_for_each_bar(tmp_path):
-    """Inputs, kills and injections in one table, and the exit code says what it says."""
+    """Inputs, kills and injections in one table: nothing is found, and the exit code says so."""
     ended = _assault(
         tmp_path, *("--inputs", "300", "--kills", "2", "--injections", "0.005", "--no-memory")
     )
-    verdicts = [re.search(rf"^{bar}  .* (held|MISSED)$", ended.stdout, re.MULTILINE) for bar in Bar]
+    row = rf"^({'|'.join(Bar)})  .*  (\d+) +(\d+) +(held|MISSED)$"
+    rows = re.findall(row, ended.stdout, re.MULTILINE)
 
-    assert all(verdicts), ended.stdout + ended.stderr
-    assert ended.returncode == any(v[1] == "MISSED" for v in verdicts)
+    assert rows == [(str(bar), "0", "0", "held") for bar in Bar], ended.stdout + ended.stderr
+    assert ended.returncode == 0
     assert "300 inputs" in ended.stdout
 
 
@@ -367,6 +370,25 @@ def test_a_peak_over_the_bar_is_found():
     assert found("cost", 121) == {Bar.MEMORY}
     assert found("cost", 100, cpu_s=2.6) == {Bar.SLOW}
     assert found("cost", 100, code=-6) == {Bar.TRACEBACK}
+
+
+def test_the_highest_share_of_each_command_is_shown(tmp_path):
+    """Who reads the table sees how much is left, and on which file."""
+    results = Results(tmp_path)
+    results.shares = {("graph", "a"): 1.05, ("graph", "b"): 1.17, ("cost", "a"): 0.9}
+    rows = [row.split() for row in memory.shares(results).splitlines()[1:]]
+
+    assert rows == [["graph", "1.17", "1.2", "b"], ["cost", "0.90", "1.2", "a"]]
+
+
+def test_a_file_that_holds_as_much_as_one_may_is_refused_for_what_is_wrong():
+    """One that is refused for its size would measure nothing; its sound counterpart is sound."""
+    full = {k: v["app.yaml"].decode() for k, v in memory.hostile().items() if memory.FULL in k}
+    codes = {label: {d.code for d in load(text).diagnostics} for label, text in full.items()}
+
+    assert len(full) == 4
+    assert all("TZ202" in found for found in codes.values()), codes
+    assert load(memory._LARGE).diagnostics == ()
 
 
 def test_the_peak_of_a_process_is_its_own():

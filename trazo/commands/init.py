@@ -14,6 +14,7 @@ from trazo.disk.places import is_special
 from trazo.disk.writing import clear_away
 from trazo.input import paths
 from trazo.input.options import Quiet
+from trazo.input.specs import sources
 from trazo.output.run import WRONG_USAGE, print_text, say, stop
 from trazo.output.terminal import print_findings
 from trazo_spec.load import load
@@ -40,7 +41,7 @@ def init(
     text = template(name, domain, region, timezone, str(file), SCHEMA_FILE)
     checked = check(load(text, str(file)))
     if not checked.sound:
-        print_findings(checked.diagnostics, {str(file): text}, quiet=True)
+        print_findings(checked.diagnostics, sources(checked), quiet=True)
         raise typer.Exit(WRONG_USAGE)
     if file == paths.STANDARD:
         print_text(text, nl=False)

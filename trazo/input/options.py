@@ -172,7 +172,12 @@ class SimulationOptions(NamedTuple):
             help="Months to simulate, 0 for none; by default as many as the mean needs.",
         ),
     ] = None
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed for random numbers.")] = 0
+    seed: Annotated[
+        int,
+        typer.Option(
+            "--seed", min=0, help="Seed for random numbers; without effect with `--runs 0`."
+        ),
+    ] = 0
 
 
 def written_out(command: Callable[..., None]) -> Callable[..., None]:

@@ -9,6 +9,8 @@ from trazo_spec.diagnostics import Span
 from trazo_spec.yaml.lines import lines
 from trazo_spec.yaml.located import Located
 
+# Chosen: many times what a key has; a longer text is searched in parts, to take less memory.
+_MOST_LINES = 1_000
 _BEGIN = re.compile(r"(?:^|(?<=[ \t]))#")
 _NAME = r"[a-z][a-z0-9_]{0,23}"
 _PAIR = rf"[\"']?[A-Za-z_]\w*[\"']?:[ \t]+{_NAME}[ \t]*"
@@ -39,31 +41,34 @@ class Comment(NamedTuple):
 
 def comments(text: str, document: Located) -> Iterator[Comment]:
     """Every comment of a text, from its top; one that goes on in the next line is one."""
-    block: list[Comment] = []
+    block: list[str] = []
+    line, columns = 0, tuple[int, ...]()
     for alone, comment in _by_line(text, document):
-        if block and not (
-            alone and comment.line == block[-1].line + 1 and comment.columns == block[-1].columns
-        ):
-            yield _joined(block)
+        goes_on = alone and comment.columns == columns and comment.line == line + len(block)
+        goes_on = goes_on and len(block) < _MOST_LINES
+        if block and not goes_on:
+            yield _joined(block, line, columns)
             block = []
-        block.append(comment)
+        if not block:
+            line, columns = comment.line, comment.columns
+        block.append(comment.text)
         if not alone:
-            yield _joined(block)
+            yield _joined(block, line, columns)
             block = []
     if block:
-        yield _joined(block)
+        yield _joined(block, line, columns)
 
 
-def _joined(block: list[Comment]) -> Comment:
-    columns = tuple(comment.columns[0] for comment in block)
-    return Comment("\n".join(comment.text for comment in block), block[0].line, columns)
+def _joined(block: list[str], line: int, columns: tuple[int, ...]) -> Comment:
+    return Comment("\n".join(block), line, columns * len(block))
 
 
 def _by_line(text: str, document: Located) -> Iterator[tuple[bool, Comment]]:
     """Every comment, and whether it has its line alone."""
     if "#" not in text:
         return
-    taken = _taken(document)
+    marked = bytes("#" in line for line in lines(text))
+    taken = _taken(document, marked)
     inside: int | None = None  # how far a `secrets:` in the comment line above is indented
     for number, line in enumerate(lines(text), start=1):
         for match in _BEGIN.finditer(line):
@@ -92,14 +97,15 @@ def _without_names(text: str, inside: int | None) -> tuple[str, int | None]:
     return text, None
 
 
-def _taken(document: Located) -> dict[int, list[tuple[int, float]]]:
-    """Line -> the columns in which keys and values stand."""
-    taken: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    for span in set(_spans(document)):
+def _taken(document: Located, marked: bytes) -> dict[int, set[tuple[int, float]]]:
+    """Line -> the columns in which keys and values stand, for lines with a `#`."""
+    taken: dict[int, set[tuple[int, float]]] = defaultdict(set)
+    for span in _spans(document):
         for line in range(span.line, span.end_line + 1):
-            start = span.column if line == span.line else 1
-            end = span.end_column if line == span.end_line else float("inf")
-            taken[line].append((start, end))
+            if marked[line - 1]:
+                start = span.column if line == span.line else 1
+                end = span.end_column if line == span.end_line else float("inf")
+                taken[line].add((start, end))
     return taken
 
 

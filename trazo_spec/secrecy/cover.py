@@ -1,7 +1,7 @@
 """What may be printed of a spec and of what is found in it: everything but its secrets."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -237,7 +237,7 @@ def _without_beginnings(text: str, words: tuple[str, ...]) -> str:
     return text
 
 
-def _offsets(starts: tuple[int, ...], span: Span, text: str) -> tuple[int, int]:
+def _offsets(starts: Sequence[int], span: Span, text: str) -> tuple[int, int]:
     last = len(starts) - 1
     start = starts[min(span.line - 1, last)] + span.column - 1
     end = starts[min(span.end_line - 1, last)] + span.end_column - 1

@@ -13,7 +13,7 @@ from trazo_spec.components import KINDS
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.validation.controls import control_characters
-from trazo_spec.validation.remedies import drop_clashes, sure, typed
+from trazo_spec.validation.remedies import drop_clashes, sure, typed, without_rest
 from trazo_spec.validation.spec_types import (
     by_key,
     description_at,
@@ -55,6 +55,8 @@ _LIMITS = {
 _MAY_HOLD_CONTROLS = re.compile(r"\\(?:[bfnrt]|u00[0189])|\x7f")
 """In JSON."""
 _MOST_SHOWN = 60
+_LONG = 20_000
+"""In JSON, a text of fewer characters has room for some thousand mistakes only."""
 _BOOLEANS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
@@ -69,6 +71,10 @@ def validate(
     """
     text = json.dumps(plain(document))
     controls = tuple(control_characters(document)) if _MAY_HOLD_CONTROLS.search(text) else ()
+    rest: SpecPath | None = None
+    if len(text) > _LONG:
+        document, rest = without_rest(document, 2 * MOST_MISTAKES)
+        text = text if rest is None else json.dumps(plain(document))
     spec, errors = typed(text)
     if spec is not None:
         return (None, controls) if controls else (spec, ())
@@ -77,8 +83,8 @@ def validate(
     told = islice(groups.items(), MOST_MISTAKES)
     diagnostics = [_diagnostic(path, details, document, beside) for path, details in told]
     trusted = [*sure(drop_clashes(diagnostics), document)]
-    if len(groups) > MOST_MISTAKES:
-        path = list(groups)[MOST_MISTAKES]
+    path = list(groups)[MOST_MISTAKES] if len(groups) > MOST_MISTAKES else rest
+    if path is not None:
         trusted.append(replace(too_many_mistakes(place(document, path)), path=path))
     return None, (*trusted, *(d for d in controls if not _told(d.path, groups)))
 

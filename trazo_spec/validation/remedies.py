@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from trazo_spec.checks import Check
+from trazo_spec.components import KINDS
 from trazo_spec.diagnostics import Diagnostic, Remedy, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.yaml.located import Located, Plain, plain
@@ -20,6 +22,42 @@ def typed(text: str) -> tuple[Spec | None, list[ErrorDetails]]:
         return Spec.model_validate_json(text, by_alias=True, by_name=False), []
     except ValidationError as error:
         return None, error.errors(include_url=False)
+
+
+def without_rest(document: Located, most: int) -> tuple[Located, SpecPath | None]:
+    """A document without what follows where enough is wrong, and the first path left out.
+
+    What pydantic says of a value takes some hundred bytes, and it says all before anybody counts.
+
+    Args:
+        document: What one environment says.
+        most: How many mistakes are enough.
+    """
+    count = 0
+    for section in ("components", "checks"):
+        node = document.child(section)
+        entries = node.value if node is not None and isinstance(node.value, dict) else {}
+        kept: dict[str, Located] = {}
+        for name, entry in entries.items():
+            if count > most and node is not None and isinstance(document.value, dict):
+                rest = {**document.value, section: replace(node, value=kept)}
+                return replace(document, value=rest), (section, name)
+            kept[name] = entry
+            count += _mistakes(section, entry)
+    return document, None
+
+
+def _mistakes(section: str, entry: Located) -> int:
+    """How much is wrong with a component or an entry of `checks`, taken alone."""
+    kind = entry.child("kind")
+    model = Check if section == "checks" else KINDS.get(str(kind.value) if kind else "")
+    if model is None:
+        return 1
+    try:
+        model.model_validate_json(json.dumps(plain(entry)), by_alias=True, by_name=False)
+    except ValidationError as error:
+        return error.error_count()
+    return 0
 
 
 def drop_clashes(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -16,6 +16,7 @@ from ruamel.yaml.events import (
     DocumentStartEvent,
     Event,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
     SequenceStartEvent,
 )
@@ -24,9 +25,13 @@ from trazo_spec.diagnostics import Diagnostic, Severity, Span
 from trazo_spec.yaml.core_schema import LONGEST_NUMBER, TAG, number, number_of_yaml_1_1, type_of
 from trazo_spec.yaml.located import Located, Scalar
 
-# Chosen: a spec of a thousand services has 30,000 to 45,000 keys and values, and as many as these
+# Chosen: a spec of a thousand services has 30,000 to 42,000 keys and values, and as many as these
 # are read and judged in less than two seconds. Far more are aliases of aliases, or no spec.
-MOST_VALUES = 50_000
+MOST_VALUES = 45_000
+# Chosen: several times a thousand services; no other list or mapping of a spec is nearly as long.
+MOST_ENTRIES = 2_500
+# Chosen: more than a spec repeats by aliases; each is kept with its event as long as it is read.
+MOST_ANCHORS = 1_000
 # Chosen: twice as many as a file may have, so that aliases may repeat each of its texts.
 MOST_LETTERS = 1_000_000
 MOST_DEPTH = 50
@@ -126,7 +131,7 @@ class Composer:
             raise Refusal(self._too_deep(event))
         node = Node(event)
         if event.anchor is not None:
-            self.anchors[event.anchor] = node
+            self._name_anchor(event, node)
         if isinstance(event, ScalarEvent):
             span = self._span(event)
             value = self._scalar(event, span)
@@ -153,6 +158,13 @@ class Composer:
                 whose, advice = "aliases expand to", "use fewer aliases"
             message = f"{whose} more than {MOST_VALUES:,} keys and values"
             raise Refusal(mistake("TZ107", message, self._span(event), advice))
+
+    def _name_anchor(self, event: NodeEvent, node: Node) -> None:
+        """A value that aliases may repeat; there may be too many of them."""
+        if len(self.anchors) == MOST_ANCHORS:
+            message = f"the file contains more than {MOST_ANCHORS:,} anchors"
+            raise Refusal(mistake("TZ107", message, self._span(event), "write the values out"))
+        self.anchors[event.anchor] = node
 
     def _too_deep(self, event: Event) -> Diagnostic:
         message = f"values are nested deeper than {MOST_DEPTH} levels"
@@ -192,14 +204,21 @@ class Composer:
         begin: StringMark = start.start_mark
         past: StringMark = (end or start).end_mark
         line, column = begin.line + 1, begin.column + 1
-        end_line, end_column = past.line + 1, past.column + 1
+        # One number for both lines where they are one: there are as many of them as values.
+        end_line = line if past.line == begin.line else past.line + 1
+        end_column = past.column + 1
         if isinstance(start, ScalarEvent) and not start.value and end_line > line:
             end_line, end_column = line, column + 1
         return Span(self.file, line, column, end_line, end_column)
 
     def _inside(self) -> Iterator[Event]:
         """The events that begin what stands in a list or mapping, up to its end."""
+        entries = 0
         while not isinstance(event := next(self.events), CollectionEndEvent):
+            entries += 1
+            if entries > MOST_ENTRIES:
+                message = f"a list or mapping has more than {MOST_ENTRIES:,} entries"
+                raise Refusal(mistake("TZ107", message, self._span(event), "split the spec"))
             yield event
         self.last = event
 

@@ -4,6 +4,8 @@
 """
 
 import re
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,21 +21,26 @@ def lines(text: str) -> tuple[str, ...]:
     >>> lines("a\r\nb\u2028c\rd\n")
     ('a', 'b\u2028c', 'd')
     """
-    parts = tuple(_BREAK.split(text))
-    return parts[:-1] if parts[-1] == "" else parts
+    parts = _BREAK.split(text)
+    if parts[-1] == "":
+        parts.pop()
+    return tuple(parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where the lines of a text begin, to turn places into positions and back."""
 
-    starts: tuple[int, ...]
+    starts: Sequence[int]
     """The position of each line's first character; the last is that of the text's end."""
 
     @classmethod
     def of(cls, text: str) -> "Places":
         """The places of a text."""
-        return cls((0, *(match.end() for match in _BREAK.finditer(text)), len(text)))
+        starts = array("I", (0,))  # a tenth of what numbers of their own take
+        starts.extend(match.end() for match in _BREAK.finditer(text))
+        starts.append(len(text))
+        return cls(starts)
 
     def offsets(self, span: Span) -> tuple[int, int]:
         """Where a place begins and ends, in characters from the start of the text."""

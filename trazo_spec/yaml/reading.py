@@ -16,6 +16,8 @@ from trazo_spec.yaml.tokens import Tokens
 
 # Chosen: a spec of a thousand services has about 400,000; reading so many takes a second.
 MOST_CHARACTERS = 500_000
+# Chosen: several times as many; a place is kept for each.
+MOST_LINES = 100_000
 
 _OTHER_YAML = re.compile(r"(?:^|(?<=[\r\n]))%YAML (?!1\.2\b)[^\r\n]*")
 _BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
@@ -36,12 +38,20 @@ def decode(content: bytes, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
         return "", (mistake("TZ101", message, span, "save the file as UTF-8 text"),)
 
 
+def too_long(text: str) -> str:
+    """What a text has too much of for anything of it to be read, empty for one that is read."""
+    if len(text) > MOST_CHARACTERS:
+        return f"the file has {len(text):,} characters, more than {MOST_CHARACTERS:,}"
+    if (breaks := text.count("\n") + text.count("\r")) > MOST_LINES:
+        return f"the file has {breaks:,} line breaks, more than {MOST_LINES:,}"
+    return ""
+
+
 def read(text: str, file: str) -> tuple[Located | None, tuple[Diagnostic, ...]]:
     """The document of a YAML text and what is wrong with it; None when nothing could be read."""
     text = text.removeprefix("\ufeff")
     start = Span(file, 1, 1, 1, 1)
-    if len(text) > MOST_CHARACTERS:
-        size = f"the file has {len(text):,} characters, more than {MOST_CHARACTERS:,}"
+    if size := too_long(text):
         return None, (mistake("TZ107", size, start, "split it into several specs"),)
     if directive := _OTHER_YAML.search(text):
         line, _ = line_and_column(text, directive.start())
