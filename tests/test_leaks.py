@@ -86,6 +86,9 @@ def test_what_comments_say_about_secrets_is_let_through(comment):
             ),
             "TZ466",
         ),
+        (spec(f'environment: {{"DB_P\u0410SSW\u041eRD": {PASSWORD}}}'), "TZ466"),
+        (spec(f'command: ["sed", "-i", "s/__PASSWORD__/{PASSWORD}/", "/etc/app.conf"]'), "TZ466"),
+        (spec(f'command: ["java", "-Dsonar.login={PASSWORD}", "-jar", "a.jar"]'), "TZ466"),
         (
             spec(
                 rest="overrides: {aws_ecs_task_definition.web: {container_definitions: "

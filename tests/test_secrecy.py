@@ -332,6 +332,10 @@ PIECES = (
     "password=a,",
     "login ", "htpasswd -b a a ", "password: \n", "vault login -a ", "echo 'a'|", " ", "\n", "-",
     "docker login ", "a:1:b:c:", "password: |\n", "https://a:", "a@", "a b=",
+    "s/password/", "s{a}{", "send {", "-u a -p ", "echo a >", "yes ", "auth('a','", "connect('a','",
+    "get('password',", "password||", "a_password ", "пароль=", "密码", "-Da.login=", "?key=a",
+    "--auth a:", "secret --value a ", "aws put-parameter --value ", "openssl passwd -6 ", "==",
+    "jdbc:oracle:thin:a/", "setuser a on ", "get secret ", "${password:",
 )  # fmt: skip
 
 

@@ -38,6 +38,16 @@ FORMS: tuple[Form, ...] = (
         r"|(?:\\n|\s)*(?:[A-Za-z0-9+/=]{16,}(?:\\n|\s)*)*)",
     ),
     _form("an AWS access key", "AKIA ASIA ABIA ACCA", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
+    _form(
+        "an AWS session token",
+        "FwoGZXIvYXdzE IQoJb3JpZ2lu",
+        r"(?<![A-Za-z0-9+/])(?:FwoGZXIvYXdzE|IQoJb3JpZ2lu)[A-Za-z0-9+/=]{40,}",
+    ),
+    _form(
+        "an Azure storage key",
+        "==",
+        r"(?<![A-Za-z0-9+/=-])[A-Za-z0-9+/]{86}==(?![A-Za-z0-9+/=])",
+    ),
     _form("an Amazon Bedrock key", "ABSK", r"\bABSK[A-Za-z0-9+/]{100,}={0,2}"),
     _form(
         "a GitHub token",
@@ -133,6 +143,7 @@ FORMS: tuple[Form, ...] = (
     _form("an Airtable token", "pat", r"\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b"),
     _form("a Shopify token", "shp", r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b"),
     _form("a Square token", "sq0 EAAA", r"\b(?:sq0(?:atp|csp)-[\w-]{22,}|EAAA[\w-]{60}\b)"),
+    _form("an Instagram token", "IGQV", r"\bIGQV[A-Za-z0-9_-]{40,}"),
     _form("a Facebook token", "EAA", r"\bEAA[A-Z][A-Za-z0-9]{60,}"),
     _form("a Mapbox secret", "sk.eyJ", r"\bsk\.eyJ[\w-]{20,}\.[\w-]{16,}"),
     _form("a Telegram token", ":AA", r"\b(?:bot)?\d{8,10}:AA[A-Za-z0-9_-]{32,34}"),

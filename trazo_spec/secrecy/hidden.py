@@ -22,6 +22,8 @@ _RESOURCE = re.compile(
 )
 _PUBLIC = ("sha256-", "sha384-", "sha512-", "pk_", "pub", "phc_")
 """How digests begin, and keys that browsers get."""
+_ACCOUNT = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
+"""How Twilio names accounts, services and numbers."""
 _PUBLIC_PEM = (
     "LS0tLS1CRUdJTiBDRVJ",
     "LS0tLS1CRUdJTiBQVUJM",
@@ -84,6 +86,8 @@ def looks_random(text: str) -> bool:
     (True, False)
     """
     if not _RANDOM.fullmatch(text) or text.startswith((*_PUBLIC_PEM, *_PUBLIC)):
+        return False
+    if _ACCOUNT.fullmatch(text):
         return False
     tail = re.split("[-_]", text)[-1]
     if _RESOURCE.fullmatch(text) and not (

@@ -1,9 +1,10 @@
 """Names that say that their value is a secret, and values that are none whatever their name."""
 
 import re
-import unicodedata
 from enum import IntEnum
 from functools import lru_cache
+
+from trazo_spec.secrecy import foreign
 
 
 def _words_of(text: str) -> frozenset[str]:
@@ -23,28 +24,39 @@ _WORDS = _words_of(
     " AUTHKEY MASTERKEY ENCRYPTIONKEY SIGNINGKEY LICENSEKEY ACCOUNTKEY APPKEY STOREPASS KEYPASS"
     " DBPASS USERPASS ROOTPASS AUTHPASS REQUIREPASS MASTERAUTH DBPW AUTHORIZATION KEYFILEDATA"
     " PASSPHRASES PEPPER MNEMONIC PASSIN PASSOUT PSW PSK ROOTPW BINDPW ADMINPW USERPW LOGINPW"
-)
+).union(foreign.WORDS)
 # A word of several, written as one: `PGPASSWORD`, `clientsecret`.
 _WORD_ENDS = (
     "PASSWORD PASSWD PASSPHRASE APIKEY SECRETKEY AUTHTOKEN ACCESSTOKEN APITOKEN REFRESHTOKEN"
     " BEARERTOKEN USERTOKEN BOTTOKEN CLIENTSECRET APPSECRET APISECRET SHAREDSECRET JWTSECRET"
-    " AUTHSECRET SECRETACCESSKEY ACCESSKEYSECRET"
+    " AUTHSECRET SECRETACCESSKEY ACCESSKEYSECRET STOREPASS KEYPASS PASSWORT KENNWORT"
 )
-_WORD_END = re.compile(f"(?:{'|'.join(_WORD_ENDS.split())})$")
+_WHOSE = (
+    "(?:DB|USER|ROOT|ADMIN|AUTH|LOGIN|BIND|SMTP|MAIL|FTP|LDAP|SQL|PG|REDIS|MQTT|HTTP|PROXY|SSH|CERT)"
+    "(?:PASS|PWD|PW)"
+)
+_WORD_END = re.compile(f"(?:{'|'.join((*_WORD_ENDS.split(), *sorted(foreign.UNSPACED), _WHOSE))})$")
+# Words that end like one and may be another: `MYAPPTOKEN`. The value has to tell.
+_MAYBE_END = re.compile(r"(?:PWD|SECRET|TOKEN)$")
 _KEYS = _words_of(
     "API APP APPLICATION AUTH ACCESS SECRET PRIVATE PRIV SIGNING SIGN SIGNATURE ENCRYPTION ENCRYPT"
     " DECRYPTION CRYPTO CIPHER MASTER LICENSE LICENCE ACCOUNT SHARED SESSION COOKIE HMAC JWT JWE"
     " AES DES RSA FERNET SSH SSL TLS DEPLOY WEBHOOK SERVICE SECURITY ADMIN SENDGRID STRIPE OPENAI"
     " ANTHROPIC MAILGUN DATADOG DD NEWRELIC RELIC GEMINI ROLE INGEST INGESTION INTEGRATION VAULT"
-    " UNSEAL WIREGUARD PRESHARED ENC CRYPT WRITE IMGPROXY NONCE SUBSCRIPTION ROUTING"
+    " UNSEAL WIREGUARD PRESHARED ENC CRYPT WRITE IMGPROXY NONCE SUBSCRIPTION ROUTING GOSSIP"
 )
 # What may be a secret or the name of a way: `auth: basic`, `SALT: 4`. The value has to tell.
-_WEAK = _words_of("AUTH SALT TOKENS PASSWORDS APIKEYS JWT PAT PIN OTP SIGNATURE COOKIE")
+_WEAK = _words_of(
+    "AUTH SALT TOKENS PASSWORDS APIKEYS JWT PAT PIN OTP SIGNATURE COOKIE PASSKEY ENCRYPT"
+).union(foreign.MAYBE)
 _WHOLE = re.compile(
-    r"(?:^|_)(?:SECRET_KEY_BASE|LOGGED_IN_KEY|SEED_PHRASE|ROOT_TOKEN_ID|AUTH_CODE)$"
+    r"(?:^|_)(?:SECRET_KEY_BASE|LOGGED_IN_KEY|SEED_PHRASE|ROOT_TOKEN_ID|AUTH_CODE|REDISCLI_AUTH|ERLANG_COOKIE"
+    rf"|{foreign.PHRASES})$"
 )
 """Names of which the last word alone says nothing, or the contrary."""
-_IN_MIDDLE = _words_of("PASSWORD PASSWD PASSPHRASE SECRET TOKEN APIKEY CREDENTIALS PASS")
+_IN_MIDDLE = _words_of("PASSWORD PASSWD PASSPHRASE SECRET TOKEN APIKEY CREDENTIALS PASS").union(
+    foreign.WORDS, foreign.MAYBE
+)
 # A name that ends so leads to a secret or says something about it.
 _WAYS = _words_of(
     "URL URI URLS LINK FILE FILENAME PATH DIR DIRECTORY FOLDER TTL LENGTH LEN MIN MAX NAME NAMES"
@@ -60,18 +72,18 @@ _WAYS = _words_of(
 )
 _PUBLIC = re.compile(
     r"^(?:NEXT_PUBLIC|NUXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|GATSBY|VUE_APP)_"
-    r"|(?:^|_)(?:PUBLIC|PUBLISHABLE|RANDOM_ROOT)_"
+    r"|(?:^|_)(?:PUBLIC|PUBLISHABLE|RANDOM_ROOT|EXISTING)_|(?:^|_)PULL_SECRETS?$"
     r"|^(?:ALLOW|DISABLE|ENABLE|HAS|HIDE|IS|MAX|MIN|NO|NUM|REQUIRE|SHOW|SKIP|USE|VERIFY)_"
 )
 _BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NOT_LETTERS = re.compile(r"[^A-Z0-9]+")
+_NOT_LETTERS = re.compile(r"[\W_]+")
 _VERSION = re.compile(r"V?\d+")
 
 # What stands for a secret, or leads to one, or says that there is none.
 _NO_SECRET = re.compile(
     r"|(?:true|false|yes|no|on|off|none|null|nil|undefined|unset|empty|disabled|enabled|required"
     r"|optional|n/a|rds_managed|ephemeral|managed|generated|random|auto|redacted|masked|hidden)"
-    r"|[01]|read|write|include|omit|same-origin|user_provided|id=[\w,=./-]+"
+    r"|[01]|-|stdin|fd:\d+|read|write|include|omit|same-origin|user_provided|id=[\w,=./-]+"
     r"|arn:aws.*|file:.*|https?://.*|ssm:.*|secretsmanager:.*|env:.*|vault:.*|op://.*|sm://.*"
     r"|ref\+.*|aws_\w+\.[\w.\[\]]+|(?:aws|gcp|google|azure)[\w-]*:\S+|alias/[\w/-]+"
     r"|[a-z][a-z0-9+.-]{1,30}://(?!hooks\.)[\w./#-]*|[a-z]+(?:[-_][a-z]+)*(?:/[a-z]+(?:[-_][a-z]+)*){2,}"
@@ -80,7 +92,8 @@ _NO_SECRET = re.compile(
     r"|\[[A-Za-z _-]+\]|\([A-Za-z ,.-]+\)|pk\.[\w.-]+|\#\{.*\}"
     r"|\{\{.*\}\}|<[^<>]*>|%\(\w+\)[sd]|%s|%\w+%|\{[A-Za-z_.]*\}|ENC\[.*\]|\{cipher\}.*"
     r"|@Microsoft\.KeyVault\(.*\)|(?:base64:|bearer |basic |token )?\${1,2}\{.*\}"
-    r"|\${1,2}\(.*\)|\*{3,}|x{3,}|\.{3,}|\u2022+"
+    r"|\${1,2}\(.*\)|\*{3,}\W*|x{3,}|\.{3,}|\u2022+"
+    r"|\[\^?|(?:\(?\.|\[\^?[^\]]{1,20}\]|\\[wSsdWD])[*+].*"  # a pattern, not what it matches
     r"|pk_(?:live|test)_\w+|-----BEGIN (?:[A-Z0-9]+ )*(?:PUBLIC KEY|CERTIFICATE)-----.*"
     r"|(?:ssh-\w+|ecdsa-\S+) AAAA.*|age1[a-z0-9]{50,}|sha(?:256|384|512)[:-].*",
     re.IGNORECASE | re.DOTALL,
@@ -97,6 +110,11 @@ _WAY_OF_AUTH = re.compile(
     r"|(?:oauth|sha|hs|rs|es|ps|aes|md|argon|bcrypt|pbkdf|scram-sha|v)[-_]?\d{1,3}\w{0,3}(?:[-_]\w+)*",
     re.IGNORECASE,
 )
+
+
+# Words with a number behind, such as `web-2` and `Acme2`: names, and nothing made up.
+_NUMBERED = re.compile(r"[A-Za-z]++\d{0,4}+(?:[-_][A-Za-z]*+\d{0,4}+)*")
+_INTERLEAVED = re.compile(r"[a-z]\d+[A-Za-z]|\d[a-z]+\d|[a-z][!#$%&*?^~]+[a-z0-9]")
 
 
 class Says(IntEnum):
@@ -130,6 +148,8 @@ def says(name: str) -> Says:
         return Says.SECRET
     if last in _WEAK or (last in ("KEY", "KEYS") and _KEYS & set(core[:-1])):
         return Says.MAYBE
+    if _MAYBE_END.search(last):
+        return Says.MAYBE
     between = not _WAYS & set(words[-2:]) and _IN_MIDDLE & set(core)
     return Says.MAYBE if between else Says.NOTHING
 
@@ -144,8 +164,7 @@ def leads_elsewhere(name: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", name[:200])
-    spaced = _BETWEEN_WORDS.sub("_", plain).upper()
+    spaced = _BETWEEN_WORDS.sub("_", foreign.plain_letters(name[:200])).upper()
     return [word for word in _NOT_LETTERS.split(spaced) if word]
 
 
@@ -188,3 +207,17 @@ def looks_made(value: str) -> bool:
         return False
     letters = any(c.isalpha() for c in value)
     return letters and any(c.isdigit() or not (c.isalnum() or c in "-_./,") for c in value)
+
+
+def looks_chosen(value: str) -> bool:
+    """Whether a word is a password or a token in all likelihood, and no name with a number in it.
+
+    >>> looks_chosen("Tr0ub4dorx9"), looks_chosen("acme-web2"), looks_chosen("db1.acme.io:5432")
+    (True, False, False)
+    """
+    if len(value) < 8 or not looks_made(value) or _NUMBERED.fullmatch(value):
+        return False
+    if any(c in "/@:,<>()[]{}" for c in value) or stands_for_none(value):
+        return False
+    cased = any(c.islower() for c in value) and any(c.isupper() for c in value)
+    return any(c.isdigit() for c in value) and (cased or _INTERLEAVED.search(value) is not None)

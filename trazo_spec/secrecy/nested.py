@@ -20,7 +20,7 @@ _MOST_OF_CONTAINER = 4_000
 _QUOTED = r"\\{0,3}[\"']?"
 _PAIR_NAME = (
     rf"\b(?:[Nn]ame|[Kk]ey){_QUOTED}\s{{0,4}}[:=]\s{{0,4}}{_QUOTED}"
-    r"(?P<name>[A-Za-z_][\w.-]{0,80})"
+    r"(?P<name>[^\W\d][\w.-]{0,80})"
 )
 _PAIR_VALUE = (
     rf"\b[Vv]alue{_QUOTED}\s{{0,4}}[:=]\s{{0,4}}"
@@ -35,14 +35,16 @@ _ELEMENT = re.compile(
     r"<(?:[\w.-]{1,40}:)?(?P<name>[A-Za-z][\w.-]{0,60})(?:\s[^<>]{0,200})?>(?P<value>[^<\s][^<]{0,500})</"
 )
 _KEY_LINE = re.compile(
-    r"(?P<indent>[ \t]*(?:-[ \t]+)*)[\"']?(?P<name>[A-Za-z_][\w.-]{0,80})[\"']?[ \t]*:[ \t]*"
+    r"(?P<indent>[ \t]*(?:-[ \t]+)*)[\"']?(?P<name>[^\W\d][\w.-]{0,80})[\"']?[ \t]*:[ \t]*"
     r"(?:[|>][-+0-9]{0,3})?[ \t]*(?:#.*)?"
 )
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+)?[\"']?(?P<value>[^\"'\n]*[^\"'\s])[\"']?[ \t]*")
 _DIRECTIVE = re.compile(
-    r"[ \t]*(?P<name>[A-Za-z][\w.-]{2,60})[ \t]+[\"']?(?P<value>[^\s\"'`]{2,500})[\"']?[ \t]*;?"
+    r"[ \t]*(?P<name>[^\W\d_][\w.-]{1,60})[ \t]+[\"']?(?P<value>[^\s\"'`]{2,500})[\"']?[ \t]*;?"
 )
-_REDIS_USER = re.compile(r"\buser \S{1,100} (?:on|off) [^\n>]{0,200}>(?P<value>\S{1,200})")
+_REDIS_USER = re.compile(
+    r"(?i)\b(?:set)?user \S{1,100} (?:on|off) [^\n>]{0,200}>(?P<value>[^\s\"']{1,200})"
+)
 _WORDS_ALONE = frozenset({"requirepass", "masterauth"})
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from trazo_spec.secrecy.clients import of_commands
 from trazo_spec.secrecy.names import Says, is_secret, looks_made, says, stands_for_none
 from trazo_spec.secrecy.nested import of_container, of_lines, of_markup
+from trazo_spec.secrecy.scripts import of_scripts
 from trazo_spec.secrecy.secret import Secret
 from trazo_spec.secrecy.sentences import of_sentences
 from trazo_spec.secrecy.values import TEMPLATE, bare
@@ -21,7 +22,8 @@ _URL_END = re.compile(r"[\s\"'<>`|\\]")
 _LOGINS = (
     # A data source name of Go's drivers.
     re.compile(r"(?<![\w.:/@-])[\w.-]{1,64}:(?P<value>[^\s/\"']{1,200})@(?:tcp|unix|udp)\("),
-    # Oracle's EZConnect.
+    # Oracle's JDBC, and EZConnect.
+    re.compile(r"jdbc:oracle:\w{1,10}:[\w$#]{1,60}/(?P<value>[^\s/@\"']{1,200})@"),
     re.compile(
         r"(?<![\w./@:-])[A-Za-z][\w$#]{0,30}/(?P<value>[^\s/@\"']{3,60})@(?://)?[\w.-]{1,253}:\d{2,5}/"
     ),
@@ -46,14 +48,14 @@ _VALUE = re.compile(
     r"(?:[^\s;&,\"'`|)}\]]|,(?!\s|$|[\w.-]{1,40}[=:]))*)"
 )
 _ASSIGNMENT = re.compile(
-    r"(?<![\w.])(?P<dashes>-{0,2})(?P<name>[A-Za-z_](?:[\w.-]|(?<=\w) (?=\w)){0,80}+)"
+    r"(?<![\w.])(?P<dashes>-{0,2})(?P<name>[^\W\d](?:[\w.-]|(?<=\w) (?=\w)){0,80}+)"
     r"(?P<quote>\\{0,3}[\"']?)(?P<sign>\s{0,4}(?:=>|:=|=(?!=)|:)\s{0,8})"
 )
 _HOST_PORT = re.compile(r"\d{1,5}(?=[/,?#\s\"']|\Z)")
-_DEFAULT = re.compile(r"[-=]\\{0,3}[\"']?(?P<value>[^}\s\"'\\]{1,500})")
+_DEFAULT = re.compile(r"(?:[-=]|(?![?+\d\s]))\\{0,3}[\"']?(?P<value>[^}\s\"'\\]{1,500})")
 _REST_OF_LINE = re.compile(r"[ \t]{0,40}(?:#[^\n]*)?(?:[\r\n]|\Z)")
 _OPTION = re.compile(
-    r"(?<![\w-])--?(?P<name>[A-Za-z][\w.-]{0,60})[ \t]{1,8}"
+    r"(?<![\w-])--?(?P<name>[^\W\d][\w.-]{0,60})[ \t]{1,8}"
     r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s;|&\"'<-][^\s;|&\"']*)"
 )
 _SETTING = re.compile(
@@ -92,13 +94,15 @@ def of_words(text: str, *, prose: bool = False) -> Iterator[Secret]:
     if " " in text or "\n" in text:
         yield from of_lines(text, prose=prose)
     yield from of_markup(text, prose=prose)
+    yield from of_scripts(text, prose=prose)
 
 
 def _of_urls(text: str) -> Iterator[Secret]:
     starts = [match.end() for match in _URL_START.finditer(text)]
     for start, following in pairwise((*starts, len(text))):
         stop = _URL_END.search(text, start, following)
-        yield from _of_url(text[start : stop.start() if stop else following], start)
+        scheme = text[max(start - 20, 0) : start]
+        yield from _of_url(text[start : stop.start() if stop else following], start, scheme)
     for pattern in _LOGINS if "@" in text else ():
         for match in pattern.finditer(text):
             value = match["value"]
@@ -106,7 +110,7 @@ def _of_urls(text: str) -> Iterator[Secret]:
                 yield Secret(*match.span("value"), "an address with a password")
 
 
-def _of_url(url: str, start: int) -> Iterator[Secret]:
+def _of_url(url: str, start: int, scheme: str) -> Iterator[Secret]:
     """The password in a URL without its scheme; one with a `/` in it is found as well."""
     stop = _AUTHORITY_END.search(url)
     authority = url[: stop.start()] if stop else url
@@ -119,7 +123,8 @@ def _of_url(url: str, start: int) -> Iterator[Secret]:
     user, colon, password = userinfo.partition(":")
     if _local(host):
         return
-    if _is_random(user) or (password in _NO_PASSWORD and looks_made(user)):
+    alone = password in _NO_PASSWORD or (colon and not password) or scheme.endswith("+api://")
+    if _is_random(user) or (alone and looks_made(user) and not TEMPLATE.match(user)):
         yield Secret(start, start + len(user), "a URL with a token")
     if password in _NO_PASSWORD:
         return
@@ -168,7 +173,9 @@ def _of_assignments(text: str, *, prose: bool) -> Iterator[Secret]:
 def _of_default(text: str, match: re.Match[str]) -> Iterator[Secret]:
     """What a shell takes where a variable is not set: `${DB_PASSWORD:-hunter2}`."""
     default = _DEFAULT.match(text, match.end("sign"))
-    if default and is_secret(match["name"], default["value"]):
+    if default is None or TEMPLATE.match(default["value"]):
+        return
+    if is_secret(match["name"], default["value"]):
         yield Secret(*default.span("value"), f"the value of `{match['name']}`", by_name=True)
 
 
@@ -208,11 +215,16 @@ def _ends_line(match: re.Match[str], value: re.Match[str], *, prose: bool) -> bo
         max(text.rfind("\n", 0, match.start()) + 1, match.start() - 200) : match.start()
     ].strip(" \t-#")
     after = text[value.end() : value.end() + 1]
+    opening = text[match.start() - 1 : match.start()] if match.start() else ""
     alone = not before and bool(_REST_OF_LINE.match(text, value.end()))
     in_mapping = before.endswith(("{", ",")) and after in (",", "}", "", "\n")
     if prose:
         return in_mapping or (alone and looks_made(value["value"].strip("\"'")))
-    return alone or in_mapping
+    content = value["value"]
+    in_quotes = opening in ("'", '"') and opening == after and content[0] not in "\"'"
+    quoted = content[0] in "\"'" and not any(c.isspace() for c in content)
+    option = text[max(match.start() - 2, 0) : match.start()] == " /"
+    return alone or in_mapping or in_quotes or quoted or option
 
 
 def _of_headers(text: str) -> Iterator[Secret]:

@@ -8,8 +8,8 @@ from trazo_spec.secrecy.secret import Secret
 from trazo_spec.secrecy.values import TEMPLATE
 
 _SQL = re.compile(
-    r"(?i)\b(?:password(?:\s+for\s+\S{1,100})?|identified\s+(?:with\s+\S{1,60}\s+)?by(?:\s+password)?)"
-    r"\s{1,8}(?:=\s{0,8}|to\s{1,8}|as\s{1,8})?\\{0,3}(?P<quote>['\"])(?P<value>[^'\"\n\\]{1,500})\\{0,3}(?P=quote)"
+    r"(?i)\b(?:password(?:\s+for\s+\S{1,100})?|identified\s+(?:with\s+\S{1,60}\s+)?by(?:\s+password)?"
+    r"|pragma\s+(?:re)?key)(?:\s{1,8}(?:=\s{0,8}|to\s{1,8}|as\s{1,8})?|=(?=N)|(?<=key)=)N?\\{0,3}(?P<quote>['\"])(?P<value>[^'\"\n\\]{1,500})\\{0,3}(?P=quote)"
 )
 _WORD = (
     r"(?:password|passwort|passwd|passphrase|passcode|pass|pwd?|token|secret|api[ -]?key"
@@ -23,6 +23,10 @@ _LOGIN = re.compile(
     r"(?i)\b(?:log ?in|sign ?in|credentials?|login|user|account)\b[^.\n@]{0,30}?[\s:]"
     r"[\w.@+-]{2,40}(?:\s{0,2}[:/]\s{0,2})(?P<value>[^\s`'\"()<>/]{8,200})"
 )
+_COMMANDED = re.compile(r"(?<![\w-])(?:get|describe|delete|edit|patch|label|inspect|rm)\s{1,3}\Z")
+"""What stands before the name of a secret that a command works with: `kubectl get secret`."""
+_LONGEST_COMMAND = 12
+"""How far before a name one begins, in characters."""
 _ENDS = re.compile(r"[.,;:!?)\]}]+\Z")
 _TICKET = re.compile(
     r"[A-Z]{2,10}-?\d+|v?\d[\w.]*|[\w.-]+@[\w.-]+|#\d+|[a-z]+:[^\s]*", re.IGNORECASE
@@ -38,9 +42,15 @@ def of_sentences(text: str) -> Iterator[Secret]:
         for match in pattern.finditer(text):
             value = _ENDS.sub("", match["value"])
             told = pattern is _SAID and bool(match["is"] or match["colon"])
+            if pattern is _SAID and not told and _is_commanded(text, match.start()):
+                continue
             if _looks_chosen(value, told=told):
                 start = match.start("value")
                 yield Secret(start, start + len(value), "a password in a sentence")
+
+
+def _is_commanded(text: str, start: int) -> bool:
+    return _COMMANDED.search(text[max(start - _LONGEST_COMMAND, 0) : start]) is not None
 
 
 def _looks_chosen(value: str, *, told: bool) -> bool:
