@@ -56,13 +56,13 @@ def only(text: str) -> Diagnostic:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [" + "1," * 200_000 + "]", "2,500 entries"),
-        ("a: [" + "1," * 200_000, "2,500 entries"),
-        ("a:\n" + " - 1\n" * 90_000, "2,500 entries"),
-        ("".join(f"k{i}: 1\n" for i in range(40_000)), "2,500 entries"),
+        ("a: [" + "1," * 200_000 + "]", "2,000 entries"),
+        ("a: [" + "1," * 200_000, "2,000 entries"),
+        ("a:\n" + " - 1\n" * 90_000, "2,000 entries"),
+        ("".join(f"k{i}: 1\n" for i in range(40_000)), "2,000 entries"),
         ("a: [" + f"[{'1,' * 2_000}]," * 100 + "]", "the file contains more than"),
         ("a: &a [1, 2]\nb: [" + f"[{'*a,' * 2_000}]," * 50 + "]", "aliases expand to more than"),
-        ("a: [" + "".join(f"&a{i} b," for i in range(2_400)) + "]", "1,000 anchors"),
+        ("a: [" + "".join(f"&a{i} b," for i in range(1_900)) + "]", "1,000 anchors"),
         ("a: 1\n" + "\n" * (MOST_LINES + 1), "line breaks"),
         ("a: " + "[" * 400_000, "nested deeper"),
         ("a: " + "{a: " * 100_000, "nested deeper"),
@@ -144,7 +144,7 @@ def test_a_thousand_wrong_fields_are_enough():
     ("component", "count"),
     [
         ("    kind: rds\n" + "".join(f"    storage_gb_{i}: 1\n" for i in range(20)), 900),
-        ("    cpu: 1\n", 2_100),
+        ("    cpu: 1\n", 1_990),
     ],
     ids=["unknown fields", "no kind"],
 )

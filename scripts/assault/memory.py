@@ -173,13 +173,13 @@ def hostile() -> dict[str, Mapping[str, bytes]]:
             _COMPONENTS + "".join(f"  c{n}:\n    kind: s3\n{fields}" for n in range(900)),
             1,
         ),
-        "2,400 unknown fields": _SOUND.replace(
+        "1,990 unknown fields": _SOUND.replace(
             "    kind: rds\n",
-            "    kind: rds\n" + "".join(f"    s_{n}: {n}\n" for n in range(2_400)),
+            "    kind: rds\n" + "".join(f"    s_{n}: {n}\n" for n in range(1_990)),
         ),
-        "2,400 secrets that do not exist": _SOUND.replace(
+        "1,990 secrets that do not exist": _SOUND.replace(
             "    kind: ecs\n",
-            "    kind: ecs\n    secrets:\n" + "".join(f"      V{n}: x{n}\n" for n in range(2_400)),
+            "    kind: ecs\n    secrets:\n" + "".join(f"      V{n}: x{n}\n" for n in range(1_990)),
             1,
         ),
         "40,000 anchors": _SOUND + f"x: [{','.join(f'&a{n} b' for n in range(40_000))}]\n",

@@ -49,7 +49,7 @@ READING: tuple[Code, ...] = (
         "A spec with a thousand services has about 400,000 characters and 40,000 keys and "
         "values. trazo reads at most 500,000 characters and 45,000 keys and values, including "
         "what aliases repeat; all environments together may have at most 120,000, and one list or "
-        "mapping 2,500 entries. Larger files, or aliases that contain themselves, are a mistake "
+        "mapping 2,000 entries. Larger files, or aliases that contain themselves, are a mistake "
         "or an attack. Checking also stops after a thousand errors or four hundred secrets.",
     ),
     Code(

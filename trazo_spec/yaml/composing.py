@@ -29,7 +29,7 @@ from trazo_spec.yaml.located import Located, Scalar
 # are read and judged in less than two seconds. Far more are aliases of aliases, or no spec.
 MOST_VALUES = 45_000
 # Chosen: several times a thousand services; no other list or mapping of a spec is nearly as long.
-MOST_ENTRIES = 2_500
+MOST_ENTRIES = 2_000
 # Chosen: more than a spec repeats by aliases; each is kept with its event as long as it is read.
 MOST_ANCHORS = 1_000
 # Chosen: twice as many as a file may have, so that aliases may repeat each of its texts.
