@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -492,12 +493,15 @@ def test_whoever_still_writes_is_ended_with_all_it_started(tmp_path: Path):
     folder = staging(tmp_path, "x-")
     writes = f'(while :; do mkdir -p "{folder.path}"; echo >> "{folder.path}/f"; done) & wait'
     process = subprocess.Popen(["sh", "-c", writes], process_group=0)
-    while not (folder.path / "f").exists():
-        time.sleep(0.01)
-    folder.written_by(process)
-    folder.discard()
-    process.wait()
+    try:
+        while not (folder.path / "f").exists():
+            time.sleep(0.01)
+        folder.written_by(process)
+        folder.discard()
+        process.wait()
+        time.sleep(0.1)
 
-    time.sleep(0.1)
-
-    assert not folder.path.exists()
+        assert not folder.path.exists()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
