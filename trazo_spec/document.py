@@ -1,6 +1,6 @@
 """A whole spec file as types."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
@@ -39,6 +39,9 @@ def _not_reserved(name: str) -> str:
     return name
 
 
+Provider: TypeAlias = Literal[5, 6]
+"""A major version of Terraform's AWS provider."""
+
 EnvironmentName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9]*$", max_length=12), AfterValidator(_not_reserved)
 ]
@@ -60,6 +63,8 @@ class Spec(Strict):
     """The project's domain; used by a `dns` component that does not set `zone`."""
     state: State
     """Where Terraform stores its state."""
+    provider: Provider = 5
+    """The major version of the AWS provider to write Terraform for."""
     components: Annotated[dict[Name, AnyComponent], Field(min_length=1)]
     """The components of the application by name; the name is used in Terraform addresses and in
     messages.
