@@ -1,11 +1,11 @@
 """A whole spec file as types."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
-from trazo_spec.base import LINES, Name, Strict
+from trazo_spec.base import LINES, Name, Provider, Strict
 from trazo_spec.checks import Check
 from trazo_spec.components import AnyComponent
 from trazo_spec.simulation import Simulation
@@ -38,9 +38,6 @@ def _not_reserved(name: str) -> str:
         raise PydanticCustomError("TZ216", message, {"help": advice})
     return name
 
-
-Provider: TypeAlias = Literal[5, 6]
-"""A major version of Terraform's AWS provider."""
 
 EnvironmentName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9]*$", max_length=12), AfterValidator(_not_reserved)

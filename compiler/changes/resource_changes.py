@@ -16,7 +16,7 @@ from compiler.plan.plan import Block, Plan
 from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import body as schema_body
 from compiler.provider_schema.versions import alike
-from trazo_spec.document import Provider
+from trazo_spec.base import Provider
 
 Path: TypeAlias = tuple[str | int, ...]
 Body: TypeAlias = Mapping[str, Any]

@@ -1,7 +1,7 @@
 """The small stack that creates the bucket for Terraform's state; its own state stays local."""
 
 from compiler.plan.plan import Block, Join, Json, Output, Plan, Ref, Value
-from trazo_spec.document import Provider
+from trazo_spec.base import Provider
 
 NAME = "state"
 ENVIRONMENT = "bootstrap"

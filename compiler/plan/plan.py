@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from pydantic import JsonValue
 
 from compiler.plan.guards import Guards
-from trazo_spec.document import Provider
+from trazo_spec.base import Provider
 
 
 @dataclass(frozen=True, slots=True)

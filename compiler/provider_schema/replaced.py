@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from compiler.provider_schema.versions import facts
-from trazo_spec.document import Provider
+from trazo_spec.base import Provider
 
 
 def forces_replacement(type_: str, path: Sequence[str | int], provider: Provider = 5) -> bool:

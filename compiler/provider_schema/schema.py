@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from compiler.plan.plan import Mode
-from trazo_spec.document import Provider
+from trazo_spec.base import Provider
 
 Kind: TypeAlias = str | list[Any] | tuple[Any, ...]
 """A type as Terraform writes it in JSON: `"string"`, `["list","string"]`, `["object",{...}]`."""

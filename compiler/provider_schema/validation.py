@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
+from compiler.plan.guards import REGION
 from compiler.plan.plan import Block, Mode, Plan, Ref, Value
 from compiler.plan.references import references
 from compiler.provider_schema.kinds import (
@@ -19,8 +20,8 @@ from compiler.provider_schema.kinds import (
 from compiler.provider_schema.reads import Read, reads
 from compiler.provider_schema.schema import Attribute, Body, Nested, argument, body, types
 from compiler.provider_schema.validation_codes import CODES
+from trazo_spec.base import Provider
 from trazo_spec.diagnostics import Diagnostic, SpecPath
-from trazo_spec.document import Provider
 from trazo_spec.validation.fields import did_you_mean
 
 # Source: https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers
@@ -80,7 +81,7 @@ def check(plan: Plan) -> tuple[Diagnostic, ...]:
 
 def _of_version(block: Block, finding: _Finding, provider: Provider) -> _Finding:
     """The finding as it is where the other version of the provider has the argument."""
-    if not finding.argument:
+    if finding.argument in ("", REGION):  # no override may set a region
         return finding
     other: Provider = 6 if provider == 5 else 5
     there = argument(block.type, finding.argument.split("."), block.mode, other)

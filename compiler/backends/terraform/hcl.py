@@ -22,7 +22,7 @@ from compiler.backends.terraform.render import expression
 from compiler.plan.plan import Block, Expr, Moved, Output, Plan, Ref, StateBackend, Value
 from compiler.provider_schema.schema import Body, body
 from compiler.provider_schema.versions import constraint
-from trazo_spec.document import Provider
+from trazo_spec.base import Provider
 
 Lines = tuple[Line, ...]
 
