@@ -94,8 +94,8 @@ class Module:
 class Bindings:
     """The bindings of one version of the provider."""
 
-    def __init__(self) -> None:
-        self.texts = dict(_texts())
+    def __init__(self, wheel: ZipFile) -> None:
+        self.texts = dict(_texts(wheel))
 
     @property
     def version(self) -> str:
@@ -148,14 +148,19 @@ def _with_limits(entry: list[Any], old: list[Any] | None) -> list[Any]:
     return [mode, least, most, old[3], grafted(inner, old[4])]
 
 
-def _texts() -> Iterator[tuple[str, str]]:
-    """The program text of every type, by the name of its folder."""
+def downloaded() -> Bindings:
+    """The bindings from the package index."""
     with tempfile.TemporaryDirectory() as folder:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder]
         subprocess.run([*pip, f"{PACKAGE}=={PACKAGE_VERSION}"], check=True)
         with ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
-            (packed,) = (name for name in wheel.namelist() if name.endswith(".jsii.tgz"))
-            archive = io.BytesIO(wheel.read(packed))
+            return Bindings(wheel)
+
+
+def _texts(wheel: ZipFile) -> Iterator[tuple[str, str]]:
+    """The program text of every type, by the name of its folder."""
+    (packed,) = (name for name in wheel.namelist() if name.endswith(".jsii.tgz"))
+    archive = io.BytesIO(wheel.read(packed))
     with tarfile.open(fileobj=archive, mode="r:gz") as files:
         for file in files:
             parts = Path(file.name).parts

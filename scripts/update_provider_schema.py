@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from provider_bindings import PACKAGE, PACKAGE_VERSION, Bindings, grafted
+from provider_bindings import PACKAGE, PACKAGE_VERSION, Bindings, downloaded, grafted
 
 SOURCE = "hashicorp/aws"
 VERSION = "5.100.0"
@@ -102,7 +102,7 @@ def main() -> None:
             write(TARGET_6, {"version": VERSION_6}, differences(schema))
         case ["6", "--bindings"]:
             head = {"version": VERSION_6, "bindings": f"{PACKAGE} {PACKAGE_VERSION}"}
-            write(TARGET_6, head, differences(from_bindings()))
+            write(TARGET_6, head, differences(from_bindings(downloaded())))
         case _:
             sys.exit(__doc__)
 
@@ -128,9 +128,8 @@ def of_provider_5() -> Schema:
     return {n: e for n, e in json.loads(TARGET.read_bytes()).items() if n != "provider"}
 
 
-def from_bindings() -> Schema:
+def from_bindings(bindings: Bindings) -> Schema:
     """The types of provider 5 as the bindings of provider 6 describe them."""
-    bindings = Bindings()
     if bindings.version != VERSION_6:
         sys.exit(f"the bindings are those of {bindings.version}")
     found = {}
