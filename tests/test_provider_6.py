@@ -24,7 +24,7 @@ from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import Body, Nested
 from compiler.provider_schema.versions import WRITTEN_OUT, constraint
 from tests.examples import HEAD
-from tests.plans import bootstrap_of
+from tests.plans import bootstrap_of, plan_for
 from tests.strategies.sample import compiled
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import load
@@ -40,12 +40,6 @@ COMPONENTS = """\
 """
 
 DEPLOYMENT = "deployment_configuration"
-
-
-def on(provider: int, graph: Graph) -> Plan:
-    """What the environment becomes for a version of the provider."""
-    spec = graph.spec.model_copy(update={"provider": provider})
-    return lower(build(spec, graph.environment))
 
 
 @cache
@@ -102,13 +96,13 @@ def expected(plan: Plan) -> dict[str, Any]:
 @pytest.mark.parametrize("graph", shipped(), ids=lambda g: f"{g.spec.name}-{g.environment}")
 def test_each_shipped_spec_compiles_for_provider_6(graph: Graph):
     """Its whole schema is asked, as that of provider 5 is."""
-    assert check_plan(on(6, graph)) == ()
+    assert check_plan(plan_for(6, graph)) == ()
 
 
 @given(compiled())
 def test_every_spec_compiles_for_provider_6(spec):
     """What no shipped spec has is drawn."""
-    plans = [on(6, graph) for graph in spec.graphs.values()]
+    plans = [plan_for(6, graph) for graph in spec.graphs.values()]
 
     assert [d.message for plan in plans for d in check_plan(plan)] == []
 
@@ -117,7 +111,7 @@ def test_every_spec_compiles_for_provider_6(spec):
 def test_only_what_is_known_differs(spec):
     """Whoever upgrades reads one line a service, and the version."""
     for graph in spec.graphs.values():
-        old, new = on(5, graph), on(6, graph)
+        old, new = plan_for(5, graph), plan_for(6, graph)
 
         assert unlike(document(old), document(new)) == expected(new)
 
@@ -126,7 +120,7 @@ def test_only_what_is_known_differs(spec):
 def test_to_upgrade_changes_nothing(spec):
     """What provider 5 took where nothing was written is what provider 6 is told; both ways."""
     for graph in spec.graphs.values():
-        old, new = on(5, graph), on(6, graph)
+        old, new = plan_for(5, graph), plan_for(6, graph)
 
         assert resource_changes(old, new) == resource_changes(new, old) == ()
 
@@ -144,7 +138,7 @@ def test_the_stack_of_the_state_is_for_provider_6_too():
 def test_hcl_says_the_same():
     """Blocks that only provider 6 has must not become arguments."""
     graph = next(g for g in shipped() if g.spec.provider == 6)
-    old, new = hcl(on(5, replace_overrides(graph))), hcl(on(6, graph))
+    old, new = hcl(plan_for(5, replace_overrides(graph))), hcl(plan_for(6, graph))
 
     assert "  deployment_configuration {\n    bake_time_in_minutes" in new
     assert 'version = "~> 6.11"' in new
@@ -415,10 +409,10 @@ def test_a_service_that_spreads_its_tasks_is_not_told_otherwise():
     overrides = {"aws_ecs_service.web": {"availability_zone_rebalancing": "ENABLED"}}
     graph = next(g for g in shipped() if g.spec.name == "hello")
     graph = build(graph.spec.model_copy(update={"overrides": overrides}), "prod")
-    (service,) = (b for b in on(6, graph).blocks if b.type == "aws_ecs_service")
+    (service,) = (b for b in plan_for(6, graph).blocks if b.type == "aws_ecs_service")
 
     assert service.body["availability_zone_rebalancing"] == "ENABLED"
-    assert resource_changes(on(5, graph), on(6, graph)) == ()
+    assert resource_changes(plan_for(5, graph), plan_for(6, graph)) == ()
 
 
 @pytest.mark.parametrize(
