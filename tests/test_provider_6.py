@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 from hypothesis import given
+from typer.testing import CliRunner
 
 from compiler.backends.terraform.document import Document, document
 from compiler.backends.terraform.hcl import hcl
@@ -26,6 +28,7 @@ from compiler.provider_schema.versions import WRITTEN_OUT, constraint
 from tests.examples import HEAD
 from tests.plans import bootstrap_of, plan_for
 from tests.strategies.sample import compiled
+from trazo.program import app
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import load
 
@@ -305,6 +308,52 @@ def test_there_are_two_versions(value: str):
     loaded = load(f"{head}{COMPONENTS}")
 
     assert [(d.code, d.path) for d in loaded.diagnostics] == [("TZ205", ("provider",))]
+
+
+# On the command line
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with one spec for each version."""
+    monkeypatch.chdir(tmp_path)
+    for provider in (5, 6):
+        head = HEAD.replace("name:", f"provider: {provider}\nname:")
+        (tmp_path / f"on{provider}.yaml").write_text(f"{head}{COMPONENTS}")
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    """What a command says."""
+    return CliRunner().invoke(app, words)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "note"),
+    [
+        ("on5.yaml", "on6.yaml", "run `terraform init -upgrade`. That alone replaces nothing."),
+        ("on6.yaml", "on5.yaml", "it may refuse a state that the newer one has written."),
+    ],
+)
+@pytest.mark.usefixtures("files")
+def test_diff_says_what_to_do(before: str, after: str, note: str):
+    """Nothing to apply, but Terraform stops where the lock file has the other version."""
+    (environment,) = json.loads(run("diff", before, after, "--json").stdout)["environments"]
+
+    assert environment["resources"] == []
+    assert [setting["path"] for setting in environment["settings"]] == ["provider"]
+    assert [n for n in environment["notes"] if n.endswith(note)] != []
+
+
+def test_compiled_files_become_stale_with_the_version(files: Path):
+    """CI compares what is committed with what the spec says now."""
+    words = ("--format", "hcl", "--output", "out")
+    first = run("compile", "on6.yaml", *words)
+    same, other = (run("compile", f"on{n}.yaml", "--check", *words) for n in (6, 5))
+
+    assert (first.exit_code, same.exit_code, other.exit_code) == (0, 0, 1)
+    stacks = [files / "out" / folder / "cdk.tf" for folder in ("prod", "bootstrap")]
+    assert ['version = "~> 6.0"' in stack.read_text() for stack in stacks] == [True, True]
 
 
 # What is known of provider 6
