@@ -14,6 +14,7 @@ from compiler.plan.overrides import apply
 from compiler.plan.plan import STATE_FILE, Block, Meter, Output, Plan, StateBackend
 from compiler.plan.references import addresses, references
 from compiler.provider_schema.validation import check as check_plan
+from compiler.provider_schema.versions import written_out
 from trazo_spec.diagnostics import Diagnostic
 
 ENVIRONMENT_WIDE: tuple[Callable[[Graph], Iterator[Block]], ...] = (
@@ -67,8 +68,9 @@ def lower(graph: Graph) -> Plan:
             "Environment": graph.environment,
             "ManagedBy": "trazo",
         },
+        provider=spec.provider,
     )
-    return apply(plan, spec.overrides)
+    return apply(written_out(plan), spec.overrides)
 
 
 def all_blocks(graph: Graph) -> Iterator[Block]:

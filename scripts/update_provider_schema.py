@@ -1,8 +1,10 @@
-"""Rewrites `compiler/provider_schema/aws.json` from the provider that Terraform itself installs.
+"""Rewrites what `compiler/provider_schema/` holds of the provider's schema.
 
-Run it with `python scripts/update_provider_schema.py`. It holds the types that `compiler/` names,
-and those of the lists below. TRAZO_TF_PLUGIN_DIR names a folder of unpacked providers, for machines
-that cannot reach Terraform's registry.
+`python scripts/update_provider_schema.py` rewrites `aws.json` from provider 5, which Terraform
+installs, and with `6` behind it `aws6.json`, the difference of provider 6 to that. `6 --bindings`
+reads the typed bindings of `provider_bindings.py` instead, where provider 6 cannot be installed.
+Both hold the types that `compiler/` names, and those of the lists below. TRAZO_TF_PLUGIN_DIR names
+a folder of unpacked providers, for machines that cannot reach Terraform's registry.
 """
 
 import ast
@@ -15,10 +17,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from provider_bindings import PACKAGE, PACKAGE_VERSION, Bindings, downloaded, grafted
+
 SOURCE = "hashicorp/aws"
 VERSION = "5.100.0"
+VERSION_6 = "6.69.1"
 COMPILER = Path(__file__).parent.parent / "compiler"
 TARGET = COMPILER / "provider_schema" / "aws.json"
+TARGET_6 = TARGET.with_name("aws6.json")
 
 MANAGED = """
 aws_acm_certificate aws_acm_certificate_validation
@@ -87,16 +93,76 @@ Schema = Mapping[str, Any]
 
 
 def main() -> None:
-    """Asks Terraform for the provider's schema and writes the part that trazo emits."""
-    schema = provider_schema()
-    lines = [f'"provider": {compact({"source": SOURCE, "version": VERSION})}']
-    for mode, (prefix, key, _) in MODES.items():
-        lines += [
-            f'"{prefix}{name}": {compact(block(schema[key][name]["block"]))}'
-            for name in types(mode, schema)
-        ]
-    TARGET.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    sys.stdout.write(f"{TARGET.name}: {len(lines) - 1} types, {TARGET.stat().st_size} bytes\n")
+    """Writes the part of a provider's schema that trazo emits."""
+    match sys.argv[1:]:
+        case [] | ["5"]:
+            write(TARGET, {"source": SOURCE, "version": VERSION}, installed(provider_schema()))
+        case ["6"]:
+            schema = installed(provider_schema(VERSION_6))
+            write(TARGET_6, {"version": VERSION_6}, differences(schema))
+        case ["6", "--bindings"]:
+            head = {"version": VERSION_6, "bindings": f"{PACKAGE} {PACKAGE_VERSION}"}
+            write(TARGET_6, head, differences(from_bindings(downloaded())))
+        case _:
+            sys.exit(__doc__)
+
+
+def write(target: Path, head: Schema, entries: Schema) -> None:
+    """Writes one type a line."""
+    lines = [f'"provider": {compact(head)}', *(f'"{n}": {compact(e)}' for n, e in entries.items())]
+    target.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    sys.stdout.write(f"{target.name}: {len(entries)} types, {target.stat().st_size} bytes\n")
+
+
+def installed(schema: Schema) -> Schema:
+    """Every type as the provider that Terraform has installed describes it."""
+    return {
+        f"{prefix}{name}": block(schema[key][name]["block"])
+        for mode, (prefix, key, _) in MODES.items()
+        for name in types(mode, schema)
+    }
+
+
+def of_provider_5() -> Schema:
+    """What was written of provider 5."""
+    return {n: e for n, e in json.loads(TARGET.read_bytes()).items() if n != "provider"}
+
+
+def from_bindings(bindings: Bindings) -> Schema:
+    """The types of provider 5 as the bindings of provider 6 describe them."""
+    if bindings.version != VERSION_6:
+        sys.exit(f"the bindings are those of {bindings.version}")
+    found = {}
+    for name, old in of_provider_5().items():
+        mode, _, type_ = name.rpartition(".")
+        new = bindings.body(mode or "managed", type_)
+        if new is None:
+            sys.exit(f"the bindings do not have {name}")
+        found[name] = grafted(new, old)
+    return found
+
+
+def differences(new: Schema) -> Schema:
+    """What each type has that it did not have in provider 5, or had otherwise."""
+    old = of_provider_5()
+    found = {name: difference(old[name], body) for name, body in new.items() if name in old}
+    return {name: body for name, body in found.items() if body}
+
+
+def difference(old: Schema, new: Schema) -> Schema:
+    """One body: what is new or otherwise in `a` and `b`, and in `-` what is gone.
+
+    A nested block that is there before and after is a difference again, a new one is whole.
+    """
+    before = {**old.get("a", {}), **old.get("b", {})}
+    after = {**new.get("a", {}), **new.get("b", {})}
+    attributes = {n: e for n, e in new.get("a", {}).items() if old.get("a", {}).get(n) != e}
+    pairs = ((n, old.get("b", {}).get(n), e) for n, e in new.get("b", {}).items())
+    blocks = {
+        n: difference(b[4], e[4]) if b and b[:4] == e[:4] else e for n, b, e in pairs if b != e
+    }
+    parts = (("-", sorted(before.keys() - after.keys())), ("a", attributes), ("b", blocks))
+    return {key: part for key, part in parts if part}
 
 
 def types(mode: str, schema: Schema) -> list[str]:
@@ -132,9 +198,9 @@ def mode_of(words: Iterable[ast.keyword]) -> str:
     return "managed"
 
 
-def provider_schema() -> Schema:
+def provider_schema(version: str = VERSION) -> Schema:
     """The schema of the provider as `terraform providers schema -json` prints it."""
-    required = {"aws": {"source": SOURCE, "version": VERSION}}
+    required = {"aws": {"source": SOURCE, "version": version}}
     with tempfile.TemporaryDirectory() as folder:
         config = json.dumps({"terraform": {"required_providers": required}})
         Path(folder, "main.tf.json").write_text(config, encoding="utf-8")

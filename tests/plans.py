@@ -18,6 +18,7 @@ from moto.server import ThreadedMotoServer
 from compiler.components.networking.subnets import zones
 from compiler.findings.check import Checked, check
 from compiler.graph.graph import Graph
+from compiler.kinds import build
 from compiler.lower import lower
 from compiler.plan.bootstrap import bootstrap_plan
 from compiler.plan.plan import Plan
@@ -49,6 +50,12 @@ def environments() -> list[tuple[str, str]]:
 def plan_of(example: str, environment: str) -> Plan:
     """What one environment of a shipped spec becomes."""
     return lower(checked(example).graphs[environment])
+
+
+def plan_for(provider: int, graph: Graph) -> Plan:
+    """What an environment becomes for a version of the AWS provider."""
+    spec = graph.spec.model_copy(update={"provider": provider})
+    return lower(build(spec, graph.environment))
 
 
 @cache

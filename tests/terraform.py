@@ -51,6 +51,12 @@ def plugin_folder() -> Path | None:
     return next((folder for folder in _candidates() if (folder / PROVIDER).is_dir()), None)
 
 
+def has_provider(major: int) -> bool:
+    """Whether the folder of unpacked providers holds a version of the AWS provider."""
+    folder = plugin_folder()
+    return folder is not None and any((folder / PROVIDER).glob(f"{major}.*"))
+
+
 def _candidates() -> Iterator[Path]:
     yield from (Path(mirror).expanduser() for mirror in MIRRORS)
     for parent in (Path("/opt"), Path("/usr/local"), Path("/usr/lib"), Path("/srv")):
@@ -65,14 +71,15 @@ def outputs(folder: Path) -> dict[str, Any]:
     return {name: output["value"] for name, output in answer.items()}
 
 
-def validate(folder: Path, initialised: Path) -> list[str]:
+def validate(folder: Path, initialised: Path, version: str = "~> 5.100") -> list[str]:
     """What `terraform validate` says against a folder, by address; empty when it is valid.
 
     Args:
         folder: The folder with the configuration.
         initialised: A folder that lasts for the session; the provider is set up there only once.
+        version: The versions of the provider that may be set up.
     """
-    _initialise(initialised)
+    _initialise(initialised, version=version)
     _link(initialised, folder)
     answer: Mapping[str, Any] = json.loads(run(folder, "validate", "-json", accept=(0, 1)))
     return [
@@ -109,11 +116,11 @@ def format_changes(folder: Path) -> str:
     return run(folder, "fmt", "-check", "-diff", accept=(0, 3))
 
 
-def _initialise(folder: Path, *, backend: bool = False) -> None:
+def _initialise(folder: Path, *, backend: bool = False, version: str = "~> 5.100") -> None:
     if (folder / ".terraform").is_dir():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    required = {"aws": {"source": "hashicorp/aws", "version": "~> 5.100"}}
+    required = {"aws": {"source": "hashicorp/aws", "version": version}}
     settings = {"required_providers": required, **({"backend": BACKEND} if backend else {})}
     (folder / "main.tf.json").write_text(json.dumps({"terraform": settings}))
     plugins = plugin_folder()

@@ -393,7 +393,8 @@ def test_every_guard_is_about_an_argument_that_exists(kind, path):
     """A guard of a misspelt argument guards nothing."""
     names = path.split(".")
 
-    assert argument(kind, names) or argument(kind, names, "data")
+    versions = ((mode, provider) for mode in ("managed", "data") for provider in (5, 6))
+    assert any(argument(kind, names, mode, provider) for mode, provider in versions)
 
 
 def test_every_guarded_type_exists():

@@ -29,6 +29,9 @@ Name: TypeAlias = Annotated[str, Field(pattern=NAME_PATTERN, max_length=24)]
 """The name of a component, environment or secret: a lowercase letter, then letters, digits and `_`.
 """
 
+Provider: TypeAlias = Literal[5, 6]
+"""A major version of Terraform's AWS provider."""
+
 
 class Component(Strict):
     """What every kind of component may say."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
-from trazo_spec.base import LINES, Name, Strict
+from trazo_spec.base import LINES, Name, Provider, Strict
 from trazo_spec.checks import Check
 from trazo_spec.components import AnyComponent
 from trazo_spec.simulation import Simulation
@@ -60,6 +60,8 @@ class Spec(Strict):
     """The project's domain; used by a `dns` component that does not set `zone`."""
     state: State
     """Where Terraform stores its state."""
+    provider: Provider = 5
+    """The major version of the AWS provider to write Terraform for."""
     components: Annotated[dict[Name, AnyComponent], Field(min_length=1)]
     """The components of the application by name; the name is used in Terraform addresses and in
     messages.

@@ -15,6 +15,8 @@ from compiler.backends.terraform.document import document, provider_tags
 from compiler.plan.plan import Block, Plan
 from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import body as schema_body
+from compiler.provider_schema.versions import alike
+from trazo_spec.base import Provider
 
 Path: TypeAlias = tuple[str | int, ...]
 Body: TypeAlias = Mapping[str, Any]
@@ -55,7 +57,8 @@ class ResourceChange:
 
 def resource_changes(before: Plan | None, after: Plan | None) -> tuple[ResourceChange, ...]:
     """Every resource that Terraform would touch, by address; None is a plan that is not there."""
-    return tuple(sorted(_changes(before, after), key=lambda change: change.address))
+    both = alike(before, after), alike(after, before)
+    return tuple(sorted(_changes(*both), key=lambda change: change.address))
 
 
 def _changes(before: Plan | None, after: Plan | None) -> Iterator[ResourceChange]:
@@ -72,15 +75,15 @@ def _changes(before: Plan | None, after: Plan | None) -> Iterator[ResourceChange
     if before is None or after is None:
         return
     both = {
-        a: (*_differing(_type(a), old[a], new[a]), *_shared(before, after, a))
+        a: (*_differing(_type(a), old[a], new[a], after.provider), *_shared(before, after, a))
         for a in sorted(old.keys() & new.keys())
     }
-    replaced = _replaced(both, new)
+    replaced = _replaced(both, new, after.provider)
     for address, arguments in both.items():
         unknown = [n for n, reference in _reads(new[address]) if _unknown(reference, replaced, new)]
         because = sorted({*map(_top, arguments), *map(_top, unknown)})
         if address in replaced:
-            fixed = [p for p in (*arguments, *unknown) if _fixed(address, p)]
+            fixed = [p for p in (*arguments, *unknown) if _fixed(address, p, after.provider)]
             because = sorted(set(map(_top, fixed)))
         action = Action.REPLACE if address in replaced else Action.CHANGE if because else None
         if action is not None or address in was:
@@ -155,17 +158,21 @@ def _readdressed(value: Any, known_as: Mapping[str, str]) -> Any:  # noqa: ANN40
             return value
 
 
-def _write_only(type_: str) -> Iterator[str]:
+def _write_only(type_: str, provider: Provider) -> Iterator[str]:
     """Arguments that no state keeps, so that Terraform never sees them differ."""
-    known = schema_body(type_)
+    known = schema_body(type_, provider=provider)
     if known is not None:
         yield from (name for name, a in known.attributes.items() if a.write_only)
 
 
-def _differing(type_: str, old: Body, new: Body) -> tuple[Path, ...]:
+def _differing(type_: str, old: Body, new: Body, provider: Provider) -> tuple[Path, ...]:
     """The paths of the arguments that differ and that Terraform does not ignore."""
     before, after = dict(_leaves(old)), dict(_leaves(new))
-    ignored = {*META, *_write_only(type_), *new.get("lifecycle", {}).get("ignore_changes", ())}
+    ignored = {
+        *META,
+        *_write_only(type_, provider),
+        *new.get("lifecycle", {}).get("ignore_changes", ()),
+    }
     paths = dict.fromkeys((*before, *after))
     return tuple(
         path for path in paths if path[0] not in ignored and before.get(path) != after.get(path)
@@ -186,22 +193,24 @@ def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:  # noqa:
 
 def _shared(before: Plan, after: Plan, address: str) -> tuple[Path, ...]:
     """What differs for every resource at once: the tags of all, and the region."""
-    known = schema_body(_type(address))
+    known = schema_body(_type(address), provider=after.provider)
     tagged = known is not None and DEFAULT_TAGS in known.attributes
     tags = tagged and provider_tags(before) != provider_tags(after)
     region = before.region != after.region
     return ((DEFAULT_TAGS,),) * tags + ((REGION,),) * region
 
 
-def _replaced(both: Mapping[str, tuple[Path, ...]], new: Resources) -> frozenset[str]:
+def _replaced(
+    both: Mapping[str, tuple[Path, ...]], new: Resources, provider: Provider
+) -> frozenset[str]:
     """What is replaced, also since it stands on something that is."""
-    replaced = {a for a, paths in both.items() if any(_fixed(a, p) for p in paths)}
+    replaced = {a for a, paths in both.items() if any(_fixed(a, p, provider) for p in paths)}
     while True:
         further = {
             a
             for a in both.keys() - replaced
             if any(
-                _fixed(a, path) and _unknown(reference, replaced, new)
+                _fixed(a, path, provider) and _unknown(reference, replaced, new)
                 for path, reference in _reads(new[a])
             )
         }
@@ -210,8 +219,8 @@ def _replaced(both: Mapping[str, tuple[Path, ...]], new: Resources) -> frozenset
         replaced |= further
 
 
-def _fixed(address: str, path: Path) -> bool:
-    return path == (REGION,) or forces_replacement(_type(address), path)
+def _fixed(address: str, path: Path, provider: Provider) -> bool:
+    return path == (REGION,) or forces_replacement(_type(address), path, provider)
 
 
 # An address and an attribute of it, in what Terraform evaluates.

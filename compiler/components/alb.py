@@ -389,6 +389,7 @@ GUARDS: Guards = {
         "condition": set_field("routes"),
         "listener_arn": set_field("routes"),
         "priority": set_field("routes"),
+        "transform": set_field("routes"),
     },
     "aws_lb_target_group": {
         "deregistration_delay": "set `deregistration_delay_s` of the service instead",

@@ -270,6 +270,8 @@ def _fetched(cloudfront: Cloudfront, graph: Graph) -> Origin:
 GUARDS: Guards = {
     "aws_cloudfront_distribution": {
         "aliases": set_field("hostname"),
+        "anycast_ip_list_id": BILLED,
+        "connection_function_association": BILLED,
         "default_cache_behavior.function_association": BILLED,
         "default_cache_behavior.lambda_function_association": BILLED,
         "default_cache_behavior.realtime_log_config_arn": BILLED,

@@ -140,11 +140,13 @@ GUARDS: Guards = {
     "aws_elasticache_replication_group": {
         "at_rest_encryption_enabled": PRIVATE,
         "auth_token": NEVER_A_VALUE,
+        "auth_token_wo": NEVER_A_VALUE,
         "automatic_failover_enabled": set_field("nodes"),
         "cluster_mode": set_field("nodes"),
         "engine": "it is priced as Redis",
         "engine_version": set_field("engine_version"),
         "multi_az_enabled": set_field("nodes"),
+        "node_group_configuration": set_field("nodes"),
         "node_type": set_field("node_type"),
         "num_cache_clusters": set_field("nodes"),
         "num_node_groups": set_field("nodes"),

@@ -329,6 +329,7 @@ GUARDS: Guards = {
         "acceleration_status": BILLED,
         "acl": PRIVATE,
         "bucket": set_field("bucket"),
+        "bucket_namespace": set_field("bucket"),
         "bucket_prefix": set_field("bucket"),
         "force_destroy": set_field("force_destroy"),
         "grant": PRIVATE,

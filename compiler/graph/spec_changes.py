@@ -13,7 +13,7 @@ from trazo_spec.secrecy import covered
 Plain: TypeAlias = str | int | float | bool | None
 """A value of a spec that holds no others."""
 
-SETTINGS = ("name", "region", "domain", "state", "traffic", "overrides", "checks")
+SETTINGS = ("name", "region", "domain", "state", "provider", "traffic", "overrides", "checks")
 """What a spec says beside its components."""
 
 

@@ -1,6 +1,7 @@
 """The small stack that creates the bucket for Terraform's state; its own state stays local."""
 
 from compiler.plan.plan import Block, Join, Json, Output, Plan, Ref, Value
+from trazo_spec.base import Provider
 
 NAME = "state"
 ENVIRONMENT = "bootstrap"
@@ -16,7 +17,7 @@ _ID = Ref(_BUCKET, "id")
 _ARN = Ref(_BUCKET, "arn")
 
 
-def bootstrap_plan(project: str, bucket: str, region: str) -> Plan:
+def bootstrap_plan(project: str, bucket: str, region: str, provider: Provider = 5) -> Plan:
     """The plan of the state bucket: private, encrypted, versioned, and safe from `destroy`."""
     blocks = (
         Block("aws_s3_bucket", NAME, {"bucket": bucket}, lifecycle={"prevent_destroy": True}),
@@ -35,6 +36,7 @@ def bootstrap_plan(project: str, bucket: str, region: str) -> Plan:
         state=None,
         blocks=blocks,
         outputs=(Output("state_bucket", _ID, "The bucket that holds the state."),),
+        provider=provider,
     )
 
 

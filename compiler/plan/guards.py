@@ -17,6 +17,10 @@ ALL = "*"
 HARMLESS = ("tags", "timeouts")
 """What any block may be given."""
 
+REGION = "region"
+"""What provider 6 lets almost any block be given: it would be priced and drawn elsewhere."""
+ONE_REGION = "set `region` of the spec or of an environment instead"
+
 FORCE_TLS = "rds.force_ssl"
 """The parameter of a database by which it refuses connections without TLS."""
 
@@ -51,7 +55,9 @@ SHARED: Guards = {
         "certificate_body": set_field("certificate.arn"),
         "certificate_chain": set_field("certificate.arn"),
         "domain_name": set_field("certificate.names"),
+        "options.export": BILLED,
         "private_key": NEVER_A_VALUE,
+        "private_key_wo": NEVER_A_VALUE,
         "subject_alternative_names": set_field("certificate.names"),
         "validation_method": "certificates are validated through DNS records",
     },
@@ -90,6 +96,8 @@ def advice(guarded: Guarded, path: tuple[str, ...], *, whole: bool) -> str:
         path: The argument, and the names below it for a nested one.
         whole: Whether all that lies below the path is replaced too.
     """
+    if path == (REGION,):
+        return ONE_REGION
     if ALL in guarded and path[0] not in HARMLESS:
         return guarded[ALL]
     dotted = ".".join(path)

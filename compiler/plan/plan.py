@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from pydantic import JsonValue
 
 from compiler.plan.guards import Guards
+from trazo_spec.base import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,8 @@ class Plan:
     moved: tuple[Moved, ...] = ()
     meters: tuple[Meter, ...] = ()
     default_tags: Mapping[str, str] = field(default_factory=dict)
+    provider: Provider = 5
+    """The major version of the AWS provider that reads it."""
 
     @property
     def resources(self) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from compiler.plan.plan import Mode
+from trazo_spec.base import Provider
 
 Kind: TypeAlias = str | list[Any] | tuple[Any, ...]
 """A type as Terraform writes it in JSON: `"string"`, `["list","string"]`, `["object",{...}]`."""
@@ -64,25 +65,32 @@ ArgumentType: TypeAlias = Attribute | Nested
 def types(mode: Mode = "managed") -> frozenset[str]:
     """Every type that is known in a mode."""
     prefix = PREFIXES[mode]
-    names = (name for name in _file() if name != "provider" and name.startswith(prefix))
+    names = (name for name in _file(5) if name != "provider" and name.startswith(prefix))
     short_names = (name.removeprefix(prefix) for name in names)
     return frozenset(name for name in short_names if "." not in name)
 
 
 @cache
-def body(type_: str, mode: Mode = "managed") -> Body | None:
+def body(type_: str, mode: Mode = "managed", provider: Provider = 5) -> Body | None:
     """What a type may hold, or nothing for a type that is not known here."""
-    entry = _file().get(f"{PREFIXES[mode]}{type_}")
-    return None if entry is None or type_ == "provider" else _body(entry)
+    name = f"{PREFIXES[mode]}{type_}"
+    entry = None if type_ == "provider" else _file(5).get(name)
+    if entry is None:
+        return None
+    if provider == 6:
+        entry = _changed(entry, _file(6).get(name, {}))
+    return _body(entry)
 
 
-def argument(type_: str, path: Sequence[str | int], mode: Mode = "managed") -> ArgumentType | None:
+def argument(
+    type_: str, path: Sequence[str | int], mode: Mode = "managed", provider: Provider = 5
+) -> ArgumentType | None:
     """What the provider says of one argument or nested block; positions in the path are skipped.
 
     >>> argument("aws_lb", ("access_logs", 0, "enabled")).kind
     'bool'
     """
-    outer = body(type_, mode)
+    outer = body(type_, mode, provider)
     part: ArgumentType | None = None
     for name in (step for step in path if isinstance(step, str)):
         if isinstance(part, Attribute):
@@ -95,9 +103,9 @@ def argument(type_: str, path: Sequence[str | int], mode: Mode = "managed") -> A
     return part
 
 
-def provider_version() -> str:
-    """The version of hashicorp/aws that all of this was read from."""
-    return str(_file()["provider"]["version"])
+def provider_version(provider: Provider = 5) -> str:
+    """The version of hashicorp/aws that the schema of a major version was read from."""
+    return str(_file(provider)["provider"]["version"])
 
 
 def _member(attribute: Attribute, name: str) -> Attribute | None:
@@ -114,10 +122,27 @@ def _member(attribute: Attribute, name: str) -> Attribute | None:
 
 
 @cache
-def _file() -> Mapping[str, Any]:
-    path = Path(__file__).with_name("aws.json")
+def _file(provider: Provider) -> Mapping[str, Any]:
+    """The types of provider 5, or what is not the same in provider 6."""
+    path = Path(__file__).with_name("aws.json" if provider == 5 else "aws6.json")
     entries: Mapping[str, Any] = json.loads(path.read_bytes())
     return entries
+
+
+def _changed(before: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A body of provider 5 as provider 6 has it; the script that wrote `aws6.json` says how."""
+    gone = changes.get("-", ())
+    old = before.get("b", {})
+    blocks = {
+        name: [*old[name][:-1], _changed(old[name][-1], change)]
+        if isinstance(change, Mapping)
+        else change
+        for name, change in changes.get("b", {}).items()
+    }
+    return {
+        "a": {n: e for n, e in before.get("a", {}).items() if n not in gone} | changes.get("a", {}),
+        "b": {n: e for n, e in old.items() if n not in gone} | blocks,
+    }
 
 
 def _body(document: Mapping[str, Any]) -> Body:

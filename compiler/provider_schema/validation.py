@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
+from compiler.plan.guards import REGION
 from compiler.plan.plan import Block, Mode, Plan, Ref, Value
 from compiler.plan.references import references
 from compiler.provider_schema.kinds import (
@@ -17,8 +18,9 @@ from compiler.provider_schema.kinds import (
     words,
 )
 from compiler.provider_schema.reads import Read, reads
-from compiler.provider_schema.schema import Attribute, Body, Nested, body, types
+from compiler.provider_schema.schema import Attribute, Body, Nested, argument, body, types
 from compiler.provider_schema.validation_codes import CODES
+from trazo_spec.base import Provider
 from trazo_spec.diagnostics import Diagnostic, SpecPath
 from trazo_spec.validation.fields import did_you_mean
 
@@ -50,23 +52,52 @@ class _Finding:
     message: str
     """What is wrong, to be read behind the address of the block."""
     help: str = ""
+    argument: str = ""
+    """The argument that the type does not have or nobody may set; empty for other findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a block may refer to, and which provider reads it all."""
+
+    blocks: Mapping[str, Block]
+    provider: Provider
+
+    def body(self, block: Block) -> Body | None:
+        """What a block may hold."""
+        return body(block.type, block.mode, self.provider)
 
 
 def check(plan: Plan) -> tuple[Diagnostic, ...]:
     """Everything that Terraform or the provider would refuse in the plan's blocks and outputs."""
-    blocks = {block.address: block for block in plan.blocks}
+    known = _Known({block.address: block for block in plan.blocks}, plan.provider)
     diagnostics = [
-        _diagnostic(plan, block, finding)
+        _diagnostic(plan, block, _of_version(block, finding, plan.provider))
         for block in plan.blocks
-        for finding in _block(block, blocks, plan.aliases)
+        for finding in _block(block, known, plan.aliases)
     ]
-    return (*diagnostics, *(_diagnostic(plan, None, f) for f in _whole(plan, blocks)))
+    return (*diagnostics, *(_diagnostic(plan, None, f) for f in _whole(plan, known)))
+
+
+def _of_version(block: Block, finding: _Finding, provider: Provider) -> _Finding:
+    """The finding as it is where the other version of the provider has the argument."""
+    if finding.argument in ("", REGION):  # no override may set a region
+        return finding
+    other: Provider = 6 if provider == 5 else 5
+    there = argument(block.type, finding.argument.split("."), block.mode, other)
+    if there is None or (isinstance(there, Attribute) and not there.settable):
+        return finding
+    advice = f"set `provider: {other}`" if other == 6 else "remove it, or set `provider: 5`"
+    message = f"uses `{finding.argument}`, which needs provider {other}"
+    return replace(finding, code="TZ710", message=message, help=advice)
 
 
 def _diagnostic(plan: Plan, block: Block | None, finding: _Finding) -> Diagnostic:
     path: SpecPath = ("components", block.component) if block and block.component else ()
     if block and block.address in plan.overrides:
         path = ("overrides", block.address)
+        if finding.code == "TZ710":
+            path = (*path, *finding.argument.split("."))
     return Diagnostic(
         code=finding.code,
         severity=_SEVERITIES[finding.code],
@@ -77,12 +108,13 @@ def _diagnostic(plan: Plan, block: Block | None, finding: _Finding) -> Diagnosti
     )
 
 
-def _whole(plan: Plan, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
+def _whole(plan: Plan, known: _Known) -> Iterator[_Finding]:
     """What is wrong beyond a single block."""
+    blocks = known.blocks
     counts = Counter(block.address for block in plan.blocks)
     for address in sorted(a for a, count in counts.items() if count > 1):
         yield _Finding("TZ611", f"`{address}` exists {counts[address]} times")
-    yield from _outputs(plan, blocks)
+    yield from _outputs(plan, known)
     sources = {move.source for move in plan.moved}
     for move in plan.moved:
         if move.source in blocks:
@@ -91,15 +123,15 @@ def _whole(plan: Plan, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
             yield _Finding(
                 "TZ618", f"`{move.source}` is moved to `{move.target}`, which does not exist"
             )
-    known = {a: sorted(references(b) & blocks.keys()) for a, b in sorted(blocks.items())}
+    graph = {a: sorted(references(b) & blocks.keys()) for a, b in sorted(blocks.items())}
     try:
-        TopologicalSorter(known).prepare()
+        TopologicalSorter(graph).prepare()
     except CycleError as error:
         circle = " -> ".join(f"`{address}`" for address in error.args[1])
         yield _Finding("TZ617", f"circular references between blocks: {circle}")
 
 
-def _outputs(plan: Plan, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
+def _outputs(plan: Plan, known: _Known) -> Iterator[_Finding]:
     for name, count in sorted(Counter(output.name for output in plan.outputs).items()):
         if count > 1:
             yield _Finding("TZ611", f"the output `{name}` exists {count} times")
@@ -110,15 +142,15 @@ def _outputs(plan: Plan, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
                 "TZ613", f"{where} does not have a valid Terraform identifier as its name"
             )
         for read in reads("dynamic", output.value):
-            for finding in _read(read, blocks):
+            for finding in _read(read, known):
                 yield _Finding(finding.code, f"{where} {finding.message}", finding.help)
-            if _is_secret(read.ref, blocks):
+            if _is_secret(read.ref, known):
                 yield _Finding("TZ619", f"{where} reads `{read.address}`, which is sensitive")
 
 
-def _is_secret(ref: Ref | None, blocks: Mapping[str, Block]) -> bool:
-    target = ref and blocks.get(ref.address)
-    schema = target and body(target.type, target.mode)
+def _is_secret(ref: Ref | None, known: _Known) -> bool:
+    target = ref and known.blocks.get(ref.address)
+    schema = target and known.body(target)
     if not (ref and target and schema):
         return False
     try:
@@ -127,9 +159,7 @@ def _is_secret(ref: Ref | None, blocks: Mapping[str, Block]) -> bool:
         return False
 
 
-def _block(
-    block: Block, blocks: Mapping[str, Block], aliases: Mapping[str, str]
-) -> Iterator[_Finding]:
+def _block(block: Block, known: _Known, aliases: Mapping[str, str]) -> Iterator[_Finding]:
     if not _IDENTIFIER.fullmatch(block.name):
         yield _Finding("TZ613", "does not have a valid Terraform identifier as its name")
     if block.provider and block.provider not in aliases:
@@ -138,18 +168,18 @@ def _block(
             "TZ614", f"uses the provider `{block.provider}`, which is not configured", advice
         )
     for address in block.depends_on:
-        if address not in blocks:
-            advice = _near_address(address, blocks)
+        if address not in known.blocks:
+            advice = _near_address(address, known.blocks)
             yield _Finding("TZ610", f"depends on `{address}`, which does not exist", advice)
-    holds = body(block.type, block.mode)
+    holds = known.body(block)
     if holds is None:
         yield _unknown_type(block)
         return
     own = {name: value for name, value in block.body.items() if name not in _REPEATING}
     yield from _body(holds, own, "")
-    yield from _lifecycle(block, holds, blocks)
+    yield from _lifecycle(block, holds, known)
     for read in _all_reads(holds, block):
-        yield from _read(read, blocks, stored=block.mode != "ephemeral")
+        yield from _read(read, known, stored=block.mode != "ephemeral")
 
 
 def _unknown_type(block: Block) -> _Finding:
@@ -170,8 +200,9 @@ def _body(holds: Body, arguments: Mapping[str, Value], where: str) -> Iterator[_
         elif nested := holds.blocks.get(name):
             yield from _nested(nested, value, path)
         else:
-            known = [*holds.blocks, *(n for n, a in holds.attributes.items() if a.settable)]
-            yield _Finding("TZ602", f"does not have an argument `{path}`", _near(name, known))
+            names = [*holds.blocks, *(n for n, a in holds.attributes.items() if a.settable)]
+            message = f"does not have an argument `{path}`"
+            yield _Finding("TZ602", message, _near(name, names), path)
     for name, attribute in holds.attributes.items():
         if attribute.required and name not in given:
             yield _Finding("TZ604", f"requires `{where}{name}`, {words(attribute.kind)}")
@@ -182,7 +213,7 @@ def _body(holds: Body, arguments: Mapping[str, Value], where: str) -> Iterator[_
 
 def _attribute(attribute: Attribute, value: Value, path: str) -> Iterator[_Finding]:
     if not attribute.settable:
-        yield _Finding("TZ603", f"sets `{path}`, which only AWS can set")
+        yield _Finding("TZ603", f"sets `{path}`, which only AWS can set", argument=path)
     elif wrong := mismatch(attribute.kind, value, path):
         wanted, given = words(wrong.kind), of_value(wrong.value)
         yield _Finding("TZ605", f"requires {wanted} for `{wrong.path}`, not {given}")
@@ -208,7 +239,7 @@ def _nested(nested: Nested, value: Value, path: str) -> Iterator[_Finding]:
             yield _Finding("TZ606", f"requires a block for `{path}`, not {of_value(inner)}")
 
 
-def _lifecycle(block: Block, holds: Body, blocks: Mapping[str, Block]) -> Iterator[_Finding]:
+def _lifecycle(block: Block, holds: Body, known: _Known) -> Iterator[_Finding]:
     for name, rule in block.lifecycle.items():
         if name not in _LIFECYCLE:
             advice = did_you_mean(name, _LIFECYCLE)
@@ -216,15 +247,15 @@ def _lifecycle(block: Block, holds: Body, blocks: Mapping[str, Block]) -> Iterat
         if name in ("create_before_destroy", "prevent_destroy") and not isinstance(rule, bool):
             yield _Finding("TZ605", f"requires true or false for `lifecycle.{name}`")
         for read in reads("dynamic", rule):
-            yield from _read(read, blocks, stored=False)
+            yield from _read(read, known, stored=False)
     ignored = block.lifecycle.get("ignore_changes", ())
-    for argument in () if ignored == "all" else _sequence(ignored):
+    for name in () if ignored == "all" else map(str, _sequence(ignored)):
         try:
-            resolve(holds, str(argument))
+            resolve(holds, name)
         except Unresolved:
-            advice = _near(str(argument), [*holds.attributes, *holds.blocks])
-            message = f"ignores changes to `{argument}`, which is not one of its arguments"
-            yield _Finding("TZ612", message, advice)
+            advice = _near(name, [*holds.attributes, *holds.blocks])
+            message = f"ignores changes to `{name}`, which is not one of its arguments"
+            yield _Finding("TZ612", message, advice, name)
 
 
 def _all_reads(holds: Body, block: Block) -> Iterator[Read]:
@@ -250,17 +281,17 @@ def _sequence(value: Value) -> Sequence[Value]:
     return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
-def _read(read: Read, blocks: Mapping[str, Block], *, stored: bool = True) -> Iterator[_Finding]:
+def _read(read: Read, known: _Known, *, stored: bool = True) -> Iterator[_Finding]:
     """What is wrong with one reference."""
     place = f" in `{read.path}`" if read.path else ""
-    target = blocks.get(read.address)
+    target = known.blocks.get(read.address)
     if target is None:
-        advice = _near_address(read.address, blocks)
+        advice = _near_address(read.address, known.blocks)
         yield _Finding("TZ608", f"reads `{read.address}`{place}, which does not exist", advice)
         return
     if target.mode == "ephemeral" and stored and not read.write_only:
         yield _Finding("TZ616", f"stores the ephemeral `{read.address}`{place}")
-    holds = body(target.type, target.mode)
+    holds = known.body(target)
     if holds is None or read.ref is None:
         return
     full = f"`{read.address}.{read.ref.attribute}`"

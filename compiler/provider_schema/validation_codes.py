@@ -102,4 +102,13 @@ CODES: tuple[Code, ...] = (
         "An output would print a sensitive value.",
         "Terraform rejects such outputs, because the output of an apply ends up in logs.",
     ),
+    Code(
+        "TZ710",
+        "An override uses an argument that only the other version of the AWS provider has.",
+        "`provider` says which one Terraform is written for, 5 or 6. "
+        "[Use provider 6](../how-to/use-provider-6.md) says what else differs.",
+        "overrides: {aws_ecs_service.web: {sigint_rollback: true}}                # bad\n"
+        "provider: 6                                                              # good\n"
+        "overrides: {aws_ecs_service.web: {sigint_rollback: true}}\n",
+    ),
 )

@@ -119,6 +119,16 @@ def _notes(before: Side | None, after: Side | None) -> Iterator[str]:
         )
     if old.state != new.state:
         yield "The state moves to another place: see `terraform init -migrate-state`."
+    if old.provider < new.provider:
+        yield (
+            f"The AWS provider changes from {old.provider} to {new.provider}: run `terraform init "
+            "-upgrade`. That alone replaces nothing."
+        )
+    elif old.provider > new.provider:
+        yield (
+            f"The AWS provider changes from {old.provider} to {new.provider}: it may refuse a "
+            "state that the newer one has written."
+        )
     unpriced = {line.item for s in (before, after) for line in s.estimate.bill.unpriced}
     if unpriced:
         yield f"Not included because the price is not known: {', '.join(sorted(unpriced))}."

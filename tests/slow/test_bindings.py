@@ -5,6 +5,8 @@ wheels: to import them takes half a minute and half a gigabyte.
 """
 
 import fcntl
+import importlib
+import json
 import os
 import re
 import subprocess
@@ -17,11 +19,13 @@ from zipfile import ZipFile
 
 import pytest
 
-from compiler.backends.terraform.document import PROVIDER_VERSION
+from compiler.kinds import build
 from compiler.lower import lower
 from compiler.plan.plan import Block, Expr, Join, Json, Plan, Ref, Value
 from compiler.provider_schema import Body, body, provider_version
-from tests.plans import bootstrap_of, environments, existing, plan_of
+from compiler.provider_schema.versions import constraint
+from tests.plans import bootstrap_of, checked, environments, existing
+from trazo_spec.base import Provider
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".pytest_cache"
@@ -43,7 +47,8 @@ class Bindings:
 
 OLD = Bindings("cdktf-cdktf-provider-aws", "19.65.1", "5.99.1", ephemeral=False)
 NEW = Bindings("cdktn-provider-aws", "25.8.1", "6.69.1", ephemeral=True)
-BOTH = pytest.mark.parametrize("bindings", [OLD, NEW], ids=lambda b: b.provider)
+BETWEEN = Bindings("cdktf-cdktf-provider-aws", "21.22.1", "6.25.0", ephemeral=False)
+BOTH = pytest.mark.parametrize("bindings", [OLD, BETWEEN, NEW], ids=lambda b: b.provider)
 
 
 @cache
@@ -73,10 +78,12 @@ def module(bindings: Bindings, name: str) -> str:
 
 
 @cache
-def plans() -> tuple[Plan, ...]:
+def plans(provider: Provider = 5) -> tuple[Plan, ...]:
     """Every plan that ships, and that of a spec with everything that may be there already."""
-    shipped = (plan_of(example, name) for example, name in environments())
-    return (*shipped, bootstrap_of("trazo"), lower(existing().graphs["prod"]))
+    graphs = [checked(example).graphs[name] for example, name in environments()]
+    graphs.append(existing().graphs["prod"])
+    specs = [(g.spec.model_copy(update={"provider": provider}), g.environment) for g in graphs]
+    return (*(lower(build(*spec)) for spec in specs), bootstrap_of("trazo"))
 
 
 def module_name(type_: str, mode: str) -> str:
@@ -158,8 +165,9 @@ def references(value: Value) -> Iterator[Ref]:
 
 
 def blocks(bindings: Bindings) -> list[Block]:
-    """Every block of every plan that the bindings can know."""
-    every = (block for plan in plans() for block in plan.blocks)
+    """Every block of every plan that the bindings can know, for either version of the provider."""
+    provider: Provider = 5 if bindings is OLD else 6
+    every = (block for plan in plans(provider) for block in plan.blocks)
     return [block for block in every if bindings.ephemeral or block.mode != "ephemeral"]
 
 
@@ -210,4 +218,16 @@ def test_a_wrong_argument_would_be_seen() -> None:
 
 def test_the_constraint_begins_at_the_checked_version() -> None:
     """What we write is the version whose whole schema every plan is checked against."""
-    assert (provider_version(), PROVIDER_VERSION) == ("5.100.0", "~> 5.100")
+    assert (provider_version(), constraint(plans()[0])) == ("5.100.0", "~> 5.100")
+    assert (provider_version(6), constraint(plans(6)[0])) == (NEW.provider, "~> 6.0")
+
+
+def test_the_schema_of_provider_6_is_what_the_bindings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody edits it by hand, and the script that wrote it still can."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    script = importlib.import_module("update_provider_schema")
+    read = importlib.import_module("provider_bindings").Bindings(wheel(NEW))
+    kept = json.loads(script.TARGET_6.read_bytes())
+
+    assert kept.pop("provider") == {"bindings": f"{NEW.package} {NEW.version}", "version": "6.69.1"}
+    assert script.differences(script.from_bindings(read)) == kept

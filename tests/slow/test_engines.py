@@ -4,11 +4,12 @@ import pytest
 
 from compiler.backends.terraform.launch import ENGINES
 from compiler.backends.terraform.worker import synthesize
-from tests.plans import bootstrap_of, environments, plan_of
+from tests.plans import bootstrap_of, checked, environments, plan_for, plan_of
 
 PLANS = {
     **{f"{example}, {name}": plan_of(example, name) for example, name in environments()},
     "bootstrap": bootstrap_of("trazo"),
+    "provider 6": plan_for(6, checked("trazo").graphs["prod"]),
 }
 
 

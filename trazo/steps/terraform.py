@@ -63,7 +63,10 @@ def terraform_files(
     from compiler.plan.bootstrap import bootstrap_plan
 
     first = next(iter(checked.graphs.values())).spec
-    state = bootstrap_plan(first.name, first.state.bucket, first.state.region or first.region)
+    # The oldest of all environments, as the state bucket is everybody's.
+    provider = min(graph.spec.provider for graph in checked.graphs.values())
+    region = first.state.region or first.region
+    state = bootstrap_plan(first.name, first.state.bucket, region, provider)
     stacks = {**plans, BOOTSTRAP: state}
     if format_ is TerraformFormat.HCL:
         texts = {name: hcl(plan) for name, plan in stacks.items()}

@@ -5,14 +5,13 @@ from typing import Any, TypeAlias
 
 from compiler.backends.terraform.render import Rendered, escape, expression, render
 from compiler.plan.plan import Block, Expr, Mode, Output, Plan, Ref, StateBackend, Value
+from compiler.provider_schema.versions import constraint
 from trazo_spec.visible import json_text
 
 # Write-only arguments came with Terraform 1.11, and `use_lockfile` left its trial period with it.
 # Source: https://github.com/hashicorp/terraform/blob/v1.11/CHANGELOG.md, read 2026-11-22
 REQUIRED_VERSION = ">= 1.11"
 PROVIDER_SOURCE = "hashicorp/aws"
-# The provider whose schema `compiler/provider_schema` holds, and later ones of its major version.
-PROVIDER_VERSION = "~> 5.100"
 NOTE = "Written by trazo: edit the spec and compile it again; edits of this file are overwritten."
 # Relative to the folder of the stack: CDKTF's own default would be an absolute path.
 LOCAL_STATE = "terraform.tfstate"
@@ -26,7 +25,7 @@ SECTIONS: Mapping[Mode, str] = {"managed": "resource", "data": "data", "ephemera
 def document(plan: Plan) -> Document:
     """Everything that Terraform reads for one plan."""
     parts = {
-        "terraform": _settings(plan.state),
+        "terraform": _settings(plan),
         "provider": {"aws": _providers(plan)},
         **_blocks(plan),
         "output": {output.name: _output(output) for output in plan.outputs},
@@ -46,10 +45,10 @@ def provider_tags(plan: Plan) -> Mapping[str, str]:
     return {**tags, **plan.default_tags}
 
 
-def _settings(state: StateBackend | None) -> Document:
+def _settings(plan: Plan) -> Document:
     return {
-        "backend": _backend(state),
-        "required_providers": {"aws": {"source": PROVIDER_SOURCE, "version": PROVIDER_VERSION}},
+        "backend": _backend(plan.state),
+        "required_providers": {"aws": {"source": PROVIDER_SOURCE, "version": constraint(plan)}},
         "required_version": REQUIRED_VERSION,
     }
 

@@ -12,7 +12,6 @@ from compiler.backends.terraform.document import (
     LOCAL_STATE,
     NOTE,
     PROVIDER_SOURCE,
-    PROVIDER_VERSION,
     REQUIRED_VERSION,
     SECTIONS,
     provider_tags,
@@ -22,6 +21,8 @@ from compiler.backends.terraform.hcl_values import quoted, value
 from compiler.backends.terraform.render import expression
 from compiler.plan.plan import Block, Expr, Moved, Output, Plan, Ref, StateBackend, Value
 from compiler.provider_schema.schema import Body, body
+from compiler.provider_schema.versions import constraint
+from trazo_spec.base import Provider
 
 Lines = tuple[Line, ...]
 
@@ -32,9 +33,9 @@ _BARE_RULES = ("ignore_changes", "replace_triggered_by")
 def hcl(plan: Plan) -> str:
     """The text of a `.tf` file with everything that Terraform reads for one plan."""
     parts = (
-        _settings(plan.state),
+        _settings(plan),
         *_providers(plan),
-        *(_block(block) for block in sorted(plan.blocks, key=lambda b: b.address)),
+        *(_block(block, plan.provider) for block in sorted(plan.blocks, key=lambda b: b.address)),
         *(_output(output) for output in sorted(plan.outputs, key=lambda o: o.name)),
         *(_moved(move) for move in plan.moved),
     )
@@ -44,14 +45,14 @@ def hcl(plan: Plan) -> str:
     return text(lines)
 
 
-def _settings(state: StateBackend | None) -> Lines:
-    source: Value = {"source": PROVIDER_SOURCE, "version": PROVIDER_VERSION}
+def _settings(plan: Plan) -> Lines:
+    source: Value = {"source": PROVIDER_SOURCE, "version": constraint(plan)}
     inner = (
         *_argument("required_version", REQUIRED_VERSION),
         BLANK,
         *_braced("required_providers", _argument("aws", source)),
         BLANK,
-        *_backend(state),
+        *_backend(plan.state),
     )
     return _braced("terraform", inner)
 
@@ -79,8 +80,8 @@ def _providers(plan: Plan) -> Iterator[Lines]:
         yield _braced('provider "aws"', (*_arguments(arguments), BLANK, *tags))
 
 
-def _block(block: Block) -> Lines:
-    parts = [_content(block.body, body(block.type, block.mode) or _NO_BLOCKS)]
+def _block(block: Block, provider: Provider) -> Lines:
+    parts = [_content(block.body, body(block.type, block.mode, provider) or _NO_BLOCKS)]
     if block.provider:
         parts.insert(0, (Line(0, "provider", f"aws.{block.provider}"),))
     if block.depends_on:

@@ -18,6 +18,8 @@ GUARDS: Guards = {
     "aws_subnet": {
         "availability_zone": set_field("availability_zones"),
         "cidr_block": set_field("cidr", "public_subnets", "private_subnets"),
+        "ipv4_ipam_pool_id": set_field("cidr"),
+        "ipv4_netmask_length": set_field("cidr"),
         "map_public_ip_on_launch": "resources in a subnet do not get a public address "
         "automatically",
         "id": set_field("existing"),
