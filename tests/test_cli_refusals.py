@@ -321,9 +321,9 @@ def test_a_new_item_of_a_price_book_in_another_unit_is_a_finding(run, tmp_path):
     spec = ONE_WRONG.replace(
         "  prod: {components: {web: {cpuu: 256}}}\n  staging: {}", "  prod: {}"
     )
-    database = "  database: {kind: rds, instance_class: db.m9.large}\nenvironments:"
+    database = "  database: {kind: rds, instance_class: db.z9z.nano}\nenvironments:"
     (tmp_path / "spec.yaml").write_text(spec.replace("environments:", database), "utf-8")
-    item = "rds_postgresql_single_az_hour:db.m9.large"
+    item = "rds_postgresql_single_az_hour:db.z9z.nano"
     entry = f'prices:\n- {{item: "{item}", usd: 1, unit: minute}}\n'
     (tmp_path / "book.yaml").write_text(entry, "utf-8")
     result = run("cost", "spec.yaml", "--runs", "0", "--prices", "book.yaml")

@@ -16,7 +16,7 @@ from trazo_spec.yaml.edits import applied
 FIXTURES = Path(__file__).parent / "fixtures"
 FIXABLE = (
     *("TZ113", "TZ121", "TZ201", "TZ202", "TZ205", "TZ301", "TZ303"),
-    *("TZ451", "TZ457", "TZ458", "TZ459", "TZ460", "TZ621"),
+    *("TZ451", "TZ457", "TZ458", "TZ459", "TZ460", "TZ621", "TZ650"),
 )
 HEAD = """\
 # The shop of ACME, 東京

@@ -333,7 +333,8 @@ BOTH = {
 def test_both_ways_out_are_named_and_none_is_taken(component):
     """What was asked for is to be had, too; which of the two it is to be, the writer says."""
     text = f"{HEAD}  a: {component}\n"
-    (found,) = (d for d in look(text) if d.severity == "error")
+    # The node type of the last one is retired besides.
+    (found,) = (d for d in look(text) if d.severity == "error" and d.code != "TZ653")
 
     assert [way for way in BOTH[component] if way not in found.help] == []
     assert fixed(text, look).text == text

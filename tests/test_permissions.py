@@ -4,11 +4,11 @@ from dataclasses import fields, replace
 
 import pytest
 
+from compiler.aws.lists import partition
 from compiler.aws.permissions import (
     document,
     link_statements,
     linked_names,
-    partition,
     repository_arn,
     written,
 )
@@ -40,6 +40,19 @@ PARTITIONS = {
     "cn-northwest-1": "aws-cn",
     "us-gov-east-1": "aws-us-gov",
     "us-gov-west-1": "aws-us-gov",
+    "eusc-de-east-1": "aws-eusc",
+    "us-iso-east-1": "aws-iso",
+    "us-isob-west-1": "aws-iso-b",
+    "eu-isoe-west-1": "aws-iso-e",
+    "us-isof-south-1": "aws-iso-f",
+}
+DOMAINS = {
+    "aws-cn": "amazonaws.com.cn",
+    "aws-eusc": "amazonaws.eu",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
 }
 
 
@@ -52,8 +65,8 @@ def test_a_region_lies_in_one_partition(region, expected):
 @pytest.mark.parametrize(("region", "expected"), PARTITIONS.items())
 def test_a_repository_is_named_in_its_own_partition(region, expected):
     """Account, region and path are those of the image; tag and digest are not part of it."""
-    suffix = ".cn" if region.startswith("cn-") else ""
-    repository = f"123456789012.dkr.ecr.{region}.amazonaws.com{suffix}/team/shop_web.v2"
+    domain = DOMAINS.get(expected, "amazonaws.com")
+    repository = f"123456789012.dkr.ecr.{region}.{domain}/team/shop_web.v2"
     arn = f"arn:{expected}:ecr:{region}:123456789012:repository/team/shop_web.v2"
 
     assert [

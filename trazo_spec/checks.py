@@ -8,7 +8,7 @@ from trazo_spec.base import Lines, Name, Strict
 
 
 class Check(Strict):
-    """How to treat the warnings and hints with one code. Errors cannot be changed."""
+    """How to treat the findings with one code: warnings, hints, and errors that can be lifted."""
 
     severity: Literal["off", "info", "warning", "error"]
     """`off` removes them from the results; `error` makes every command fail."""

@@ -1,8 +1,8 @@
 """What links give and allow, and the shapes of IAM policies."""
 
-import re
 from collections.abc import Iterable, Iterator
 
+from compiler.aws.registries import registry
 from compiler.graph.graph import Graph, Relation, UnansweredError, fits, links_of
 from compiler.plan.access import Given, InjectedSecret, PolicyStatement
 from compiler.plan.plan import Value
@@ -57,33 +57,14 @@ def _used(component: AnyComponent, graph: Graph) -> Iterator[tuple[str, AnyCompo
             yield target, used
 
 
-_ECR_IMAGE = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/"
-    r"(?P<repository>[a-z0-9._/-]+)([:@].*)?"
-)
-
-
 def repository_arn(image: str) -> str | None:
     """The ARN of the private ECR repository that an image comes from; None for any other image.
 
     >>> repository_arn("123456789012.dkr.ecr.us-east-2.amazonaws.com/shop/web:7")
     'arn:aws:ecr:us-east-2:123456789012:repository/shop/web'
     """
-    match = _ECR_IMAGE.fullmatch(image)
-    if match is None:
-        return None
-    region, account = match["region"], match["account"]
-    return f"arn:{partition(region)}:ecr:{region}:{account}:repository/{match['repository']}"
-
-
-def partition(region: str) -> str:
-    """The first part of every ARN of a region after `arn:`.
-
-    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-    """
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+    private = registry(image)
+    return private.arn if private is not None else None
 
 
 def document(statements: Iterable[PolicyStatement]) -> dict[str, Value]:

@@ -8,6 +8,7 @@ from compiler.card import Card, Door, Mark, Origin, Place, Shared, shown
 from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.guards import ALL, BILLED, Guards, set_field
+from compiler.plan.listed import Refusal
 from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Omission, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
@@ -307,6 +308,26 @@ UNPRICED = (
 )
 
 
+_ABSENT = Refusal(
+    "this partition of AWS does not have CloudFront",
+    "serve the files from an account in a commercial region, or remove the component",
+)
+
+REFUSED_BY: Mapping[str, Refusal] = {
+    # Source: https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/setting-up-cloudfront.html
+    "aws-us-gov": _ABSENT,
+    # Source: endpoints.json of botocore 1.44.5
+    **dict.fromkeys(("aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"), _ABSENT),
+    # Source: https://docs.amazonaws.cn/en_us/aws/latest/userguide/cloudfront.html
+    "aws-cn": Refusal(
+        "CloudFront in China takes only certificates that were uploaded to IAM, does not serve "
+        "from its own domain, and needs an ICP filing; trazo creates a certificate in AWS "
+        f"Certificate Manager in {CERTIFICATE_REGION}, which is not in this partition",
+        "create the distribution without trazo, or serve the files from a load balancer",
+    ),
+}
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -320,6 +341,7 @@ KIND = Kind(
     hostnames=_hostnames,
     certificate=lambda cloudfront: cloudfront.certificate,
     certificate_region=CERTIFICATE_REGION,
+    refused_by=REFUSED_BY,
     guards=GUARDS,
     told=TOLD,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from compiler.aws.lists import node_types
 from compiler.aws.metering import KMS_KEYS, between_zones, each_hour
 from compiler.aws.names import aws_name
 from compiler.aws.placement import subnet_ids
@@ -9,6 +10,7 @@ from compiler.card import Card, Copy, Place
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.plan.access import Firewall
 from compiler.plan.guards import LINKS, NEVER_A_VALUE, PRIVATE, Guards, set_field
+from compiler.plan.listed import Listed
 from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Omission, Ref, Value
 from trazo_spec.base import Access
@@ -48,6 +50,10 @@ def _gives(name: str, _redis: Redis, _graph: Graph) -> Iterator[tuple[str, Value
     group = f"aws_elasticache_replication_group.{name}"
     yield "HOST", Ref(group, "primary_endpoint_address")
     yield "PORT", str(REDIS_PORT)
+
+
+def _listed(redis: Redis, _region: str) -> Iterator[Listed]:
+    yield Listed(("node_type",), redis.node_type, node_types())
 
 
 def blocks(name: str, redis: Redis, graph: Graph) -> Iterator[Block]:
@@ -184,6 +190,7 @@ KIND = Kind(
     unpriced=UNPRICED,
     card=card,
     switched_off=lambda redis: not redis.enabled,
+    listed=_listed,
     links=_links,
     gives=_gives,
     firewall=lambda _: Firewall("Cache"),

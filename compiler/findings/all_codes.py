@@ -14,15 +14,15 @@ from trazo_spec.diagnostics import Severity
 def _codes() -> Iterator[Code]:
     yield from (*OF_SPECS, *OF_PLANS)
     for rule in RULES:
-        yield _of_doc(rule.code, rule.severity, rule.doc)
+        yield _of_doc(rule.code, rule.severity, rule.doc, liftable=rule.liftable)
     for ownership in OWNERSHIPS:
         yield _of_doc(ownership.code, Severity.ERROR, ownership.doc)
 
 
-def _of_doc(code: str, severity: Severity, doc: str) -> Code:
+def _of_doc(code: str, severity: Severity, doc: str, *, liftable: bool = False) -> Code:
     """A code whose entry is a docstring: its first paragraph is the title, in one line."""
     title, _, rest = cleandoc(doc).partition("\n\n")
-    return Code(code, " ".join(title.split()), rest.strip(), severity=severity)
+    return Code(code, " ".join(title.split()), rest.strip(), severity=severity, liftable=liftable)
 
 
 CODES: Mapping[str, Code] = {c.code: c for c in sorted(_codes(), key=lambda c: c.code)}

@@ -26,10 +26,10 @@ _ALWAYS_LOOKED_FOR = {c.code for c in (*READING, *TRACES)} | {rule.code for rule
 
 
 def judged(findings: Iterable[Diagnostic], loaded: Loaded) -> Iterator[Diagnostic]:
-    """Each warning and hint as each environment that shows it judges it; errors as they are."""
+    """Each finding as each environment that shows it judges it; most errors stay as they are."""
     specs = _specs(loaded)
     for d in findings:
-        if d.severity is Severity.ERROR or not loaded.documents:
+        if _is_fixed(d) or not loaded.documents:
             yield d
             continue
         for environment in d.environment.split(", ") if d.environment else loaded.documents:
@@ -42,10 +42,10 @@ def wrong_checks(loaded: Loaded) -> Iterator[Diagnostic]:
         for name in spec.checks:
             code, path = CODES.get(name), ("checks", name)
             if code is None:
-                known = [c.code for c in CODES.values() if c.severity is not Severity.ERROR]
+                known = [c.code for c in CODES.values() if not c.fixed]
                 message = f"the code `{name}` does not exist"
                 yield _finding("TZ340", message, path, did_you_mean(name, known), environment)
-            elif code.severity is Severity.ERROR:
+            elif code.fixed:
                 message = f"`{name}` is an error, and its severity cannot change"
                 yield _finding("TZ341", message, path, "fix what it reports", environment)
 
@@ -61,7 +61,7 @@ def idle_checks(
         whole: Whether every pass has looked, else only those that each command runs.
     """
     findings = tuple(findings)
-    if has_errors(findings) or loaded.partial:
+    if any(map(_is_fixed, findings)) or loaded.partial:
         return  # some rules have not looked
     scopes = [s for name, spec in _specs(loaded).items() for s in _scopes(name, spec)]
     used = {_at(s, loaded) for s in scopes if any(map(s.holds, findings))}
@@ -105,6 +105,12 @@ def _scopes(environment: str, spec: Spec) -> Iterator[_Scope]:
 
 def _at(scope: _Scope, loaded: Loaded) -> Span:
     return place(loaded.documents[scope.environment], scope.path)
+
+
+def _is_fixed(d: Diagnostic) -> bool:
+    """Whether it is an error that no spec can lift."""
+    code = CODES.get(d.code)
+    return d.severity is Severity.ERROR and (code is None or not code.liftable)
 
 
 def _judged(d: Diagnostic, spec: Spec | None) -> Diagnostic:

@@ -13,6 +13,7 @@ from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
 from compiler.plan.alarms import Alarm
 from compiler.plan.fleet import Fleet
 from compiler.plan.guards import Guards
+from compiler.plan.listed import Listed, Refusal
 from compiler.plan.outputs import Tellings
 from compiler.plan.plan import Assumption, Block, Meter, Omission, Output, Ref
 from compiler.plan.variants import Circumstances, Pause, Variant
@@ -198,6 +199,10 @@ class Kind:
     """The certificate for its host names."""
     certificate_region: str = ""
     """The region that its certificates must be in; empty for that of the environment."""
+    listed: Callable[[Any, str], Iterable[Listed]] = _nothing
+    """What it says in names that only AWS can give, such as a size, in a region (second)."""
+    refused_by: Mapping[str, Refusal] = field(default_factory=dict)
+    """The partitions of AWS, such as `aws-us-gov`, that do not take what it becomes."""
     zone: Callable[[Any], str | None] = _none
     """The domain whose names it resolves."""
 

@@ -48,6 +48,8 @@ class RuleAbout(Generic[L]):
     check: Callable[[L], Iterator[Finding]]
     local: bool = False
     """Whether what it finds holds even when other components could not be read."""
+    liftable: bool = False
+    """Whether `checks` may lift it although it is an error: AWS may know more than we do."""
 
     @property
     def doc(self) -> str:
@@ -76,7 +78,7 @@ PlanRule: TypeAlias = RuleAbout[Plan]
 
 
 def rule(
-    code: str, severity: Severity, *, local: bool = False
+    code: str, severity: Severity, *, local: bool = False, liftable: bool = False
 ) -> Callable[[Callable[[L], Iterator[Finding]]], RuleAbout[L]]:
     """Turns a check into a rule; a module lists its rules in its tuple `RULES`."""
-    return lambda check: RuleAbout(code, severity, check, local)
+    return lambda check: RuleAbout(code, severity, check, local, liftable)

@@ -18,7 +18,7 @@ EDGE_OF_CONTINENT: Mapping[str, str] = {"us": "edge-us", "ca": "edge-us", "eu": 
 ONE = Decimal(1)
 
 _ITEM = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9][a-z0-9.-]*)?")
-_REGION = re.compile(r"global|edge-[a-z]+|[a-z]{2}(-[a-z]+)+-[0-9]")
+_REGION = re.compile(r"global|edge-[a-z]+|[a-z]{2,4}(-[a-z]+)+-[0-9]")
 
 
 def is_region(name: str) -> bool:

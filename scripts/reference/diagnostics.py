@@ -32,7 +32,8 @@ The position is that of the wrong value, in the base or in the environment that 
 finding.
 
 Warnings and infos can be switched off, or changed to errors, in the spec:
-[`checks`](../how-to/check-in-ci.md#switch-a-finding-off)."""
+[`checks`](../how-to/check-in-ci.md#switch-a-finding-off). So can an error that "can be lifted": it
+rests on a dated list of what AWS offers, and AWS may have added something since."""
 
 
 def write() -> str:
@@ -43,8 +44,12 @@ def write() -> str:
 
 
 def _index(codes: Iterable[Code]) -> str:
-    rows = ((f"[{c.code}](#{c.code.lower()})", str(c.severity), c.title) for c in codes)
+    rows = ((f"[{c.code}](#{c.code.lower()})", _severity(c), c.title) for c in codes)
     return table(("code", "severity", "what is wrong"), rows)
+
+
+def _severity(code: Code) -> str:
+    return f"{code.severity}, can be lifted" if code.liftable else str(code.severity)
 
 
 def _section(prefix: str, title: str) -> str:
@@ -53,5 +58,5 @@ def _section(prefix: str, title: str) -> str:
 
 
 def _entry(code: Code) -> str:
-    head = (f"### {code.code}", f"**{code.title}** ({code.severity})")
+    head = (f"### {code.code}", f"**{code.title}** ({_severity(code)})")
     return "\n\n".join(filter(None, (*head, entry(code))))

@@ -5,7 +5,7 @@ from copy import deepcopy
 from ipaddress import IPv4Network
 from typing import Any
 
-from compiler.rules.network.zones import LETTERS, USUAL_LETTERS
+from compiler.aws.lists import zone_letters
 from tests.strategies.written import dump_json
 from trazo_spec.load import load
 from trazo_spec.yaml.located import plain
@@ -97,7 +97,7 @@ def _zone(document: Document) -> None:
     if network is None:
         network = document["components"]["network"] = {"kind": "networking"}
     region, zones = document["region"], network.get("availability_zones", 2)
-    letters = LETTERS.get(region, USUAL_LETTERS)
+    letters = zone_letters(region)
     known = zones if isinstance(zones, list) else [f"{region}{z}" for z in letters[:zones]]
     free = [f"{region}{z}" for z in letters if f"{region}{z}" not in known]
     if "existing" in network or not free:

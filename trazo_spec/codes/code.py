@@ -17,3 +17,10 @@ class Code:
     example: str = ""
     """A bad and a good example, as YAML."""
     severity: Severity = Severity.ERROR
+    liftable: bool = False
+    """Whether `checks` may change its severity although it is an error."""
+
+    @property
+    def fixed(self) -> bool:
+        """Whether `checks` may not change its severity."""
+        return self.severity is Severity.ERROR and not self.liftable

@@ -207,7 +207,8 @@ CHECKS: tuple[Code, ...] = (
         "TZ341",
         "`checks` changes the severity of an error.",
         "An error means that Terraform would not apply, that something is insecure, or that "
-        "data would be lost. Only warnings and hints are a matter of judgment.",
+        "data would be lost. Only warnings, hints and the errors that say so in this reference, "
+        "which depend on a dated list of what AWS offers, are a matter of judgment.",
         "checks: {TZ301: {severity: off, reason: not for us}}               # bad\n"
         "checks: {TZ461: {severity: error, reason: we promise two zones}}   # good\n",
     ),

@@ -1,5 +1,9 @@
 """What a service becomes, what is billed for it, its icon and its card."""
 
+from collections.abc import Iterator
+
+from compiler.aws.lists import regions
+from compiler.aws.registries import registry
 from compiler.components.ecs.alarms import alarms
 from compiler.components.ecs.blocks import blocks, cluster
 from compiler.components.ecs.card import card
@@ -11,8 +15,10 @@ from compiler.components.ecs.permissions import roles
 from compiler.components.ecs.variants import variants
 from compiler.graph.graph import Kind
 from compiler.plan.access import Firewall
+from compiler.plan.listed import Listed
 from compiler.plan.outputs import Told
 from compiler.plan.plan import Omission
+from trazo_spec.components.ecs import Ecs
 
 __all__ = ["KIND"]
 
@@ -28,6 +34,12 @@ UNPRICED = (
 )
 
 
+def listed(service: Ecs, _region: str) -> Iterator[Listed]:
+    """The region of its image, where that is in ECR."""
+    if (private := registry(service.image)) is not None:
+        yield Listed(("image",), private.region, regions(), text=service.image)
+
+
 KIND = Kind(
     icon="aws.compute.Fargate",
     usage=USAGE,
@@ -36,6 +48,7 @@ KIND = Kind(
     unpriced=UNPRICED,
     card=card,
     fleet=fleet,
+    listed=listed,
     references=references,
     nodes=nodes,
     edges=edges,

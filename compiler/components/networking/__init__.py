@@ -1,5 +1,8 @@
 """What a VPC becomes, what is billed for it, its icon and card, and when it is implied."""
 
+from collections.abc import Iterator
+
+from compiler.aws.lists import regions, zones
 from compiler.components.networking.blocks import blocks
 from compiler.components.networking.card import card
 from compiler.components.networking.egress import exits
@@ -9,6 +12,7 @@ from compiler.components.networking.meters import USAGE, meters
 from compiler.components.networking.subnets import subnet_ids
 from compiler.components.networking.variants import variants
 from compiler.graph.graph import IMPLIED_NETWORK, Components, Kind, Kinds
+from compiler.plan.listed import Listed
 from trazo_spec.base import Placed
 from trazo_spec.components.networking import Networking
 
@@ -33,6 +37,15 @@ def _implied(components: Components, _kinds: Kinds) -> Components:
     return {**components, **placed}
 
 
+def _listed(network: Networking, region: str) -> Iterator[Listed]:
+    """Its zones; of a region that nobody knows, nobody knows the zones."""
+    if isinstance(network.availability_zones, int) or region not in regions().offers:
+        return
+    for i, zone in enumerate(network.availability_zones):
+        if zone.startswith(region):
+            yield Listed(("availability_zones", i), zone, zones(region))
+
+
 KIND = Kind(
     icon="aws.network.VPC",
     usage=USAGE,
@@ -40,6 +53,7 @@ KIND = Kind(
     meters=meters,
     card=card,
     implied=_implied,
+    listed=_listed,
     groups=groups,
     subnets=subnet_ids,
     exits=exits,

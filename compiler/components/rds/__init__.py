@@ -1,5 +1,8 @@
 """What a PostgreSQL database becomes and what it costs."""
 
+from collections.abc import Iterator
+
+from compiler.aws.lists import instance_classes, postgresql_versions
 from compiler.aws.metering import KMS_KEYS
 from compiler.card import Card, Copy, Place
 from compiler.components.rds.alarms import alarms
@@ -10,6 +13,7 @@ from compiler.components.rds.meters import USAGE, meters
 from compiler.components.rds.variants import PAUSE, variants
 from compiler.graph.graph import Graph, Kind
 from compiler.plan.access import Firewall
+from compiler.plan.listed import Listed
 from compiler.plan.outputs import SECRET, Tellings, Told
 from compiler.plan.plan import Omission
 from trazo_spec.components.rds import Rds
@@ -28,6 +32,17 @@ def card(name: str, rds: Rds, _: Graph) -> Card:
         keeps_data=True,
         copies=(Copy("standby", "Standby"),) if rds.multi_az else (),
     )
+
+
+def listed(rds: Rds, _region: str) -> Iterator[Listed]:
+    """Its class, which has to go with its major version, and its minor version."""
+    version = ("engine_version",)
+    major = rds.engine_version.partition(".")[0]
+    written = version if "engine_version" in rds.model_fields_set else ()
+    yield Listed(("instance_class",), rds.instance_class, instance_classes(), major, written)
+    versions = postgresql_versions()
+    if major in versions.offers:
+        yield Listed(version, rds.engine_version, versions)
 
 
 TOLD: Tellings = {
@@ -69,6 +84,7 @@ KIND = Kind(
     unpriced=UNPRICED,
     card=card,
     nodes=nodes,
+    listed=listed,
     links=links,
     gives=gives,
     firewall=lambda _: Firewall("Database"),

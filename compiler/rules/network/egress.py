@@ -1,8 +1,8 @@
 """Rules about how private tasks reach AWS and the internet."""
 
-import re
 from collections.abc import Iterable, Iterator
 
+from compiler.aws.registries import registry
 from compiler.graph.graph import Graph, fits, links_of
 from compiler.plan.access import PolicyStatement
 from compiler.rules.network.endpoints import endpoint_of, is_known, nearest
@@ -12,9 +12,6 @@ from trazo_spec.components.networking import Networking
 from trazo_spec.components.rds import Rds
 from trazo_spec.diagnostics import Severity, SpecPath
 
-ECR_IMAGE = re.compile(
-    r"\d{12}\.dkr\.ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/"
-)
 HTTPS_PORT = 443
 
 
@@ -142,7 +139,7 @@ def _endpoints(actions: Iterable[str]) -> tuple[str, ...]:
 def _needed(graph: Graph, network: str) -> Iterator[tuple[str, str, str]]:
     """Service, what it does, and the endpoint that it does it through."""
     for name, service in _services(graph, network):
-        if ECR_IMAGE.match(service.image):
+        if registry(service.image) is not None:
             yield name, "pull its image", "ecr.api"
             yield name, "pull its image", "ecr.dkr"
         yield name, "write its log", "logs"
@@ -169,10 +166,10 @@ def public_image_without_nat(graph: Graph) -> Iterator[Finding]:
         if network.egress.nat != "none":
             continue
         for service, c in _services(graph, name):
-            match = ECR_IMAGE.match(c.image)
-            if match is not None and match["region"] == graph.spec.region:
+            private = registry(c.image)
+            if private is not None and private.region == graph.spec.region:
                 continue
-            where = "in another region" if match is not None else "on the internet"
+            where = "in another region" if private is not None else "on the internet"
             message = (
                 f"the image `{c.image}` of `{service}` is {where}, but `{name}` does not have NAT"
             )

@@ -1,30 +1,18 @@
 """Rules about availability zones."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from compiler.aws.lists import zone_letters
 from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.networking import Networking
 from trazo_spec.diagnostics import Severity
 from trazo_spec.validation.fields import did_you_mean
 
-LETTERS: Mapping[str, str] = {
-    "ap-northeast-1": "acd",
-    "ap-northeast-2": "abcd",
-    "ca-central-1": "abd",
-    "us-east-1": "abcdef",
-    "us-west-1": "abc",
-    "us-west-2": "abcd",
-}
-"""The zones of regions that have not just `a`, `b` and `c`, as a new account sees them.
-
-Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
-"""
-USUAL_LETTERS = "abc"
 # Old accounts still see zones that AWS gives no new account, such as ap-northeast-1b.
 ALL_LETTERS = "abcdef"
-ZONE = re.compile(r"(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)(?P<letter>[a-z])")
+ZONE = re.compile(r"(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d)(?P<letter>[a-z])")
 
 
 @rule("TZ410", Severity.ERROR, local=True)
@@ -41,7 +29,7 @@ def foreign_zone(graph: Graph) -> Iterator[Finding]:
     ```
     """
     region = graph.spec.region
-    letters = LETTERS.get(region, USUAL_LETTERS)
+    letters = zone_letters(region)
     known = [f"{region}{letter}" for letter in letters]
     shown = ", ".join(f"`{z}`" for z in known)
     for name, network in graph.of(Networking):

@@ -1,7 +1,7 @@
-"""Rules about schedules and the number of tasks: codes TZ501 to TZ527."""
+"""Rules about schedules and the number of tasks: codes TZ501 to TZ527, and TZ657."""
 
 from compiler.rules.rule import Rule
-from compiler.rules.scheduling import audience, bounds, runs, text
+from compiler.rules.scheduling import audience, bounds, legacy, runs, text
 
 RULES: tuple[Rule, ...] = (
     text.five_field_cron,
@@ -31,4 +31,5 @@ RULES: tuple[Rule, ...] = (
     runs.skipped_clock_time,
     audience.clock_beside_the_audience,
     audience.asleep_in_busy_hours,
+    legacy.legacy_time_zone,
 )
