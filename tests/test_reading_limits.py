@@ -237,3 +237,13 @@ def test_of_a_text_that_is_too_long_no_more_is_looked_at(monkeypatch: pytest.Mon
     assert [d.code for d in found.diagnostics] == ["TZ107"]
     assert seen == [len(found.text)]
     assert len(found.text) < 10_000
+
+
+@pytest.mark.parametrize("end", ["components: #\n", "components:  # none\n\n", "traffic: {}\na: #"])
+def test_a_comment_behind_an_empty_value_at_the_end_is_read(end):
+    """The value is behind the last line, where no comment can be."""
+    head = "trazo: 1\nname: acme\nregion: us-east-2\nstate: {bucket: acme-state}\n"
+    codes = {d.code for d in load(head + end).diagnostics}
+
+    assert codes
+    assert codes <= {"TZ201", "TZ202", "TZ203", "TZ204", "TZ208"}

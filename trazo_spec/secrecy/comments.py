@@ -101,7 +101,8 @@ def _taken(document: Located, marked: bytes) -> dict[int, set[tuple[int, float]]
     """Line -> the columns in which keys and values stand, for lines with a `#`."""
     taken: dict[int, set[tuple[int, float]]] = defaultdict(set)
     for span in _spans(document):
-        for line in range(span.line, span.end_line + 1):
+        # What is left empty at the end of a file is behind its last line.
+        for line in range(span.line, min(span.end_line, len(marked)) + 1):
             if marked[line - 1]:
                 start = span.column if line == span.line else 1
                 end = span.end_column if line == span.end_line else float("inf")
