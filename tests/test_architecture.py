@@ -83,6 +83,36 @@ def top(module: str) -> str:
     return module.partition(".")[0]
 
 
+# Tests
+
+
+def loaded_with(module: str) -> Iterator[str]:
+    """What a module of the tests imports when it is collected, and what those of it do."""
+    path = ROOT.joinpath(*module.split("."))
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    if not file.exists():  # a name in a module, which has been read itself
+        return
+    loading = set(imports_on_loading(tree := ast.parse(file.read_text(encoding="utf-8"))))
+    for name in loading | {n for n in imported_names(tree) if n.rpartition(".")[0] in loading}:
+        yield name
+        if name.startswith("tests."):
+            yield from loaded_with(name)
+
+
+def test_the_tests_of_the_readme_need_only_what_it_installs():
+    """`.[test]` is all that the README's command has; `moto` and others come with `.[dev]`."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    dev = project["optional-dependencies"]["dev"]
+    names = {re.split(r"[^\w-]", each)[0].replace("-", "_") for each in dev}
+    others = names - {"trazo"}
+    assert {"boto3", "moto"} <= others
+    patterns = ("tests/test_*.py", "tests/components/*.py", "tests/price_update/*.py")
+    paths = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+    collected = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
+    wanting = {(m, name) for m in collected for name in loaded_with(m) if top(name) in others}
+    assert not wanting
+
+
 # Layers
 
 

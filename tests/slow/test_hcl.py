@@ -12,7 +12,8 @@ from compiler.backends.terraform.hcl_layout import assignment, text
 from compiler.backends.terraform.hcl_values import value
 from compiler.lower import lower
 from compiler.plan.plan import Block, Expr, Join, Json, Plan, Value
-from tests.plans import account, bootstrap_of, environments, existing, plan_of, planned
+from tests.aws.looked_up import account
+from tests.plans import bootstrap_of, environments, existing, plan_of, planned
 from tests.slow.test_terraform_backend import HOSTILE, media
 from tests.terraform import (
     format_changes,

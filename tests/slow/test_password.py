@@ -10,7 +10,8 @@ from moto.secretsmanager.models import SecretsManagerBackend
 from compiler.backends.terraform.document import document, dump
 from compiler.backends.terraform.hcl import hcl
 from compiler.plan.plan import Block, Plan
-from tests.plans import account, bootstrap_of, environments, plan_of, planned
+from tests.aws.looked_up import account
+from tests.plans import bootstrap_of, environments, plan_of, planned
 from tests.terraform import contents, terraform_available, terraform_missing
 
 PASSWORD = "Canary7fB2xQ9wLr4TzKmN8sVhJ3cPdYgX"  # noqa: S105 - what the stand-in makes up
