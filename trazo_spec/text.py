@@ -136,6 +136,9 @@ Email: TypeAlias = Annotated[
 ]
 """An email address."""
 
+AccountId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+"""The ID of an AWS account: text of 12 digits."""
+
 VpcId: TypeAlias = Annotated[str, Field(pattern=r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$")]
 """The ID of a VPC."""
 

@@ -12,6 +12,7 @@ from compiler.graph.references import Reference
 from compiler.plan.access import Firewall
 from compiler.plan.alarms import Alarm
 from compiler.plan.guards import LINKS, Guards, set_field
+from compiler.plan.names import Named, Names, Scope
 from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
@@ -408,6 +409,11 @@ TOLD: Tellings = {
 UNPRICED = (WAF,)
 
 
+# Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+# read 2026-11-29. A target group has a prefix, behind which AWS puts what makes it unique.
+NAMES: Names = {"aws_lb": Named("load balancer", Scope.REGION, 32)}
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -422,6 +428,7 @@ KIND = Kind(
     certificate=lambda alb: alb.certificate,
     firewall=lambda _: Firewall("Load balancer", LISTENER_PORTS),
     alarms=alarms,
+    names=NAMES,
     guards=GUARDS,
     told=TOLD,
 )

@@ -8,6 +8,7 @@ from compiler.card import Card, Door, Mark, Origin, Place, Shared, shown
 from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.guards import ALL, BILLED, Guards, set_field
+from compiler.plan.names import Named, Names, Scope
 from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Omission, Ref, Value
 from trazo_spec.components.cloudfront import Cloudfront
@@ -305,6 +306,15 @@ UNPRICED = (
 )
 
 
+# Source: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html
+# read 2026-11-29
+NAMES: Names = {
+    "aws_cloudfront_origin_access_control": Named("origin access control", Scope.ACCOUNT, 64),
+    "aws_cloudfront_response_headers_policy": Named("response headers policy", Scope.ACCOUNT, 128),
+}
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -318,6 +328,7 @@ KIND = Kind(
     hostnames=_hostnames,
     certificate=lambda cloudfront: cloudfront.certificate,
     certificate_region=CERTIFICATE_REGION,
+    names=NAMES,
     guards=GUARDS,
     told=TOLD,
 )

@@ -13,6 +13,7 @@ from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
 from compiler.plan.alarms import Alarm
 from compiler.plan.fleet import Fleet
 from compiler.plan.guards import Guards
+from compiler.plan.names import Names
 from compiler.plan.outputs import Tellings
 from compiler.plan.plan import Assumption, Block, Meter, Omission, Output, Ref
 from compiler.plan.variants import Circumstances, Pause, Variant
@@ -168,6 +169,8 @@ class Kind:
     """Its resources that must not be lost, by Terraform's type."""
     guards: Guards = field(default_factory=dict)
     """What no override may set of its resources."""
+    names: Names = field(default_factory=dict)
+    """The names that its resources own in AWS, by Terraform's type."""
     keeps_network: bool = False
     """Whether AWS cannot move it into another network."""
     gives: Callable[[str, Any, "Graph"], Iterable[tuple[str, Given]]] = _nothing

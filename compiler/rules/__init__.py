@@ -4,7 +4,7 @@ from compiler.lower import Environment
 from compiler.rules import compute, overrides, resilience, scheduling, traffic
 from compiler.rules.access import permissions, secrecy
 from compiler.rules.entry import certificates, dns, routes
-from compiler.rules.naming import declarations, names, references
+from compiler.rules.naming import declarations, limits, names, references
 from compiler.rules.network import acls, egress, existing, networking, zones
 from compiler.rules.rule import PlanRule, Rule
 from compiler.rules.storage import buckets, databases
@@ -33,21 +33,27 @@ GRAPH_RULES: tuple[Rule, ...] = (
 )
 """Every rule about the graph of an environment."""
 
-PLAN_RULES: tuple[PlanRule, ...] = overrides.RULES
+PLAN_RULES: tuple[PlanRule, ...] = (*overrides.RULES, *limits.RULES)
 """Every rule about its plan."""
 
-RULES: tuple[Rule | PlanRule, ...] = (*GRAPH_RULES, *PLAN_RULES)
+RULES: tuple[Rule | PlanRule, ...] = tuple(
+    sorted((*GRAPH_RULES, *PLAN_RULES), key=lambda rule: rule.code)
+)
 """Every rule about one environment, in the order of their codes."""
 
 
 def check(environment: Environment) -> tuple[Diagnostic, ...]:
     """Everything that the rules find in one environment.
 
-    Only a graph without errors has a plan, and of a plan only overrides can be wrong.
+    Only a graph without errors has a plan, and of a plan only what overrides set can be wrong, and
+    what a prefix makes longer.
     """
     graph = environment.graph
     findings = [d for rule in GRAPH_RULES for d in rule.diagnostics(graph)]
-    if graph.spec.overrides and not has_errors(findings):
+    if has_errors(findings):
+        return tuple(findings)
+    if graph.spec.overrides or graph.spec.names.prefix is not None:
         findings += [d for rule in PLAN_RULES for d in rule.diagnostics(environment.plan)]
+    if graph.spec.overrides:
         findings += [d for d in environment.refused if d.path[:1] == ("overrides",)]
     return tuple(findings)

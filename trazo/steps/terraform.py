@@ -62,8 +62,11 @@ def terraform_files(
     from compiler.backends.terraform.worker import synthesize
     from compiler.plan.bootstrap import bootstrap_plan
 
-    first = next(iter(checked.graphs.values())).spec
-    state = bootstrap_plan(first.name, first.state.bucket, first.state.region or first.region)
+    first, *others = (graph.spec for graph in checked.graphs.values())
+    # Where environments have accounts of their own, the bucket may be in any of them.
+    account = first.account if all(s.account == first.account for s in others) else None
+    region = first.state.region or first.region
+    state = bootstrap_plan(first.name, first.state.bucket, region, account)
     stacks = {**plans, BOOTSTRAP: state}
     if format_ is TerraformFormat.HCL:
         texts = {name: hcl(plan) for name, plan in stacks.items()}
@@ -108,10 +111,12 @@ def _losses(
 ) -> list[Diagnostic]:
     """What would be lost of what stands, apart from what may go."""
     from compiler.changes.losses import dropped, losses
+    from compiler.changes.renames import renames
 
     findings = list(dropped(before, checked.graphs, allowed))
     for name, stack in after.items():
         findings += losses(before.get(name, {}), stack, checked.graphs[name], allowed)
+        findings += renames(before.get(name, {}), stack, checked.graphs[name], allowed)
     return findings
 
 

@@ -42,6 +42,20 @@ LOSSES: tuple[Code, ...] = (
     ),
 )
 
+RENAMES: tuple[Code, ...] = (
+    Code(
+        "TZ692",
+        "Another prefix would replace what exists.",
+        "AWS cannot rename load balancers, caches, clusters, roles or secrets, so Terraform would "
+        "destroy them and create others: a secret loses the value that was set by hand, a cache "
+        "its content, and the tasks stop in between. Choose the prefix before the first apply, or "
+        "allow the replacement with `--allow-loss names`. A database that keeps its data needs "
+        "another `password_version`, since its new secret holds a new password. Buckets "
+        "do not have the prefix.",
+        "names: {prefix: shop}   # bad, after an apply without it\n",
+    ),
+)
+
 PRICES: tuple[Code, ...] = (
     Code(
         "TZ701",

@@ -11,6 +11,7 @@ from compiler.components.ecs.permissions import roles
 from compiler.components.ecs.variants import variants
 from compiler.graph.graph import Kind
 from compiler.plan.access import Firewall
+from compiler.plan.names import LOG_GROUP, Named, Names, Scope
 from compiler.plan.outputs import Told
 from compiler.plan.plan import Omission
 
@@ -26,6 +27,16 @@ UNPRICED = (
         "a spec does not contain how often you deploy",
     ),
 )
+
+
+# Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+# read 2026-11-29. Two task definitions of one family are revisions of each other.
+NAMES: Names = {
+    "aws_cloudwatch_log_group": LOG_GROUP,
+    "aws_ecs_cluster": Named("cluster", Scope.REGION, 255),
+    "aws_ecs_task_definition": Named("task definition", Scope.REGION, 255, "family"),
+}
 
 
 KIND = Kind(
@@ -45,6 +56,7 @@ KIND = Kind(
     secrets=secrets,
     alarms=alarms,
     variants=variants,
+    names=NAMES,
     guards=GUARDS,
     told={
         "aws_ecs_cluster": (Told("name", "cluster_name", "The cluster of all services"),),
