@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from compiler.aws.names import bucket_name
 from compiler.graph.graph import Graph, hostnames_of, zone_of
+from compiler.plan.names import Scope
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns
@@ -24,6 +25,10 @@ class Ownership:
     what: str
     """What the environments would do with the name, up to the name."""
     advice: str
+    scope: Scope
+    """Where only one can own it."""
+    noun: str
+    """What owners of several specs share, before the name."""
 
     @property
     def doc(self) -> str:
@@ -44,26 +49,35 @@ class _Shared:
 
 def shared_names(graphs: Mapping[str, Graph]) -> tuple[Diagnostic, ...]:
     """Every name that two environments of a spec would both own, said of the later one."""
-    hosts = {(s.later, s.name) for s in _shared(hostnames, graphs)}
+    hosts = {(s.later, s.name) for s in _shared(HOSTNAMES, graphs)}
     return tuple(
         _diagnostic(ownership, shared)
         for ownership in OWNERSHIPS
-        for shared in _shared(ownership.owned, graphs)
+        for shared in _shared(ownership, graphs)
         # A shared host name shares its certificate's record too: once is enough.
         if ownership.owned is not validations or (shared.later, shared.name) not in hosts
     )
 
 
-def _shared(owned: Callable[[Graph], Owned], graphs: Mapping[str, Graph]) -> Iterator[_Shared]:
-    first: dict[str, tuple[str, SpecPath]] = {}
+def _shared(ownership: Ownership, graphs: Mapping[str, Graph]) -> Iterator[_Shared]:
+    owners: dict[str, list[tuple[str, SpecPath]]] = {}
     for environment, graph in graphs.items():
         mine: dict[str, SpecPath] = {}
-        for name, path in owned(graph):
+        for name, path in ownership.owned(graph):
             mine.setdefault(name, path)
         for name, path in mine.items():
-            if name in first:
-                yield _Shared(name, *first[name], environment, path)
-        first = {**{name: (environment, path) for name, path in mine.items()}, **first}
+            before = owners.setdefault(name, [])
+            for earlier, where in before:
+                if ownership.scope is Scope.GLOBAL or share_account(graphs[earlier], graph):
+                    yield _Shared(name, earlier, where, environment, path)
+                    break
+            before.append((environment, path))
+
+
+def share_account(one: Graph, other: Graph) -> bool:
+    """Whether two environments may be in one account: unless both say that they are not."""
+    accounts = {one.spec.account, other.spec.account} - {None}
+    return len(accounts) < 2
 
 
 def _diagnostic(ownership: Ownership, shared: _Shared) -> Diagnostic:
@@ -175,35 +189,44 @@ def records(graph: Graph) -> Owned:
             yield f"{full} {record.type}", ("components", name, "records", i)
 
 
-OWNERSHIPS: tuple[Ownership, ...] = (
-    Ownership(
-        "TZ494",
-        zones,
-        "would both create the zone",
-        "write `environments.{environment}.components.{component}: {{existing: true}}`",
-    ),
-    Ownership(
-        "TZ495",
-        hostnames,
-        "would both use",
-        "give `{component}` another host name in `environments.{environment}`",
-    ),
-    Ownership(
-        "TZ496",
-        validations,
-        "would both own the validation record of",
-        "give the certificate of `{component}` other names in `environments.{environment}`",
-    ),
-    Ownership(
-        "TZ497",
-        buckets,
-        "would both own the bucket",
-        "leave `bucket` out, or change it in `environments.{environment}`",
-    ),
-    Ownership(
-        "TZ498",
-        records,
-        "would both own the record",
-        "write `records: []` on `{component}` in `environments.{environment}`",
-    ),
+ZONES = Ownership(
+    "TZ494",
+    zones,
+    "would both create the zone",
+    "write `environments.{environment}.components.{component}: {{existing: true}}`",
+    Scope.ACCOUNT,
+    "zone",
 )
+HOSTNAMES = Ownership(
+    "TZ495",
+    hostnames,
+    "would both use",
+    "give `{component}` another host name in `environments.{environment}`",
+    Scope.GLOBAL,
+    "host name",
+)
+VALIDATIONS = Ownership(
+    "TZ496",
+    validations,
+    "would both own the validation record of",
+    "give the certificate of `{component}` other names in `environments.{environment}`",
+    Scope.ACCOUNT,
+    "validation record of",
+)
+BUCKETS = Ownership(
+    "TZ497",
+    buckets,
+    "would both own the bucket",
+    "leave `bucket` out, or change it in `environments.{environment}`",
+    Scope.GLOBAL,
+    "bucket",
+)
+RECORDS = Ownership(
+    "TZ498",
+    records,
+    "would both own the record",
+    "write `records: []` on `{component}` in `environments.{environment}`",
+    Scope.ACCOUNT,
+    "record",
+)
+OWNERSHIPS: tuple[Ownership, ...] = (ZONES, HOSTNAMES, VALIDATIONS, BUCKETS, RECORDS)

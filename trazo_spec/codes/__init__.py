@@ -2,11 +2,12 @@
 
 from trazo_spec.codes.code import Code
 from trazo_spec.codes.fields import FIELDS
-from trazo_spec.codes.later import LOSSES, PRICES, RENAMES
+from trazo_spec.codes.later import CLASHES, LOSSES, PRICES, RENAMES
 from trazo_spec.codes.text import CHECKS, READING, SECRETS, TRACES
 
 __all__ = [
     "CHECKS",
+    "CLASHES",
     "CODES",
     "FIELDS",
     "LOSSES",
@@ -25,6 +26,7 @@ CODES: tuple[Code, ...] = (
     *CHECKS,
     *SECRETS,
     *LOSSES,
+    *CLASHES,
     *RENAMES,
     *PRICES,
 )

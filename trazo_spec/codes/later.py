@@ -56,6 +56,27 @@ RENAMES: tuple[Code, ...] = (
     ),
 )
 
+CLASHES: tuple[Code, ...] = (
+    Code(
+        "TZ693",
+        "Two specs would own the same name in AWS.",
+        "`trazo check A.yaml B.yaml` compares what the specs would create in one account: names of "
+        "load balancers, databases, roles and all others, buckets, zones, host names and records. "
+        "The second apply would stop at the first name that is taken. Environments that state "
+        "different accounts share only host names and buckets.",
+        "name: shop                                # bad, beside another spec with a `prod-alb`\n"
+        "{name: shop, names: {prefix: shop}}       # good, `shop-prod-alb`\n",
+    ),
+    Code(
+        "TZ694",
+        "Two specs would have the same Terraform state.",
+        "The key of a state is `{project}/{environment}/terraform.tfstate`. Each apply of one spec "
+        "would destroy what the other one created.",
+        "{name: shop, state: {bucket: acme-state}}   # bad, in two specs\n"
+        "{name: blog, state: {bucket: acme-state}}   # good, in the second one\n",
+    ),
+)
+
 PRICES: tuple[Code, ...] = (
     Code(
         "TZ701",
