@@ -64,7 +64,7 @@ CLASHES: tuple[Code, ...] = (
         "load balancers, databases, roles and all others, buckets, zones, host names and records. "
         "The second apply would stop at the first name that is taken. Environments that state "
         "different accounts share only host names and buckets.",
-        "name: shop                                # bad, beside another spec with a `prod-alb`\n"
+        "name: shop                                # bad, next to another spec with a `prod-alb`\n"
         "{name: shop, names: {prefix: shop}}       # good, `shop-prod-alb`\n",
     ),
     Code(
