@@ -278,13 +278,13 @@ def _target_group(name: str, service: str, target: Ecs, graph: Graph) -> Block:
 def alarms(name: str, alb: Alb, graph: Graph) -> Iterator[Alarm]:
     """Answers with 5xx, and tasks behind it that fail their health check."""
     services = sorted({route.service for route in live_routes(name, alb, graph)})
-    asleep = any(_sleeps(service, graph) for service in services)
+    asleep = any(sleeps(service, graph) for service in services)
     yield Alarm("5xx", "load_balancer_5xx_per_5min", _errors(name, asleep=asleep))
     for service in services:
         yield Alarm("unhealthy", "unhealthy_targets", _unhealthy(name, service), (service,))
 
 
-def _sleeps(service: str, graph: Graph) -> bool:
+def sleeps(service: str, graph: Graph) -> bool:
     """Whether there are hours in which nothing of a service runs by intention."""
     component = graph.spec.components[service]
     fleet = graph.kind(component).fleet(component)

@@ -171,6 +171,10 @@ class Kind:
     """What no override may set of its resources."""
     names: Names = field(default_factory=dict)
     """The names that its resources own in AWS, by Terraform's type."""
+    changed_defaults: Callable[[str, Any, Mapping[str, Any]], Iterable[tuple[str, str]]] = _nothing
+    """What changes in resources of an earlier version (third, by type and label) although the
+    component does not, and how to keep it: a message and advice.
+    """
     keeps_network: bool = False
     """Whether AWS cannot move it into another network."""
     gives: Callable[[str, Any, "Graph"], Iterable[tuple[str, Given]]] = _nothing

@@ -3,7 +3,7 @@
 from compiler.lower import Environment
 from compiler.rules import compute, overrides, resilience, scheduling, traffic
 from compiler.rules.access import permissions, secrecy
-from compiler.rules.entry import certificates, dns, routes
+from compiler.rules.entry import certificates, dns, routes, sites
 from compiler.rules.naming import declarations, limits, names, references
 from compiler.rules.network import acls, egress, existing, networking, zones
 from compiler.rules.rule import PlanRule, Rule
@@ -29,6 +29,7 @@ GRAPH_RULES: tuple[Rule, ...] = (
     *permissions.RULES,
     *certificates.RULES,
     *dns.RULES,
+    *sites.RULES,
     *scheduling.RULES,
 )
 """Every rule about the graph of an environment."""

@@ -97,10 +97,24 @@ def refuse_losses(
         lost = that_count(checked.everything(findings))
         print_findings(lost, sources(checked), quiet=True)
         fail(lost, checked.loaded.documents)
+    if not quiet:
+        _tell_defaults(checked, before, plans)
     for word in () if quiet else allowed:
         others = [other for other in allowed if other != word]
         if not _losses(checked, before, after, others):
             say(f"`--allow-loss {word}` does not have an effect: leave it out")
+
+
+def _tell_defaults(
+    checked: Checked, before: "Mapping[str, Document]", plans: Mapping[str, Plan]
+) -> None:
+    """Prints what changes in what exists although the spec does not."""
+    from compiler.changes.defaults import changed_defaults
+
+    findings = [
+        d for name in plans for d in changed_defaults(before.get(name, {}), checked.graphs[name])
+    ]
+    print_findings(that_count(checked.placed(findings)), sources(checked), quiet=False)
 
 
 def _losses(

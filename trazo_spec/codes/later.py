@@ -54,6 +54,16 @@ RENAMES: tuple[Code, ...] = (
         "do not have the prefix.",
         "names: {prefix: shop}   # bad, after an apply without it\n",
     ),
+    Code(
+        "TZ709",
+        "A default became safer, and what is deployed changes.",
+        "`compile` and `build` say it once, when they write the output that changes. Until now the "
+        "HSTS header of a distribution included all host names below its own. It is now limited "
+        "to its own unless the spec says otherwise.",
+        "cdn: {kind: cloudfront}                                     # bad, if all are HTTPS\n"
+        "cdn: {kind: cloudfront, hsts: {include_subdomains: true}}   # good\n",
+        severity=Severity.WARNING,
+    ),
 )
 
 CLASHES: tuple[Code, ...] = (
