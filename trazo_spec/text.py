@@ -28,6 +28,15 @@ def refused(code: str, message: str, advice: str) -> PydanticCustomError:
     return PydanticCustomError(code, escaped, {"help": advice})
 
 
+def is_below(zone: str, above: str) -> bool:
+    """Whether a domain is below another one.
+
+    >>> is_below("staging.acme.io", "acme.io"), is_below("acme.io", "acme.io")
+    (True, False)
+    """
+    return zone.endswith(f".{above}")
+
+
 def bucket_problem(name: str) -> str:
     """What is wrong with a bucket name, empty when nothing is.
 

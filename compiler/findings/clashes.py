@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from compiler.findings.check import Checked
-from compiler.graph.graph import Graph
+from compiler.graph.graph import Graph, share_account
 from compiler.plan.names import Scope
 from compiler.plan.owned_names import OwnedName, owned_names
 from compiler.plan.plan import Plan
-from compiler.rules.environments import HOSTNAMES, RECORDS, VALIDATIONS, ZONES, share_account
+from compiler.rules.environments import HOSTNAMES, RECORDS, VALIDATIONS, ZONES
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, SpecPath
 from trazo_spec.yaml.located import place
 
@@ -55,7 +55,7 @@ def _others(owner: _Owner, owners: Sequence[_Owner]) -> list[_Owner]:
     """Who else would own it, one environment of each other spec."""
     first: dict[int, _Owner] = {}
     for other in owners:
-        together = owner.scope is Scope.GLOBAL or share_account(owner.graph, other.graph)
+        together = owner.scope is Scope.GLOBAL or share_account(owner.graph.spec, other.graph.spec)
         if other.spec != owner.spec and together:
             first.setdefault(other.spec, other)
     return [*first.values()]

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from compiler.aws.names import bucket_name
-from compiler.graph.graph import Graph, hostnames_of, zone_of
+from compiler.components.dns import delegation, is_delegated
+from compiler.graph.graph import Graph, hostnames_of, share_account, zone_of
 from compiler.plan.names import Scope
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns
 from trazo_spec.components.s3 import S3
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+from trazo_spec.text import is_below
 
 Owned = Iterator[tuple[str, SpecPath]]
 """Account-wide names that one environment owns, each with the place that says so."""
@@ -68,16 +70,12 @@ def _shared(ownership: Ownership, graphs: Mapping[str, Graph]) -> Iterator[_Shar
         for name, path in mine.items():
             before = owners.setdefault(name, [])
             for earlier, where in before:
-                if ownership.scope is Scope.GLOBAL or share_account(graphs[earlier], graph):
+                if ownership.scope is Scope.GLOBAL or share_account(
+                    graphs[earlier].spec, graph.spec
+                ):
                     yield _Shared(name, earlier, where, environment, path)
                     break
             before.append((environment, path))
-
-
-def share_account(one: Graph, other: Graph) -> bool:
-    """Whether two environments may be in one account: unless both say that they are not."""
-    accounts = {one.spec.account, other.spec.account} - {None}
-    return len(accounts) < 2
 
 
 def _diagnostic(ownership: Ownership, shared: _Shared) -> Diagnostic:
@@ -187,6 +185,72 @@ def records(graph: Graph) -> Owned:
         for i, record in enumerate(dns.records):
             full = dns.zone if record.name == "@" else f"{record.name}.{dns.zone}"
             yield f"{full} {record.type}", ("components", name, "records", i)
+
+
+UNDELEGATED = "TZ697"
+
+
+def undelegated(graphs: Mapping[str, Graph]) -> Iterator[Diagnostic]:
+    """A zone is below another one that does not delegate it, so nothing in it can be found.
+
+    The zone above needs an NS record with the name servers of the new zone. trazo creates it where
+    the zone above is in the spec, in any environment of the same account, or where `parent` says
+    that it is in the account. Otherwise create the record by hand, with the name servers that
+    `terraform output` prints, and write `delegate: false`.
+
+    ```yaml
+    domain: acme.io
+    components:
+      zone: {kind: dns, zone: staging.acme.io}                    # bad
+      zone: {kind: dns, zone: staging.acme.io, parent: acme.io}   # good
+    ```
+    """
+    for environment, graph in graphs.items():
+        for name, dns in graph.of(Dns):
+            if dns.zone is None or dns.existing or not dns.delegate or delegation(name, dns, graph):
+                continue
+            if any(is_delegated(name, dns.zone, other) for other in graph.of(Dns)):
+                continue
+            if problem := _not_delegated(dns.zone, environment, graphs):
+                message, advice = problem
+                yield Diagnostic(
+                    UNDELEGATED,
+                    Severity.WARNING,
+                    message,
+                    ("components", name, "zone"),
+                    help=f"{advice}; then write `delegate: false`",
+                    environment=environment,
+                )
+
+
+def _not_delegated(
+    zone: str, environment: str, graphs: Mapping[str, Graph]
+) -> tuple[str, str] | None:
+    """Why nothing leads to a zone, and what to do; None where it may be the domain itself."""
+    names, graph = [*graphs], graphs[environment]
+    earlier = names[: names.index(environment)]
+    for other in (g for g in graphs.values() if not share_account(g.spec, graph.spec)):
+        for _, dns in other.of(Dns):
+            if dns.zone is not None and is_below(zone, dns.zone):
+                return (
+                    f"`{zone}` is below `{dns.zone}`, which `{other.environment}` has in another "
+                    "account, so nothing delegates it",
+                    f"create its NS record in `{dns.zone}` by hand",
+                )
+            if other.environment in earlier and dns.zone == zone and not dns.existing:
+                return (
+                    f"`{other.environment}` has a zone `{zone}` in another account, and only one "
+                    "of the two can be delegated",
+                    f"use a zone below, such as `{graph.environment}.{zone}`, or delegate this one",
+                )
+    domain = graph.spec.domain
+    if domain is None or not is_below(zone, domain):
+        return None
+    return (
+        f"`{zone}` is below `{domain}`, but nothing delegates it",
+        f"write `parent: {domain}` if that zone is in the account, or create its NS record in it "
+        "by hand",
+    )
 
 
 ZONES = Ownership(
