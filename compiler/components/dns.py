@@ -71,8 +71,8 @@ def _among(dns: Dns, spec: Spec, others: tuple[Spec, ...]) -> Dns:
 
 
 def _zones(spec: Spec) -> set[str]:
-    found = (c.zone or spec.domain for c in spec.components.values() if isinstance(c, Dns))
-    return {zone for zone in found if zone is not None}
+    domains = (c.zone or spec.domain for c in spec.components.values() if isinstance(c, Dns))
+    return {zone for zone in domains if zone is not None}
 
 
 def delegation(name: str, dns: Dns, graph: Graph) -> tuple[Block, ...]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from compiler.findings.all_codes import CODES
-from compiler.graph.graph import Graph, among_environments
+from compiler.graph.accounts import among_environments
+from compiler.graph.graph import Graph
 from compiler.kinds import KINDS, build
 from compiler.lower import Environment
 from compiler.rules import GRAPH_RULES, RULES

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from compiler.findings.check import Checked
-from compiler.graph.graph import Graph, share_account
+from compiler.graph.accounts import share_account
+from compiler.graph.graph import Graph
 from compiler.plan.names import Scope
 from compiler.plan.owned_names import OwnedName, owned_names
 from compiler.plan.plan import Plan

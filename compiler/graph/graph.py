@@ -107,11 +107,7 @@ def _closed(_component: object) -> Firewall:
     return Firewall()
 
 
-def _as_it_is(component: AnyComponent, _spec: Spec) -> AnyComponent:
-    return component
-
-
-def _alone(component: AnyComponent, _spec: Spec, _others: object) -> AnyComponent:
+def _as_it_is(component: AnyComponent, *_question: object) -> AnyComponent:
     return component
 
 
@@ -155,7 +151,7 @@ class Kind:
     """What somebody has to do by hand outside of Terraform, or to know after an apply."""
     completed: Callable[[Any, Spec], AnyComponent] = _as_it_is
     """The component with what it says by leaving it out."""
-    among: Callable[[Any, Spec, tuple[Spec, ...]], AnyComponent] = _alone
+    among: Callable[[Any, Spec, tuple[Spec, ...]], AnyComponent] = _as_it_is
     """The component with what other environments in the same account say of it."""
     implied: Callable[[Components, "Kinds"], Components] = _no_others
     """All components, with those of this kind that others need and nobody wrote."""
@@ -336,23 +332,6 @@ def _without_disabled(components: Components, kinds: Kinds) -> Components:
             gone = (link for link, _ in links_of(component, kinds) if link.target in off)
             without[name] = with_names(component, gone, lambda _: None)
     return without
-
-
-def among_environments(specs: Mapping[str, Spec], kinds: Kinds) -> Mapping[str, Spec]:
-    """The same specs with what environments in one account know of each other."""
-    return {name: _among(name, spec, specs, kinds) for name, spec in specs.items()}
-
-
-def _among(environment: str, spec: Spec, specs: Mapping[str, Spec], kinds: Kinds) -> Spec:
-    others = tuple(s for n, s in specs.items() if n != environment and share_account(s, spec))
-    components = {n: kinds[c.kind].among(c, spec, others) for n, c in spec.components.items()}
-    changed = any(components[n] is not c for n, c in spec.components.items())
-    return spec.model_copy(update={"components": components}) if changed else spec
-
-
-def share_account(one: Spec, other: Spec) -> bool:
-    """Whether two environments may be in one account: unless both say that they are not."""
-    return len({one.account, other.account} - {None}) < 2
 
 
 def references_of(component: AnyComponent, kinds: Kinds) -> Iterator[Reference]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from compiler.aws.names import bucket_name
 from compiler.components.dns import delegation, is_delegated
-from compiler.graph.graph import Graph, hostnames_of, share_account, zone_of
+from compiler.graph.accounts import share_account
+from compiler.graph.graph import Graph, hostnames_of, zone_of
 from compiler.plan.names import Scope
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront

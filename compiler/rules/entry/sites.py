@@ -8,7 +8,7 @@ from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns
-from trazo_spec.diagnostics import Remedy, Severity
+from trazo_spec.diagnostics import Severity
 
 # Source: https://hstspreload.org/#submission-requirements, read 2026-11-30
 PRELOAD_DAYS = 365
@@ -41,8 +41,7 @@ def refused_preload(graph: Graph) -> Iterator[Finding]:
                 f"`{name}` asks for `preload` with {cdn.hsts.max_age_days} days, but the lists "
                 f"require {PRELOAD_DAYS}"
             )
-            remedy = Remedy(PRELOAD_DAYS)
-            yield Finding((*path, "max_age_days"), message, "write 365 or more", remedy=remedy)
+            yield Finding((*path, "max_age_days"), message, f"write {PRELOAD_DAYS} or more")
 
 
 @rule("TZ696", Severity.WARNING)
