@@ -28,6 +28,15 @@ def refused(code: str, message: str, advice: str) -> PydanticCustomError:
     return PydanticCustomError(code, escaped, {"help": advice})
 
 
+def is_below(zone: str, above: str) -> bool:
+    """Whether a domain is below another one.
+
+    >>> is_below("staging.acme.io", "acme.io"), is_below("acme.io", "acme.io")
+    (True, False)
+    """
+    return zone.endswith(f".{above}")
+
+
 def bucket_problem(name: str) -> str:
     """What is wrong with a bucket name, empty when nothing is.
 
@@ -135,6 +144,9 @@ Email: TypeAlias = Annotated[
     str, AfterValidator(_matching("TZ212", _EMAIL, "an email address", "ops@example.com"))
 ]
 """An email address."""
+
+AccountId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+"""The ID of an AWS account: text of 12 digits."""
 
 VpcId: TypeAlias = Annotated[str, Field(pattern=r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$")]
 """The ID of a VPC."""

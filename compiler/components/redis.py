@@ -11,6 +11,7 @@ from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.plan.access import Firewall
 from compiler.plan.guards import LINKS, NEVER_A_VALUE, PRIVATE, Guards, set_field
 from compiler.plan.listed import Listed
+from compiler.plan.names import Named, Names, Scope
 from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Omission, Ref, Value
 from trazo_spec.base import Access
@@ -181,6 +182,17 @@ UNPRICED = (
 )
 
 
+# Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheSubnetGroup.html
+# read 2026-11-29
+NAMES: Names = {
+    "aws_elasticache_replication_group": Named(
+        "replication group", Scope.REGION, 40, "replication_group_id"
+    ),
+    "aws_elasticache_subnet_group": Named("cache subnet group", Scope.REGION, 255),
+}
+
+
 KIND = Kind(
     noun="cache",
     icon=ICON,
@@ -195,6 +207,7 @@ KIND = Kind(
     gives=_gives,
     firewall=lambda _: Firewall("Cache"),
     keeps_network=True,
+    names=NAMES,
     guards=GUARDS,
     told=TOLD,
 )

@@ -14,6 +14,7 @@ from compiler.plan.alarms import Alarm
 from compiler.plan.fleet import Fleet
 from compiler.plan.guards import Guards
 from compiler.plan.listed import Listed, Refusal
+from compiler.plan.names import Names
 from compiler.plan.outputs import Tellings
 from compiler.plan.plan import Assumption, Block, Meter, Omission, Output, Ref
 from compiler.plan.variants import Circumstances, Pause, Variant
@@ -107,7 +108,7 @@ def _closed(_component: object) -> Firewall:
     return Firewall()
 
 
-def _as_it_is(component: AnyComponent, _spec: Spec) -> AnyComponent:
+def _as_it_is(component: AnyComponent, *_question: object) -> AnyComponent:
     return component
 
 
@@ -151,6 +152,8 @@ class Kind:
     """What somebody has to do by hand outside of Terraform, or to know after an apply."""
     completed: Callable[[Any, Spec], AnyComponent] = _as_it_is
     """The component with what it says by leaving it out."""
+    among: Callable[[Any, Spec, tuple[Spec, ...]], AnyComponent] = _as_it_is
+    """The component with what other environments in the same account say of it."""
     implied: Callable[[Components, "Kinds"], Components] = _no_others
     """All components, with those of this kind that others need and nobody wrote."""
     switched_off: Callable[[Any], bool] = _no
@@ -169,6 +172,12 @@ class Kind:
     """Its resources that must not be lost, by Terraform's type."""
     guards: Guards = field(default_factory=dict)
     """What no override may set of its resources."""
+    names: Names = field(default_factory=dict)
+    """The names that its resources own in AWS, by Terraform's type."""
+    changed_defaults: Callable[[str, Any, Mapping[str, Any]], Iterable[tuple[str, str]]] = _nothing
+    """What changes in resources of an earlier version (third, by type and label) although the
+    component does not, and how to keep it: a message and advice.
+    """
     keeps_network: bool = False
     """Whether AWS cannot move it into another network."""
     gives: Callable[[str, Any, "Graph"], Iterable[tuple[str, Given]]] = _nothing

@@ -25,6 +25,15 @@ SpecFile = Annotated[
         help="Spec to read, a YAML file; `-` reads standard input.",
     ),
 ]
+SpecFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="SPEC...",
+        parser=paths.path,
+        help="Specs to read, YAML files; `-` reads standard input. Of several, what clashes is "
+        "found, too.",
+    ),
+]
 Environment = Annotated[
     str,
     typer.Option("--env", metavar="NAME", help="Environment to use; by default the spec's first."),

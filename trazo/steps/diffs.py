@@ -127,6 +127,7 @@ def lost(specs: Pair, environments: list[str]) -> tuple[Diagnostic, ...]:
     """What the second spec would lose of the first one's data, as warnings: nothing is applied."""
     from compiler.backends.terraform.document import document
     from compiler.changes.losses import dropped, losses
+    from compiler.changes.renames import renames
 
     old = {n: one for n, one in specs.before.environments.items() if n in environments}
     before = {name: document(one.plan) for name, one in old.items()}
@@ -134,6 +135,7 @@ def lost(specs: Pair, environments: list[str]) -> tuple[Diagnostic, ...]:
     for name in before.keys() & specs.after.environments.keys():
         after = specs.after.environments[name]
         findings += losses(before[name], document(after.plan), after.graph)
+        findings += renames(before[name], document(after.plan), after.graph)
     documents = specs.after.loaded.documents
     warnings = locate((replace(d, severity=Severity.WARNING) for d in findings), documents)
     return merged_findings(warnings, tuple(documents))

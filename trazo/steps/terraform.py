@@ -62,11 +62,16 @@ def terraform_files(
     from compiler.backends.terraform.worker import synthesize
     from compiler.plan.bootstrap import bootstrap_plan
 
-    first = next(iter(checked.graphs.values())).spec
+    specs = [graph.spec for graph in checked.graphs.values()]
+    first = specs[0]
     # The oldest of all environments, as the state bucket is everybody's.
-    provider = min(graph.spec.provider for graph in checked.graphs.values())
+    provider = min(spec.provider for spec in specs)
+    # Where environments have accounts of their own, the bucket may be in any of them.
+    account = first.account if {spec.account for spec in specs} == {first.account} else None
     region = first.state.region or first.region
-    state = bootstrap_plan(first.name, first.state.bucket, region, provider)
+    state = bootstrap_plan(
+        first.name, first.state.bucket, region, provider=provider, account=account
+    )
     stacks = {**plans, BOOTSTRAP: state}
     if format_ is TerraformFormat.HCL:
         texts = {name: hcl(plan) for name, plan in stacks.items()}
@@ -97,10 +102,24 @@ def refuse_losses(
         lost = that_count(checked.everything(findings))
         print_findings(lost, sources(checked), quiet=True)
         fail(lost, checked.loaded.documents)
+    if not quiet:
+        _tell_defaults(checked, before, plans)
     for word in () if quiet else allowed:
         others = [other for other in allowed if other != word]
         if not _losses(checked, before, after, others):
             say(f"`--allow-loss {word}` does not have an effect: leave it out")
+
+
+def _tell_defaults(
+    checked: Checked, before: "Mapping[str, Document]", plans: Mapping[str, Plan]
+) -> None:
+    """Prints what changes in what exists although the spec does not."""
+    from compiler.changes.defaults import changed_defaults
+
+    findings = [
+        d for name in plans for d in changed_defaults(before.get(name, {}), checked.graphs[name])
+    ]
+    print_findings(that_count(checked.placed(findings)), sources(checked), quiet=False)
 
 
 def _losses(
@@ -111,10 +130,12 @@ def _losses(
 ) -> list[Diagnostic]:
     """What would be lost of what stands, apart from what may go."""
     from compiler.changes.losses import dropped, losses
+    from compiler.changes.renames import renames
 
     findings = list(dropped(before, checked.graphs, allowed))
     for name, stack in after.items():
         findings += losses(before.get(name, {}), stack, checked.graphs[name], allowed)
+        findings += renames(before.get(name, {}), stack, checked.graphs[name], allowed)
     return findings
 
 

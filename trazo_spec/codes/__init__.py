@@ -2,10 +2,32 @@
 
 from trazo_spec.codes.code import Code
 from trazo_spec.codes.fields import FIELDS
-from trazo_spec.codes.later import LOSSES, PRICES
+from trazo_spec.codes.later import CLASHES, LOSSES, PRICES, RENAMES
 from trazo_spec.codes.text import CHECKS, READING, SECRETS, TRACES
 
-__all__ = ["CHECKS", "CODES", "FIELDS", "LOSSES", "PRICES", "READING", "SECRETS", "TRACES", "Code"]
+__all__ = [
+    "CHECKS",
+    "CLASHES",
+    "CODES",
+    "FIELDS",
+    "LOSSES",
+    "PRICES",
+    "READING",
+    "RENAMES",
+    "SECRETS",
+    "TRACES",
+    "Code",
+]
 
-CODES: tuple[Code, ...] = (*READING, *FIELDS, *TRACES, *CHECKS, *SECRETS, *LOSSES, *PRICES)
+CODES: tuple[Code, ...] = (
+    *READING,
+    *FIELDS,
+    *TRACES,
+    *CHECKS,
+    *SECRETS,
+    *LOSSES,
+    *CLASHES,
+    *RENAMES,
+    *PRICES,
+)
 """Every code that is not a rule, in order."""

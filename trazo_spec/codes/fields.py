@@ -143,4 +143,11 @@ FIELDS: tuple[Code, ...] = (
         'resources: ["arn:aws:s3:::media\u2013old/*"]   # bad, an en dash\n'
         'resources: ["arn:aws:s3:::media-old/*"]        # good\n',
     ),
+    Code(
+        "TZ691",
+        "A prefix is reserved.",
+        "Every AWS name begins with the prefix. AWS rejects a load balancer named `internal-...` "
+        "and a security group named `sg-...`.",
+        "names: {prefix: internal-shop}   # bad\nnames: {prefix: shop}            # good\n",
+    ),
 )

@@ -42,6 +42,51 @@ LOSSES: tuple[Code, ...] = (
     ),
 )
 
+RENAMES: tuple[Code, ...] = (
+    Code(
+        "TZ692",
+        "Another prefix would replace what exists.",
+        "AWS cannot rename load balancers, caches, clusters, roles or secrets, so Terraform would "
+        "destroy them and create others: a secret loses the value that was set by hand, a cache "
+        "its content, and the tasks stop in between. Choose the prefix before the first apply, or "
+        "allow the replacement with `--allow-loss names`. A database that keeps its data needs "
+        "another `password_version`, since its new secret holds a new password. Buckets "
+        "do not have the prefix.",
+        "names: {prefix: shop}   # bad, after an apply without it\n",
+    ),
+    Code(
+        "TZ709",
+        "A default became safer, and what is deployed changes.",
+        "`compile` and `build` say it once, when they write the output that changes. Until now the "
+        "HSTS header of a distribution included all host names below its own. It is now limited "
+        "to its own unless the spec says otherwise.",
+        "cdn: {kind: cloudfront}                                     # bad, if all are HTTPS\n"
+        "cdn: {kind: cloudfront, hsts: {include_subdomains: true}}   # good\n",
+        severity=Severity.WARNING,
+    ),
+)
+
+CLASHES: tuple[Code, ...] = (
+    Code(
+        "TZ693",
+        "Two specs would own the same name in AWS.",
+        "`trazo check A.yaml B.yaml` compares what the specs would create in one account: names of "
+        "load balancers, databases, roles and all others, buckets, zones, host names and records. "
+        "The second apply would stop at the first name that is taken. Environments that state "
+        "different accounts share only host names and buckets.",
+        "name: shop                                # bad, next to another spec with a `prod-alb`\n"
+        "{name: shop, names: {prefix: shop}}       # good, `shop-prod-alb`\n",
+    ),
+    Code(
+        "TZ694",
+        "Two specs would have the same Terraform state.",
+        "The key of a state is `{project}/{environment}/terraform.tfstate`. Each apply of one spec "
+        "would destroy what the other one created.",
+        "{name: shop, state: {bucket: acme-state}}   # bad, in two specs\n"
+        "{name: blog, state: {bucket: acme-state}}   # good, in the second one\n",
+    ),
+)
+
 PRICES: tuple[Code, ...] = (
     Code(
         "TZ701",
