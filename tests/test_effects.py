@@ -164,7 +164,6 @@ def test_a_database_changes_as_aws_says(
             [
                 ("loses_data", "transit_encryption_enabled"),
                 ("replaces", "transit_encryption_enabled"),
-                ("in_place", "transit_encryption_enabled"),
             ],
         ),
         (

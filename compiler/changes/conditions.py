@@ -70,6 +70,12 @@ def value(body: Body, argument: str) -> Any:  # noqa: ANN401 - any JSON
     return current
 
 
+def blocks(body: Body, name: str) -> tuple[Body, ...]:
+    """The nested blocks of a name: one may be written as itself, several as a list."""
+    nested = body.get(name) or ()
+    return (nested,) if isinstance(nested, Mapping) else tuple(nested)
+
+
 def members(listed: Any) -> frozenset[str]:  # noqa: ANN401 - any JSON
     """The members of a list, as texts."""
     return frozenset(map(str, listed)) if isinstance(listed, list | tuple | set) else frozenset()
@@ -234,7 +240,7 @@ def _with_standby(edit: Edit) -> bool:
 
 def _parameter_at(edit: Edit, *, reboot: bool) -> bool:
     """Whether a parameter changes, other than the dynamic one that requires TLS."""
-    sides = (edit.before.get("parameter") or (), edit.after.get("parameter") or ())
+    sides = (blocks(edit.before, "parameter"), blocks(edit.after, "parameter"))
     old, new = ({p.get("name"): p for p in side} for side in sides)
     changed = {n for n in {*old, *new} if old.get(n) != new.get(n)} - {"rds.force_ssl"}
     methods = {(new.get(n) or old[n]).get("apply_method") for n in changed}
@@ -352,7 +358,7 @@ def _status_becomes(edit: Edit, status: str, *, was: str | None = None) -> bool:
 
 def _objects_expire_sooner(edit: Edit) -> bool:
     """Whether a rule that stands deletes earlier than before, or a new one deletes at all."""
-    sides = (edit.before.get("rule") or (), edit.after.get("rule") or ())
+    sides = (blocks(edit.before, "rule"), blocks(edit.after, "rule"))
     old, new = ({rule.get("id"): rule for rule in side if _active(rule)} for side in sides)
     return any(_sooner(old.get(name, {}), rule) for name, rule in new.items())
 

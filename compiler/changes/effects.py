@@ -5,7 +5,7 @@ on `before` and `after` of `terraform show -json` alike.
 """
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -18,6 +18,9 @@ from compiler.provider_schema.schema import Attribute, Nested, body
 
 Body: TypeAlias = Mapping[str, Any]
 
+# What Terraform itself reads and no provider ever sees.
+# Source: https://developer.hashicorp.com/terraform/language/meta-arguments
+META = ("connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner")
 PROVIDER = "https://github.com/hashicorp/terraform-provider-aws/tree/v5.100.0"
 """Where it can be seen what the provider replaces: it was asked itself."""
 EVERY_TYPE = "*"
@@ -80,31 +83,51 @@ class Row:
     """Whether it waits for the maintenance window where it is not applied at once."""
 
 
-def effects(type_: str, before: Body, after: Body) -> tuple[Effect, ...]:
+def effects(
+    type_: str, before: Body, after: Body, unknown: Iterable[str] = ()
+) -> tuple[Effect, ...]:
     """What the differences between two bodies of one resource do, the worst first.
 
     Args:
         type_: The resource's type, such as `aws_db_instance`.
         before: Its arguments as they are; computed attributes beside them do not matter.
         after: Its arguments as they will be, without those that are not known yet.
+        unknown: The arguments that are only known after something else has been made again.
     """
     arguments: dict[Row, list[str]] = {}
-    for argument in changed_arguments(type_, before, after):
+    for argument in sorted({*changed_arguments(type_, before, after), *unknown}):
         for row in _rows_for(type_, Edit(argument, before, after)):
             arguments.setdefault(row, []).append(argument)
     at_once = type_ not in WINDOWED or after.get("apply_immediately") is True
-    chosen = (_effect(row, named, at_once=at_once) for row, named in arguments.items())
+    chosen = [_effect(row, named, at_once=at_once) for row, named in arguments.items()]
+    if any(effect.verdict is Verdict.REPLACES for effect in chosen):
+        # What is made anew does not change in place beside that.
+        chosen = [effect for effect in chosen if effect.verdict in _OF_REPLACED]
     return tuple(sorted(chosen, key=lambda e: (list(Verdict).index(e.verdict), e.arguments)))
+
+
+_OF_REPLACED = (Verdict.LOSES_DATA, Verdict.REPLACES)
 
 
 def changed_arguments(type_: str, before: Body, after: Body) -> tuple[str, ...]:
     """The arguments that differ, as paths without positions; null and an empty list are not set."""
     known = body(type_)
     old, new = ({p: v for p, v in leaves(side) if v is not None} for side in (before, after))
-    paths = [path for path in dict.fromkeys((*old, *new)) if old.get(path) != new.get(path)]
+    ignored = ignored_arguments(type_, after)
+    paths = [p for p in dict.fromkeys((*old, *new)) if old.get(p) != new.get(p)]
+    paths = [p for p in paths if p[0] not in ignored]
     if known is not None:
         paths = [p for p in paths if _settable(known.attributes.get(str(p[0])))]
-    return tuple(sorted({_argument(type_, path) for path in paths}))
+    return tuple(sorted({argument_of(type_, path) for path in paths}))
+
+
+def ignored_arguments(type_: str, after: Body) -> frozenset[str]:
+    """What Terraform never sees differ: its own arguments, write-only ones and those told to it."""
+    known = body(type_)
+    attributes = known.attributes if known is not None else {}
+    write_only = (name for name, attribute in attributes.items() if attribute.write_only)
+    requested = after.get("lifecycle", {}).get("ignore_changes", ())
+    return frozenset((*META, *write_only, *requested))
 
 
 def table() -> Sequence[Row]:
@@ -132,7 +155,7 @@ def _settable(attribute: Attribute | Nested | None) -> bool:
     return not isinstance(attribute, Attribute) or attribute.settable
 
 
-def _argument(type_: str, path: Sequence[str | int]) -> str:
+def argument_of(type_: str, path: Sequence[str | int]) -> str:
     """The longest part of a path that has a row: keys of maps are not arguments."""
     steps = [step for step in path if isinstance(step, str)]
     parts = [".".join(steps[:end]) for end in range(len(steps), 0, -1)]
