@@ -7,7 +7,7 @@ from compiler.rules.entry import certificates, dns, routes
 from compiler.rules.naming import declarations, names, references
 from compiler.rules.network import acls, egress, existing, networking, zones
 from compiler.rules.rule import PlanRule, Rule
-from compiler.rules.storage import buckets, databases
+from compiler.rules.storage import buckets, databases, windows
 from trazo_spec.diagnostics import Diagnostic, has_errors
 
 GRAPH_RULES: tuple[Rule, ...] = (
@@ -30,13 +30,16 @@ GRAPH_RULES: tuple[Rule, ...] = (
     *certificates.RULES,
     *dns.RULES,
     *scheduling.RULES,
+    *windows.RULES,
 )
 """Every rule about the graph of an environment."""
 
 PLAN_RULES: tuple[PlanRule, ...] = overrides.RULES
 """Every rule about its plan."""
 
-RULES: tuple[Rule | PlanRule, ...] = (*GRAPH_RULES, *PLAN_RULES)
+RULES: tuple[Rule | PlanRule, ...] = tuple(
+    sorted((*GRAPH_RULES, *PLAN_RULES), key=lambda rule: rule.code)
+)
 """Every rule about one environment, in the order of their codes."""
 
 
