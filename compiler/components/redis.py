@@ -6,6 +6,7 @@ from compiler.aws.lists import node_types
 from compiler.aws.metering import KMS_KEYS, between_zones, each_hour
 from compiler.aws.names import aws_name
 from compiler.aws.placement import subnet_ids
+from compiler.aws.windows import at_once, written
 from compiler.card import Card, Copy, Place
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.plan.access import Firewall
@@ -93,7 +94,10 @@ def blocks(name: str, redis: Redis, graph: Graph) -> Iterator[Block]:
             # Else AWS waits for the maintenance window: every plan until then has the change again,
             # and replicas cannot be removed, for failover to them is still on.
             # https://github.com/hashicorp/terraform-provider-aws/issues/18737
-            "apply_immediately": True,
+            "apply_immediately": at_once(redis.apply, graph),
+            **written(
+                snapshot_window=redis.backup_window, maintenance_window=redis.maintenance_window
+            ),
         },
         name,
     )

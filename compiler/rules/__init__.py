@@ -7,7 +7,7 @@ from compiler.rules.entry import certificates, dns, routes, sites
 from compiler.rules.naming import declarations, limits, names, references
 from compiler.rules.network import acls, egress, existing, networking, zones
 from compiler.rules.rule import PlanRule, Rule
-from compiler.rules.storage import buckets, databases
+from compiler.rules.storage import buckets, databases, windows
 from trazo_spec.diagnostics import Diagnostic, Severity
 
 GRAPH_RULES: tuple[Rule, ...] = (
@@ -33,6 +33,7 @@ GRAPH_RULES: tuple[Rule, ...] = (
     *scheduling.RULES,
     *offers.RULES,
     *partitions.RULES,
+    *windows.RULES,
 )
 """Every rule about the graph of an environment."""
 

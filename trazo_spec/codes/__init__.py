@@ -2,10 +2,11 @@
 
 from trazo_spec.codes.code import Code
 from trazo_spec.codes.fields import FIELDS
-from trazo_spec.codes.later import CLASHES, LOSSES, PRICES, RENAMES
+from trazo_spec.codes.later import CHANGES, CLASHES, LOSSES, PRICES, RENAMES
 from trazo_spec.codes.text import CHECKS, READING, SECRETS, TRACES
 
 __all__ = [
+    "CHANGES",
     "CHECKS",
     "CLASHES",
     "CODES",
@@ -26,8 +27,9 @@ CODES: tuple[Code, ...] = (
     *CHECKS,
     *SECRETS,
     *LOSSES,
-    *CLASHES,
+    *CHANGES,
     *RENAMES,
+    *CLASHES,
     *PRICES,
 )
 """Every code that is not a rule, in order."""

@@ -16,7 +16,7 @@ LOSSES: tuple[Code, ...] = (
     ),
     Code(
         "TZ626",
-        "An existing database, bucket or zone would be replaced by an empty one.",
+        "An existing database, cache, bucket or zone would be replaced by an empty one.",
         "AWS cannot change the argument in place, so Terraform would destroy the existing "
         "resource and create a new one. To allow this, pass `--allow-loss ADDRESS`.",
         "media: {kind: s3, bucket: acme-uploads}   # bad, if `acme-media` is deployed\n"
@@ -39,6 +39,49 @@ LOSSES: tuple[Code, ...] = (
         "ENVIRONMENT`.",
         "environments: {prod: {}}                # bad, after `staging` was applied\n"
         "environments: {prod: {}, staging: {}}   # good\n",
+    ),
+)
+
+CHANGES: tuple[Code, ...] = (
+    Code(
+        "TZ670",
+        "AWS would refuse a change of an existing resource.",
+        "Terraform plans it as a change in place, and the apply stops halfway: a disk does not "
+        "shrink, and a database does not go back to an older version. `trazo diff` lists what each "
+        "change does, with the page of AWS that says so. The comparison is with the output on "
+        "disk, or with `--base REV:PATH`; if that output was never applied, use `--base` with what "
+        "was.",
+        "database: {kind: rds, storage_gb: 20}    # bad, if 100 is deployed\n"
+        "database: {kind: rds, storage_gb: 100}   # good\n",
+    ),
+    Code(
+        "TZ671",
+        "A change would interrupt an existing resource.",
+        "In production (`prod`, `production`, `live`) it must be allowed with "
+        "`--allow-interruption ADDRESS`; elsewhere it is only said. Minutes are told where AWS "
+        "publishes them. What waits for the maintenance window (`apply: maintenance_window`) "
+        "needs no word.",
+        "database: {kind: rds, instance_class: db.m6g.xlarge, apply: at_once}   # bad\n"
+        "database: {kind: rds, instance_class: db.m6g.xlarge}   # good: waits for the window\n",
+    ),
+    Code(
+        "TZ672",
+        "An existing database would get another major version.",
+        "It cannot go back, so in every environment it must be allowed with `--allow-interruption "
+        "ADDRESS`. AWS takes a snapshot before it if backups are on, and refuses the upgrade "
+        "where the running minor version has no path to the new version: then name a minor "
+        "version that it has.",
+        'database: {kind: rds, engine_version: "17"}   # bad without the word, if 16 is deployed\n'
+        'database: {kind: rds, engine_version: "16"}   # good\n',
+    ),
+    Code(
+        "TZ673",
+        "A change of an existing resource would have no effect.",
+        "The provider drops it and says nothing: with `max_storage_gb` a smaller `storage_gb` "
+        "leaves the disk as it is, and AWS goes on billing for it.",
+        "database: {kind: rds, storage_gb: 20, max_storage_gb: 500}    # bad, if 100 is deployed\n"
+        "database: {kind: rds, storage_gb: 100, max_storage_gb: 500}   # good\n",
+        severity=Severity.WARNING,
     ),
 )
 
