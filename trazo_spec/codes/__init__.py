@@ -3,6 +3,7 @@
 from trazo_spec.codes.code import Code
 from trazo_spec.codes.fields import FIELDS
 from trazo_spec.codes.later import CHANGES, LOSSES, PRICES
+from trazo_spec.codes.plans import PLANS
 from trazo_spec.codes.text import CHECKS, READING, SECRETS, TRACES
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "CODES",
     "FIELDS",
     "LOSSES",
+    "PLANS",
     "PRICES",
     "READING",
     "SECRETS",
@@ -26,6 +28,7 @@ CODES: tuple[Code, ...] = (
     *SECRETS,
     *LOSSES,
     *CHANGES,
+    *PLANS,
     *PRICES,
 )
 """Every code that is not a rule, in order."""
