@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from compiler.changes.conditions import Body, Path, leaves
 from compiler.changes.effects import Effect, Verdict, argument_of, effects, table
+from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import Attribute, body
 from trazo_spec.secrecy import covered
 
@@ -374,13 +375,23 @@ def _note(entry: _Entry, step: Step) -> str:
 def _told(entry: _Entry, configured: frozenset[str] | None) -> _Entry:
     """The same without what only the provider fills in: it differs because something else does."""
     kept = {name for name in entry.unknown if _filled_in(entry.type_, name, configured)}
-    kept = {name for name in kept if entry.unknown[name] is True}
+    kept = {name for name in kept if entry.unknown[name] is True} | _spelt_anew(entry)
     differing = {*entry.before, *entry.after} - kept
     differing = {n for n in differing if entry.before.get(n) != entry.after.get(n)}
     kept |= {name for name, origin in _FOLLOWS.items() if origin in differing}
     same = {name: entry.before.get(name) for name in kept}
     unknown = {name: value for name, value in entry.unknown.items() if name not in kept}
     return replace(entry, after={**entry.after, **same}, unknown=unknown)
+
+
+def _spelt_anew(entry: _Entry) -> set[str]:
+    """What would replace a resource, and is not why it is replaced: AWS only writes it otherwise.
+
+    It answers `6` for `tcp`, and an empty text for nothing.
+    """
+    because = {str(path[0]) for path in entry.replace_paths}
+    names = {*entry.before, *entry.after, *entry.unknown} - because if because else set()
+    return {name for name in names if forces_replacement(entry.type_, (name,))}
 
 
 def _filled_in(type_: str, name: str, configured: frozenset[str] | None) -> bool:
@@ -439,18 +450,29 @@ def _of_update(entry: _Entry) -> tuple[Effect, ...]:
 
 def _of_replacement(entry: _Entry) -> tuple[Effect, ...]:
     """What a replacement does, also one for a reason that the table does not have."""
-    found = _effects(entry)
-    if any(e.verdict is Verdict.REPLACES for e in found):
-        return found
-    arguments = sorted({argument_of(entry.type_, path) for path in entry.replace_paths})
-    return (replace(_remade(entry.type_), arguments=tuple(arguments)), *found)
+    because = {argument_of(entry.type_, path) for path in entry.replace_paths}
+    found = [_forced(effect, because) for effect in _effects(entry)]
+    left = [effect for effect in found if effect.arguments]
+    if any(effect.verdict in _REMADE for effect in left):
+        return tuple(left)
+    return (replace(_remade(entry.type_), arguments=tuple(sorted(because))), *left)
+
+
+def _forced(effect: Effect, because: Collection[str]) -> Effect:
+    """An effect without the arguments that would replace a resource, and are not why it is."""
+    if effect.verdict is not Verdict.REPLACES or not because:
+        return effect
+    return replace(effect, arguments=tuple(a for a in effect.arguments if a in because))
+
+
+_REMADE = (Verdict.REPLACES, Verdict.NEW_TASKS_ONLY)
+"""What the table says of arguments that the provider cannot change in place."""
 
 
 def _remade(type_: str) -> Effect:
     """What any replacement of a type does."""
     rows = (r.effect for r in table() if r.type_ == type_ and not r.condition)
-    rows = (effect for effect in rows if effect.verdict is Verdict.REPLACES)
-    return next(rows, _MADE_ANEW)
+    return next((effect for effect in rows if effect.verdict in _REMADE), _MADE_ANEW)
 
 
 _MADE_ANEW = Effect(

@@ -27,7 +27,7 @@ FIELDS: Mapping[str, str] = {
     "resources[].was": "The address before a move; null without one.",
     "resources[].because[]": "The arguments that differ; for a replacement, those that cannot "
     "change in place.",
-    "resources[].note": "What else the plan says, such as `tainted`; null for nothing.",
+    "resources[].note": "What else the plan says, such as `tainted`; null if it says no more.",
     "resources[].known_type": "Whether the table of changes knows the type.",
     "resources[].loses_data": "Whether data is lost.",
     "resources[].effects[].arguments[]": "Arguments whose change has this effect.",
