@@ -222,3 +222,18 @@ def downs(changed: str) -> list[Effect]:
     texts = [f"{text}{head}" for text in (SPEC, SPEC.replace("multi_az", changed))]
     old, new = (lower(check(load(text)).graphs["staging"]) for text in texts)
     return [e for change in resource_changes(old, new) for e in change.effects if e.downtime]
+
+
+def test_every_field_of_an_effect_is_documented(tmp_path: Path):
+    """A program that reads the difference is written by this page."""
+    (tmp_path / "old.yaml").write_text(SPEC)
+    (tmp_path / "new.yaml").write_text(SPEC.replace("storage_gb: 100", "storage_gb: 20"))
+    both = [str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml"), "--json"]
+    (environment,) = json.loads(CliRunner().invoke(app, ["diff", *both]).stdout)["environments"]
+    fields = {f"effects[].{f}" for r in environment["resources"] for e in r["effects"] for f in e}
+    fields |= {f"downtime.{field}" for field in environment["downtime"]}
+    page = Path(__file__).parent.parent / "docs" / "how-to" / "review-a-change.md"
+    text = page.read_text(encoding="utf-8")
+
+    assert len(fields) == 12
+    assert [field for field in sorted(fields) if f"`{field}`" not in text] == []
