@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.changes.effects import Effect
-from compiler.changes.plan_json import read_plan
+from compiler.changes.planned import read_plan
 from compiler.changes.resource_changes import Action, resource_changes
 from compiler.plan.plan import Plan
 

@@ -8,13 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from compiler.changes.plan_json import (
-    MOST_BYTES,
-    PlanError,
-    PlannedChange,
-    Step,
-    read_plan,
-)
+from compiler.changes.plan_json import MOST_BYTES, PlanError
+from compiler.changes.planned import PlannedChange, Step, read_plan
 from compiler.changes.review import Allowed, findings
 from tests.terraform_plans import change, plan, update
 from trazo.commands.review import ReviewFormat

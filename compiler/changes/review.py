@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from compiler.changes.effects import Effect, Verdict
 from compiler.changes.losses import LASTING
-from compiler.changes.plan_json import PlannedChange, Step, TerraformPlan
-from compiler.changes.refusals import MAJOR_UPGRADE
+from compiler.changes.planned import PlannedChange, Step, TerraformPlan
 from compiler.changes.sentences import downtime_of
 from compiler.graph.graph import PRODUCTION
 from trazo_spec.diagnostics import Diagnostic, Severity
@@ -21,6 +20,8 @@ HOLDS_DATA = frozenset(
     )
 )
 """What holds what nothing brings back; trazo writes only the first few, but a plan may have all."""
+MAJOR_UPGRADE = "major_upgrade"
+"""The case of the table that nothing takes back."""
 _REMOVED = (Step.DESTROY, Step.REPLACE)
 
 
@@ -54,8 +55,8 @@ def interruption(change: PlannedChange, *, in_production: bool) -> Effect | None
         in_production: Whether any interruption does, or only a major upgrade.
     """
     upgrades = (e for e in change.effects if e.condition == MAJOR_UPGRADE)
-    down = (e for e in change.effects if in_production and e.downtime and not e.pending)
-    return next(iter((*upgrades, *down)), None)
+    stops = (e for e in change.effects if in_production and e.downtime and not e.pending)
+    return next(iter((*upgrades, *stops)), None)
 
 
 def findings(
@@ -68,23 +69,23 @@ def findings(
         allowed: What the user lets pass.
         in_production: Whether an interruption is an error.
     """
-    found = [*_failed(plan), *_unknown(plan)]
+    wrong = [*_failed(plan), *_unknown(plan)]
     for change in plan.changes:
-        found += _refused(change)
+        wrong += _refused(change)
         if (words := loss(change)) and change.address not in allowed.losses:
-            found.append(_lost(change, words))
-        down = None if words else interruption(change, in_production=in_production)
-        if down is not None and change.address not in allowed.interruptions:
-            found.append(_interrupted(change, down))
-    return tuple(found)
+            wrong.append(_lost(change, words))
+        stops = None if words else interruption(change, in_production=in_production)
+        if stops is not None and change.address not in allowed.interruptions:
+            wrong.append(_interrupted(change, stops))
+    return tuple(wrong)
 
 
 def unneeded(plan: TerraformPlan, allowed: Allowed, *, in_production: bool) -> Iterator[str]:
     """The options that let nothing pass."""
     lost = {change.address for change in plan.changes if loss(change)}
-    down = {c.address for c in plan.changes if interruption(c, in_production=in_production)}
+    stopped = {c.address for c in plan.changes if interruption(c, in_production=in_production)}
     yield from (f"--allow-loss {a}" for a in allowed.losses if a not in lost)
-    pointless = (a for a in allowed.interruptions if a not in down - lost)
+    pointless = (a for a in allowed.interruptions if a not in stopped - lost)
     yield from (f"--allow-interruption {a}" for a in pointless)
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from compiler.backends.screen import Text
 from compiler.changes.effects import Verdict
-from compiler.changes.plan_json import PlannedChange, Step, TerraformPlan
+from compiler.changes.planned import PlannedChange, Step, TerraformPlan
 from compiler.changes.review import loss
 from compiler.changes.sentences import Downtime, downtime_words, downtimes, sentence
 from cost.showing.diff_text import (
@@ -85,7 +85,7 @@ def totals(review: Review) -> Iterator[str]:
         "loses data": [c.address for c in changes if loss(c)],
         "refused by AWS": [c.address for c in changes if _does(c, Verdict.REFUSED)],
     }
-    told = (f"{title}: {', '.join(found)}" for title, found in lists.items() if found)
+    told = (f"{title}: {', '.join(names)}" for title, names in lists.items() if names)
     yield from map(visible.one_line, told)
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from compiler.changes.plan_json import read_plan
+from compiler.changes.planned import read_plan
 from compiler.changes.review import Allowed, findings
 from cost.showing.review_text import SCHEMA, Review, as_json
 from reference import page, table

@@ -62,7 +62,8 @@ def review(
     The plan is what `terraform show -json PLAN` prints. Exits 1 if AWS would refuse it, if data
     would be lost, or if production would be interrupted.
     """
-    from compiler.changes.plan_json import PlanError, read_plan
+    from compiler.changes.plan_json import PlanError
+    from compiler.changes.planned import read_plan
     from compiler.changes.review import Allowed, findings, unneeded
     from compiler.changes.review import production as is_production
     from cost.showing import review_text as texts
@@ -74,18 +75,18 @@ def review(
         stop(f"{name} {error}", WRONG_USAGE)
     strictly = production or is_production(planned)
     allowed = Allowed(allow_loss or (), allow_interruption or ())
-    found = findings(planned, allowed, in_production=strictly)
-    result = texts.Review(planned, name, strictly, found)
+    wrong = findings(planned, allowed, in_production=strictly)
+    result = texts.Review(planned, name, strictly, wrong)
     if as_json or format_ is ReviewFormat.JSON:
         print_json(texts.as_json(result))
     elif format_ is ReviewFormat.MARKDOWN:
         print_text(texts.markdown(result), nl=False)
     else:
         console().print(texts.tables(result))
-    print_findings(found, {}, quiet=quiet)
+    print_findings(wrong, {}, quiet=quiet)
     for option in () if quiet else unneeded(planned, allowed, in_production=strictly):
         say(f"`{option}` does not have an effect: leave it out")
-    exit_on(found, strict=strict)
+    exit_on(wrong, strict=strict)
 
 
 def _content(plan: Path, name: str) -> bytes:
