@@ -39,7 +39,7 @@ class Verdict(StrEnum):
     PENDING = "pending"
     """Not yet: in the maintenance window, or when somebody reboots it."""
     IGNORED = "ignored"
-    """The provider drops the change without a word."""
+    """The provider drops the change and says nothing."""
     NEW_TASKS_ONLY = "new_tasks_only"
     UNKNOWN = "unknown"
     """Updated in place, as far as the provider says; what AWS does is not in the table."""

@@ -75,10 +75,10 @@ def downtimes(
         pending: Whether those in the maintenance window are counted, instead of those at the apply.
     """
     ranges, unknown = [], []
-    for address, found in changes:
-        down = [e for e in found if e.downtime and e.pending == pending]
-        known = [e.minutes for e in down if e.minutes is not None]
-        if len(known) < len(down):
+    for address, effects in changes:
+        stopped = [e for e in effects if e.downtime and e.pending == pending]
+        known = [e.minutes for e in stopped if e.minutes is not None]
+        if len(known) < len(stopped):
             unknown.append(address)
         ranges += known
     total = (max(low for low, _ in ranges), sum(high for _, high in ranges)) if ranges else None

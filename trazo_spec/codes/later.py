@@ -77,8 +77,8 @@ CHANGES: tuple[Code, ...] = (
     Code(
         "TZ673",
         "A change of an existing resource would have no effect.",
-        "The provider drops it without a word: with `max_storage_gb` a smaller `storage_gb` leaves "
-        "the disk as it is, and AWS goes on billing for it.",
+        "The provider drops it and says nothing: with `max_storage_gb` a smaller `storage_gb` "
+        "leaves the disk as it is, and AWS goes on billing for it.",
         "database: {kind: rds, storage_gb: 20, max_storage_gb: 500}    # bad, if 100 is deployed\n"
         "database: {kind: rds, storage_gb: 100, max_storage_gb: 500}   # good\n",
         severity=Severity.WARNING,

@@ -49,7 +49,7 @@ def overlapping_windows(graph: Graph) -> Iterator[Finding]:
         if daily and weekly and overlap(daily, weekly):
             message = f"`backup_window: {daily}` of `{name}` reaches into `{weekly}`"
             path = ("components", name, "backup_window")
-            yield Finding(path, message, "choose hours beside the maintenance window")
+            yield Finding(path, message, "choose another time of the day")
 
 
 def _components(graph: Graph) -> Iterator[tuple[str, Rds | Redis]]:
