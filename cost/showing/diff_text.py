@@ -171,15 +171,15 @@ def _reason(resource: ResourceChange) -> str:
 
 
 def _components_table(one: Diff) -> Table:
-    table = _table("", "component", "kind", "difference")
+    grid = table("", "component", "kind", "difference")
     for mark, *cells in _rows(one):
-        table.add_row(Text(mark, STYLES.get(mark, "")), *map(Text, cells))
-    return table
+        grid.add_row(Text(mark, STYLES.get(mark, "")), *map(Text, cells))
+    return grid
 
 
 def _resources_table(resources: Sequence[ResourceChange]) -> Fitting:
     """Each resource with the reason beside it, or below it where there is little room."""
-    wide, narrow = _table("", "resource", "because of"), _table("", "resource")
+    wide, narrow = table("", "resource", "because of"), table("", "resource")
     for resource in resources:
         sign, because = ACTION_MARKS[resource.action], _because(resource)
         mark, lines = Text(sign, STYLES[sign]), Group(*map(Text, because.splitlines()))
@@ -191,13 +191,13 @@ def _resources_table(resources: Sequence[ResourceChange]) -> Fitting:
 
 
 def _amounts_table(one: Diff) -> Table:
-    table = _table("costs")
+    grid = table("costs")
     for title in ("before", "after", "difference"):
-        table.add_column(title, justify="right")
+        grid.add_column(title, justify="right")
     for a in (*one.amounts, one.total):
         style = "bold" if a is one.total else ""
-        table.add_row(*_amount_cells(a), style=style)
-    return table
+        grid.add_row(*_amount_cells(a), style=style)
+    return grid
 
 
 def _amount_cells(amount: CostChange) -> tuple[str, str, str, str]:
@@ -209,22 +209,23 @@ def _amount_cells(amount: CostChange) -> tuple[str, str, str, str]:
     )
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+def table(*columns: str) -> Table:
+    """An empty table for a terminal; long words are folded."""
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in columns:
-        table.add_column(title, overflow="fold")
-    return table
+        grid.add_column(title, overflow="fold")
+    return grid
 
 
 def _markdown(one: Diff) -> Iterator[str]:
     if one.components or one.settings:
-        yield from ("", *_header(("", "component", "kind", "difference")))
+        yield from ("", *header(("", "component", "kind", "difference")))
         yield from (
             visible.markdown_row((mark, *map(visible.markdown_code, cells)))
             for mark, *cells in _rows(one)
         )
     if one.resources:
-        yield from ("", *_header(("", "resource", "because of")))
+        yield from ("", *header(("", "resource", "because of")))
         for r in one.resources:
             yield visible.markdown_row(
                 (
@@ -235,7 +236,7 @@ def _markdown(one: Diff) -> Iterator[str]:
             )
     yield from (f"\n**{visible.markdown(line)}**" for line in downtime_lines(one))
     if one.amounts:
-        yield from ("", *_header(("costs", "before", "after", "difference"), numbers=3))
+        yield from ("", *header(("costs", "before", "after", "difference"), numbers=3))
         yield from (visible.markdown_row(_amount_row(a)) for a in one.amounts)
         yield visible.markdown_row(f"**{cell}**" for cell in _amount_row(one.total))
     yield from (f"\n{note}" for note in one.notes)
@@ -246,7 +247,8 @@ def _amount_row(amount: CostChange) -> tuple[str, ...]:
     return visible.markdown(component), *dollars
 
 
-def _header(titles: Sequence[str], numbers: int = 0) -> tuple[str, str]:
+def header(titles: Sequence[str], numbers: int = 0) -> tuple[str, str]:
+    """The first two lines of a table in Markdown, the last few columns for numbers."""
     rules = ["---"] * (len(titles) - numbers) + ["---:"] * numbers
     return visible.markdown_row(titles), visible.markdown_row(rules)
 
@@ -259,8 +261,8 @@ def _environment(one: Diff) -> dict[str, object]:
         "resources": [_resource(r) for r in one.resources],
         "counts": {**{str(a): one.count(a) for a in Action}, "move": one.count(None)},
         "downtime": {
-            "at_once": _downtime(one.downtime()),
-            "in_window": _downtime(one.downtime(pending=True)),
+            "at_once": downtime_values(one.downtime()),
+            "in_window": downtime_values(one.downtime(pending=True)),
         },
         "costs": [_amount(a) for a in one.amounts],
         "total_usd": {k: v for k, v in _amount(one.total).items() if k != "component"},
@@ -289,11 +291,12 @@ def _resource(r: ResourceChange) -> dict[str, object]:
         "component": r.component or None,
         "was": r.was or None,
         "because": list(r.because),
-        "effects": [_effect(e) for e in r.effects],
+        "effects": [effect_values(e) for e in r.effects],
     }
 
 
-def _effect(effect: Effect) -> dict[str, object]:
+def effect_values(effect: Effect) -> dict[str, object]:
+    """An effect as plain JSON values."""
     return {
         "arguments": list(effect.arguments),
         "verdict": str(effect.verdict),
@@ -308,7 +311,8 @@ def _effect(effect: Effect) -> dict[str, object]:
     }
 
 
-def _downtime(total: Downtime) -> dict[str, object]:
+def downtime_values(total: Downtime) -> dict[str, object]:
+    """A total as plain JSON values, in minutes."""
     return {"minutes": _minutes(total.minutes), "unknown": list(total.unknown)}
 
 

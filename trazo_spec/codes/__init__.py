@@ -3,6 +3,7 @@
 from trazo_spec.codes.code import Code
 from trazo_spec.codes.fields import FIELDS
 from trazo_spec.codes.later import CHANGES, CLASHES, LOSSES, PRICES, RENAMES
+from trazo_spec.codes.plans import PLANS
 from trazo_spec.codes.text import CHECKS, READING, SECRETS, TRACES
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "CODES",
     "FIELDS",
     "LOSSES",
+    "PLANS",
     "PRICES",
     "READING",
     "RENAMES",
@@ -30,6 +32,7 @@ CODES: tuple[Code, ...] = (
     *CHANGES,
     *RENAMES,
     *CLASHES,
+    *PLANS,
     *PRICES,
 )
 """Every code that is not a rule, in order."""
