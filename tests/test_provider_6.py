@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from hypothesis import given
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from compiler.backends.terraform.document import Document, document
 from compiler.backends.terraform.hcl import hcl
