@@ -42,7 +42,9 @@ components:
   zone: {kind: dns, zone: example.com}
   alarms: {kind: security, alarms: {email: ops@example.com}}
 """
-PREFIXED = SHOP.replace("name: store\n", "name: store\nnames: {prefix: shop}\n")
+NEW_NAMES = "name: store\nnames: {prefix: shop}\n"
+PREFIXED = SHOP.replace("name: store\n", NEW_NAMES)
+DATABASE = "  db: {kind: rds}\n"
 
 # What is unique only where it belongs, or only a text: names of services in their cluster, of
 # policies of a scaling target or a role, and of what people read.
@@ -178,17 +180,19 @@ def test_a_new_prefix_may_be_allowed():
     assert _renames(SHOP, PREFIXED, ("names",)) == ()
 
 
-def test_compile_refuses_a_new_prefix_where_output_exists(tmp_path, monkeypatch):
-    """The next apply would take the application down."""
+@pytest.mark.parametrize("database", [False, True], ids=["without", "with a database"])
+def test_compile_refuses_a_new_prefix_where_output_exists(tmp_path, monkeypatch, database):
+    """The next apply would take the application down, and AWS does not move a database at all."""
     monkeypatch.chdir(tmp_path)
-    Path("spec.yaml").write_text(SHOP)
-    CliRunner().invoke(app, ["compile", "spec.yaml", "--format", "hcl", "-o", "out"])
-    Path("spec.yaml").write_text(PREFIXED)
+    shop = SHOP if database else SHOP.replace("db: connect, ", "").replace(DATABASE, "")
+    Path("spec.yaml").write_text(shop)
+    words = ["compile", "spec.yaml", "--format", "hcl", "-o", "out"]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    Path("spec.yaml").write_text(shop.replace("name: store\n", NEW_NAMES))
 
-    refused = CliRunner().invoke(app, ["compile", "spec.yaml", "--format", "hcl", "-o", "out"])
-    allowed = CliRunner().invoke(
-        app, ["compile", "spec.yaml", "--format", "hcl", "-o", "out", "--allow-loss", "names"]
-    )
+    refused = CliRunner().invoke(app, words)
+    allowed = CliRunner().invoke(app, [*words, "--allow-loss", "names"])
 
     assert (refused.exit_code, "error TZ692" in refused.output) == (1, True)
-    assert allowed.exit_code == 0
+    assert "TZ671" not in allowed.output
+    assert (allowed.exit_code, "error TZ670" in allowed.output) == (int(database), database)

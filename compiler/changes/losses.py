@@ -133,7 +133,7 @@ def loses(change: ResourceChange) -> bool:
 
 def _emptied(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Diagnostic]]:
     """What is made again if need be, such as a cache, but not unseen for one value."""
-    pair = sides(old, new)
+    pair = sides(old, new, provider=graph.spec.provider)
     for change in kept(pair):
         address, type_ = change.was or change.address, change.address.partition(".")[0]
         if loses(change) and type_ not in LASTING:

@@ -18,6 +18,10 @@ MAJOR_UPGRADE = "major_upgrade"
 NEVER_APPLIED = "if it was never applied, compare with what was: --base REV:PATH"
 
 
+INTERRUPTED = "TZ671"
+"""The code of what goes down on the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     """One effect of one change, and what is known around it."""
@@ -75,7 +79,7 @@ def refusals(
         graph: The environment, for the places of findings.
         allowed: Addresses that may be interrupted, upgraded or lost.
     """
-    pair = sides(old, new)
+    pair = sides(old, new, provider=graph.spec.provider)
     cases = (_Case(c, effect, pair, graph) for c in kept(pair) for effect in c.effects)
     return tuple(d for case in cases for d in _findings(case, allowed))
 
@@ -108,7 +112,7 @@ def _interrupted(case: _Case) -> Diagnostic:
     window = "or write `apply: maintenance_window`, " if case.waits else ""
     advice = f"allow it with --allow-interruption {address}, {window}or keep it as it was"
     return case.finding(
-        "TZ671",
+        INTERRUPTED,
         Severity.ERROR if production else Severity.INFO,
         f"{says}; {downtime_of(case.effect)}",
         advice if production else "",

@@ -10,7 +10,7 @@ from compiler.rules.rule import PlanRule, Rule
 from compiler.rules.storage import buckets, databases, windows
 from trazo_spec.diagnostics import Diagnostic, Severity
 
-GRAPH_RULES: tuple[Rule, ...] = (
+_GRAPH_RULES: tuple[Rule, ...] = (
     *references.RULES,
     *declarations.RULES,
     *routes.RULES,
@@ -29,12 +29,14 @@ GRAPH_RULES: tuple[Rule, ...] = (
     *permissions.RULES,
     *certificates.RULES,
     *dns.RULES,
-    *sites.RULES,
     *scheduling.RULES,
     *offers.RULES,
     *partitions.RULES,
     *windows.RULES,
+    *sites.RULES,
 )
+
+GRAPH_RULES: tuple[Rule, ...] = tuple(sorted(_GRAPH_RULES, key=lambda rule: rule.code))
 """Every rule about the graph of an environment."""
 
 PLAN_RULES: tuple[PlanRule, ...] = (*overrides.RULES, *limits.RULES)

@@ -166,15 +166,19 @@ def _changes(
 ) -> list[Diagnostic]:
     """What would become of what stands, apart from what may."""
     from compiler.changes.losses import dropped, losses
-    from compiler.changes.refusals import refusals
-    from compiler.changes.renames import renames
+    from compiler.changes.refusals import INTERRUPTED, refusals
+    from compiler.changes.renames import NAMES, renames
 
     findings = list(dropped(before, checked.graphs, allowed.losses))
     for name, stack in after.items():
         pair = before.get(name, {}), stack, checked.graphs[name]
         findings += losses(*pair, allowed.losses)
-        findings += refusals(*pair, (*allowed.losses, *allowed.interruptions))
-        findings += renames(*pair, allowed.losses)
+        renamed = renames(*pair)
+        may = renamed and NAMES in allowed.losses
+        refused = refusals(*pair, (*allowed.losses, *allowed.interruptions))
+        # Whoever lets all names change has been told that all of it stops in between.
+        findings += (d for d in refused if not (may and d.code == INTERRUPTED))
+        findings += () if may else renamed
     return findings
 
 
