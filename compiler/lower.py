@@ -8,7 +8,9 @@ from itertools import chain
 from compiler.aws import certificates, security_groups
 from compiler.graph.graph import Graph
 from compiler.graph.moves import moved
+from compiler.plan import names
 from compiler.plan.guards import SHARED, Guards
+from compiler.plan.names import Names
 from compiler.plan.outputs import Tellings, outputs
 from compiler.plan.overrides import apply
 from compiler.plan.plan import STATE_FILE, Block, Meter, Output, Plan, StateBackend
@@ -63,6 +65,8 @@ def lower(graph: Graph) -> Plan:
         moved=moved(graph, all_blocks),
         meters=tuple(all_meters(graph)),
         guards=_guards(graph),
+        account=spec.account,
+        names=_names(graph),
         default_tags={
             "Project": spec.name,
             "Environment": graph.environment,
@@ -96,6 +100,12 @@ def _guards(graph: Graph) -> Guards:
     """What no override may set, as all kinds say it of their resources."""
     own = (kind.guards.items() for kind in graph.kinds.values())
     return {**SHARED, **dict(chain.from_iterable(own))}
+
+
+def _names(graph: Graph) -> Names:
+    """The names that resources own in AWS, as all kinds say it of theirs."""
+    own = (kind.names.items() for kind in graph.kinds.values())
+    return {**names.SHARED, **dict(chain.from_iterable(own))}
 
 
 def _by_hand(graph: Graph) -> tuple[Output, ...]:

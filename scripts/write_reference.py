@@ -7,7 +7,17 @@ when a page is not what it would write.
 import sys
 from pathlib import Path
 
-from reference import cli, cost_json, coverage, diagnostics, language, picture, rooms, written
+from reference import (
+    cli,
+    cost_json,
+    coverage,
+    diagnostics,
+    language,
+    picture,
+    review_json,
+    rooms,
+    written,
+)
 
 from compiler.backends.diagram.model.options import View
 
@@ -49,6 +59,7 @@ def pages() -> dict[Path, str]:
         "reference/cost-json.md": cost_json.write(),
         "reference/diagnostics.md": diagnostics.write(),
         "reference/language.md": language.write(),
+        "reference/review-json.md": review_json.write(),
     }
     return {DOCS / name: text for name, text in found.items()}
 

@@ -125,6 +125,8 @@ FAILURES = {
     ("cost", SMALLEST, "--json", "--prices", "book.yaml"): (1, "trazo.findings/1"),
     ("diff", SMALLEST, BROKEN, "--json"): (1, "trazo.findings/1"),
     ("diff", "nope:x", SMALLEST, "--json"): (2, "trazo.error/1"),
+    ("review", "nowhere.json", "--json"): (2, "trazo.error/1"),
+    ("review", SMALLEST, "--format", "json"): (2, "trazo.error/1"),
     ("compile", BROKEN, "--json"): (1, "trazo.findings/1"),
     ("compile", SMALLEST, "--json", "--format", "hcl", "-o", "taken"): (1, "trazo.error/1"),
     ("compile", SMALLEST, "--json", "--format", "hcl", "--check"): (1, "trazo.files/1"),

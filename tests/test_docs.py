@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from compiler.findings.check import check
 from compiler.provider_schema.validation_codes import CODES as PLAN_CODES
 from compiler.rules import RULES
-from compiler.rules.environments import OWNERSHIPS
+from compiler.rules.environments import OWNERSHIPS, UNDELEGATED
 from tests.pages import ALL, DOCS, FENCE, GUIDES, PAGES, ROOT, START, Snippet, snippets
 from trazo_spec.codes import CODES
 from trazo_spec.load import load
@@ -42,7 +42,7 @@ def test_every_code_in_the_source_has_an_entry():
     """Who meets a finding looks its code up."""
     sources = [p for d in ("trazo_spec", "compiler", "cost") for p in (ROOT / d).rglob("*.py")]
     used = {c for p in sources for c in CODE.findall(p.read_text(encoding="utf-8"))}
-    known = [c.code for c in (*CODES, *PLAN_CODES, *RULES, *OWNERSHIPS)]
+    known = [*(c.code for c in (*CODES, *PLAN_CODES, *RULES, *OWNERSHIPS)), UNDELEGATED]
 
     assert (sorted(used - set(known)), len(known)) == ([], len(set(known)))
 

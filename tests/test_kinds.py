@@ -326,7 +326,7 @@ def test_a_field_without_a_word_is_missed(monkeypatch: pytest.MonkeyPatch):
     lacking = list(kind_law.in_the_reference("redis", World()))
 
     assert lacking[0] == (
-        "kind `redis` does not say what `enabled` is: write it below, in "
+        "kind `redis` does not say what `apply` is: write it below, in "
         "trazo_spec/components/redis.py"
     )
 

@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 
 from compiler.backends.terraform.document import Document, document
 from compiler.backends.terraform.hcl import hcl
-from compiler.changes.resource_changes import ResourceChange, resource_changes
+from compiler.changes.effects import Verdict
+from compiler.changes.resource_changes import resource_changes
 from compiler.findings.check import check
 from compiler.graph.graph import Graph
 from compiler.kinds import build
@@ -448,8 +449,8 @@ def test_a_change_under_6_is_judged_by_6():
     new = plan_with(Block("aws_s3_bucket", "a", {"bucket": "a", "bucket_namespace": "global"}), 6)
 
     (change,) = resource_changes(old, new)
-    assert change == ResourceChange("aws_s3_bucket.a", change.action, "", ("bucket_namespace",))
-    assert change.action == "replace"
+    assert (change.address, change.because) == ("aws_s3_bucket.a", ("bucket_namespace",))
+    assert (change.action, change.effects[0].verdict) == ("replace", Verdict.REPLACES)
 
 
 def test_a_service_that_spreads_its_tasks_is_not_told_otherwise():

@@ -12,9 +12,9 @@ from compiler.findings.check import check
 from compiler.kinds import build
 from compiler.lower import Environment, all_blocks
 from compiler.provider_schema import CODES as SCHEMA
-from compiler.rules import RULES
+from compiler.rules import GRAPH_RULES, PLAN_RULES, RULES
 from compiler.rules import check as check_environment
-from compiler.rules.environments import OWNERSHIPS, shared_names
+from compiler.rules.environments import OWNERSHIPS, UNDELEGATED, shared_names, undelegated
 from tests.strategies.sample import compiled
 from trazo_spec.codes import CHECKS, FIELDS, READING
 from trazo_spec.codes import CODES as OF_SPECS
@@ -43,6 +43,7 @@ DOCS: Mapping[str, str] = {
     **{c.code: c.title for c in (*READING, *FIELDS, *CHECKS, *CODES_OF_SECRETS, *SCHEMA)},
     **{rule.code: rule.doc for rule in RULES},
     **{ownership.code: ownership.doc for ownership in OWNERSHIPS},
+    UNDELEGATED: undelegated.__doc__ or "",
 }
 WITH_FIXTURE = sorted(set(DOCS) - WITHOUT_FIXTURE)
 
@@ -98,7 +99,8 @@ def test_codes_are_unique():
 
 def test_rules_stand_in_the_order_of_their_codes():
     """The reference lists them so, and a new one gets the next number of its theme."""
-    assert [rule.code for rule in RULES] == sorted(rule.code for rule in RULES)
+    for rules in (GRAPH_RULES, PLAN_RULES):
+        assert [rule.code for rule in rules] == sorted(rule.code for rule in rules)
 
 
 @pytest.mark.parametrize("rule", [*RULES, *OWNERSHIPS], ids=lambda r: r.code)

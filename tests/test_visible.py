@@ -23,10 +23,12 @@ from compiler.findings.check import check
 from compiler.lower import lower
 from cost.rates.catalogue_file import BESIDE, COLUMNS
 from cost.showing.plots import scripts
+from tests.terraform_plans import change, plan
 from tests.text_fields import ANY, FIELDS, SOUND, with_text, written
 from trazo.commands.cost import CostFormat
 from trazo.commands.diff import DiffFormat
 from trazo.commands.graph import GraphFormat
+from trazo.commands.review import ReviewFormat
 from trazo.input.options import TerraformFormat
 from trazo.output.terminal import finding
 from trazo.program import COMMANDS, PRICES, main
@@ -213,6 +215,7 @@ SINKS: tuple[tuple[str, ...], ...] = (
     ("cost", "SPEC", "--runs", "0", "--group", "component", "--format", "csv"),
     ("report", "SPEC", "--runs", "0"),
     *(("diff", "PLAIN", "SPEC", "--format", f.value) for f in DiffFormat),
+    *(("review", "PLAN", "--format", f.value) for f in ReviewFormat),
     ("schema",),
     ("build", "SPEC", "--runs", "0", "--format", "hcl"),
     ("show", "--item", "nat_*"),
@@ -223,7 +226,8 @@ SINKS: tuple[tuple[str, ...], ...] = (
 
 def test_the_list_of_sinks_is_whole():
     """A new command or format has to stand in it."""
-    formats = {v.value for e in (FindingsFormat, GraphFormat, CostFormat, DiffFormat) for v in e}
+    listed = (FindingsFormat, GraphFormat, CostFormat, DiffFormat, ReviewFormat)
+    formats = {v.value for e in listed for v in e}
     drawn = {f.value for f in Format} - {"png", "pdf"}
     words = {word for sink in SINKS for word in sink}
 
@@ -239,7 +243,9 @@ def test_nothing_that_nobody_sees_arrives(run, tmp_path, sink):
         document = with_text(document, field, f"{UNSEEN_ONLY}{number}")
     (tmp_path / "spec.yaml").write_text(written(document), "utf-8")
     (tmp_path / "plain.yaml").write_text(written(SOUND), "utf-8")
-    names = {"SPEC": "spec.yaml", "PLAIN": "plain.yaml"}
+    address = f'aws_s3_bucket.media["{UNSEEN_ONLY}"]'
+    (tmp_path / "plan.json").write_bytes(plan(change(address, "delete", before={})))
+    names = {"SPEC": "spec.yaml", "PLAIN": "plain.yaml", "PLAN": "plan.json"}
     words = [names.get(word, word) for word in sink]
     said = run(*(["prices"] if sink[0] in PRICES else []), *words)
 

@@ -23,6 +23,7 @@ from trazo.commands.graph import graph
 from trazo.commands.init import init
 from trazo.commands.prices import show, update
 from trazo.commands.report import report
+from trazo.commands.review import review
 from trazo.commands.schema import schema
 from trazo.commands.validate import validate
 from trazo.disk.writing import NO_ROOM, OutputError
@@ -40,6 +41,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "cost": cost,
     "report": report,
     "diff": diff,
+    "review": review,
     "schema": schema,
     "build": build,
 }

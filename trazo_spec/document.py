@@ -9,7 +9,7 @@ from trazo_spec.base import LINES, Name, Provider, Strict
 from trazo_spec.checks import Check
 from trazo_spec.components import AnyComponent
 from trazo_spec.simulation import Simulation
-from trazo_spec.text import BucketName, Hostname, Region
+from trazo_spec.text import AccountId, BucketName, Hostname, Region
 from trazo_spec.traffic import Traffic
 
 
@@ -30,6 +30,30 @@ RESERVED_ENVIRONMENTS = {
     "internal": "produces load balancer names that begin with `internal-`, which AWS rejects",
     "sg": "produces security group names that begin with `sg-`, which AWS rejects",
 }
+
+
+def _not_reserved_prefix(prefix: str) -> str:
+    first = prefix.partition("-")[0]
+    if first in ("internal", "sg"):
+        message = f"`{prefix}` {RESERVED_ENVIRONMENTS[first]}"
+        raise PydanticCustomError("TZ691", message, {"help": "choose another prefix"})
+    return prefix
+
+
+class Names(Strict):
+    """What the names of resources in AWS consist of."""
+
+    prefix: (
+        Annotated[
+            str,
+            Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=20),
+            AfterValidator(_not_reserved_prefix),
+        ]
+        | None
+    ) = None
+    """What every name begins with, in front of the environment: with `shop`, a load balancer is
+    called `shop-prod-alb` instead of `prod-alb`. A change replaces most resources.
+    """
 
 
 def _not_reserved(name: str) -> str:
@@ -56,6 +80,10 @@ class Spec(Strict):
     """
     region: Region
     """The AWS region of all resources that are not global."""
+    account: AccountId | None = None
+    """The ID of the AWS account; Terraform then refuses the credentials of any other account."""
+    names: Names = Names()
+    """What names in AWS consist of, where several specs share an account."""
     domain: Hostname | None = None
     """The project's domain; used by a `dns` component that does not set `zone`."""
     state: State

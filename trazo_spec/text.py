@@ -19,6 +19,10 @@ _RESERVED_BUCKET_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
 _RESERVED_BUCKET_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d")
 _ARN = re.compile(r"arn:aws(?:-[a-z]+)*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12})?:.+")
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+_DAY = f"(mon|tue|wed|thu|fri|sat|sun):{_CLOCK}"
+_DAILY = re.compile(f"{_CLOCK}-{_CLOCK}")
+_WEEKLY = re.compile(f"{_DAY}-{_DAY}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -26,6 +30,15 @@ def refused(code: str, message: str, advice: str) -> PydanticCustomError:
     """What a type raises: the finding's code, its message and its help."""
     escaped = message.replace("{", "{{").replace("}", "}}")
     return PydanticCustomError(code, escaped, {"help": advice})
+
+
+def is_below(zone: str, above: str) -> bool:
+    """Whether a domain is below another one.
+
+    >>> is_below("staging.acme.io", "acme.io"), is_below("acme.io", "acme.io")
+    (True, False)
+    """
+    return zone.endswith(f".{above}")
 
 
 def bucket_problem(name: str) -> str:
@@ -135,6 +148,20 @@ Email: TypeAlias = Annotated[
     str, AfterValidator(_matching("TZ212", _EMAIL, "an email address", "ops@example.com"))
 ]
 """An email address."""
+
+AccountId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+"""The ID of an AWS account: text of 12 digits."""
+
+DailyWindow: TypeAlias = Annotated[
+    str, AfterValidator(_matching("TZ674", _DAILY, "a time of each day in UTC", "03:00-04:00"))
+]
+"""A time of each day in UTC, as AWS writes it: `03:00-04:00`."""
+
+WeeklyWindow: TypeAlias = Annotated[
+    str,
+    AfterValidator(_matching("TZ674", _WEEKLY, "a time of the week in UTC", "sun:03:00-sun:04:00")),
+]
+"""A time of the week in UTC, as AWS writes it: `sun:03:00-sun:04:00`."""
 
 VpcId: TypeAlias = Annotated[str, Field(pattern=r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$")]
 """The ID of a VPC."""

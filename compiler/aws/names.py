@@ -9,13 +9,15 @@ from compiler.plan.plan import Ref
 def aws_name(graph: Graph, *components: str, role: str = "") -> str:
     """A name in AWS, such as `prod-alb`; AWS's services take `-` but not all take `_`.
 
+    With `names: {prefix: shop}` it is `shop-prod-alb`.
+
     Args:
         graph: The environment.
         components: The components that it is about.
         role: What it is to them, such as `execution`; never the name of a component.
     """
     kept = (_kept(graph, component) for component in components)
-    return "-".join((graph.environment, *kept, *filter(None, (role,)))).replace("_", "-")
+    return "-".join((*_first(graph), *kept, *filter(None, (role,)))).replace("_", "-")
 
 
 def short_name(graph: Graph, *components: str, role: str = "", most: int = 32) -> str:
@@ -28,7 +30,10 @@ def short_name(graph: Graph, *components: str, role: str = "", most: int = 32) -
 
 
 def bucket_name(graph: Graph, component: str, given: str | None = None) -> str:
-    """A bucket's name, `{project}-{environment}-{component}` unless the spec gives one."""
+    """A bucket's name, `{project}-{environment}-{component}` unless the spec gives one.
+
+    It has no prefix: the project tells it apart, and a bucket cannot change its name.
+    """
     kept = _kept(graph, component)
     return given or f"{graph.spec.name}-{graph.environment}-{kept}".replace("_", "-")
 
@@ -36,7 +41,13 @@ def bucket_name(graph: Graph, component: str, given: str | None = None) -> str:
 def secret_name(graph: Graph, secret: str, component: str = "") -> str:
     """The name of a secret, `{environment}/{secret}` or `{environment}/{component}/credentials`."""
     owner = (_kept(graph, component),) if component else ()
-    return "/".join((graph.environment, *owner, secret))
+    return "/".join((*_first(graph), *owner, secret))
+
+
+def _first(graph: Graph) -> tuple[str, ...]:
+    """What every name begins with: the prefix, where the spec has one, and the environment."""
+    prefix = graph.spec.names.prefix
+    return (graph.environment,) if prefix is None else (prefix, graph.environment)
 
 
 def label(text: str) -> str:

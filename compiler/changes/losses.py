@@ -3,6 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from compiler.changes.bodies import sides
+from compiler.changes.effects import Verdict
+from compiler.changes.resource_changes import ResourceChange, kept
 from compiler.graph.graph import Graph
 from compiler.kinds import KINDS
 from compiler.plan.plan import STATE_FILE
@@ -37,7 +40,12 @@ def losses(
         graph: The environment, for the places of findings.
         allowed: Addresses that may go, and `state` for the place of the state.
     """
-    findings = [*_state(old, new, graph), *_resources(old, new, graph), *_networks(old, new, graph)]
+    findings = [
+        *_state(old, new, graph),
+        *_resources(old, new, graph),
+        *_emptied(old, new, graph),
+        *_networks(old, new, graph),
+    ]
     return tuple(diagnostic for what, diagnostic in findings if what not in allowed)
 
 
@@ -114,6 +122,23 @@ def _resources(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str
                 yield address, _replaced(address, target, "region", regional, graph)
             elif changed := [a for a in fixed if body.get(a) != after[target].get(a)]:
                 yield address, _replaced(address, target, changed[0], body, graph)
+
+
+def loses(change: ResourceChange) -> bool:
+    """Whether a resource would be replaced and its data lost: a loss, not an interruption."""
+    verdicts = {effect.verdict for effect in change.effects}
+    type_ = change.address.partition(".")[0]
+    return Verdict.REPLACES in verdicts and (Verdict.LOSES_DATA in verdicts or type_ in LASTING)
+
+
+def _emptied(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Diagnostic]]:
+    """What is made again if need be, such as a cache, but not unseen for one value."""
+    pair = sides(old, new, provider=graph.spec.provider)
+    for change in kept(pair):
+        address, type_ = change.was or change.address, change.address.partition(".")[0]
+        if loses(change) and type_ not in LASTING:
+            before, name = pair.old[change.address], change.address.partition(".")[2]
+            yield address, _replaced(address, name, change.because[0], before, graph)
 
 
 def _moved(address: str, new: Document) -> str:

@@ -4,28 +4,29 @@ It is worked out from the plans alone, without Terraform and without AWS: it tak
 what stands is what the first plan says.
 """
 
-import json
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, TypeAlias
+from types import MappingProxyType
 
 from compiler.backends.terraform.document import document, provider_tags
+from compiler.changes.bodies import Resources, Sides, reads, sides
+from compiler.changes.conditions import Body, Path, leaves
+from compiler.changes.effects import (
+    META,
+    Effect,
+    Verdict,
+    argument_of,
+    effects,
+    ignored_arguments,
+    replaces,
+)
 from compiler.plan.plan import Block, Plan
 from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import body as schema_body
 from compiler.provider_schema.versions import alike
 from trazo_spec.base import Provider
 
-Path: TypeAlias = tuple[str | int, ...]
-Body: TypeAlias = Mapping[str, Any]
-Resources: TypeAlias = Mapping[str, Body]
-"""Bodies by address, as the backend renders them."""
-
-# What Terraform itself reads and no provider ever sees.
-# Source: https://developer.hashicorp.com/terraform/language/meta-arguments
-META = ("connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner")
 DEFAULT_TAGS = "tags_all"
 REGION = "region"
 
@@ -37,6 +38,8 @@ class Action(StrEnum):
     CHANGE = "change"
     REPLACE = "replace"
     DESTROY = "destroy"
+    IGNORE = "ignore"
+    """The provider drops the only difference, so that nothing happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class ResourceChange:
     """The arguments that differ; for a replacement, those that cannot change in place."""
     was: str = ""
     """The address before, where it moves."""
+    effects: tuple[Effect, ...] = ()
+    """What the change does, the worst first; nothing for what is created, destroyed or moved."""
 
 
 def resource_changes(before: Plan | None, after: Plan | None) -> tuple[ResourceChange, ...]:
@@ -62,33 +67,61 @@ def resource_changes(before: Plan | None, after: Plan | None) -> tuple[ResourceC
 
 
 def _changes(before: Plan | None, after: Plan | None) -> Iterator[ResourceChange]:
+    provider = after.provider if after is not None else 5
+    stacks = (None if plan is None else document(plan) for plan in (before, after))
+    pair = sides(*stacks, provider=provider)
     old_blocks, new_blocks = _blocks(before), _blocks(after)
-    moves = _moves(old_blocks, new_blocks, after)
-    known_as = {**moves, **_looked_up(before, after, moves)}
-    old = {moves.get(a, a): b for a, b in _resources(before, known_as).items()}
-    new = _resources(after, {})
-    was = {target: source for source, target in moves.items()}
-    for address in sorted(new.keys() - old.keys()):
+    for address in sorted(pair.new.keys() - pair.old.keys()):
         yield ResourceChange(address, Action.CREATE, new_blocks[address].component)
-    for address in sorted(old.keys() - new.keys()):
+    for address in sorted(pair.old.keys() - pair.new.keys()):
         yield ResourceChange(address, Action.DESTROY, old_blocks[address].component)
     if before is None or after is None:
         return
+    shared = {address: _shared(before, after, address) for address in pair.both}
+    for change in kept(pair, shared):
+        if change.action is not None or change.was:
+            yield replace(change, component=new_blocks[change.address].component)
+
+
+def kept(
+    pair: Sides, shared: Mapping[str, tuple[Path, ...]] = MappingProxyType({})
+) -> Iterator[ResourceChange]:
+    """What happens to each resource that is on both sides, without its component.
+
+    Args:
+        pair: The resources.
+        shared: What differs beside their arguments, by address.
+    """
     both = {
-        a: (*_differing(_type(a), old[a], new[a], after.provider), *_shared(before, after, a))
-        for a in sorted(old.keys() & new.keys())
+        a: (*_differing(_type(a), *pair.known(a), pair.provider), *shared.get(a, ()))
+        for a in pair.both
     }
-    replaced = _replaced(both, new, after.provider)
-    for address, arguments in both.items():
-        unknown = [n for n, reference in _reads(new[address]) if _unknown(reference, replaced, new)]
-        because = sorted({*map(_top, arguments), *map(_top, unknown)})
+    replaced = _replaced(both, pair)
+    for address, paths in both.items():
+        reads_ = _read(pair.new[address])
+        unknown = tuple(path for path, read in reads_ if _unknown(read, replaced, pair.new))
+        change = _of_one(address, paths, unknown, pair)
         if address in replaced:
-            fixed = [p for p in (*arguments, *unknown) if _fixed(address, p, after.provider)]
-            because = sorted(set(map(_top, fixed)))
-        action = Action.REPLACE if address in replaced else Action.CHANGE if because else None
-        if action is not None or address in was:
-            component = new_blocks[address].component
-            yield ResourceChange(address, action, component, tuple(because), was.get(address, ""))
+            fixed = [p for p in paths if _forces(address, p, pair)]
+            fixed += [p for p in unknown if _fixed(address, p, pair.provider)]
+            change = replace(change, action=Action.REPLACE, because=_tops(fixed))
+        yield change
+
+
+def _of_one(
+    address: str, paths: tuple[Path, ...], unknown: tuple[Path, ...], pair: Sides
+) -> ResourceChange:
+    """What differs in a resource, as if nothing of it replaced the resource."""
+    type_, was = _type(address), pair.was.get(address, "")
+    because = _tops((*paths, *unknown))
+    if not because:
+        return ResourceChange(address, None, "", was=was)
+    later = [argument_of(type_, path) for path in unknown]
+    does = effects(type_, *pair.known(address), later, pair.provider)
+    dropped = {a for e in does if e.verdict is Verdict.IGNORED for a in e.arguments}
+    left = tuple(name for name in because if name not in dropped)
+    action = Action.CHANGE if left else Action.IGNORE
+    return ResourceChange(address, action, "", left or because, was, does)
 
 
 def _blocks(plan: Plan | None) -> Mapping[str, Block]:
@@ -96,99 +129,14 @@ def _blocks(plan: Plan | None) -> Mapping[str, Block]:
     return {block.address: block for block in blocks if block.mode == "managed"}
 
 
-def _moves(
-    old: Mapping[str, Block], new: Mapping[str, Block], after: Plan | None
-) -> Mapping[str, str]:
-    """Old address -> new address of what is there and moves."""
-    steps = {m.source: m.target for m in after.moved} if after is not None else {}
-    moves = {}
-    for address in steps.keys() & old.keys():
-        target = steps[address]
-        while target not in new and target in steps:
-            target = steps[target]
-        if target in new:
-            moves[address] = target
-    return moves
-
-
-def _looked_up(
-    before: Plan | None, after: Plan | None, moves: Mapping[str, str]
-) -> Mapping[str, str]:
-    """Old address -> new address of what is only looked up, and goes by another name now."""
-    new, old = dict(_data(after, {})), dict(_data(before, moves))
-    by_text = {text: address for address, text in new.items()}
-    renamed = ((address, text) for address, text in old.items() if new.get(address) != text)
-    return {address: by_text[text] for address, text in renamed if text in by_text}
-
-
-def _data(plan: Plan | None, moves: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Every data source as its address and a text of its type and arguments."""
-    rendered = document(plan).get("data", {}) if plan is not None else {}
-    for kind, named in rendered.items():
-        for name, body in named.items():
-            text = json.dumps([kind, _readdressed(body, moves)], sort_keys=True)
-            yield f"data.{kind}.{name}", text
-
-
-def _resources(plan: Plan | None, known_as: Mapping[str, str]) -> Resources:
-    """Every managed resource with its arguments, other resources called by their new addresses."""
-    if plan is None:
-        return {}
-    rendered = document(plan).get("resource", {})
-    return {
-        f"{kind}.{name}": _readdressed(body, known_as)
-        for kind, named in rendered.items()
-        for name, body in named.items()
-    }
-
-
-# What a reference begins with; two resources may swap their names, so all change at once.
-_ADDRESS = re.compile(r"\b(?:data\.)?aws_\w+\.[\w-]+")
-
-
-def _readdressed(value: Any, known_as: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON
-    match value:
-        case Mapping():
-            return {name: _readdressed(inner, known_as) for name, inner in value.items()}
-        case list() | tuple():
-            return [_readdressed(inner, known_as) for inner in value]
-        case str() if "${" in value:
-            return _ADDRESS.sub(lambda match: known_as.get(match[0], match[0]), value)
-        case _:
-            return value
-
-
-def _write_only(type_: str, provider: Provider) -> Iterator[str]:
-    """Arguments that no state keeps, so that Terraform never sees them differ."""
-    known = schema_body(type_, provider=provider)
-    if known is not None:
-        yield from (name for name, a in known.attributes.items() if a.write_only)
-
-
 def _differing(type_: str, old: Body, new: Body, provider: Provider) -> tuple[Path, ...]:
     """The paths of the arguments that differ and that Terraform does not ignore."""
-    before, after = dict(_leaves(old)), dict(_leaves(new))
-    ignored = {
-        *META,
-        *_write_only(type_, provider),
-        *new.get("lifecycle", {}).get("ignore_changes", ()),
-    }
+    before, after = dict(leaves(old)), dict(leaves(new))
+    ignored = ignored_arguments(type_, new, provider)
     paths = dict.fromkeys((*before, *after))
     return tuple(
         path for path in paths if path[0] not in ignored and before.get(path) != after.get(path)
     )
-
-
-def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:  # noqa: ANN401 - any JSON
-    match value:
-        case Mapping():
-            for name, inner in value.items():
-                yield from _leaves(inner, (*path, name))
-        case list() | tuple():
-            for i, inner in enumerate(value):
-                yield from _leaves(inner, (*path, i))
-        case _:
-            yield path, value
 
 
 def _shared(before: Plan, after: Plan, address: str) -> tuple[Path, ...]:
@@ -200,18 +148,16 @@ def _shared(before: Plan, after: Plan, address: str) -> tuple[Path, ...]:
     return ((DEFAULT_TAGS,),) * tags + ((REGION,),) * region
 
 
-def _replaced(
-    both: Mapping[str, tuple[Path, ...]], new: Resources, provider: Provider
-) -> frozenset[str]:
+def _replaced(both: Mapping[str, tuple[Path, ...]], pair: Sides) -> frozenset[str]:
     """What is replaced, also since it stands on something that is."""
-    replaced = {a for a, paths in both.items() if any(_fixed(a, p, provider) for p in paths)}
+    replaced = {a for a, paths in both.items() if any(_forces(a, p, pair) for p in paths)}
     while True:
         further = {
             a
             for a in both.keys() - replaced
             if any(
-                _fixed(a, path, provider) and _unknown(reference, replaced, new)
-                for path, reference in _reads(new[a])
+                _fixed(a, path, pair.provider) and _unknown(reference, replaced, pair.new)
+                for path, reference in _read(pair.new[a])
             )
         }
         if not further:
@@ -219,20 +165,21 @@ def _replaced(
         replaced |= further
 
 
+def _forces(address: str, path: Path, pair: Sides) -> bool:
+    """Whether the difference at a path replaces the resource, by its values."""
+    if path == (REGION,):
+        return True
+    type_ = _type(address)
+    return replaces(type_, argument_of(type_, path), *pair.known(address), pair.provider)
+
+
 def _fixed(address: str, path: Path, provider: Provider) -> bool:
+    """Whether any other value at a path replaces the resource."""
     return path == (REGION,) or forces_replacement(_type(address), path, provider)
 
 
-# An address and an attribute of it, in what Terraform evaluates.
-_READ = re.compile(r"(?<!data\.)\b(aws_\w+\.[\w-]+)(?:\[[^\]]*\])?\.(\w+)")
-
-
-def _reads(body: Body) -> Iterator[tuple[Path, tuple[str, str]]]:
-    """Each argument that reads another resource, with that one's address and attribute."""
-    for path, value in _leaves(body):
-        if path[0] not in META and isinstance(value, str) and "${" in value:
-            for match in _READ.finditer(value):
-                yield path, (match[1], match[2])
+def _read(body: Body) -> Iterator[tuple[Path, tuple[str, str]]]:
+    return ((path, read) for path, read in reads(body) if path[0] not in META)
 
 
 def _unknown(read: tuple[str, str], replaced: set[str] | frozenset[str], new: Resources) -> bool:
@@ -245,5 +192,6 @@ def _type(address: str) -> str:
     return address.partition(".")[0]
 
 
-def _top(path: Path) -> str:
-    return str(path[0])
+def _tops(paths: Iterable[Path]) -> tuple[str, ...]:
+    """The arguments that paths begin with, sorted."""
+    return tuple(sorted({str(path[0]) for path in paths}))

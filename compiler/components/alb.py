@@ -12,6 +12,7 @@ from compiler.graph.references import Reference
 from compiler.plan.access import Firewall
 from compiler.plan.alarms import Alarm
 from compiler.plan.guards import LINKS, Guards, set_field
+from compiler.plan.names import Named, Names, Scope
 from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Ref, Value
 from trazo_spec.components.alb import Alb
@@ -277,13 +278,13 @@ def _target_group(name: str, service: str, target: Ecs, graph: Graph) -> Block:
 def alarms(name: str, alb: Alb, graph: Graph) -> Iterator[Alarm]:
     """Answers with 5xx, and tasks behind it that fail their health check."""
     services = sorted({route.service for route in live_routes(name, alb, graph)})
-    asleep = any(_sleeps(service, graph) for service in services)
+    asleep = any(sleeps(service, graph) for service in services)
     yield Alarm("5xx", "load_balancer_5xx_per_5min", _errors(name, asleep=asleep))
     for service in services:
         yield Alarm("unhealthy", "unhealthy_targets", _unhealthy(name, service), (service,))
 
 
-def _sleeps(service: str, graph: Graph) -> bool:
+def sleeps(service: str, graph: Graph) -> bool:
     """Whether there are hours in which nothing of a service runs by intention."""
     component = graph.spec.components[service]
     fleet = graph.kind(component).fleet(component)
@@ -409,6 +410,11 @@ TOLD: Tellings = {
 UNPRICED = (WAF,)
 
 
+# Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+# read 2026-11-29. A target group has a prefix, behind which AWS puts what makes it unique.
+NAMES: Names = {"aws_lb": Named("load balancer", Scope.REGION, 32)}
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -423,6 +429,7 @@ KIND = Kind(
     certificate=lambda alb: alb.certificate,
     firewall=lambda _: Firewall("Load balancer", LISTENER_PORTS),
     alarms=alarms,
+    names=NAMES,
     guards=GUARDS,
     told=TOLD,
 )

@@ -1,6 +1,7 @@
 """What a content delivery network becomes and what it costs."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from compiler.aws.metering import WAF, each_use
 from compiler.aws.names import aws_name, bucket_ref
@@ -9,9 +10,10 @@ from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.guards import ALL, BILLED, Guards, set_field
 from compiler.plan.listed import Refusal
+from compiler.plan.names import Named, Names, Scope
 from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Omission, Ref, Value
-from trazo_spec.components.cloudfront import Cloudfront
+from trazo_spec.components.cloudfront import Cloudfront, Hsts
 from trazo_spec.components.s3 import S3
 from trazo_spec.diagnostics import SpecPath
 from trazo_spec.document import Spec
@@ -36,9 +38,7 @@ CERTIFICATE_REGION = "us-east-1"
 # Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
-# Two years, what browsers ask of a site before they take it for HTTPS only.
-# Source: https://hstspreload.org/
-HSTS_S = 63_072_000
+DAY_S = 86_400
 
 # Chosen: a file that is missing during a deployment is there a moment later.
 ERROR_CACHING_S = 10
@@ -166,10 +166,7 @@ def _fallbacks(root: str | None) -> Iterator[Value]:
 
 
 def _headers(name: str, cloudfront: Cloudfront, graph: Graph) -> Block:
-    """Headers of every answer; those of the bucket's objects do not win over them.
-
-    HSTS goes without `preload`: with it, anybody could enter the domain into browsers' lists.
-    """
+    """Headers of every answer; those of the bucket's objects do not win over them."""
     security: dict[str, Value] = {
         "content_security_policy": {
             "content_security_policy": cloudfront.content_security_policy,
@@ -177,10 +174,7 @@ def _headers(name: str, cloudfront: Cloudfront, graph: Graph) -> Block:
         "content_type_options": {},
         "frame_options": {"frame_option": "DENY"},
         "referrer_policy": {"referrer_policy": "strict-origin-when-cross-origin"},
-        "strict_transport_security": {
-            "access_control_max_age_sec": HSTS_S,
-            "include_subdomains": True,
-        },
+        "strict_transport_security": _hsts(cloudfront.hsts),
     }
     overriding: dict[str, Value] = {
         header: [{**value, "override": True}]
@@ -198,6 +192,45 @@ def _headers(name: str, cloudfront: Cloudfront, graph: Graph) -> Block:
         name,
         lifecycle={"create_before_destroy": True},
     )
+
+
+def _hsts(hsts: Hsts) -> dict[str, Value]:
+    """The header by which browsers use HTTPS only.
+
+    `preload` is left out unless it is asked for: with it, anybody could enter the domain into the
+    lists of browsers.
+    """
+    header: dict[str, Value] = {
+        "access_control_max_age_sec": hsts.max_age_days * DAY_S,
+        "include_subdomains": hsts.include_subdomains,
+    }
+    return {**header, "preload": True} if hsts.preload else header
+
+
+def _changed_defaults(
+    name: str, cloudfront: Cloudfront, resources: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """Subdomains were included until version 1 had a field for it."""
+    policies = resources.get("aws_cloudfront_response_headers_policy", {})
+    before = policies.get(name, policies.get(cloudfront.was, {}))
+    written = "include_subdomains" in cloudfront.hsts.model_fields_set
+    if not written and _includes_subdomains(before):
+        yield (
+            f"the HSTS header of `{name}` no longer includes subdomains of `{cloudfront.hostname}`",
+            "to keep them, write `hsts: {include_subdomains: true}`",
+        )
+
+
+def _includes_subdomains(policy: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether the header of a policy holds for subdomains, in whatever blocks it is written."""
+    match policy:
+        case Mapping():
+            included = policy.get("include_subdomains") is True
+            return included or any(map(_includes_subdomains, policy.values()))
+        case list():
+            return any(map(_includes_subdomains, policy))
+        case _:
+            return False
 
 
 def meters(name: str, cloudfront: Cloudfront, graph: Graph) -> Iterator[Meter]:
@@ -287,6 +320,7 @@ GUARDS: Guards = {
     "aws_cloudfront_origin_access_control": {ALL: set_field("origin_access")},
     "aws_cloudfront_response_headers_policy": {
         "security_headers_config.content_security_policy": set_field("content_security_policy"),
+        "security_headers_config.strict_transport_security": set_field("hsts"),
     },
 }
 
@@ -327,6 +361,14 @@ REFUSED_BY: Mapping[str, Refusal] = {
     ),
 }
 
+# Source: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html
+# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html
+# read 2026-11-29
+NAMES: Names = {
+    "aws_cloudfront_origin_access_control": Named("origin access control", Scope.ACCOUNT, 64),
+    "aws_cloudfront_response_headers_policy": Named("response headers policy", Scope.ACCOUNT, 128),
+}
+
 
 KIND = Kind(
     icon=ICON,
@@ -342,6 +384,8 @@ KIND = Kind(
     certificate=lambda cloudfront: cloudfront.certificate,
     certificate_region=CERTIFICATE_REGION,
     refused_by=REFUSED_BY,
+    names=NAMES,
+    changed_defaults=_changed_defaults,
     guards=GUARDS,
     told=TOLD,
 )

@@ -15,6 +15,7 @@ from trazo_spec.components.alb import Alb
 from trazo_spec.components.cloudfront import Cloudfront
 from trazo_spec.components.dns import Dns, Record
 from trazo_spec.document import Spec
+from trazo_spec.text import is_below
 
 ICON = "aws.network.Route53"
 
@@ -30,6 +31,9 @@ USAGE: Mapping[str, Assumption] = {
 
 # One string of a TXT record. Source: https://www.rfc-editor.org/rfc/rfc1035#section-3.3
 TXT_STRING_BYTES = 255
+
+# Chosen: as long as other records, so that a zone that is made anew is soon found.
+DELEGATION_TTL_S = 300
 
 
 def _completed(dns: Dns, spec: Spec) -> Dns:
@@ -47,10 +51,66 @@ def blocks(name: str, dns: Dns, graph: Graph) -> Iterator[Block]:
         # A new zone gets other name servers, which the registrar would have to be told.
         lifecycle: dict[str, Value] = {"prevent_destroy": True} if graph.production else {}
         yield Block("aws_route53_zone", name, zone, name, lifecycle=lifecycle)
+    yield from delegation(name, dns, graph)
     for record in dns.records:
         yield _record(name, dns.zone, record, graph)
     for edge in graph.edges_to(name, Relation.RESOLVED_BY):
         yield from _aliases(name, edge.source, edge.detail, graph)
+
+
+def _among(dns: Dns, spec: Spec, others: tuple[Spec, ...]) -> Dns:
+    """The zone with the one above it, where another environment in the account has that."""
+    zone = dns.zone or spec.domain
+    if zone is None or dns.existing or not dns.delegate or dns.parent is not None:
+        return dns
+    own, known = _zones(spec), {z for other in others for z in _zones(other)}
+    if any(is_below(zone, z) for z in own):
+        return dns
+    above = max((z for z in known if is_below(zone, z)), key=len, default=None)
+    return dns if above is None else dns.model_copy(update={"parent": above})
+
+
+def _zones(spec: Spec) -> set[str]:
+    domains = (c.zone or spec.domain for c in spec.components.values() if isinstance(c, Dns))
+    return {zone for zone in domains if zone is not None}
+
+
+def delegation(name: str, dns: Dns, graph: Graph) -> tuple[Block, ...]:
+    """The NS record of a new zone in the zone above it, and that zone where it is looked up."""
+    if dns.zone is None or dns.existing or not dns.delegate:
+        return ()
+    zones = ((other.zone, n, other) for n, other in graph.of(Dns) if other.zone is not None)
+    above = [(len(zone), n, other) for zone, n, other in zones if is_below(dns.zone, zone)]
+    if above:
+        _, parent, other = max(above, key=lambda a: a[:2])
+        if is_delegated(name, dns.zone, (parent, other)):
+            return ()
+        return (_ns(name, dns.zone, zone_id(parent, graph)),)
+    if dns.parent is None or not is_below(dns.zone, dns.parent):
+        return ()
+    # A component's name has no hyphen, so none has this label.
+    label_ = f"{name}-parent"
+    body: dict[str, Value] = {"name": dns.parent, "private_zone": False}
+    looked_up = Block("aws_route53_zone", label_, body, name, mode="data")
+    return (looked_up, _ns(name, dns.zone, Ref(looked_up.address, "zone_id")))
+
+
+def is_delegated(name: str, zone: str, other: tuple[str, Dns]) -> bool:
+    """Whether another component of the spec writes the NS record of a zone itself."""
+    parent, dns = other
+    written = (r.name for r in dns.records if r.type == "NS")
+    return parent != name and any(f"{record}.{dns.zone}" == zone for record in written)
+
+
+def _ns(name: str, zone: str, above: Ref) -> Block:
+    body: dict[str, Value] = {
+        "zone_id": above,
+        "name": zone,
+        "type": "NS",
+        "ttl": DELEGATION_TTL_S,
+        "records": Ref(f"aws_route53_zone.{name}", "name_servers"),
+    }
+    return Block("aws_route53_record", f"{name}_delegation", body, name)
 
 
 def _record(zone: str, domain: str, record: Record, graph: Graph) -> Block:
@@ -177,6 +237,7 @@ KIND = Kind(
     unpriced=UNPRICED,
     card=card,
     completed=_completed,
+    among=_among,
     existing=lambda dns: dns.existing,
     zone=lambda dns: dns.zone,
     lasting={"aws_route53_zone": Lasting(("delegation_set_id", "name"), regional=False)},

@@ -10,6 +10,7 @@ from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Role
 from compiler.plan.guards import ALL, PERMISSIONS, Guards
+from compiler.plan.names import Named, Names, Scope
 from compiler.plan.plan import Assumption, Block, Json, Ref, Value
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.iam import Iam
@@ -116,6 +117,14 @@ GUARDS: Guards = {
 }
 
 
+# Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+# read 2026-11-29
+NAMES: Names = {
+    "aws_iam_policy": Named("IAM policy", Scope.ACCOUNT, 128),
+    "aws_iam_role": Named("IAM role", Scope.ACCOUNT, LONGEST_ROLE_NAME),
+}
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -126,5 +135,6 @@ KIND = Kind(
     edges=_edges,
     grants=_grants,
     shared_blocks=roles,
+    names=NAMES,
     guards=GUARDS,
 )

@@ -6,11 +6,13 @@ from compiler.aws.lists import node_types
 from compiler.aws.metering import KMS_KEYS, between_zones, each_hour
 from compiler.aws.names import aws_name
 from compiler.aws.placement import subnet_ids
+from compiler.aws.windows import at_once, written
 from compiler.card import Card, Copy, Place
 from compiler.graph.graph import Edge, Graph, Kind, Relation
 from compiler.plan.access import Firewall
 from compiler.plan.guards import LINKS, NEVER_A_VALUE, PRIVATE, Guards, set_field
 from compiler.plan.listed import Listed
+from compiler.plan.names import Named, Names, Scope
 from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Load, Meter, Omission, Ref, Value
 from trazo_spec.base import Access
@@ -92,7 +94,10 @@ def blocks(name: str, redis: Redis, graph: Graph) -> Iterator[Block]:
             # Else AWS waits for the maintenance window: every plan until then has the change again,
             # and replicas cannot be removed, for failover to them is still on.
             # https://github.com/hashicorp/terraform-provider-aws/issues/18737
-            "apply_immediately": True,
+            "apply_immediately": at_once(redis.apply, graph),
+            **written(
+                snapshot_window=redis.backup_window, maintenance_window=redis.maintenance_window
+            ),
         },
         name,
     )
@@ -181,6 +186,17 @@ UNPRICED = (
 )
 
 
+# Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheSubnetGroup.html
+# read 2026-11-29
+NAMES: Names = {
+    "aws_elasticache_replication_group": Named(
+        "replication group", Scope.REGION, 40, "replication_group_id"
+    ),
+    "aws_elasticache_subnet_group": Named("cache subnet group", Scope.REGION, 255),
+}
+
+
 KIND = Kind(
     noun="cache",
     icon=ICON,
@@ -195,6 +211,7 @@ KIND = Kind(
     gives=_gives,
     firewall=lambda _: Firewall("Cache"),
     keeps_network=True,
+    names=NAMES,
     guards=GUARDS,
     told=TOLD,
 )

@@ -10,6 +10,7 @@ from compiler.graph.graph import Edge, Graph, Kind, Kinds, Relation
 from compiler.graph.references import Reference
 from compiler.plan.access import Lasting, PolicyStatement
 from compiler.plan.guards import ALL, BILLED, PRIVATE, Guards, set_field
+from compiler.plan.names import Named, Names, Scope
 from compiler.plan.outputs import Tellings, Told
 from compiler.plan.plan import Assumption, Block, Join, Json, Meter, Omission, Output, Ref, Value
 from trazo_spec.base import Access
@@ -372,6 +373,10 @@ UNPRICED = (
 )
 
 
+# Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+NAMES: Names = {"aws_s3_bucket": Named("bucket", Scope.GLOBAL, 63, "bucket")}
+
+
 KIND = Kind(
     noun="bucket",
     icon=ICON,
@@ -388,6 +393,7 @@ KIND = Kind(
     allows=_allows,
     outputs=outputs,
     lasting={"aws_s3_bucket": Lasting(("bucket", "bucket_prefix", "object_lock_enabled"))},
+    names=NAMES,
     guards=GUARDS,
     told=TOLD,
 )

@@ -17,6 +17,8 @@ from compiler.graph.graph import (
 )
 from compiler.plan.alarms import Alarm
 from compiler.plan.guards import ALL, PERMISSIONS, Guards, set_field
+from compiler.plan.names import SECRET as SECRET_NAME
+from compiler.plan.names import Named, Names, Scope
 from compiler.plan.outputs import SECRET, Tellings
 from compiler.plan.plan import Assumption, Block, Meter, Ref, Value
 from trazo_spec.components.security import Alarms, Secret, Security
@@ -203,6 +205,16 @@ TOLD: Tellings = {"aws_secretsmanager_secret": (SECRET,)}
 UNPRICED = (KMS_KEYS,)
 
 
+# Source: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+# read 2026-11-29
+NAMES: Names = {
+    "aws_cloudwatch_metric_alarm": Named("alarm", Scope.REGION, 255, "alarm_name"),
+    "aws_secretsmanager_secret": SECRET_NAME,
+    "aws_sns_topic": Named("topic", Scope.REGION, 256),
+}
+
+
 KIND = Kind(
     icon=ICON,
     usage=USAGE,
@@ -213,6 +225,7 @@ KIND = Kind(
     implied=_implied,
     nodes=_nodes,
     edges=_edges,
+    names=NAMES,
     guards=GUARDS,
     told=TOLD,
 )

@@ -5,7 +5,7 @@ from inspect import cleandoc
 
 from compiler.provider_schema.validation_codes import CODES as OF_PLANS
 from compiler.rules import RULES
-from compiler.rules.environments import OWNERSHIPS
+from compiler.rules.environments import OWNERSHIPS, UNDELEGATED, undelegated
 from trazo_spec.codes import CODES as OF_SPECS
 from trazo_spec.codes import Code
 from trazo_spec.diagnostics import Severity
@@ -17,6 +17,7 @@ def _codes() -> Iterator[Code]:
         yield _of_doc(rule.code, rule.severity, rule.doc, liftable=rule.liftable)
     for ownership in OWNERSHIPS:
         yield _of_doc(ownership.code, Severity.ERROR, ownership.doc)
+    yield _of_doc(UNDELEGATED, Severity.WARNING, undelegated.__doc__ or "")
 
 
 def _of_doc(code: str, severity: Severity, doc: str, *, liftable: bool = False) -> Code:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from compiler.findings.all_codes import CODES
+from compiler.graph.accounts import among_environments
 from compiler.graph.graph import Graph
-from compiler.kinds import build
+from compiler.kinds import KINDS, build
 from compiler.lower import Environment
 from compiler.rules import GRAPH_RULES, RULES
 from compiler.rules import check as check_environment
-from compiler.rules.environments import shared_names
+from compiler.rules.environments import UNDELEGATED, shared_names, undelegated
 from trazo_spec.checks import Check
 from trazo_spec.codes import CHECKS, READING, TRACES
 from trazo_spec.diagnostics import Diagnostic, Severity, Span, SpecPath, has_errors
@@ -23,6 +24,7 @@ from trazo_spec.yaml.located import place
 _RANKS = ("off", Severity.INFO, Severity.WARNING, Severity.ERROR)
 _OWN = {code.code: code.severity for code in CHECKS}
 _ALWAYS_LOOKED_FOR = {c.code for c in (*READING, *TRACES)} | {rule.code for rule in RULES}
+_ALWAYS_LOOKED_FOR.add(UNDELEGATED)
 
 
 def judged(findings: Iterable[Diagnostic], loaded: Loaded) -> Iterator[Diagnostic]:
@@ -208,7 +210,8 @@ def of_environment(findings: Iterable[Diagnostic], name: str) -> tuple[Diagnosti
 
 def check(loaded: Loaded) -> Checked:
     """All rules over all environments; those that look at single parts where fields are wrong."""
-    environments = {n: Environment(build(spec, n)) for n, spec in loaded.environments.items()}
+    specs = among_environments(loaded.environments, KINDS)
+    environments = {n: Environment(build(spec, n)) for n, spec in specs.items()}
     findings: list[Diagnostic] = []
     for environment in environments.values():
         findings += check_environment(environment)
@@ -216,6 +219,7 @@ def check(loaded: Loaded) -> Checked:
         graph = build(spec, name)
         for rule in GRAPH_RULES:
             findings += rule.diagnostics(graph) if rule.local else ()
-    findings += shared_names({name: one.graph for name, one in environments.items()})
+    graphs = {name: one.graph for name, one in environments.items()}
+    findings += (*shared_names(graphs), *undelegated(graphs))
     findings += wrong_checks(loaded)
     return Checked(loaded, environments, tuple(findings))

@@ -8,12 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from compiler.card import Card
+from compiler.graph import silent
 from compiler.graph.references import Reference, with_names
 from compiler.plan.access import Firewall, Given, Lasting, PolicyStatement, Role
 from compiler.plan.alarms import Alarm
 from compiler.plan.fleet import Fleet
 from compiler.plan.guards import Guards
 from compiler.plan.listed import Listed, Refusal
+from compiler.plan.names import Names
 from compiler.plan.outputs import Tellings
 from compiler.plan.plan import Assumption, Block, Meter, Omission, Output, Ref
 from compiler.plan.variants import Circumstances, Pause, Variant
@@ -86,35 +88,6 @@ class Edge:
     """Host name, path or protocol, where that tells edges apart."""
 
 
-def _nothing(*_question: object) -> tuple[()]:
-    """Answer for a kind that has none of what is asked for."""
-    return ()
-
-
-def _none(_component: object) -> None:
-    return None
-
-
-def _no_card(_name: str, _component: object, _graph: object) -> None:
-    return None
-
-
-def _no(_component: object) -> bool:
-    return False
-
-
-def _closed(_component: object) -> Firewall:
-    return Firewall()
-
-
-def _as_it_is(component: AnyComponent, _spec: Spec) -> AnyComponent:
-    return component
-
-
-def _no_others(components: Components, _kinds: object) -> Components:
-    return components
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """What a kind of component answers: the four first ones always, the others where they apply.
@@ -133,88 +106,98 @@ class Kind:
 
     noun: str = ""
     """What findings call it, such as `database`; empty where its name says enough."""
-    card: Callable[[str, Any, "Graph"], Card | None] = _no_card
+    card: Callable[[str, Any, "Graph"], Card | None] = silent.no_card
     """What pictures say of a component; without, it is among the supporting services."""
     unpriced: tuple[Omission, ...] = ()
     """What AWS may bill with it and no meter counts."""
-    fleet: Callable[[Any], Fleet | None] = _none
+    fleet: Callable[[Any], Fleet | None] = silent.none
     """Its tasks, where their number follows demand."""
-    variants: Callable[[str, Any, "Graph", Circumstances], Iterable[Variant]] = _nothing
+    variants: Callable[[str, Any, "Graph", Circumstances], Iterable[Variant]] = silent.nothing
     """The other ways to run it that save something, or give more."""
     pause: Pause | None = None
     """What a stop means, where it can stand still while nothing uses it."""
-    shared_blocks: Callable[["Graph"], Iterable[Block]] = _nothing
+    shared_blocks: Callable[["Graph"], Iterable[Block]] = silent.nothing
     """What all components of this kind, or the environment, have once."""
     told: Tellings = field(default_factory=dict)
     """What is printed of its resources after an apply."""
-    outputs: Callable[["Graph"], Iterable[Output]] = _nothing
+    outputs: Callable[["Graph"], Iterable[Output]] = silent.nothing
     """What somebody has to do by hand outside of Terraform, or to know after an apply."""
-    completed: Callable[[Any, Spec], AnyComponent] = _as_it_is
+    completed: Callable[[Any, Spec], AnyComponent] = silent.as_it_is
     """The component with what it says by leaving it out."""
-    implied: Callable[[Components, "Kinds"], Components] = _no_others
+    among: Callable[[Any, Spec, tuple[Spec, ...]], AnyComponent] = silent.as_it_is
+    """The component with what other environments in the same account say of it."""
+    implied: Callable[[Components, "Kinds"], Components] = silent.no_others
     """All components, with those of this kind that others need and nobody wrote."""
-    switched_off: Callable[[Any], bool] = _no
+    switched_off: Callable[[Any], bool] = silent.no
     """Whether it is written and not there, so that links to it are left out too."""
-    references: Callable[[Any], Iterable[Reference]] = _nothing
+    references: Callable[[Any], Iterable[Reference]] = silent.nothing
     """Where it names others, beside its network."""
-    existing: Callable[[Any], bool] = _no
+    existing: Callable[[Any], bool] = silent.no
     """Whether it is there already, so that it is only looked up."""
-    nodes: Callable[[str, Any], Iterable[Node]] = _nothing
+    nodes: Callable[[str, Any], Iterable[Node]] = silent.nothing
     """Its implied parts, such as the log group of a service."""
-    edges: Callable[[str, Any, Spec, "Kinds"], Iterable[Edge]] = _nothing
+    edges: Callable[[str, Any, Spec, "Kinds"], Iterable[Edge]] = silent.nothing
     """What it needs, beside its network, its names and its certificate."""
-    links: Callable[[str, str, Any, Access, SpecPath], Iterable[Edge]] = _nothing
+    links: Callable[[str, str, Any, Access, SpecPath], Iterable[Edge]] = silent.nothing
     """The edges by which a service (first) uses it (second, third) with an access."""
     lasting: Mapping[str, Lasting] = field(default_factory=dict)
     """Its resources that must not be lost, by Terraform's type."""
     guards: Guards = field(default_factory=dict)
     """What no override may set of its resources."""
+    names: Names = field(default_factory=dict)
+    """The names that its resources own in AWS, by Terraform's type."""
+    changed_defaults: Callable[[str, Any, Mapping[str, Any]], Iterable[tuple[str, str]]] = (
+        silent.nothing
+    )
+    """What changes in resources of an earlier version (third, by type and label) although the
+    component does not, and how to keep it: a message and advice.
+    """
     keeps_network: bool = False
     """Whether AWS cannot move it into another network."""
-    gives: Callable[[str, Any, "Graph"], Iterable[tuple[str, Given]]] = _nothing
+    gives: Callable[[str, Any, "Graph"], Iterable[tuple[str, Given]]] = silent.nothing
     """The variables that whoever links it gets, without its name in front: `HOST`."""
-    allows: Callable[[Mapping[str, Access], "Graph"], Iterable[PolicyStatement]] = _nothing
+    allows: Callable[[Mapping[str, Access], "Graph"], Iterable[PolicyStatement]] = silent.nothing
     """What somebody may do who links components of this kind with these accesses."""
-    roles: Callable[[str, Any, "Graph"], Iterable[Role]] = _nothing
+    roles: Callable[[str, Any, "Graph"], Iterable[Role]] = silent.nothing
     """The roles of its code."""
-    secrets: Callable[[Any], Iterable[tuple[SpecPath, str]]] = _nothing
+    secrets: Callable[[Any], Iterable[tuple[SpecPath, str]]] = silent.nothing
     """The secrets that it gets when it starts: where it says so, and their names."""
-    alarms: Callable[[str, Any, "Graph"], Iterable[Alarm]] = _nothing
+    alarms: Callable[[str, Any, "Graph"], Iterable[Alarm]] = silent.nothing
     """What can go wrong with it."""
-    firewall: Callable[[Any], Firewall] = _closed
+    firewall: Callable[[Any], Firewall] = silent.closed
     """What its security group lets in and out, where it runs in a VPC."""
-    groups: Callable[[str, Any, "Graph"], Iterable[Block]] = _nothing
+    groups: Callable[[str, Any, "Graph"], Iterable[Block]] = silent.nothing
     """Its security groups beside that one."""
-    subnets: Callable[[str, Any, Tier, "Graph"], Iterable[Ref]] = _nothing
+    subnets: Callable[[str, Any, Tier, "Graph"], Iterable[Ref]] = silent.nothing
     """The subnets of one tier, one for each zone."""
-    exits: Callable[[str, Any, "Graph"], Iterable[str]] = _nothing
+    exits: Callable[[str, Any, "Graph"], Iterable[str]] = silent.nothing
     """The addresses without which nothing in it reaches AWS."""
-    ways_out: Callable[[str, tuple[int, ...], str, Any, "Graph"], Iterable[Block]] = _nothing
+    ways_out: Callable[[str, tuple[int, ...], str, Any, "Graph"], Iterable[Block]] = silent.nothing
     """The rules by which another component (first) reaches AWS and these ports of the internet."""
-    grants: Callable[[str, Any, str], Iterable[str]] = _nothing
+    grants: Callable[[str, Any, str], Iterable[str]] = silent.nothing
     """The addresses of what it adds to the roles of a component that it grants something."""
-    hostnames: Callable[[Any], tuple[tuple[str, SpecPath], ...]] = _nothing
+    hostnames: Callable[[Any], tuple[tuple[str, SpecPath], ...]] = silent.nothing
     """The host names that users call it by, each with its path inside of it."""
-    certificate: Callable[[Any], Certificate | None] = _none
+    certificate: Callable[[Any], Certificate | None] = silent.none
     """The certificate for its host names."""
     certificate_region: str = ""
     """The region that its certificates must be in; empty for that of the environment."""
-    listed: Callable[[Any, str], Iterable[Listed]] = _nothing
+    listed: Callable[[Any, str], Iterable[Listed]] = silent.nothing
     """What it says in names that only AWS can give, such as a size, in a region (second)."""
     refused_by: Mapping[str, Refusal] = field(default_factory=dict)
     """The partitions of AWS, such as `aws-us-gov`, that do not take what it becomes."""
-    zone: Callable[[Any], str | None] = _none
+    zone: Callable[[Any], str | None] = silent.none
     """The domain whose names it resolves."""
 
     @property
     def runs_code(self) -> bool:
         """Whether its components have roles."""
-        return self.roles is not _nothing
+        return self.roles is not silent.nothing
 
     @property
     def is_watched(self) -> bool:
         """Whether something can go wrong with its components."""
-        return self.alarms is not _nothing
+        return self.alarms is not silent.nothing
 
 
 class UnansweredError(RuntimeError):

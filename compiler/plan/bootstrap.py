@@ -17,7 +17,9 @@ _ID = Ref(_BUCKET, "id")
 _ARN = Ref(_BUCKET, "arn")
 
 
-def bootstrap_plan(project: str, bucket: str, region: str, provider: Provider = 5) -> Plan:
+def bootstrap_plan(
+    project: str, bucket: str, region: str, *, provider: Provider = 5, account: str | None = None
+) -> Plan:
     """The plan of the state bucket: private, encrypted, versioned, and safe from `destroy`."""
     blocks = (
         Block("aws_s3_bucket", NAME, {"bucket": bucket}, lifecycle={"prevent_destroy": True}),
@@ -33,6 +35,7 @@ def bootstrap_plan(project: str, bucket: str, region: str, provider: Provider = 
         project=project,
         environment=ENVIRONMENT,
         region=region,
+        account=account,
         state=None,
         blocks=blocks,
         outputs=(Output("state_bucket", _ID, "The bucket that holds the state."),),

@@ -49,6 +49,16 @@ def set_field(*names: str) -> str:
     return "set " + " or ".join(f"`{name}`" for name in names) + " of `{component}` instead"
 
 
+def field_of(guard: str) -> str:
+    """The first field that a guard advises to set, empty where it advises something else.
+
+    >>> field_of(set_field("egress.nat")), field_of("use a component of another kind")
+    ('egress.nat', '')
+    """
+    advised, _, rest = guard.partition("`")
+    return rest.partition("`")[0] if advised == "set " else ""
+
+
 SHARED: Guards = {
     "aws_acm_certificate": {
         "certificate_authority_arn": BILLED,

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from pydantic import JsonValue
 
 from compiler.plan.guards import Guards
+from compiler.plan.names import Names
 from trazo_spec.base import Provider
 
 
@@ -203,3 +204,8 @@ class Plan:
     """What the spec overrides, as it says so; the blocks have it already."""
     guards: Guards = field(default_factory=dict)
     """What no override may set."""
+    account: str | None = None
+    """The only account that it may be applied in; None for that of whatever credentials there are.
+    """
+    names: Names = field(default_factory=dict)
+    """The names that its resources own in AWS."""

@@ -3,14 +3,14 @@
 from compiler.lower import Environment
 from compiler.rules import compute, offers, overrides, resilience, scheduling, traffic
 from compiler.rules.access import partitions, permissions, secrecy
-from compiler.rules.entry import certificates, dns, routes
-from compiler.rules.naming import declarations, names, references
+from compiler.rules.entry import certificates, dns, routes, sites
+from compiler.rules.naming import declarations, limits, names, references
 from compiler.rules.network import acls, egress, existing, networking, zones
 from compiler.rules.rule import PlanRule, Rule
-from compiler.rules.storage import buckets, databases
+from compiler.rules.storage import buckets, databases, windows
 from trazo_spec.diagnostics import Diagnostic, Severity
 
-GRAPH_RULES: tuple[Rule, ...] = (
+_GRAPH_RULES: tuple[Rule, ...] = (
     *references.RULES,
     *declarations.RULES,
     *routes.RULES,
@@ -32,10 +32,14 @@ GRAPH_RULES: tuple[Rule, ...] = (
     *scheduling.RULES,
     *offers.RULES,
     *partitions.RULES,
+    *windows.RULES,
+    *sites.RULES,
 )
+
+GRAPH_RULES: tuple[Rule, ...] = tuple(sorted(_GRAPH_RULES, key=lambda rule: rule.code))
 """Every rule about the graph of an environment."""
 
-PLAN_RULES: tuple[PlanRule, ...] = overrides.RULES
+PLAN_RULES: tuple[PlanRule, ...] = (*overrides.RULES, *limits.RULES)
 """Every rule about its plan."""
 
 RULES: tuple[Rule | PlanRule, ...] = tuple(
@@ -50,13 +54,15 @@ _LIFTABLE = {rule.code for rule in GRAPH_RULES if rule.liftable}
 def check(environment: Environment) -> tuple[Diagnostic, ...]:
     """Everything that the rules find in one environment.
 
-    Only a graph without errors has a plan, and of a plan only overrides can be wrong. What a spec
-    may lift is no reason to have none.
+    Only a graph without errors has a plan, and of a plan only what overrides set can be wrong, and
+    what a prefix makes longer. What a spec may lift is no reason to have none.
     """
     graph = environment.graph
     findings = [d for rule in GRAPH_RULES for d in rule.diagnostics(graph)]
-    wrong = any(d.severity is Severity.ERROR and d.code not in _LIFTABLE for d in findings)
-    if graph.spec.overrides and not wrong:
+    if any(d.severity is Severity.ERROR and d.code not in _LIFTABLE for d in findings):
+        return tuple(findings)
+    if graph.spec.overrides or graph.spec.names.prefix is not None:
         findings += [d for rule in PLAN_RULES for d in rule.diagnostics(environment.plan)]
+    if graph.spec.overrides:
         findings += [d for d in environment.refused if d.path[:1] == ("overrides",)]
     return tuple(findings)

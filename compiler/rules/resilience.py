@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from compiler.aws.routing import live_routes
+from compiler.components.alb import sleeps
 from compiler.components.networking.subnets import zone_names
-from compiler.graph.graph import Graph
+from compiler.graph.graph import Graph, Relation
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.alb import Alb
 from trazo_spec.components.ecs import Ecs
@@ -168,6 +170,39 @@ def _useless_limits(graph: Graph) -> Iterator[tuple[SpecPath, str, str, SpecPath
                 )
 
 
+@rule("TZ708", Severity.INFO)
+def alarm_while_asleep(graph: Graph) -> Iterator[Finding]:
+    """An alarm cannot tell a service that sleeps from one that is down.
+
+    A load balancer answers 503 when a service has no tasks, by its schedule or because all of them
+    have failed. Where a service can be at 0 tasks, `load_balancer_5xx_per_5min` therefore leaves
+    out these answers, and without tasks there are no `unhealthy_targets` either: an outage in which
+    no task starts does not send an email. Watch the host name from outside as well.
+
+    ```yaml
+    scaling: {min: 0, max: 2}   # bad, with alarms
+    scaling: {min: 1, max: 2}   # good
+    ```
+    """
+    for name, security in graph.of(Security):
+        settings = security.alarms
+        if settings is None or settings.load_balancer_5xx_per_5min is None:
+            continue
+        for edge in graph.edges_from(name, Relation.WATCHES):
+            alb = graph.spec.components[edge.target]
+            if not isinstance(alb, Alb):
+                continue
+            services = dict.fromkeys(r.service for r in live_routes(edge.target, alb, graph))
+            for service in filter(lambda s: sleeps(s, graph), services):
+                message = (
+                    f"the 5xx alarm of `{edge.target}` does not count 503, because `{service}` "
+                    "can be at 0 tasks: it does not tell sleep from an outage"
+                )
+                path = ("components", name, "alarms")
+                related = (("components", service, "scaling"),)
+                yield Finding(path, message, "watch the host name from outside, too", related)
+
+
 RULES: tuple[Rule, ...] = (
     no_backups,
     unprotected,
@@ -175,4 +210,5 @@ RULES: tuple[Rule, ...] = (
     emptied_bucket,
     single_point_of_failure,
     alarm_that_always_rings,
+    alarm_while_asleep,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compiler.changes.resource_changes import Action, ResourceChange, resource_changes
+from compiler.changes.sentences import Downtime, downtimes
 from compiler.graph.graph import Graph
 from compiler.graph.spec_changes import (
     ComponentChange,
@@ -69,6 +70,10 @@ class Diff:
     def count(self, action: Action | None) -> int:
         """How many resources Terraform would treat so; None for those that only move."""
         return Counter(r.action for r in self.resources)[action]
+
+    def downtime(self, *, pending: bool = False) -> Downtime:
+        """How long something is down at the apply, or in the maintenance window."""
+        return downtimes(((r.address, r.effects) for r in self.resources), pending=pending)
 
 
 def diff(before: Side | None, after: Side | None) -> Diff:

@@ -9,7 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 
 from compiler.backends.screen import Text
+from compiler.changes.effects import Effect
 from compiler.changes.resource_changes import Action, ResourceChange
+from compiler.changes.sentences import Downtime, downtime_words, sentence
 from compiler.graph.change import Change
 from compiler.graph.spec_changes import ComponentChange, FieldChange, shown
 from cost.bill.calendar import Period
@@ -26,10 +28,18 @@ ACTION_MARKS = {
     Action.CHANGE: "~",
     Action.REPLACE: f"{MINUS}/+",
     Action.DESTROY: MINUS,
+    Action.IGNORE: "=",
     None: ARROW,
 }
-"""As Terraform's own plans mark them; an arrow for what only moves."""
-STYLES = {"+": "green", "~": "yellow", MINUS: "red", f"{MINUS}/+": "bold red", ARROW: "cyan"}
+"""As Terraform's own plans mark them; an arrow for what only moves, `=` for what stays."""
+STYLES = {
+    "+": "green",
+    "~": "yellow",
+    MINUS: "red",
+    f"{MINUS}/+": "bold red",
+    ARROW: "cyan",
+    "=": "dim",
+}
 NOTHING = "No changes."
 
 
@@ -45,6 +55,7 @@ def tables(differences: Sequence[Diff], before: str, after: str, period: Period)
         parts += [Text(), Text.assemble((one.environment, "bold"), f"   {headline(one)}")]
         parts += [_components_table(one)] if one.components or one.settings else []
         parts += [_resources_table(one.resources)] if one.resources else []
+        parts += [Text(line, "bold") for line in downtime_lines(one)]
         parts += [_amounts_table(one)] if one.amounts else []
         parts += [Text(note, "yellow") for note in one.notes]
     return Group(*parts)
@@ -57,6 +68,13 @@ def headline(one: Diff) -> str:
     words = [f"{one.count(a)} to {a}" for a in Action if one.count(a)]
     words += [f"{one.count(None)} to move"] if one.count(None) else []
     return f"{', '.join(words) or 'no resource changes'}; {_dollars(one.total)}"
+
+
+def downtime_lines(one: Diff) -> tuple[str, ...]:
+    """How long something is down, at the apply and in the maintenance window; a line for each."""
+    titles = ((False, "downtime"), (True, "downtime in the maintenance window"))
+    totals = ((title, downtime_words(one.downtime(pending=p))) for p, title in titles)
+    return tuple(f"{title}: {words}" for title, words in totals if words)
 
 
 def markdown(differences: Sequence[Diff], before: str, after: str, period: Period) -> str:
@@ -134,6 +152,17 @@ def _value(value: str | float | bool | None) -> str:
 
 
 def _because(resource: ResourceChange) -> str:
+    """Why a resource is touched, and a line for each thing that the change does."""
+    return "\n".join(filter(None, (_reason(resource), *_sentences(resource))))
+
+
+def _sentences(resource: ResourceChange) -> Iterator[str]:
+    for effect in resource.effects:
+        if words := sentence(effect):
+            yield f"{words}."
+
+
+def _reason(resource: ResourceChange) -> str:
     words = ", ".join(resource.because)
     if resource.action is Action.REPLACE:
         words += " cannot change in place"
@@ -142,33 +171,33 @@ def _because(resource: ResourceChange) -> str:
 
 
 def _components_table(one: Diff) -> Table:
-    table = _table("", "component", "kind", "difference")
+    grid = table("", "component", "kind", "difference")
     for mark, *cells in _rows(one):
-        table.add_row(Text(mark, STYLES.get(mark, "")), *map(Text, cells))
-    return table
+        grid.add_row(Text(mark, STYLES.get(mark, "")), *map(Text, cells))
+    return grid
 
 
 def _resources_table(resources: Sequence[ResourceChange]) -> Fitting:
     """Each resource with the reason beside it, or below it where there is little room."""
-    wide, narrow = _table("", "resource", "because of"), _table("", "resource")
+    wide, narrow = table("", "resource", "because of"), table("", "resource")
     for resource in resources:
         sign, because = ACTION_MARKS[resource.action], _because(resource)
-        mark = Text(sign, STYLES[sign])
-        wide.add_row(mark, resource.address, because)
+        mark, lines = Text(sign, STYLES[sign]), Group(*map(Text, because.splitlines()))
+        wide.add_row(mark, resource.address, lines)
         narrow.add_row(mark, resource.address)
         if because:
-            narrow.add_row("", Padding(because, (0, 0, 0, 2)))
+            narrow.add_row("", Padding(lines, (0, 0, 0, 2)))
     return Fitting(wide, narrow)
 
 
 def _amounts_table(one: Diff) -> Table:
-    table = _table("costs")
+    grid = table("costs")
     for title in ("before", "after", "difference"):
-        table.add_column(title, justify="right")
+        grid.add_column(title, justify="right")
     for a in (*one.amounts, one.total):
         style = "bold" if a is one.total else ""
-        table.add_row(*_amount_cells(a), style=style)
-    return table
+        grid.add_row(*_amount_cells(a), style=style)
+    return grid
 
 
 def _amount_cells(amount: CostChange) -> tuple[str, str, str, str]:
@@ -180,32 +209,34 @@ def _amount_cells(amount: CostChange) -> tuple[str, str, str, str]:
     )
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+def table(*columns: str) -> Table:
+    """An empty table for a terminal; long words are folded."""
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in columns:
-        table.add_column(title, overflow="fold")
-    return table
+        grid.add_column(title, overflow="fold")
+    return grid
 
 
 def _markdown(one: Diff) -> Iterator[str]:
     if one.components or one.settings:
-        yield from ("", *_header(("", "component", "kind", "difference")))
+        yield from ("", *header(("", "component", "kind", "difference")))
         yield from (
             visible.markdown_row((mark, *map(visible.markdown_code, cells)))
             for mark, *cells in _rows(one)
         )
     if one.resources:
-        yield from ("", *_header(("", "resource", "because of")))
+        yield from ("", *header(("", "resource", "because of")))
         for r in one.resources:
             yield visible.markdown_row(
                 (
                     ACTION_MARKS[r.action],
                     visible.markdown_code(r.address),
-                    visible.markdown(_because(r)),
+                    "<br>".join(map(visible.markdown, _because(r).splitlines())),
                 )
             )
+    yield from (f"\n**{visible.markdown(line)}**" for line in downtime_lines(one))
     if one.amounts:
-        yield from ("", *_header(("costs", "before", "after", "difference"), numbers=3))
+        yield from ("", *header(("costs", "before", "after", "difference"), numbers=3))
         yield from (visible.markdown_row(_amount_row(a)) for a in one.amounts)
         yield visible.markdown_row(f"**{cell}**" for cell in _amount_row(one.total))
     yield from (f"\n{note}" for note in one.notes)
@@ -216,7 +247,8 @@ def _amount_row(amount: CostChange) -> tuple[str, ...]:
     return visible.markdown(component), *dollars
 
 
-def _header(titles: Sequence[str], numbers: int = 0) -> tuple[str, str]:
+def header(titles: Sequence[str], numbers: int = 0) -> tuple[str, str]:
+    """The first two lines of a table in Markdown, the last few columns for numbers."""
     rules = ["---"] * (len(titles) - numbers) + ["---:"] * numbers
     return visible.markdown_row(titles), visible.markdown_row(rules)
 
@@ -228,6 +260,10 @@ def _environment(one: Diff) -> dict[str, object]:
         "settings": [_field_values(f) for f in one.settings],
         "resources": [_resource(r) for r in one.resources],
         "counts": {**{str(a): one.count(a) for a in Action}, "move": one.count(None)},
+        "downtime": {
+            "at_once": downtime_values(one.downtime()),
+            "in_window": downtime_values(one.downtime(pending=True)),
+        },
         "costs": [_amount(a) for a in one.amounts],
         "total_usd": {k: v for k, v in _amount(one.total).items() if k != "component"},
         "notes": list(one.notes),
@@ -255,7 +291,33 @@ def _resource(r: ResourceChange) -> dict[str, object]:
         "component": r.component or None,
         "was": r.was or None,
         "because": list(r.because),
+        "effects": [effect_values(e) for e in r.effects],
     }
+
+
+def effect_values(effect: Effect) -> dict[str, object]:
+    """An effect as plain JSON values."""
+    return {
+        "arguments": list(effect.arguments),
+        "verdict": str(effect.verdict),
+        "reason": effect.reason or None,
+        "downtime": effect.downtime,
+        "minutes": _minutes(effect.minutes),
+        "depends_on": effect.depends_on or None,
+        "pending": effect.pending,
+        "advice": effect.advice or None,
+        "condition": effect.condition or None,
+        "source": effect.source,
+    }
+
+
+def downtime_values(total: Downtime) -> dict[str, object]:
+    """A total as plain JSON values, in minutes."""
+    return {"minutes": _minutes(total.minutes), "unknown": list(total.unknown)}
+
+
+def _minutes(minutes: tuple[float, float] | None) -> dict[str, float] | None:
+    return None if minutes is None else {"low": minutes[0], "high": minutes[1]}
 
 
 def _amount(a: CostChange) -> dict[str, object]:

@@ -151,7 +151,7 @@ FIELDS: Mapping[str, str] = {
 
 def write() -> str:
     """The page."""
-    types = dict(_types("", as_json(simulated())))
+    types = dict(types_of("", as_json(simulated())))
     unknown, gone = sorted(types.keys() - FIELDS.keys()), sorted(FIELDS.keys() - types.keys())
     if unknown or gone:
         raise SystemExit(f"scripts/reference/cost_json.py: without a word {unknown}, gone {gone}")
@@ -179,17 +179,17 @@ def _graph() -> Graph:
     return build(load(SPEC.read_bytes(), SPEC.name).environments["prod"], "prod")
 
 
-def _types(path: str, value: object) -> Iterator[tuple[str, str]]:
+def types_of(path: str, value: object) -> Iterator[tuple[str, str]]:
     """Every field with its JSON type; of a list, all fields that any member has."""
     match value:
         case list() if path in OPAQUE:
             yield f"{path}[]", "object"
         case dict():
             for key, below in value.items():
-                yield from _types(f"{path}.{key}" if path else key, below)
+                yield from types_of(f"{path}.{key}" if path else key, below)
         case list():
             for item in value:
-                yield from _types(f"{path}[]", item)
+                yield from types_of(f"{path}[]", item)
         case bool() | None:
             yield path, "null" if value is None else "boolean"
         case int() | float():

@@ -43,8 +43,8 @@ The unit of a number is the suffix of its name: `_s` seconds, `_gb` 10^9 bytes, 
 
 KINDS_INTRO = """\
 `components` maps names to components. The name is used in Terraform addresses and messages; in AWS
-a component is called `{environment}-{name}`. The field `kind` says what it is. A spec can contain
-any number of components of each kind."""
+a component is called `{environment}-{name}`, with `names.prefix` in front. The field `kind` says
+what it is. A spec can contain any number of components of each kind."""
 
 SHARED_INTRO = "Types that several kinds share."
 FORMS_INTRO = "Strings that must have a certain format."
@@ -61,6 +61,7 @@ def write() -> str:
         INTRO,
         "## The file",
         _table(Spec),
+        _section(document.Names, 3),
         _section(document.State, 3),
         _section(Check, 3),
         f"## Component kinds\n\n{KINDS_INTRO}",

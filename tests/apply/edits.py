@@ -186,3 +186,43 @@ EDITS: Mapping[str, Callable[[Document], None]] = {
     STATE: _state,
 }
 """What is edited -> the edit, which changes the document that it is given."""
+
+
+def _database(**fields: object) -> Callable[[Document], None]:
+    def edit(document: Document) -> None:
+        for database in _of_kind(document, "rds"):
+            database.update(fields)
+
+    return edit
+
+
+def _logs(document: Document) -> None:
+    """Ends access logs, and removes the bucket that they are in."""
+    for balancer in [*_of_kind(document, "alb")]:
+        if logs := balancer.pop("access_logs", None):
+            document["components"].pop(logs["bucket"], None)
+
+
+def _network(document: Document) -> None:
+    for network in _of_kind(document, "networking"):
+        network["cidr"] = "10.9.0.0/16"
+
+
+def _image(document: Document) -> None:
+    for service in _of_kind(document, "ecs"):
+        service["image"] = service["image"].rpartition(":")[0] + ":2"
+
+
+RISKS: Mapping[str, Callable[[Document], None]] = {
+    "another image": _image,
+    "another major version": _database(engine_version="17"),
+    "another network": _network,
+    "larger class at once": _database(instance_class="db.t4g.small", apply="at_once"),
+    "larger class": _database(instance_class="db.t4g.small"),
+    "larger disk": _database(storage_gb=30),
+    "no backups": _database(backup_retention_days=0),
+    "no bucket for logs": _logs,
+    "older version": _database(engine_version="15"),
+    "two zones": _database(multi_az=True),
+}
+"""What is refused, lost or interrupted -> the edit; each is planned, and none is applied."""

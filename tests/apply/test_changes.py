@@ -18,6 +18,7 @@ from tests.apply.standing import DOCUMENTS, EDITED, ENVIRONMENTS, EXAMPLES, OUTS
 from tests.aws.account import PROJECT
 from tests.aws.stack import Verdict
 from tests.terraform import terraform_available, terraform_missing
+from tests.terraform_plans import compared, reviewed
 from trazo_spec.diagnostics import Diagnostic
 from trazo_spec.load import load
 
@@ -75,6 +76,16 @@ def test_terraform_wants_what_was_reviewed(name: Name, standing: Standing, updat
         golden.write_text(found)
 
     assert found == golden.read_text()
+
+
+@_edits()
+def test_a_review_of_the_plan_says_what_diff_says(name: Name, edit: str, standing: Standing):
+    """Who has only a plan and who has both specs decide by the same words."""
+    planned = _verdict(name, edit, standing).plan
+    texts = (written(d, name[1]) for d in (DOCUMENTS[name], EDITED[name, edit]))
+    before, after = (lower(check(load(text)).graphs[name[1]]) for text in texts)
+
+    assert reviewed(planned) == compared(before, after)
 
 
 @_edits()

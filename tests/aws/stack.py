@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ class Verdict:
     """
     changed: Mapping[str, tuple[str, ...]]
     """Arguments that get another value, or because of which a resource is replaced."""
+    plan: bytes = field(default=b"", repr=False)
+    """What Terraform printed."""
 
     def lines(self) -> str:
         """The verdict as text, one line for each address."""
@@ -63,7 +65,8 @@ class Stack:
         return self._planned()
 
     def _planned(self) -> Verdict:
-        return verdict(json.loads(run(self.folder, "show", "-json", "plan")))
+        plan = run(self.folder, "show", "-json", "plan").encode()
+        return replace(verdict(json.loads(plan)), plan=plan)
 
     def destroy(self) -> None:
         """Removes everything."""

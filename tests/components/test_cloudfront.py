@@ -136,6 +136,33 @@ def test_browsers_are_not_told_to_preload_the_domain():
     assert "preload" not in headers["strict_transport_security"][0]
 
 
+@pytest.mark.parametrize(
+    ("hsts", "header"),
+    [
+        ("", {"access_control_max_age_sec": 63_072_000, "include_subdomains": False}),
+        (
+            "hsts: {max_age_days: 0}",
+            {"access_control_max_age_sec": 0, "include_subdomains": False},
+        ),
+        (
+            "hsts: {max_age_days: 365, include_subdomains: true, preload: true}",
+            {
+                "access_control_max_age_sec": 31_536_000,
+                "include_subdomains": True,
+                "preload": True,
+            },
+        ),
+    ],
+)
+def test_browsers_use_https_for_as_long_and_as_widely_as_the_spec_says(hsts, header):
+    """By default for two years and for the distribution's own host name."""
+    headers = blocks(hsts)["aws_cloudfront_response_headers_policy.cdn"].body
+    (security,) = headers["security_headers_config"]
+    (written,) = security["strict_transport_security"]
+
+    assert written == {**header, "override": True}
+
+
 def test_the_content_security_policy_is_the_one_that_is_written():
     """Only its authors know what their pages load."""
     found = blocks('content_security_policy: "img-src https:"')

@@ -113,9 +113,19 @@ def test_a_large_disk_keeps_the_speed_that_the_spec_names():
 
 def test_a_change_is_made_by_the_apply_that_shows_it():
     """Else AWS waits for its window, and the second plan has the change again."""
-    body = instance().body
+    body = instance("apply: at_once").body
 
     assert (body["apply_immediately"], body["allow_major_version_upgrade"]) == (True, True)
+
+
+def test_production_waits_for_its_window():
+    """An apply at noon must not take the database down."""
+    windows = 'backup_window: "01:00-02:00", maintenance_window: "sun:03:00-sun:04:00"'
+    body = instance(windows).body
+    written = (body["backup_window"], body["maintenance_window"])
+
+    assert body["apply_immediately"] is False
+    assert written == ("01:00-02:00", "sun:03:00-sun:04:00")
 
 
 def test_the_logs_exist_before_the_instance_and_end():

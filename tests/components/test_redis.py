@@ -40,7 +40,17 @@ def test_a_cache_is_encrypted_at_rest_and_in_transit():
 
 def test_a_change_is_made_by_the_apply_that_shows_it():
     """AWS would wait for its window, and keep failing over to a replica that is to go."""
-    assert group().body["apply_immediately"] is True
+    assert group("apply: at_once").body["apply_immediately"] is True
+
+
+def test_production_waits_for_its_window():
+    """Its snapshots and its maintenance come when the spec says."""
+    windows = 'backup_window: "01:00-02:00", maintenance_window: "sun:03:00-sun:04:00"'
+    body = group(windows).body
+    written = (body["snapshot_window"], body["maintenance_window"])
+
+    assert body["apply_immediately"] is False
+    assert written == ("01:00-02:00", "sun:03:00-sun:04:00")
 
 
 def test_a_cache_stands_in_private_subnets_behind_its_own_security_group():

@@ -7,6 +7,11 @@ from hypothesis import strategies as st
 from tests.strategies.draft import Draft
 from tests.strategies.words import TEXT, Document, some
 
+_WINDOWS = {
+    "apply": st.sampled_from(("at_once", "maintenance_window")),
+    "backup_window": st.sampled_from(("03:00-04:00", "23:30-00:30")),
+    "maintenance_window": st.sampled_from(("sun:05:00-sun:06:00", "sat:22:00-sat:23:00")),
+}
 _PURPOSES = ("static", "static", "media", "alb_logs", "logs", "general")
 
 
@@ -56,6 +61,7 @@ def databases() -> st.SearchStrategy[Document]:
         backup_retention_days=st.integers(1, 35),
         deletion_protection=st.booleans(),
         final_snapshot=st.booleans(),
+        **_WINDOWS,
     )
     return st.builds(lambda a, b: {**a, **b}, disks, rest)
 
@@ -69,6 +75,7 @@ def caches() -> st.SearchStrategy[Document]:
         node_type=st.sampled_from(("cache.t4g.micro", "cache.t4g.small")),
         nodes=st.integers(1, 3),
         snapshot_retention_days=st.integers(0, 35),
+        **_WINDOWS,
     )
 
 

@@ -10,6 +10,7 @@ from compiler.graph.graph import Graph
 from compiler.plan.plan import Plan
 from trazo.disk.folders import write_tree
 from trazo.input.options import (
+    AllowInterruption,
     AllowLoss,
     AsJson,
     Base,
@@ -31,7 +32,7 @@ from trazo.output.run import exit_on, print_json, progress
 from trazo.output.terminal import console, print_findings, summary
 from trazo.steps.page import REPORT, report_page
 from trazo.steps.pricing import chosen_period, priced, stop_unfinished
-from trazo.steps.terraform import cdktf, refuse_losses, terraform_files
+from trazo.steps.terraform import Allowed, cdktf, refuse_changes, terraform_files
 from trazo_spec.diagnostics import Diagnostic, as_document
 from trazo_spec.visible import json_text
 
@@ -52,6 +53,7 @@ def build(
     format_: TerraformOption = TerraformFormat.JSON,
     base: Base = "",
     allow_loss: AllowLoss = None,
+    allow_interruption: AllowInterruption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     strict: Strict = False,
@@ -60,13 +62,14 @@ def build(
     from cost.showing.table import build_summary
 
     period = chosen_period(pricing)
+    allowed = Allowed(tuple(allow_loss or ()), tuple(allow_interruption or ()))
     with cdktf(format_) as worker, progress(quiet=quiet or as_json) as step:
         step("checking")
         checked = sound_spec(spec, quiet=True, strict=strict)
         folder = output or default_folder(checked)
         refuse_inputs([folder], [checked.loaded], pricing.prices)
         plans = checked_plans(checked, list(checked.graphs))
-        refuse_losses(checked, plans, folder, base, allow_loss or (), quiet=quiet)
+        refuse_changes(checked, plans, folder, base, allowed, quiet=quiet, strict=strict)
         step("pricing")
         results = tuple(priced(checked, plans, period, pricing, simulation, tell=step))
         stop_unfinished(results)

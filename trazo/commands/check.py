@@ -1,16 +1,19 @@
 """`trazo check`: everything that can be found, and the edits that mend it."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from compiler.findings.check import Checked, check
+from compiler.findings.clashes import clashes
 from compiler.findings.fixes import fixed
 from trazo.disk.folders import write_file
 from trazo.disk.places import is_special
 from trazo.disk.writing import clear_away
-from trazo.input.options import AsJson, OnlyEnvironment, Output, Quiet, SpecFile, Strict
+from trazo.input.options import AsJson, OnlyEnvironment, Output, Quiet, SpecFiles, Strict
 from trazo.input.paths import STANDARD, chosen_format, refuse_inputs
 from trazo.input.specs import read_spec, read_text
 from trazo.output.run import FINDINGS, WRONG_USAGE, print_text, stop
@@ -30,7 +33,7 @@ Fix = Annotated[
 
 
 def check_(
-    spec: SpecFile,
+    spec: SpecFiles,
     *,
     env: OnlyEnvironment = "",
     format_: FormatOption = FindingsFormat.TEXT,
@@ -40,21 +43,45 @@ def check_(
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
-    """Check everything: what `validate` does, then every Terraform argument and every price."""
+    """Check everything: what `validate` does, then every Terraform argument and every price.
+
+    Of several specs, also which names in AWS two of them would own.
+    """
     chosen = FindingsFormat.JSON if as_json else format_
     if output is not None and chosen is FindingsFormat.TEXT:
         stop("`--output` requires `--format json` or `sarif`", WRONG_USAGE)
     chosen_format(output, chosen, ("json", "sarif"), chosen)
-    checked = check(read_spec(spec))
-    refuse_inputs([output] if output else [], [checked.loaded])
+    _refuse_twice(spec)
+    every = [check(read_spec(one)) for one in spec]
+    refuse_inputs([output] if output else [], [checked.loaded for checked in every])
+    looks = [
+        _look(one, checked, env, chosen, fix=fix) for one, checked in zip(spec, every, strict=True)
+    ]
+    shared = clashes([checked for checked, _ in looks]) if len(looks) > 1 else ((),)
+    looks = [
+        (checked, look._replace(found=(*look.found, *only(checked, clashing, env))))
+        for (checked, look), clashing in zip(looks, shared, strict=True)
+    ]
+    print_checked(looks, chosen, quiet=quiet, strict=strict, output=output)
+
+
+def _refuse_twice(specs: Sequence[Path]) -> None:
+    """A spec would clash with itself in everything, and standard input is empty the second time."""
+    for spec, times in Counter(specs).items():
+        if times > 1:
+            stop(f"{spec} is given {times} times: give it once", WRONG_USAGE)
+
+
+def _look(
+    spec: Path, checked: Checked, env: str, chosen: FindingsFormat, *, fix: bool
+) -> tuple[Checked, Look]:
+    """What is found in one spec, after what can be mended is."""
     mended = _fix(spec, checked, env) if fix else ()
     if mended:
         checked = check(read_spec(spec))
         if chosen is FindingsFormat.TEXT:
             print_text("\n".join(map(_told, mended)))
-    findings = only(checked, everything_found(checked), env)
-    look = Look(findings, env, mended)
-    print_checked(checked, look, chosen, quiet=quiet, strict=strict, output=output)
+    return checked, Look(only(checked, everything_found(checked), env), env, mended)
 
 
 def _fix(spec: Path, checked: Checked, env: str) -> tuple[Diagnostic, ...]:

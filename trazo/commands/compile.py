@@ -7,6 +7,7 @@ import typer
 
 from trazo.disk.folders import stale, write_tree
 from trazo.input.options import (
+    AllowInterruption,
     AllowLoss,
     AsJson,
     Base,
@@ -23,7 +24,7 @@ from trazo.input.paths import refuse_inputs
 from trazo.input.specs import checked_plans, chosen_graph, sound_spec
 from trazo.output.files import default_folder, print_files, refuse_unknown
 from trazo.output.run import FINDINGS, say
-from trazo.steps.terraform import BOOTSTRAP, cdktf, refuse_losses, terraform_files
+from trazo.steps.terraform import BOOTSTRAP, Allowed, cdktf, refuse_changes, terraform_files
 
 
 def compile_(
@@ -39,17 +40,19 @@ def compile_(
     format_: TerraformOption = TerraformFormat.JSON,
     base: Base = "",
     allow_loss: AllowLoss = None,
+    allow_interruption: AllowInterruption = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     strict: Strict = False,
 ) -> None:
     """Write Terraform, ready for `terraform init` and `terraform plan`."""
+    allowed = Allowed(tuple(allow_loss or ()), tuple(allow_interruption or ()))
     with cdktf(format_) as worker:
         checked = sound_spec(spec, quiet=quiet, strict=strict, warnings=True)
         name = chosen_graph(checked, env).environment
         folder = output or default_folder(checked)
         plans = checked_plans(checked, [name])
-        refuse_losses(checked, plans, folder, base, allow_loss or (), quiet=quiet)
+        refuse_changes(checked, plans, folder, base, allowed, quiet=quiet, strict=strict)
         tell = (lambda _: None) if quiet else say
         files = terraform_files(checked, plans, format_, worker, tell)
     ours = (f"{name}/cdk.tf", f"{BOOTSTRAP}/")

@@ -18,4 +18,4 @@ def validate(
     checked = check(read_spec(spec))
     findings = only(checked, checked.everything(), env)
     format_ = FindingsFormat.JSON if as_json else FindingsFormat.TEXT
-    print_checked(checked, Look(findings, env), format_, quiet=quiet, strict=strict)
+    print_checked([(checked, Look(findings, env))], format_, quiet=quiet, strict=strict)

@@ -25,6 +25,15 @@ SpecFile = Annotated[
         help="Spec to read, a YAML file; `-` reads standard input.",
     ),
 ]
+SpecFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="SPEC...",
+        parser=paths.path,
+        help="Specs to read, YAML files; `-` reads standard input. Of several, what clashes is "
+        "found, too.",
+    ),
+]
 Environment = Annotated[
     str,
     typer.Option("--env", metavar="NAME", help="Environment to use; by default the spec's first."),
@@ -103,7 +112,7 @@ Base = Annotated[
     typer.Option(
         "--base",
         metavar="REV:PATH",
-        help="Check what would be lost compared with the spec of a git revision.",
+        help="Compare with the spec of a git revision what is lost, refused or interrupted.",
     ),
 ]
 AllowLoss = Annotated[
@@ -112,6 +121,14 @@ AllowLoss = Annotated[
         "--allow-loss",
         metavar="ADDRESS",
         help="Allow the loss of a database, bucket, zone or environment, or a move of the `state`.",
+    ),
+]
+AllowInterruption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-interruption",
+        metavar="ADDRESS",
+        help="Allow the interruption of a resource in production, or its major upgrade.",
     ),
 ]
 

@@ -123,17 +123,26 @@ def drawing(
     )
 
 
+SAID = ("TZ670", "TZ673")
+"""What is said of changes beside the tables: what AWS refuses, and what has no effect."""
+
+
 def lost(specs: Pair, environments: list[str]) -> tuple[Diagnostic, ...]:
-    """What the second spec would lose of the first one's data, as warnings: nothing is applied."""
+    """What the second spec would lose or AWS refuse, as warnings: nothing is applied."""
     from compiler.backends.terraform.document import document
     from compiler.changes.losses import dropped, losses
+    from compiler.changes.refusals import refusals
+    from compiler.changes.renames import renames
 
     old = {n: one for n, one in specs.before.environments.items() if n in environments}
     before = {name: document(one.plan) for name, one in old.items()}
     findings = list(dropped(before, specs.after.graphs))
     for name in before.keys() & specs.after.environments.keys():
         after = specs.after.environments[name]
-        findings += losses(before[name], document(after.plan), after.graph)
+        stacks = before[name], document(after.plan), after.graph
+        findings += losses(*stacks)
+        findings += (d for d in refusals(*stacks) if d.code in SAID)
+        findings += renames(*stacks)
     documents = specs.after.loaded.documents
     warnings = locate((replace(d, severity=Severity.WARNING) for d in findings), documents)
     return merged_findings(warnings, tuple(documents))

@@ -1,5 +1,7 @@
 """What is found in a spec: by rules, by Terraform's own checks and by pricing."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +19,7 @@ from trazo.output.outcome import FINDINGS, current
 from trazo.output.run import WRONG_USAGE, exit_on, print_json, stop, suggested
 from trazo.output.terminal import console, print_findings, summary
 from trazo.steps.pricing import CLOSED_FORM, chosen_period, priced
-from trazo_spec.diagnostics import Diagnostic, as_document, has_errors
+from trazo_spec.diagnostics import Diagnostic, Span, as_document, has_errors
 from trazo_spec.visible import json_text, one_line
 
 
@@ -71,8 +73,7 @@ class Look(NamedTuple):
 
 
 def print_checked(
-    checked: Checked,
-    look: Look,
+    looks: Sequence[tuple[Checked, Look]],
     format_: FindingsFormat,
     *,
     quiet: bool,
@@ -82,19 +83,19 @@ def print_checked(
     """Prints findings and what was read, and exits.
 
     Args:
-        checked: The spec.
-        look: What is found in it.
+        looks: Each spec with what is found in it.
         format_: For people, or which document for programs.
         quiet: Whether to print errors and documents only.
         strict: Whether a warning counts as an error.
         output: Where to write the document, beside the text for people, else standard output.
     """
-    counted = that_count(look.found)
     if format_ is not FindingsFormat.TEXT:
-        _write(_document(checked, look, format_), output)
+        _write(_document(looks, format_), output)
+    counted = that_count(d for _, look in looks for d in look.found)
     if format_ is FindingsFormat.TEXT or output not in (None, STANDARD):
-        print_findings(counted, sources(checked), quiet=quiet)
-        if not quiet:
+        texts = {file: text for one, _ in looks for file, text in sources(one).items()}
+        print_findings(counted, texts, quiet=quiet)
+        for checked, look in () if quiet else looks:
             console().print(_summary(checked, look))
     exit_on(counted, strict=strict)
     raise typer.Exit
@@ -124,17 +125,28 @@ def _summary(checked: Checked, look: Look) -> Text:
     return text
 
 
-def _document(checked: Checked, look: Look, format_: FindingsFormat) -> dict[str, object]:
-    """The findings for programs."""
+def _document(looks: Sequence[tuple[Checked, Look]], format_: FindingsFormat) -> dict[str, object]:
+    """The findings for programs; of several specs, in the order in which they were given."""
+    every = [d for _, look in looks for d in look.found]
     if format_ is FindingsFormat.SARIF:
         from compiler.backends.sarif import sarif
 
-        return sarif(look.found, checked.loaded.file, Path.cwd(), version("trazo"))
+        placed = (d for one, look in looks for d in _with_places(one, look))
+        return sarif(placed, looks[0][0].loaded.file, Path.cwd(), version("trazo"))
+    read = [
+        {"spec": checked.loaded.file, "environments": look.environments(checked)}
+        for checked, look in looks
+    ]
     return {
         "schema": FINDINGS,
-        "spec": checked.loaded.file,
-        "environments": look.environments(checked),
-        "findings": [as_document(d) for d in look.found if not d.ignored],
-        "ignored": [as_document(d) | {"reason": d.ignored} for d in look.found if d.ignored],
-        "fixed": [as_document(d) for d in look.fixed],
+        **(read[0] if len(read) == 1 else {"specs": read}),
+        "findings": [as_document(d) for d in every if not d.ignored],
+        "ignored": [as_document(d) | {"reason": d.ignored} for d in every if d.ignored],
+        "fixed": [as_document(d) for _, look in looks for d in look.fixed],
     }
+
+
+def _with_places(checked: Checked, look: Look) -> Iterator[Diagnostic]:
+    """The findings of a spec, those without a place at its beginning."""
+    start = Span(checked.loaded.file, 1, 1, 1, 1)
+    yield from (d if d.at is not None else replace(d, at=start) for d in look.found)

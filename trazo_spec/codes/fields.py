@@ -88,6 +88,15 @@ FIELDS: tuple[Code, ...] = (
         "alarms: {email: ops}               # bad\nalarms: {email: ops@example.com}   # good\n",
     ),
     Code(
+        "TZ674",
+        "A maintenance or backup window is not a time in AWS's format.",
+        "Both are in UTC. A backup window is a time of each day; a maintenance window is one of "
+        "the week, with the first three letters of its days.",
+        "maintenance_window: Sunday night           # bad\n"
+        'maintenance_window: "sun:03:00-sun:04:00"   # good\n'
+        'backup_window: "05:00-06:00"                # good\n',
+    ),
+    Code(
         "TZ213",
         "A kind does not exist.",
         "The kinds are alb, cloudfront, dns, ecs, iam, networking, rds, redis, s3 and security.",
@@ -142,5 +151,12 @@ FIELDS: tuple[Code, ...] = (
         "when text is pasted.",
         'resources: ["arn:aws:s3:::media\u2013old/*"]   # bad, an en dash\n'
         'resources: ["arn:aws:s3:::media-old/*"]        # good\n',
+    ),
+    Code(
+        "TZ691",
+        "A prefix is reserved.",
+        "Every AWS name begins with the prefix. AWS rejects a load balancer named `internal-...` "
+        "and a security group named `sg-...`.",
+        "names: {prefix: internal-shop}   # bad\nnames: {prefix: shop}            # good\n",
     ),
 )

@@ -16,7 +16,7 @@ LOSSES: tuple[Code, ...] = (
     ),
     Code(
         "TZ626",
-        "An existing database, bucket or zone would be replaced by an empty one.",
+        "An existing database, cache, bucket or zone would be replaced by an empty one.",
         "AWS cannot change the argument in place, so Terraform would destroy the existing "
         "resource and create a new one. To allow this, pass `--allow-loss ADDRESS`.",
         "media: {kind: s3, bucket: acme-uploads}   # bad, if `acme-media` is deployed\n"
@@ -39,6 +39,94 @@ LOSSES: tuple[Code, ...] = (
         "ENVIRONMENT`.",
         "environments: {prod: {}}                # bad, after `staging` was applied\n"
         "environments: {prod: {}, staging: {}}   # good\n",
+    ),
+)
+
+CHANGES: tuple[Code, ...] = (
+    Code(
+        "TZ670",
+        "AWS would refuse a change of an existing resource.",
+        "Terraform plans it as a change in place, and the apply stops halfway: a disk does not "
+        "shrink, and a database does not go back to an older version. `trazo diff` lists what each "
+        "change does, with the page of AWS that says so. The comparison is with the output on "
+        "disk, or with `--base REV:PATH`; if that output was never applied, use `--base` with what "
+        "was.",
+        "database: {kind: rds, storage_gb: 20}    # bad, if 100 is deployed\n"
+        "database: {kind: rds, storage_gb: 100}   # good\n",
+    ),
+    Code(
+        "TZ671",
+        "A change would interrupt an existing resource.",
+        "In production (`prod`, `production`, `live`) it must be allowed with "
+        "`--allow-interruption ADDRESS`; elsewhere it is only said. Minutes are told where AWS "
+        "publishes them. What waits for the maintenance window (`apply: maintenance_window`) "
+        "needs no word.",
+        "database: {kind: rds, instance_class: db.m6g.xlarge, apply: at_once}   # bad\n"
+        "database: {kind: rds, instance_class: db.m6g.xlarge}   # good: waits for the window\n",
+    ),
+    Code(
+        "TZ672",
+        "An existing database would get another major version.",
+        "It cannot go back, so in every environment it must be allowed with `--allow-interruption "
+        "ADDRESS`. AWS takes a snapshot before it if backups are on, and refuses the upgrade "
+        "where the running minor version has no path to the new version: then name a minor "
+        "version that it has.",
+        'database: {kind: rds, engine_version: "17"}   # bad without the word, if 16 is deployed\n'
+        'database: {kind: rds, engine_version: "16"}   # good\n',
+    ),
+    Code(
+        "TZ673",
+        "A change of an existing resource would have no effect.",
+        "The provider drops it and says nothing: with `max_storage_gb` a smaller `storage_gb` "
+        "leaves the disk as it is, and AWS goes on billing for it.",
+        "database: {kind: rds, storage_gb: 20, max_storage_gb: 500}    # bad, if 100 is deployed\n"
+        "database: {kind: rds, storage_gb: 100, max_storage_gb: 500}   # good\n",
+        severity=Severity.WARNING,
+    ),
+)
+
+RENAMES: tuple[Code, ...] = (
+    Code(
+        "TZ692",
+        "Another prefix would replace what exists.",
+        "AWS cannot rename load balancers, caches, clusters, roles or secrets, so Terraform would "
+        "destroy them and create others: a secret loses the value that was set by hand, a cache "
+        "its content, and the tasks stop in between. Choose the prefix before the first apply, or "
+        "allow the replacement with `--allow-loss names`. A database that keeps its data needs "
+        "another `password_version`, since its new secret holds a new password. Buckets "
+        "do not have the prefix.",
+        "names: {prefix: shop}   # bad, after an apply without it\n",
+    ),
+    Code(
+        "TZ709",
+        "A default became safer, and what is deployed changes.",
+        "`compile` and `build` say it once, when they write the output that changes. Until now the "
+        "HSTS header of a distribution included all host names below its own. It is now limited "
+        "to its own unless the spec says otherwise.",
+        "cdn: {kind: cloudfront}                                     # bad, if all are HTTPS\n"
+        "cdn: {kind: cloudfront, hsts: {include_subdomains: true}}   # good\n",
+        severity=Severity.WARNING,
+    ),
+)
+
+CLASHES: tuple[Code, ...] = (
+    Code(
+        "TZ693",
+        "Two specs would own the same name in AWS.",
+        "`trazo check A.yaml B.yaml` compares what the specs would create in one account: names of "
+        "load balancers, databases, roles and all others, buckets, zones, host names and records. "
+        "The second apply would stop at the first name that is taken. Environments that state "
+        "different accounts share only host names and buckets.",
+        "name: shop                                # bad, next to another spec with a `prod-alb`\n"
+        "{name: shop, names: {prefix: shop}}       # good, `shop-prod-alb`\n",
+    ),
+    Code(
+        "TZ694",
+        "Two specs would have the same Terraform state.",
+        "The key of a state is `{project}/{environment}/terraform.tfstate`. Each apply of one spec "
+        "would destroy what the other one created.",
+        "{name: shop, state: {bucket: acme-state}}   # bad, in two specs\n"
+        "{name: blog, state: {bucket: acme-state}}   # good, in the second one\n",
     ),
 )
 

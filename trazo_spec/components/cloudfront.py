@@ -4,9 +4,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trazo_spec.base import Component, Name
+from trazo_spec.base import Component, Name, Strict
 from trazo_spec.components.certificate import Certificate
 from trazo_spec.text import Hostname
+
+
+class Hsts(Strict):
+    """How long browsers use HTTPS only, as the Strict-Transport-Security header tells them."""
+
+    max_age_days: Annotated[int, Field(ge=0, le=3650)] = 730
+    """How long a browser remembers, in days; 0 makes it forget."""
+    include_subdomains: bool = False
+    """Whether it also holds for all host names below `hostname`, even those served elsewhere."""
+    preload: bool = False
+    """Whether browsers may ship with the domain in their lists; hard to undo."""
 
 
 class Cloudfront(Component):
@@ -30,5 +41,7 @@ class Cloudfront(Component):
     """
     price_class: Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"] = "PriceClass_100"
     """The edge locations to use: those in North America and Europe, most of them, or all."""
+    hsts: Hsts = Hsts()
+    """How long browsers use HTTPS only."""
     content_security_policy: str = "default-src 'self'"
     """The Content-Security-Policy header of every response."""

@@ -1,11 +1,11 @@
 """What may be written about a DNS zone."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from trazo_spec.base import Component, Lines, Strict
-from trazo_spec.text import Hostname
+from trazo_spec.text import Hostname, is_below, refused
 
 
 class Record(Strict):
@@ -29,5 +29,21 @@ class Dns(Component):
     """The domain of the zone; by default, the spec's `domain`."""
     existing: bool = False
     """Whether the zone already exists and is looked up instead of created."""
+    delegate: bool = True
+    """Whether to create the NS record of a new zone in the zone above it, where trazo knows that
+    zone to be in the account.
+    """
+    parent: Hostname | None = None
+    """The zone above it, if it is in the account; by default, a zone of the spec, of any
+    environment in the same account.
+    """
     records: tuple[Record, ...] = ()
     """Records that no other component creates."""
+
+    @model_validator(mode="after")
+    def _below_parent(self) -> Self:
+        if self.zone and self.parent and not is_below(self.zone, self.parent):
+            message = f"`{self.zone}` is not below the zone `{self.parent}`"
+            advice = "`parent` is the end of `zone`, such as `acme.io` for `staging.acme.io`"
+            raise refused("TZ200", message, advice)
+        return self

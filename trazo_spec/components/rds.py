@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from trazo_spec.base import Access, Linkable, Placed
+from trazo_spec.text import DailyWindow, WeeklyWindow
 
 
 class Rds(Placed, Linkable):
@@ -41,6 +42,14 @@ class Rds(Placed, Linkable):
     """Increase it to have Terraform create a new password at the next apply."""
     backup_retention_days: Annotated[int, Field(ge=0, le=35)] = 7
     """How long automated backups are kept, in days; 0 switches them off."""
+    apply: Literal["at_once", "maintenance_window"] | None = None
+    """When AWS applies changes that interrupt; by default, in the maintenance window in production
+    and at once elsewhere. Until the window, Terraform shows such a change at every plan.
+    """
+    maintenance_window: WeeklyWindow | None = None
+    """When AWS may interrupt it, in UTC: 30 minutes of a week or more; by default, AWS chooses."""
+    backup_window: DailyWindow | None = None
+    """When AWS takes backups, in UTC: 30 minutes of a day or more; by default, AWS chooses."""
     deletion_protection: bool = True
     """Whether AWS refuses to delete the database."""
     final_snapshot: bool = True

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from trazo_spec.base import Access, Linkable, Placed
+from trazo_spec.text import DailyWindow, WeeklyWindow
 
 
 class Redis(Placed, Linkable):
@@ -23,3 +24,11 @@ class Redis(Placed, Linkable):
     """Number of nodes: one primary and its replicas. With two or more, failover is automatic."""
     snapshot_retention_days: Annotated[int, Field(ge=0, le=35)] = 1
     """How long daily snapshots are kept, in days; 0 switches them off."""
+    apply: Literal["at_once", "maintenance_window"] | None = None
+    """When AWS applies changes that interrupt; by default, in the maintenance window in production
+    and at once elsewhere. Until the window, Terraform shows such a change at every plan.
+    """
+    maintenance_window: WeeklyWindow | None = None
+    """When AWS may interrupt it, in UTC: 60 minutes of a week or more; by default, AWS chooses."""
+    backup_window: DailyWindow | None = None
+    """When AWS takes snapshots, in UTC: 60 minutes of a day or more; by default, AWS chooses."""

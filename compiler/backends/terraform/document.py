@@ -61,7 +61,9 @@ def _backend(state: StateBackend | None) -> Document:
 
 
 def _providers(plan: Plan) -> list[Document]:
-    common = {"default_tags": [{"tags": render(provider_tags(plan))}]}
+    common: dict[str, Any] = {"default_tags": [{"tags": render(provider_tags(plan))}]}
+    if plan.account is not None:
+        common["allowed_account_ids"] = [plan.account]
     aliased = [{**common, "alias": a, "region": r} for a, r in sorted(plan.aliases.items())]
     return [{**common, "region": plan.region}, *aliased]
 

@@ -72,11 +72,14 @@ def _backend(state: StateBackend | None) -> Lines:
 
 def _providers(plan: Plan) -> Iterator[Lines]:
     tags = _braced("default_tags", _argument("tags", provider_tags(plan)))
+    account: Mapping[str, Value] = (
+        {} if plan.account is None else {"allowed_account_ids": [plan.account]}
+    )
     own: tuple[Mapping[str, Value], ...] = (
         {"region": plan.region},
         *({"alias": alias, "region": region} for alias, region in sorted(plan.aliases.items())),
     )
-    for arguments in own:
+    for arguments in ({**account, **one} for one in own):
         yield _braced('provider "aws"', (*_arguments(arguments), BLANK, *tags))
 
 

@@ -16,6 +16,7 @@ from compiler.components.ecs.variants import variants
 from compiler.graph.graph import Kind
 from compiler.plan.access import Firewall
 from compiler.plan.listed import Listed
+from compiler.plan.names import LOG_GROUP, Named, Names, Scope
 from compiler.plan.outputs import Told
 from compiler.plan.plan import Omission
 from trazo_spec.components.ecs import Ecs
@@ -40,6 +41,16 @@ def listed(service: Ecs, _region: str) -> Iterator[Listed]:
         yield Listed(("image",), private.region, regions(), text=service.image)
 
 
+# Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+# read 2026-11-29. Two task definitions of one family are revisions of each other.
+NAMES: Names = {
+    "aws_cloudwatch_log_group": LOG_GROUP,
+    "aws_ecs_cluster": Named("cluster", Scope.REGION, 255),
+    "aws_ecs_task_definition": Named("task definition", Scope.REGION, 255, "family"),
+}
+
+
 KIND = Kind(
     icon="aws.compute.Fargate",
     usage=USAGE,
@@ -58,6 +69,7 @@ KIND = Kind(
     secrets=secrets,
     alarms=alarms,
     variants=variants,
+    names=NAMES,
     guards=GUARDS,
     told={
         "aws_ecs_cluster": (Told("name", "cluster_name", "The cluster of all services"),),

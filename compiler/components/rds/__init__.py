@@ -14,6 +14,8 @@ from compiler.components.rds.variants import PAUSE, variants
 from compiler.graph.graph import Graph, Kind
 from compiler.plan.access import Firewall
 from compiler.plan.listed import Listed
+from compiler.plan.names import LOG_GROUP, Named, Names, Scope
+from compiler.plan.names import SECRET as SECRET_NAME
 from compiler.plan.outputs import SECRET, Tellings, Told
 from compiler.plan.plan import Omission
 from trazo_spec.components.rds import Rds
@@ -75,6 +77,19 @@ UNPRICED = (
 )
 
 
+# Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
+# read 2026-11-29
+NAMES: Names = {
+    "aws_cloudwatch_log_group": LOG_GROUP,
+    "aws_db_instance": Named("database", Scope.REGION, 63, "identifier"),
+    "aws_db_parameter_group": Named("parameter group", Scope.REGION, 255),
+    "aws_db_subnet_group": Named("subnet group", Scope.REGION, 255),
+    "aws_secretsmanager_secret": SECRET_NAME,
+}
+
+
 KIND = Kind(
     noun="database",
     icon=ICON,
@@ -93,6 +108,7 @@ KIND = Kind(
     alarms=alarms,
     variants=variants,
     pause=PAUSE,
+    names=NAMES,
     guards=GUARDS,
     told=TOLD,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from compiler.aws.names import aws_name, secret_name
 from compiler.aws.placement import subnet_ids
+from compiler.aws.windows import at_once, written
 from compiler.graph.graph import Graph
 from compiler.plan.guards import FORCE_TLS, TLS_ONLY_FROM
 from compiler.plan.plan import Block, Expr, Join, Json, Ref, Value
@@ -59,7 +60,8 @@ def _instance(name: str, rds: Rds, graph: Graph) -> Block:
         "allow_major_version_upgrade": True,
         # Else AWS waits for the maintenance window, and every plan until then has the change again.
         # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
-        "apply_immediately": True,
+        "apply_immediately": at_once(rds.apply, graph),
+        **written(backup_window=rds.backup_window, maintenance_window=rds.maintenance_window),
         "instance_class": rds.instance_class,
         "multi_az": rds.multi_az,
         "db_name": rds.database_name,

@@ -27,9 +27,9 @@ RESERVED_TARGETS = ("dynamodb", "endpoints", "s3")
 def refused_name(graph: Graph) -> Iterator[Finding]:
     """AWS does not accept the name that a component would get.
 
-    The name is `{environment}-{component}` with `-` for `_`. The name of a load balancer, database
-    or cache must not end with a hyphen; that of a database or cache must not contain two
-    consecutive hyphens.
+    The name is `{environment}-{component}` with `-` for `_`, and `names.prefix` in front. The name
+    of a load balancer, database or cache must not end with a hyphen; that of a database or cache
+    must not contain two consecutive hyphens.
 
     ```yaml
     main__db: {kind: rds}   # bad, prod-main--db

@@ -1,0 +1,137 @@
+"""What a new compilation would have AWS refuse, or interrupt, of what stands."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from compiler.changes.bodies import Document, Sides, sides
+from compiler.changes.conditions import value
+from compiler.changes.effects import Effect, Verdict, rows_of
+from compiler.changes.losses import loses
+from compiler.changes.resource_changes import ResourceChange, kept
+from compiler.changes.sentences import downtime_of
+from compiler.graph.graph import Graph
+from compiler.plan.guards import field_of
+from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
+
+MAJOR_UPGRADE = "major_upgrade"
+"""The one interruption that nothing takes back, by its condition in the table."""
+NEVER_APPLIED = "if it was never applied, compare with what was: --base REV:PATH"
+
+
+INTERRUPTED = "TZ671"
+"""The code of what goes down on the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One effect of one change, and what is known around it."""
+
+    change: ResourceChange
+    effect: Effect
+    sides: Sides
+    graph: Graph
+
+    @property
+    def argument(self) -> str:
+        return self.effect.arguments[0]
+
+    @property
+    def reason(self) -> str:
+        """Why, to go on after a colon."""
+        first, rest = self.effect.reason[:1], self.effect.reason[1:]
+        return f"{first if rest[:1].isupper() else first.lower()}{rest}"
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is told as a loss, which is more."""
+        return loses(self.change)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it would wait for the maintenance window, if it was told to."""
+        type_ = self.change.address.partition(".")[0]
+        return any(row.waits for row in rows_of(type_, self.argument))
+
+    @property
+    def edit(self) -> str:
+        """What changes, with its values where they are short."""
+        old, new = (value(side, self.argument) for side in self.sides.known(self.change.address))
+        shown = all(isinstance(v, str | int | float) and "${" not in str(v) for v in (old, new))
+        return f"`{self.argument}`" + (f" from `{old}` to `{new}`" if shown else "")
+
+    def finding(self, code: str, severity: Severity, says: str, advice: str) -> Diagnostic:
+        """A finding about the field of the spec that the argument comes from."""
+        what = f"`{self.change.address}` of `{self.graph.environment}` {says}"
+        path = _path(self.change, self.argument, self.graph)
+        return Diagnostic(
+            code, severity, what, path, help=advice, environment=self.graph.environment
+        )
+
+
+def refusals(
+    old: Document, new: Document, graph: Graph, allowed: Collection[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """What AWS refuses of the way from `old` to `new`, and what goes down on it.
+
+    Args:
+        old: What was compiled before.
+        new: What is about to be written.
+        graph: The environment, for the places of findings.
+        allowed: Addresses that may be interrupted, upgraded or lost.
+    """
+    pair = sides(old, new, provider=graph.spec.provider)
+    cases = (_Case(c, effect, pair, graph) for c in kept(pair) for effect in c.effects)
+    return tuple(d for case in cases for d in _findings(case, allowed))
+
+
+def _findings(case: _Case, allowed: Collection[str]) -> Iterator[Diagnostic]:
+    """What is to be said of one effect; nothing of what is harmless, allowed or a loss."""
+    match case.effect.verdict:
+        case Verdict.REFUSED:
+            yield _refused(case)
+        case Verdict.IGNORED:
+            says = f"will not change its {case.edit}: {case.reason}"
+            yield case.finding("TZ673", Severity.WARNING, says, case.effect.advice)
+        case _ if case.change.address in allowed or case.change.was in allowed or case.lost:
+            return
+        case _ if case.effect.condition == MAJOR_UPGRADE:
+            yield _upgraded(case)
+        case _ if case.effect.downtime and not case.effect.pending:
+            yield _interrupted(case)
+
+
+def _refused(case: _Case) -> Diagnostic:
+    says = f"cannot change its {case.edit}: {case.reason}"
+    return case.finding("TZ670", Severity.ERROR, says, f"{case.effect.advice}; {NEVER_APPLIED}")
+
+
+def _interrupted(case: _Case) -> Diagnostic:
+    production = case.graph.production
+    says = f"would be interrupted by the change of its {case.edit}: {case.reason}"
+    address = case.change.address
+    window = "or write `apply: maintenance_window`, " if case.waits else ""
+    advice = f"allow it with --allow-interruption {address}, {window}or keep it as it was"
+    return case.finding(
+        INTERRUPTED,
+        Severity.ERROR if production else Severity.INFO,
+        f"{says}; {downtime_of(case.effect)}",
+        advice if production else "",
+    )
+
+
+def _upgraded(case: _Case) -> Diagnostic:
+    says = f"would be upgraded by the change of its {case.edit}, which nothing takes back"
+    address = case.change.address
+    advice = f"allow it with --allow-interruption {address}, or keep the version"
+    return case.finding("TZ672", Severity.ERROR, f"{says}; {downtime_of(case.effect)}", advice)
+
+
+def _path(change: ResourceChange, argument: str, graph: Graph) -> SpecPath:
+    """The field that an argument comes from, as far as the kind says so."""
+    type_, _, name = change.address.partition(".")
+    component = graph.spec.components.get(name)
+    if component is None:
+        return ("components",)
+    guards = graph.kinds[component.kind].guards.get(type_, {})
+    field = field_of(guards.get(argument, ""))
+    return ("components", name, *field.split(".")) if field else ("components", name)

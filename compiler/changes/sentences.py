@@ -1,0 +1,101 @@
+"""What effects of changes are called: a sentence for each, and how long what is down."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from compiler.changes.effects import Effect, Verdict
+
+WORDS = {
+    Verdict.REFUSED: "refused by AWS",
+    Verdict.LOSES_DATA: "loses data",
+    Verdict.REPLACES: "replaced",
+    Verdict.INTERRUPTS: "interrupts",
+    Verdict.MAY_BE_REFUSED: "may be refused by AWS",
+    Verdict.PENDING: "pending",
+    Verdict.IGNORED: "ignored",
+    Verdict.NEW_TASKS_ONLY: "rolls tasks",
+    Verdict.UNKNOWN: "not known",
+    Verdict.IN_PLACE: "in place",
+}
+"""What comes before the reason."""
+IN_WINDOW = "waits for the maintenance window, and Terraform shows it at every plan until then"
+
+
+@dataclass(frozen=True, slots=True)
+class Downtime:
+    """How long resources do not serve, either at the apply or in the maintenance window."""
+
+    minutes: tuple[float, float] | None = None
+    """Together, from the longest of them to all one after the other; None where none is known."""
+    unknown: tuple[str, ...] = ()
+    """The addresses of those for which AWS publishes no figure."""
+
+    @property
+    def none(self) -> bool:
+        """Whether nothing is down."""
+        return self.minutes is None and not self.unknown
+
+
+def sentence(effect: Effect) -> str:
+    """An effect in one sentence without its full stop; empty where there is nothing to say.
+
+    >>> found = Effect(("port",), Verdict.INTERRUPTS, "It restarts", "https://x", downtime=True)
+    >>> sentence(found)
+    'interrupts (port): It restarts; downtime unknown'
+    """
+    if not effect.reason:
+        return ""
+    parts = [effect.reason, downtime_of(effect), IN_WINDOW if effect.pending else "", effect.advice]
+    return f"{WORDS[effect.verdict]} ({', '.join(effect.arguments)}): " + "; ".join(
+        filter(None, parts)
+    )
+
+
+def duration(minutes: tuple[float, float]) -> str:
+    """A range of minutes in words.
+
+    >>> duration((1.0, 2.0)), duration((0, 0.02)), duration((5, 5))
+    ('1 to 2 minutes', 'up to 1.2 seconds', '5 minutes')
+    """
+    low, high = minutes
+    unit = "minutes" if high >= 1 else "seconds"
+    first, last = (f"{m if high >= 1 else m * 60:g}" for m in (low, high))
+    if low == high:
+        return f"{last} {unit}"
+    return f"up to {last} {unit}" if low == 0 else f"{first} to {last} {unit}"
+
+
+def downtimes(
+    changes: Iterable[tuple[str, Sequence[Effect]]], *, pending: bool = False
+) -> Downtime:
+    """How long the changed resources are down, at the apply or, where pending, in the window.
+
+    Args:
+        changes: Addresses with their effects.
+        pending: Whether those in the maintenance window are counted, instead of those at the apply.
+    """
+    ranges, unknown = [], []
+    for address, effects in changes:
+        stopped = [e for e in effects if e.downtime and e.pending == pending]
+        known = [e.minutes for e in stopped if e.minutes is not None]
+        if len(known) < len(stopped):
+            unknown.append(address)
+        ranges += known
+    total = (max(low for low, _ in ranges), sum(high for _, high in ranges)) if ranges else None
+    return Downtime(total, tuple(unknown))
+
+
+def downtime_words(total: Downtime) -> str:
+    """A total, `1 to 2 minutes, and unknown for aws_lb.alb`; empty where nothing is down."""
+    known = duration(total.minutes) if total.minutes is not None else ""
+    unknown = f"unknown for {', '.join(total.unknown)}" if total.unknown else ""
+    return ", and ".join(filter(None, (known, unknown)))
+
+
+def downtime_of(effect: Effect) -> str:
+    """How long an effect takes something down, and on what that depends."""
+    if not effect.downtime:
+        return f"depends on {effect.depends_on}" if effect.depends_on else ""
+    depends = f", depends on {effect.depends_on}" if effect.depends_on else ""
+    known = duration(effect.minutes) if effect.minutes is not None else "unknown"
+    return f"downtime {known}{depends}"
