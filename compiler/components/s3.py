@@ -225,6 +225,8 @@ def _distributions(name: str, graph: Graph) -> Iterator[Value]:
 def _load_balancers(name: str, graph: Graph) -> Iterator[Value]:
     """Load balancers write their access logs below their own name.
 
+    The path holds the account, which is how AWS keeps others out: it does not say whether its log
+    delivery sends `aws:SourceArn`, and with a key that is missing no log would arrive.
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     """
     for alb, component in graph.of(Alb):

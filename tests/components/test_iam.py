@@ -7,7 +7,7 @@ import pytest
 from compiler.aws.permissions import repository_arn
 from compiler.components import iam
 from compiler.plan.plan import Block, Join, Json, Ref
-from tests.examples import by_address, graph_of
+from tests.examples import HEAD, by_address, graph_of
 from trazo_spec.components.iam import Iam
 
 EXAMPLE = {
@@ -39,9 +39,9 @@ mail:
 """
 
 
-def blocks(components: str = SERVICES) -> dict[str, Block]:
+def blocks(components: str = SERVICES, region: str = "us-east-2") -> dict[str, Block]:
     """Roles and policies by address."""
-    graph = graph_of(components)
+    graph = graph_of(components, HEAD.replace("us-east-2", region))
     own = [b for n, c in graph.of(Iam) for b in iam.blocks(n, c, graph)]
     return by_address([*iam.roles(graph), *own])
 
@@ -71,9 +71,18 @@ def parts(value: Ref | Join) -> tuple[str | Ref, ...]:
 # Who
 
 
-def test_only_tasks_of_this_account_take_a_role():
+@pytest.mark.parametrize("role", ["web_task", "web_execution", "jobs_task", "jobs_execution"])
+@pytest.mark.parametrize(
+    ("region", "first"),
+    [
+        ("us-east-2", "arn:aws:ecs:us-east-2:"),
+        ("us-gov-west-1", "arn:aws-us-gov:ecs:us-gov-west-1:"),
+        ("cn-north-1", "arn:aws-cn:ecs:cn-north-1:"),
+    ],
+)
+def test_only_tasks_of_this_account_and_region_take_a_role(role, region, first):
     """Else ECS could be asked from another account: the confused deputy."""
-    document = blocks()["aws_iam_role.web_task"].body["assume_role_policy"]
+    document = blocks(region=region)[f"aws_iam_role.{role}"].body["assume_role_policy"]
     account = Ref("data.aws_caller_identity.current", "account_id")
 
     assert document.document["Statement"] == (
@@ -81,7 +90,10 @@ def test_only_tasks_of_this_account_take_a_role():
             "Effect": "Allow",
             "Principal": {"Service": "ecs-tasks.amazonaws.com"},
             "Action": "sts:AssumeRole",
-            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+            "Condition": {
+                "ArnLike": {"aws:SourceArn": Join((first, account, ":*"))},
+                "StringEquals": {"aws:SourceAccount": account},
+            },
         },
     )
 

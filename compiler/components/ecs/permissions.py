@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
+from compiler.aws.lists import partition
 from compiler.aws.permissions import allow, given, link_statements, repository_arn, written
 from compiler.graph.graph import Graph, Relation
 from compiler.plan.access import InjectedSecret, PolicyStatement, Role
@@ -75,23 +76,30 @@ def task_statements(service: Ecs, graph: Graph) -> Iterator[PolicyStatement]:
     yield from (written(s) for s in service.iam.statements)
 
 
-def _trusted() -> PolicyStatement:
-    """Only tasks of this account may take the role.
+def _trusted(graph: Graph) -> PolicyStatement:
+    """Only tasks of this account and region may take the role.
 
+    A cluster cannot be named: AWS wants every one of the account. It shows both keys for the task
+    role; ECS takes the execution role as the same service, for the same task.
     Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
     """
     account = Ref("data.aws_caller_identity.current", "account_id")
+    region = graph.spec.region
+    tasks = Join((f"arn:{partition(region)}:ecs:{region}:", account, ":*"))
     return {
         "Effect": "Allow",
         "Principal": {"Service": "ecs-tasks.amazonaws.com"},
         "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": tasks},
+            "StringEquals": {"aws:SourceAccount": account},
+        },
     }
 
 
 def roles(name: str, service: Ecs, graph: Graph) -> Iterator[Role]:
     """An execution role for ECS and a task role for the code."""
-    trusted = _trusted()
+    trusted = _trusted(graph)
     yield Role("execution", trusted, tuple(execution_statements(name, service, graph)))
     yield Role("task", trusted, tuple(task_statements(service, graph)))
 
