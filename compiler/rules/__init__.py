@@ -5,7 +5,7 @@ from compiler.rules import compute, offers, overrides, resilience, scheduling, t
 from compiler.rules.access import partitions, permissions, secrecy
 from compiler.rules.entry import certificates, dns, routes, sites
 from compiler.rules.naming import declarations, limits, names, references
-from compiler.rules.network import acls, egress, existing, networking, zones
+from compiler.rules.network import acls, egress, existing, networking, reached_buckets, zones
 from compiler.rules.rule import PlanRule, Rule
 from compiler.rules.storage import buckets, databases, windows
 from trazo_spec.diagnostics import Diagnostic, Severity
@@ -19,6 +19,7 @@ _GRAPH_RULES: tuple[Rule, ...] = (
     *zones.RULES,
     *egress.RULES,
     *existing.RULES,
+    *reached_buckets.RULES,
     *compute.RULES,
     *acls.RULES,
     *databases.RULES,

@@ -171,6 +171,13 @@ def _renamed(document: Document) -> None:
         document["overrides"] = {f"{t}.{new(name)}": value for (t, name), value in addresses}
 
 
+def _endpoint(document: Document) -> None:
+    """Lets every bucket through the S3 endpoint of a VPC that is ours."""
+    for network in _of_kind(document, "networking"):
+        if "existing" not in network:
+            network["s3_buckets"] = "any"
+
+
 def _state(document: Document) -> None:
     document["state"]["bucket"] += "-two"
 
@@ -181,6 +188,7 @@ EDITS: Mapping[str, Callable[[Document], None]] = {
     "cpu and memory": _cpu_and_memory,
     ZONE_ADDED: _zone,
     "cache switched": _cache,
+    "every bucket let through": _endpoint,
     SERVICE_ADDED: _second_service,
     RENAMED: _renamed,
     STATE: _state,

@@ -401,6 +401,42 @@ def test_roles_may_do_what_links_say_and_nothing_else(name: Name, standing: Stan
     }
 
 
+@TRAZO
+def test_only_tasks_of_the_account_and_region_take_a_role(name: Name, standing: Standing):
+    """Both keys against the confused deputy, with the account that Terraform looked up."""
+    client = _client(standing, name, "iam")
+    conditions = {
+        role: client.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]["Statement"][0][
+            "Condition"
+        ]
+        for role in (f"{name[1]}-web-execution", f"{name[1]}-web-task")
+    }
+
+    expected = {
+        "ArnLike": {"aws:SourceArn": "arn:aws:ecs:us-east-2:123456789012:*"},
+        "StringEquals": {"aws:SourceAccount": "123456789012"},
+    }
+    assert set(conditions) == {f"{name[1]}-web-execution", f"{name[1]}-web-task"}
+    assert list(conditions.values()) == [expected, expected]
+
+
+@TRAZO
+def test_the_s3_endpoint_lets_image_layers_and_own_buckets_through(name: Name, standing: Standing):
+    """Else no image is pulled, or data leaves for a bucket of somebody else."""
+    client = _client(standing, name, "ec2")
+    services = [{"Name": "service-name", "Values": ["com.amazonaws.us-east-2.s3"]}]
+    endpoints = client.describe_vpc_endpoints(Filters=services)["VpcEndpoints"]
+    tags = [(e, {t["Key"]: t["Value"] for t in e["Tags"]}) for e in endpoints]
+    (policy,) = (e["PolicyDocument"] for e, tag in tags if tag["Name"] == f"{name[1]}-network-s3")
+    allowed = {(tuple(s["Action"]), *s["Resource"]) for s in json.loads(policy)["Statement"]}
+    own = [f"arn:aws:s3:::trazo-{name[1]}-{b}" for b in ("alb-logs", "media", "static")]
+
+    assert allowed == {
+        (("s3:GetObject",), "arn:aws:s3:::prod-us-east-2-starport-layer-bucket/*"),
+        (("s3:*",), *(arn for bucket in own for arn in (bucket, f"{bucket}/*"))),
+    }
+
+
 def _list(value: str | list[str]) -> list[str]:
     """A resource of a policy, which may stand alone."""
     return [value] if isinstance(value, str) else value

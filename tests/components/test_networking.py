@@ -2,6 +2,7 @@
 
 from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,8 @@ from compiler.components import networking
 from compiler.components.networking.subnets import zones
 from compiler.graph.graph import Graph
 from compiler.plan.plan import Block, Load, Ref
-from tests.examples import by_address, graph_of, month, of_type, quantities
+from compiler.plan.references import references
+from tests.examples import HEAD, by_address, graph_of, month, of_type, quantities
 from tests.strategies.sample import compiled
 from trazo_spec.components.networking import Networking
 
@@ -156,6 +158,151 @@ def test_s3_has_a_free_endpoint_on_every_private_route_table():
         Ref("aws_route_table.network_private_a", "id"),
         Ref("aws_route_table.network_private_b", "id"),
     )
+
+
+LAYERS = "arn:aws:s3:::prod-us-east-2-starport-layer-bucket/*"
+
+
+def allowed(components: str, network: str = "network", region: str = "us-east-2") -> list[Any]:
+    """What the S3 endpoint of a VPC lets through: actions and resources, statement by statement."""
+    graph = graph_of(components, HEAD.replace("us-east-2", region))
+    policy: Any = by_address(blocks(graph))[f"aws_vpc_endpoint.{network}_s3"].body["policy"]
+    statements = policy.document["Statement"]
+    assert {(s["Effect"], s["Principal"]) for s in statements} == {("Allow", "*")}
+    return [(s["Action"], s["Resource"]) for s in statements]
+
+
+def test_the_s3_endpoint_lets_only_image_layers_through_where_there_is_no_bucket():
+    """ECR signs the links to them, so no condition may name who asks."""
+    assert allowed("network: {kind: networking}") == [(("s3:GetObject",), (LAYERS,))]
+
+
+@pytest.mark.parametrize(
+    ("region", "first"),
+    [("us-gov-west-1", "arn:aws-us-gov:s3:::"), ("cn-north-1", "arn:aws-cn:s3:::")],
+)
+def test_arns_of_the_s3_endpoint_are_those_of_the_partition(region, first):
+    """Elsewhere `arn:aws:` names nothing, and no image would be pulled."""
+    network = 'network: {kind: networking}\nfiles: {kind: s3}\nweb: {kind: ecs, image: "nginx:1"}'
+
+    assert allowed(network, region=region) == [
+        (("s3:GetObject",), (f"{first}prod-{region}-starport-layer-bucket/*",)),
+        (("s3:*",), (f"{first}shop-prod-files", f"{first}shop-prod-files/*")),
+    ]
+
+
+def test_the_s3_endpoint_lets_every_bucket_of_the_spec_and_of_the_list_through():
+    """Found or made, used or not: the roles decide who may use it."""
+    spec = """\
+network: {kind: networking, s3_buckets: [acme-shared-*, data]}
+web: {kind: ecs, image: "public.ecr.aws/nginx/nginx:1", uses: {ours: read}}
+found: {kind: s3, existing: true, bucket: acme-uploads}
+ours: {kind: s3}
+"""
+    names = ("acme-shared-*", "acme-uploads", "data", "shop-prod-ours")
+    arns = tuple(f"arn:aws:s3:::{n}{end}" for n in names for end in ("", "/*"))
+
+    assert allowed(spec) == [(("s3:GetObject",), (LAYERS,)), (("s3:*",), arns)]
+
+
+def test_the_s3_endpoint_lets_through_what_statements_allow_in_s3():
+    """They may name buckets of other specs, accounts, or none at all."""
+    spec = """\
+network: {kind: networking}
+other: {kind: networking, cidr: 10.1.0.0/16}
+web:
+  kind: ecs
+  network: network
+  image: "ghcr.io/acme/web:1"
+  iam:
+    statements:
+      - {actions: ["s3:GetObject", "kms:Decrypt"], resources: ["arn:aws:s3:::theirs/*"]}
+      - {actions: ["s3:ListAllMyBuckets"], resources: ["*"]}
+      - {actions: ["s3:PutObject"], resources: ["arn:aws:s3:::refused/*"], effect: Deny}
+      - {actions: ["*"], resources: ["arn:aws:sqs:us-east-2:123456789012:jobs"]}
+      - actions: ["*"]
+        resources: ["arn:aws:s3:us-east-2:123456789012:accesspoint/a", "arn:aws:*"]
+jobs: {kind: ecs, network: other, image: "ghcr.io/acme/jobs:1"}
+shared:
+  kind: iam
+  statements: [{actions: ["s3:GetObject"], resources: ["arn:aws:s3:::theirs/*"]}]
+elsewhere:
+  kind: iam
+  services: [jobs]
+  statements: [{actions: ["s3:GetObject"], resources: ["arn:aws:s3:::for-jobs/*"]}]
+"""
+    layers = (("s3:GetObject",), (LAYERS,))
+    theirs = (("s3:GetObject",), ("arn:aws:s3:::theirs/*",))
+    point = "arn:aws:s3:us-east-2:123456789012:accesspoint/a"
+
+    assert allowed(spec) == [
+        layers,
+        (("s3:*",), (point, "arn:aws:*")),
+        theirs,
+        (("s3:ListAllMyBuckets",), ("*",)),
+    ]
+    assert allowed(spec, "other") == [
+        layers,
+        (("s3:GetObject",), ("arn:aws:s3:::for-jobs/*",)),
+        theirs,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("image", "bucket"),
+    [
+        ("nginx:1", "docker-images-prod*"),
+        ("docker.io/acme/web:1", "docker-images-prod*"),
+        ("quay.io/acme/web:1", "quayio-production-s3"),
+        ("registry.k8s.io/pause:3.10", "prod-registry-k8s-io-us-east-2"),
+    ],
+)
+def test_layers_of_other_registries_pass_the_s3_endpoint(image, bucket):
+    """Inside AWS they answer with a link to a bucket, where a refusal ends the start of a task."""
+    spec = f'network: {{kind: networking}}\nweb: {{kind: ecs, image: "{image}"}}'
+
+    assert allowed(spec) == [(("s3:GetObject",), (LAYERS, f"arn:aws:s3:::{bucket}/*"))]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "123456789012.dkr.ecr.us-east-2.amazonaws.com/web:1",
+        "public.ecr.aws/nginx/nginx:1",
+        "ghcr.io/acme/web:1",
+        "us-docker.pkg.dev/acme/web/web:1",
+        "acme.azurecr.io/web:1",
+    ],
+)
+def test_no_bucket_is_added_for_registries_without_one(image):
+    """What is not needed is not let through."""
+    spec = f'network: {{kind: networking}}\nweb: {{kind: ecs, image: "{image}"}}'
+
+    assert allowed(spec) == [(("s3:GetObject",), (LAYERS,))]
+
+
+def test_any_is_written_out():
+    """The provider keeps the policy that was there where none is given."""
+    spec = "network: {kind: networking, s3_buckets: any}\nfiles: {kind: s3}"
+
+    assert allowed(spec) == [("*", "*")]
+
+
+def test_the_s3_endpoint_waits_for_no_bucket():
+    """Its policy names them by text: a service waits for the endpoint, not for every bucket."""
+    graph = graph_of("network: {kind: networking}\nfiles: {kind: s3}")
+    endpoint = by_address(blocks(graph))["aws_vpc_endpoint.network_s3"]
+    needed = {address.partition(".")[0] for address in references(endpoint)}
+
+    assert needed == {"aws_vpc", "aws_route_table"}
+
+
+def test_interface_endpoints_have_no_policy_and_dynamodb_none_of_s3():
+    """Theirs is AWS's own, which lets through what roles allow."""
+    spec = "network: {kind: networking, egress: {endpoints: [logs, dynamodb]}}"
+    endpoints = of_type(blocks(graph_of(spec)), "aws_vpc_endpoint")
+
+    assert {n for n, b in endpoints.items() if "policy" in b.body} == {"network_s3"}
 
 
 def test_interface_endpoints_answer_to_the_usual_names():

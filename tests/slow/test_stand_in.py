@@ -400,3 +400,32 @@ def test_an_endpoint_with_another_route_table_can_be_deleted(account: Account):
 
     assert [r["GatewayId"] for r in during["Routes"]] == ["local", endpoint]
     assert [r["GatewayId"] for r in after["Routes"]] == ["local"]
+
+
+def test_an_endpoint_changes_its_policy_and_nothing_else(account: Account):
+    """It keeps its routes, and a policy that is not given."""
+    ec2 = account.client("ec2", REGION)
+    vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
+    tables = [ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]]
+    answer = ec2.create_vpc_endpoint(
+        VpcId=vpc,
+        VpcEndpointType="Gateway",
+        ServiceName=f"com.amazonaws.{REGION}.s3",
+        RouteTableIds=tables,
+    )
+    endpoint = answer["VpcEndpoint"]["VpcEndpointId"]
+    given = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": ["s3:*"],
+        "Resource": ["arn:aws:s3:::a"],
+    }
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, PolicyDocument=json.dumps({"Statement": given}))
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, RemoveRouteTableIds=tables)
+    (found,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint])["VpcEndpoints"]
+
+    assert json.loads(answer["VpcEndpoint"]["PolicyDocument"])["Statement"] == [
+        {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    ]
+    assert json.loads(found["PolicyDocument"])["Statement"] == given
+    assert found["RouteTableIds"] == []

@@ -7,6 +7,8 @@ from tests.strategies.words import Document
 
 ENDPOINTS = ("ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages")
 """What tasks need where there is no NAT."""
+BUCKETS = ("any", [], ["acme-data"], ["acme-data", "shared-*.example"])
+"""What else the endpoint of S3 lets through."""
 
 
 def add_network(draft: Draft, position: int) -> None:
@@ -36,6 +38,8 @@ def add_network(draft: Draft, position: int) -> None:
     )
     if chosen := draw(st.sampled_from(egress)):
         body["egress"] = chosen
+    if "existing" not in body and draw(st.booleans()):
+        body["s3_buckets"] = draw(st.sampled_from(BUCKETS))
     draft.add("networking", body, "network" if draw(st.booleans()) and position == 0 else None)
 
 

@@ -102,9 +102,13 @@ RENAMES: tuple[Code, ...] = (
         "A default became safer, and what is deployed changes.",
         "`compile` and `build` say it once, when they write the output that changes. Until now the "
         "HSTS header of a distribution included all host names below its own. It is now limited "
-        "to its own unless the spec says otherwise.",
+        "to its own unless the spec says otherwise. The S3 endpoint of a VPC let every bucket of "
+        "every account through. It is now limited to the buckets of the spec, of its statements "
+        "and of images unless the spec lists others.",
         "cdn: {kind: cloudfront}                                     # bad, if all are HTTPS\n"
-        "cdn: {kind: cloudfront, hsts: {include_subdomains: true}}   # good\n",
+        "cdn: {kind: cloudfront, hsts: {include_subdomains: true}}   # good\n"
+        "network: {kind: networking}                    # bad, if tasks use others\n"
+        "network: {kind: networking, s3_buckets: any}   # good\n",
         severity=Severity.WARNING,
     ),
 )

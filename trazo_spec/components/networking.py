@@ -9,6 +9,10 @@ from trazo_spec.text import Ipv4Network, SubnetId, VpcId
 
 EndpointName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
 """What AWS writes behind `com.amazonaws.{region}.`; it stands in a Terraform address too."""
+BucketPattern = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9.*-]*$", min_length=3, max_length=63)
+]
+"""The name of a bucket, or with `*` those of several."""
 
 
 class Egress(Strict):
@@ -43,6 +47,10 @@ class Networking(Network):
     """The number of Availability Zones to use, starting with `a`, or their names."""
     egress: Egress = Egress(nat="single")
     """How private tasks reach destinations outside the VPC."""
+    s3_buckets: Literal["any"] | tuple[BucketPattern, ...] = ()
+    """Buckets that the S3 endpoint lets through besides those of the spec, of its statements and of
+    images; `*` matches any characters, and `any` lets every bucket through.
+    """
     public_subnets: tuple[Ipv4Network, ...] = ()
     """One network for each zone; by default, an eighth of the first half of `cidr` each."""
     private_subnets: tuple[Ipv4Network, ...] = ()

@@ -9,6 +9,7 @@ from compiler.components.networking.egress import exits
 from compiler.components.networking.firewall import groups, ways_out
 from compiler.components.networking.guards import GUARDS
 from compiler.components.networking.meters import USAGE, meters
+from compiler.components.networking.s3_endpoint import changed_defaults
 from compiler.components.networking.subnets import subnet_ids
 from compiler.components.networking.variants import variants
 from compiler.graph.graph import IMPLIED_NETWORK, Components, Kind, Kinds
@@ -58,6 +59,7 @@ KIND = Kind(
     subnets=subnet_ids,
     exits=exits,
     ways_out=ways_out,
+    changed_defaults=changed_defaults,
     existing=lambda network: network.existing is not None,
     variants=variants,
     guards=GUARDS,

@@ -11,9 +11,10 @@ from compiler.components.networking.egress import (
     nat_of,
     nat_zones,
 )
+from compiler.components.networking.s3_endpoint import policy
 from compiler.components.networking.subnets import Zone, zones
 from compiler.graph.graph import Graph, Tier
-from compiler.plan.plan import Block, Ref, Value
+from compiler.plan.plan import Block, Json, Ref, Value
 from trazo_spec.components.networking import ExistingVpc, Networking
 
 INTERNET = "0.0.0.0/0"
@@ -154,7 +155,8 @@ def _endpoints(
         "route_table_ids": tuple(Ref(f"aws_route_table.{p}", "id") for p in private),
     }
     for service in gateway_services(component):
-        yield _endpoint(name, service, tables, graph)
+        allowed = {"policy": Json(policy(name, component, graph))} if service == "s3" else {}
+        yield _endpoint(name, service, {**tables, **allowed}, graph)
     addresses: dict[str, Value] = {
         "vpc_endpoint_type": "Interface",
         "subnet_ids": tuple(Ref(f"aws_subnet.{p}", "id") for p in private),

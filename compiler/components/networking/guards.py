@@ -30,5 +30,5 @@ GUARDS: Guards = {
         "id": set_field("existing"),
         "instance_tenancy": set_field("cidr"),
     },
-    "aws_vpc_endpoint": {ALL: set_field("egress.endpoints")},
+    "aws_vpc_endpoint": {ALL: set_field("egress.endpoints", "s3_buckets")},
 }

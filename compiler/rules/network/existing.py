@@ -10,7 +10,7 @@ from trazo_spec.components.alb import Alb
 from trazo_spec.components.networking import ExistingVpc, Networking
 from trazo_spec.diagnostics import Severity, SpecPath
 
-OF_A_NEW_ONE = ("cidr", "public_subnets", "private_subnets")
+OF_A_NEW_ONE = ("cidr", "public_subnets", "private_subnets", "s3_buckets")
 
 
 @rule("TZ418", Severity.ERROR)
@@ -66,7 +66,7 @@ def _repeated(existing: ExistingVpc, path: SpecPath) -> Iterator[Finding]:
 
 @rule("TZ419", Severity.ERROR, local=True)
 def settings_of_existing_vpc(graph: Graph) -> Iterator[Finding]:
-    """An existing VPC is given addresses, which it already has.
+    """An existing VPC is given addresses or an endpoint policy, which it already has.
 
     ```yaml
     {kind: networking, cidr: 10.0.0.0/16, existing: {...}}   # bad

@@ -1,8 +1,10 @@
 """Where packets may go, and who may connect to whom."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from tests.aws.facts.permissions import statement
 from tests.aws.facts.reader import Lines, Reader, tag
 
 
@@ -32,6 +34,9 @@ def networks(reader: Reader) -> Lines:
     for identifier, gateway in gateways:
         if "VpcEndpointType" in gateway and gateway["State"] != "deleted":
             yield f"{identifier}: {gateway['VpcEndpointType']} endpoint {gateway['ServiceName']}"
+            if gateway["VpcEndpointType"] == "Gateway":
+                allowed = json.loads(gateway["PolicyDocument"])["Statement"]
+                yield from (f"{identifier}: {statement(s)}" for s in allowed)
         if "NatGatewayId" in gateway and gateway["State"] != "deleted":
             yield f"{identifier}: NAT gateway in {gateway['SubnetId']}"
     yield from (f"address {tag(a, a['PublicIp'])}" for a in ec2.describe_addresses()["Addresses"])
