@@ -85,15 +85,17 @@ def test_only_tasks_of_this_account_and_region_take_a_role(role, region, first):
     document = blocks(region=region)[f"aws_iam_role.{role}"].body["assume_role_policy"]
     account = Ref("data.aws_caller_identity.current", "account_id")
 
+    source = {"ArnLike": {"aws:SourceArn": Join((first, account, ":*"))}}
+    same_account = {"StringEquals": {"aws:SourceAccount": account}}
+
     assert document.document["Statement"] == (
         {
             "Effect": "Allow",
             "Principal": {"Service": "ecs-tasks.amazonaws.com"},
             "Action": "sts:AssumeRole",
-            "Condition": {
-                "ArnLike": {"aws:SourceArn": Join((first, account, ":*"))},
-                "StringEquals": {"aws:SourceAccount": account},
-            },
+            # AWS documents the ARN for the task role only; without a key that ECS does not send,
+            # no task would start.
+            "Condition": same_account | (source if role.endswith("_task") else {}),
         },
     )
 

@@ -76,32 +76,41 @@ def task_statements(service: Ecs, graph: Graph) -> Iterator[PolicyStatement]:
     yield from (written(s) for s in service.iam.statements)
 
 
-def _trusted(graph: Graph) -> PolicyStatement:
-    """Only tasks of this account and region may take the role.
+def _trusted(conditions: Mapping[str, Value]) -> PolicyStatement:
+    """Tasks of ECS may take the role, under some conditions."""
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": conditions,
+    }
 
-    A cluster cannot be named: AWS wants every one of the account. It shows both keys for the task
-    role; ECS takes the execution role as the same service, for the same task.
+
+def _same_account() -> Mapping[str, Value]:
+    """Only for tasks of this account."""
+    return {
+        "StringEquals": {"aws:SourceAccount": Ref("data.aws_caller_identity.current", "account_id")}
+    }
+
+
+def _same_region(graph: Graph) -> Mapping[str, Value]:
+    """Only for tasks of this account and region.
+
+    A cluster cannot be named: AWS wants every one of the account. It documents this key for the
+    task role; a key that ECS did not send for the execution role would let no task start.
     Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
     """
     account = Ref("data.aws_caller_identity.current", "account_id")
     region = graph.spec.region
     tasks = Join((f"arn:{partition(region)}:ecs:{region}:", account, ":*"))
-    return {
-        "Effect": "Allow",
-        "Principal": {"Service": "ecs-tasks.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-        "Condition": {
-            "ArnLike": {"aws:SourceArn": tasks},
-            "StringEquals": {"aws:SourceAccount": account},
-        },
-    }
+    return {"ArnLike": {"aws:SourceArn": tasks}, **_same_account()}
 
 
 def roles(name: str, service: Ecs, graph: Graph) -> Iterator[Role]:
     """An execution role for ECS and a task role for the code."""
-    trusted = _trusted(graph)
-    yield Role("execution", trusted, tuple(execution_statements(name, service, graph)))
-    yield Role("task", trusted, tuple(task_statements(service, graph)))
+    execution, task = _trusted(_same_account()), _trusted(_same_region(graph))
+    yield Role("execution", execution, tuple(execution_statements(name, service, graph)))
+    yield Role("task", task, tuple(task_statements(service, graph)))
 
 
 def policies(name: str, service: Ecs, graph: Graph) -> tuple[str, ...]:
