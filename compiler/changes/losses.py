@@ -5,25 +5,15 @@ from typing import Any, TypeAlias
 
 from compiler.changes.bodies import sides
 from compiler.changes.effects import Verdict
+from compiler.changes.lasting import LASTING, REGIONAL
 from compiler.changes.resource_changes import ResourceChange, kept
 from compiler.graph.graph import Graph
-from compiler.kinds import KINDS
 from compiler.plan.plan import STATE_FILE
 from trazo_spec.base import Placed
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 
 Document: TypeAlias = Mapping[str, Any]
 """A `cdk.tf.json`, as the backend renders or reads it."""
-
-LASTING: Mapping[str, tuple[str, ...]] = {
-    type_: lasting.fixed for kind in KINDS.values() for type_, lasting in kind.lasting.items()
-}
-"""What holds data, or a promise to a registrar, that nothing brings back."""
-
-REGIONAL = frozenset(
-    type_ for kind in KINDS.values() for type_, lasts in kind.lasting.items() if lasts.regional
-)
-"""Those that are in one region; the provider looks for them in its own one only."""
 
 STATE = "state"
 """What `--allow-loss` calls the place of the state."""
