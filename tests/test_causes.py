@@ -27,6 +27,7 @@ network: {kind: networking, cidr: 10.0.0.0/16}
 web: {kind: ecs, image: a/b:1, uses: {media: read}}
 media: {kind: s3}
 """
+STORE = "  store: {kind: rds, storage_gb: 100}\n"
 OTHER = SHOP.replace("10.0.0.0/16", "10.9.0.0/16")
 NAMES = st.sampled_from("abcdefgh")
 
@@ -135,6 +136,60 @@ def test_what_is_allowed_for_itself_is_not_counted(shop: Path):
 
     assert found.exit_code == 1
     assert gateway not in found.stderr
+
+
+def difference(shop: Path, before: str, after: str) -> str:
+    """What `diff` says of an edit of the shop."""
+    text = (shop / "old.yaml").read_text()
+    assert before in text
+    (shop / "new.yaml").write_text(text.replace(before, after))
+    return run("diff", str(shop / "old.yaml"), str(shop / "new.yaml")).stdout
+
+
+def with_database(shop: Path) -> None:
+    """The shop before the edit has a database, too."""
+    (shop / "old.yaml").write_text((shop / "old.yaml").read_text() + STORE)
+
+
+def test_what_only_moves_is_one_entry(shop: Path):
+    """Nothing happens in AWS, and a reader need not find that out from a dozen rows."""
+    told = difference(shop, "network: {", "net: {was: network, ")
+
+    assert "only in Terraform's state; nothing happens in AWS" in told
+    assert "aws_vpc.net was aws_vpc.network" in told
+    assert told.count("nothing happens") == 1
+
+
+def test_what_changes_silently_is_one_entry_for_each_reason(shop: Path):
+    """Other tags of everything are not twenty things to read."""
+    told = difference(shop, "name: shop", "name: shop\nnames: {prefix: acme}")
+    (line,) = (line for line in told.splitlines() if " resources  tags" in line)
+
+    assert int(line.split()[1]) > 10
+
+
+def test_a_component_that_may_be_renamed_is_told(shop: Path):
+    """Its resources would be destroyed for want of one word."""
+    told = " ".join(difference(shop, "media: ", "files: ").split())
+
+    assert "If `media` is called `files` now, write `was: media` in it" in told
+
+
+def test_the_costs_of_what_is_refused_are_called_so(shop: Path):
+    """It was once shown as a saving."""
+    with_database(shop)
+    told = difference(shop, "storage_gb: 100", "storage_gb: 20")
+
+    assert "refused by AWS: aws_db_instance.store; the apply would stop halfway" in told
+    assert "The costs include what AWS refuses" in told
+
+
+def test_what_is_worst_is_told_first(shop: Path):
+    """A replaced network is not below what only gets other subnets."""
+    with_database(shop)
+    told = difference(shop, "10.0.0.0/16", "10.9.0.0/16")
+
+    assert told.index("aws_vpc.network  cidr_block") < told.index("aws_db_subnet_group.store")
 
 
 # The same of a plan of Terraform

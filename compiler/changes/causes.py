@@ -24,6 +24,8 @@ class Following(Protocol):
 
 
 Change = TypeVar("Change", bound=Following)
+FEWEST_GROUPED = 3
+"""Of those that follow: fewer are told one by one."""
 MOST_NAMED = 2
 """Of the addresses in a sentence; the others are counted."""
 
@@ -64,13 +66,13 @@ def followers(changes: Iterable[Change]) -> Mapping[str, tuple[Change, ...]]:
 
 
 def follower_lines(group: Iterable[Following]) -> Iterator[str]:
-    """How many follow and how long they are down, then a line for each type; none for nobody."""
+    """What follows, a line each; of many how many, how long they are down, and each type."""
     group = tuple(group)
-    if not group:
+    if len(group) < FEWEST_GROUPED:
+        yield from map(_alone, group)
         return
-    one = len(group) == 1
-    title = f"{len(group)} more {'is' if one else 'are'} replaced or interrupted with it"
-    yield "; ".join(filter(None, (title, downtime_of_all(_effects(group))))) + ":"
+    title = f"{len(group)} more are replaced or interrupted with it"
+    yield "; ".join(filter(None, (title, stopped(group)))) + ":"
     alike: dict[tuple[bool, str, tuple[str, ...]], list[str]] = {}
     for change in group:
         down = any(effect.downtime for effect in change.effects)
@@ -79,6 +81,13 @@ def follower_lines(group: Iterable[Following]) -> Iterator[str]:
     for (_, type_, reasons), addresses in sorted(alike.items()):
         what = addresses[0] if len(addresses) == 1 else f"{len(addresses)} {type_}"
         yield f"- {what}" + (f": {'; '.join(reasons)}" if reasons else "")
+
+
+def _alone(change: Following) -> str:
+    """One that follows, in a sentence without its full stop."""
+    reasons = (effect.reason for effect in change.effects)
+    told = "; ".join(filter(None, (*reasons, stopped((change,)))))
+    return f"with it {change.address}" + (f": {told}" if told else "")
 
 
 def named(group: Iterable[Following]) -> str:

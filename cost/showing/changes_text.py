@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from compiler.backends.screen import Text
-from compiler.changes.causes import Change, Following, follower_lines
+from compiler.changes.causes import FEWEST_GROUPED, Change, Following, follower_lines
 from compiler.changes.effects import Effect, Verdict
 from compiler.changes.sentences import WORDS, Downtime, downtime_words, downtimes, sentences
 from cost.showing.fitting import Fitting
@@ -17,6 +17,7 @@ from trazo_spec import visible
 
 MINUS = "\N{MINUS SIGN}"
 ARROW = "\N{RIGHTWARDS ARROW}"
+CHANGED = "~"
 STYLES = {
     "+": "green",
     "~": "yellow",
@@ -69,6 +70,23 @@ def worst_first(changes: Iterable[Change]) -> list[Change]:
         )
 
     return sorted(changes, key=rank)
+
+
+def folded(told: Sequence[Told]) -> list[Told]:
+    """The same, with those about which there is nothing to say in one entry for each reason."""
+    silent: dict[str, list[str]] = {}
+    for one in filter(_silent, told):
+        silent.setdefault(one.because, []).append(one.address)
+    many = {b: addresses for b, addresses in silent.items() if len(addresses) >= FEWEST_GROUPED}
+    kept = [one for one in told if not (_silent(one) and one.because in many)]
+    return kept + [
+        Told(CHANGED, f"{len(addresses)} resources", because, (", ".join(addresses),))
+        for because, addresses in sorted(many.items())
+    ]
+
+
+def _silent(one: Told) -> bool:
+    return one.mark == CHANGED and not one.lines
 
 
 def told_moves(moves: Sequence[tuple[str, str]]) -> list[Told]:

@@ -21,6 +21,7 @@ from cost.showing.changes_text import (
     Told,
     downtime_values,
     effect_values,
+    folded,
     header,
     lines_of,
     resources_rows,
@@ -156,7 +157,7 @@ def _told(resources: Sequence[ResourceChange]) -> list[Told]:
         if r.action is not None and not r.follows
     ]
     moved = [(r.was, r.address) for r in resources if r.action is None]
-    return told + told_moves(moved)
+    return folded(told) + told_moves(moved)
 
 
 def _reason(resource: ResourceChange) -> str:

@@ -17,6 +17,7 @@ from cost.showing.changes_text import (
     Told,
     downtime_values,
     effect_values,
+    folded,
     lines_of,
     resources_rows,
     resources_table,
@@ -148,7 +149,9 @@ def _told(plan: TerraformPlan) -> list[Told]:
         for c in worst_first(plan.changes)
         if c.step is not Step.MOVE and not c.follows
     ]
-    return told + told_moves([(c.was, c.address) for c in plan.changes if c.step is Step.MOVE])
+    return folded(told) + told_moves(
+        [(c.was, c.address) for c in plan.changes if c.step is Step.MOVE]
+    )
 
 
 def _reason(change: PlannedChange) -> str:
