@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from typer.testing import CliRunner
 
-from compiler.changes.lasting import LASTING
+from compiler.changes.losses import LASTING
 from compiler.changes.resource_changes import Action, ResourceChange, resource_changes
 from compiler.graph.change import Change
 from compiler.graph.spec_changes import FieldChange, component_changes, setting_changes

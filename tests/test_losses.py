@@ -12,8 +12,7 @@ from compiler.backends.terraform.document import Document, document, dump
 from compiler.backends.terraform.hcl import hcl
 from compiler.backends.terraform.hcl_reading import read_hcl
 from compiler.backends.tools import ToolMissing
-from compiler.changes.lasting import LASTING
-from compiler.changes.losses import dropped, losses
+from compiler.changes.losses import LASTING, dropped, losses
 from compiler.findings.check import check
 from compiler.lower import lower
 from tests.strategies.sample import compiled

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
-from compiler.changes.effects import Effect
+from compiler.changes.effects import Effect, Verdict, stops
 from compiler.changes.sentences import downtime_of_all
 
 
@@ -24,6 +24,7 @@ class Following(Protocol):
 
 
 Change = TypeVar("Change", bound=Following)
+_ALONE = (Verdict.LOSES_DATA, Verdict.REFUSED)
 FEWEST_GROUPED = 3
 """Of those that follow: fewer are told one by one."""
 MOST_NAMED = 2
@@ -75,9 +76,9 @@ def follower_lines(group: Iterable[Following]) -> Iterator[str]:
     yield "; ".join(filter(None, (title, stopped(group)))) + ":"
     alike: dict[tuple[bool, str, tuple[str, ...]], list[str]] = {}
     for change in group:
-        down = any(effect.downtime for effect in change.effects)
+        running = not any(effect.downtime for effect in change.effects)
         reasons = tuple(dict.fromkeys(e.reason for e in change.effects if e.reason))
-        alike.setdefault((not down, _type(change.address), reasons), []).append(change.address)
+        alike.setdefault((running, type_of(change.address), reasons), []).append(change.address)
     for (_, type_, reasons), addresses in sorted(alike.items()):
         what = addresses[0] if len(addresses) == 1 else f"{len(addresses)} {type_}"
         yield f"- {what}" + (f": {'; '.join(reasons)}" if reasons else "")
@@ -97,9 +98,14 @@ def named(group: Iterable[Following]) -> str:
     return f"{', '.join(shown)} and {more} more" if more > 0 else " and ".join(shown)
 
 
+def told_alone(effects: Iterable[Effect]) -> bool:
+    """Whether a change is told for itself, whatever began it."""
+    return any(effect.verdict in _ALONE for effect in effects)
+
+
 def interrupted(group: Iterable[Change]) -> tuple[Change, ...]:
     """Those of a group that are down at the apply."""
-    return tuple(c for c in group if any(e.downtime and not e.pending for e in c.effects))
+    return tuple(change for change in group if stops(change.effects))
 
 
 def stopped(group: Iterable[Following]) -> str:
@@ -111,6 +117,6 @@ def _effects(group: Iterable[Following]) -> tuple[tuple[str, tuple[Effect, ...]]
     return tuple((change.address, change.effects) for change in group)
 
 
-def _type(address: str) -> str:
+def type_of(address: str) -> str:
     """The type in an address, which may be inside modules."""
     return address.partition("[")[0].rpartition(".")[0].rpartition(".")[2]

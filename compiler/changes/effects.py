@@ -111,7 +111,7 @@ def effects(
 _OF_REPLACED = (Verdict.LOSES_DATA, Verdict.REPLACES)
 
 
-def down(effects_: Iterable[Effect]) -> bool:
+def stops(effects_: Iterable[Effect]) -> bool:
     """Whether something does not serve while these happen at the apply."""
     return any(effect.downtime and not effect.pending for effect in effects_)
 

@@ -9,10 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from compiler.changes.causes import begun
+from compiler.changes.causes import begun, told_alone
 from compiler.changes.conditions import Path, leaves
-from compiler.changes.effects import Effect, Verdict, argument_of, down, effects, table
-from compiler.changes.lasting import told_alone
+from compiler.changes.effects import Effect, Verdict, argument_of, effects, stops, table
 from compiler.changes.plan_json import (
     NO_OP,
     Entry,
@@ -164,7 +163,7 @@ def _parents(
     for address in sorted(replaced):
         modules, name, _ = inside_module(address)
         first.setdefault(modules + name, address)
-    by_address = {c.address: c for c in changes if not told_alone(c.type_, c.effects)}
+    by_address = {c.address: c for c in changes if not told_alone(c.effects)}
     parents = {}
     for entry in entries:
         change = by_address.get(entry.address)
@@ -175,8 +174,8 @@ def _parents(
         read = {r for name in causing for r in configured.get(entry.place, {}).get(name, ())}
         wanted = sorted(f"{modules}{type_}.{name}" for type_, name in read)
         known = (one + key if one + key in replaced else first.get(one) for one in wanted)
-        if found := tuple(address for address in known if address):
-            parents[entry.address] = found
+        if begins := tuple(address for address in known if address):
+            parents[entry.address] = begins
     return parents
 
 
@@ -185,7 +184,7 @@ def _causing(entry: Entry, change: PlannedChange) -> set[str]:
     later = {str(path[0]) for path in _later(entry)}
     if change.step is Step.REPLACE:
         return later & {str(path[0]) for path in entry.replace_paths}
-    only = change.step is Step.CHANGE and later >= set(change.because) and down(change.effects)
+    only = change.step is Step.CHANGE and later >= set(change.because) and stops(change.effects)
     return set(change.because) if only else set()
 
 

@@ -84,16 +84,16 @@ def refusals(
     """
     pair = sides(old, new, provider=graph.spec.provider)
     changes = tuple(kept(pair))
-    groups = followers(c for c in interrupted(changes) if not _may(c, allowed))
-    found: list[Diagnostic] = []
+    groups = followers(c for c in interrupted(changes) if not (_may(c, allowed) or loses(c)))
+    findings: list[Diagnostic] = []
     for change in changes:
         group = () if _may(change, allowed) or loses(change) else groups.get(change.address, ())
         cases = [_Case(change, effect, pair, graph, group) for effect in change.effects]
         told = [d for case in cases for d in _findings(case, allowed)]
-        found += told
+        findings += told
         if cases and group and INTERRUPTED not in {d.code for d in told}:
-            found.append(_taken_along(cases[0]))
-    return tuple(found)
+            findings.append(_taken_along(cases[0]))
+    return tuple(findings)
 
 
 def _may(change: ResourceChange, allowed: Collection[str]) -> bool:

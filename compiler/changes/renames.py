@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from compiler.changes.lasting import LASTING
+from compiler.changes.losses import LASTING
 from compiler.graph.graph import Graph
 from compiler.kinds import KINDS
 from compiler.plan.names import Names

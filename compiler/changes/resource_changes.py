@@ -11,19 +11,18 @@ from types import MappingProxyType
 
 from compiler.backends.terraform.document import document, provider_tags
 from compiler.changes.bodies import Resources, Sides, reads, sides
-from compiler.changes.causes import begun
+from compiler.changes.causes import begun, told_alone
 from compiler.changes.conditions import Body, Path, leaves
 from compiler.changes.effects import (
     META,
     Effect,
     Verdict,
     argument_of,
-    down,
     effects,
     ignored_arguments,
     replaces,
+    stops,
 )
-from compiler.changes.lasting import told_alone
 from compiler.plan.plan import Block, Plan
 from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import body as schema_body
@@ -108,13 +107,13 @@ def kept(
         later = tuple(r for r in _read(pair.new[address]) if _unknown(r[1], replaced, pair.new))
         unknown = tuple(path for path, _ in later)
         change = _of_one(address, paths, unknown, pair)
-        causing = later if not paths and down(change.effects) else ()
+        causing = later if not paths and stops(change.effects) else ()
         if address in replaced:
             causing = tuple(r for r in later if _fixed(address, r[0], pair.provider))
             fixed = [p for p in paths if _forces(address, p, pair)]
             fixed += [path for path, _ in causing]
             change = replace(change, action=Action.REPLACE, because=_tops(fixed))
-        if causing and not told_alone(_type(address), change.effects):
+        if causing and not told_alone(change.effects):
             parents[address] = tuple(dict.fromkeys(read[0] for _, read in causing))
         changes.append(change)
     began = begun(changes, parents)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from compiler.changes.causes import followers, interrupted, named, stopped
 from compiler.changes.effects import Effect, Verdict
-from compiler.changes.lasting import HOLDS_DATA
+from compiler.changes.losses import HOLDS_DATA
 from compiler.changes.planned import PlannedChange, Step, TerraformPlan
 from compiler.changes.sentences import downtime_of
 from compiler.graph.graph import PRODUCTION
@@ -75,7 +75,8 @@ def findings(
 
 
 def _not_allowed(group: Iterable[PlannedChange], allowed: Allowed) -> tuple[PlannedChange, ...]:
-    return tuple(c for c in interrupted(group) if c.address not in allowed.interruptions)
+    may = allowed.interruptions
+    return tuple(c for c in interrupted(group) if not (c.address in may or loss(c)))
 
 
 def _interruptions(

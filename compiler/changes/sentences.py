@@ -106,8 +106,8 @@ def downtime_words(total: Downtime, began: Mapping[str, str] = MappingProxyType(
 def downtime_of_all(changes: Iterable[tuple[str, Sequence[Effect]]]) -> str:
     """How long changes take something down at the apply, and on what that depends."""
     changes = tuple(changes)
-    down = [e for _, effects in changes for e in effects if e.downtime and not e.pending]
-    depends = dict.fromkeys(e.depends_on for e in down if e.depends_on)
+    stopping = [e for _, effects in changes for e in effects if e.downtime and not e.pending]
+    depends = dict.fromkeys(e.depends_on for e in stopping if e.depends_on)
     total = downtimes(changes)
     ranges = filter(
         None,
@@ -116,7 +116,7 @@ def downtime_of_all(changes: Iterable[tuple[str, Sequence[Effect]]]) -> str:
             "unknown" if total.unknown else "",
         ),
     )
-    words = f"downtime {' and '.join(ranges)}" if down else ""
+    words = f"downtime {' and '.join(ranges)}" if stopping else ""
     return f"{words}, depends on {'; '.join(depends)}" if words and depends else words
 
 

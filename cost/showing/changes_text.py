@@ -9,8 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 
 from compiler.backends.screen import Text
-from compiler.changes.causes import FEWEST_GROUPED, Change, Following, follower_lines
+from compiler.changes.causes import FEWEST_GROUPED, Change, Following, follower_lines, followers
 from compiler.changes.effects import Effect, Verdict
+from compiler.changes.losses import holds_data
 from compiler.changes.sentences import WORDS, Downtime, downtime_words, downtimes, sentences
 from cost.showing.fitting import Fitting
 from trazo_spec import visible
@@ -18,6 +19,7 @@ from trazo_spec import visible
 MINUS = "\N{MINUS SIGN}"
 ARROW = "\N{RIGHTWARDS ARROW}"
 CHANGED = "~"
+NOTHING = "No changes."
 STYLES = {
     "+": "green",
     "~": "yellow",
@@ -58,6 +60,16 @@ def lines_of(change: Following, groups: Mapping[str, Sequence[Following]]) -> tu
     """What a change does, a line each, and what it takes along."""
     own = (line for effect in change.effects for line in sentences(effect))
     return (*own, *follower_lines(groups.get(change.address, ())))
+
+
+def groups_of(changes: Iterable[Change]) -> Mapping[str, tuple[Change, ...]]:
+    """What follows from each address, but for what holds data."""
+    return followers(change for change in changes if not holds_data(change.address))
+
+
+def own(changes: Iterable[Change]) -> list[Change]:
+    """What is told for itself, the worst first."""
+    return worst_first(c for c in changes if not c.follows or holds_data(c.address))
 
 
 def worst_first(changes: Iterable[Change]) -> list[Change]:

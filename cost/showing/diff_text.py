@@ -7,7 +7,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from compiler.backends.screen import Text
-from compiler.changes.causes import followers
 from compiler.changes.resource_changes import Action, ResourceChange
 from compiler.graph.change import Change
 from compiler.graph.spec_changes import ComponentChange, FieldChange, shown
@@ -17,20 +16,22 @@ from cost.bill.money import money
 from cost.showing.changes_text import (
     ARROW,
     MINUS,
+    NOTHING,
     STYLES,
     Told,
     downtime_values,
     effect_values,
     folded,
+    groups_of,
     header,
     lines_of,
+    own,
     resources_rows,
     resources_table,
     styled,
     table,
     told_moves,
     verdict_lines,
-    worst_first,
 )
 from trazo_spec import visible
 
@@ -44,7 +45,6 @@ ACTION_MARKS = {
     None: ARROW,
 }
 """As Terraform's own plans mark them; an arrow for what only moves, `=` for what stays."""
-NOTHING = "No changes."
 
 
 def tables(differences: Sequence[Diff], before: str, after: str, period: Period) -> Group:
@@ -150,11 +150,11 @@ def _value(value: str | float | bool | None) -> str:
 
 def _told(resources: Sequence[ResourceChange]) -> list[Told]:
     """What is told of each resource; what only moves or follows is told in one place."""
-    groups = followers(resources)
+    groups = groups_of(resources)
     told = [
         Told(ACTION_MARKS[r.action], r.address, _reason(r), lines_of(r, groups))
-        for r in worst_first(resources)
-        if r.action is not None and not r.follows
+        for r in own(resources)
+        if r.action is not None
     ]
     moved = [(r.was, r.address) for r in resources if r.action is None]
     return folded(told) + told_moves(moved)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from rich.console import Group, RenderableType
 
 from compiler.backends.screen import Text
-from compiler.changes.causes import followers
 from compiler.changes.effects import Verdict
 from compiler.changes.planned import PlannedChange, Step, TerraformPlan
 from compiler.changes.review import loss
@@ -14,19 +13,20 @@ from compiler.changes.sentences import Downtime, downtimes
 from cost.showing.changes_text import (
     ARROW,
     MINUS,
+    NOTHING,
     Told,
     downtime_values,
     effect_values,
     folded,
+    groups_of,
     lines_of,
+    own,
     resources_rows,
     resources_table,
     styled,
     told_moves,
     verdict_lines,
-    worst_first,
 )
-from cost.showing.diff_text import NOTHING
 from trazo_spec import visible
 from trazo_spec.diagnostics import Diagnostic, as_document
 
@@ -143,11 +143,11 @@ def _resource(change: PlannedChange) -> dict[str, object]:
 
 def _told(plan: TerraformPlan) -> list[Told]:
     """What is told of each resource; what only moves or follows is told in one place."""
-    groups = followers(plan.changes)
+    groups = groups_of(plan.changes)
     told = [
         Told(MARKS[c.step], c.address, _reason(c), (*lines_of(c, groups), *_lost(c)))
-        for c in worst_first(plan.changes)
-        if c.step is not Step.MOVE and not c.follows
+        for c in own(plan.changes)
+        if c.step is not Step.MOVE
     ]
     return folded(told) + told_moves(
         [(c.was, c.address) for c in plan.changes if c.step is Step.MOVE]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from compiler.changes.lasting import LASTING
+from compiler.changes.losses import LASTING
 from compiler.provider_schema.schema import Attribute, body
 from tests.apply.standing import CHOSEN, Standing
 from tests.aws.stack import STATE

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from compiler.backends.terraform.worker import synthesize
-from compiler.changes.lasting import LASTING
+from compiler.changes.losses import LASTING
 from compiler.graph.graph import PRODUCTION
 from compiler.plan.plan import Plan
 from tests.apply.edits import documents, everything, written
