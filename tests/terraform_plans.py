@@ -11,8 +11,8 @@ from compiler.changes.resource_changes import Action, resource_changes
 from compiler.plan.plan import Plan
 
 Values = Mapping[str, Any]
-Told = tuple[str, str, tuple[str, ...], tuple[tuple[object, ...], ...]]
-"""What is said of a resource: action, address before, arguments, and each effect."""
+Told = tuple[str, str, tuple[str, ...], tuple[tuple[object, ...], ...], str]
+"""What is said of a resource: action, address before, arguments, each effect, and what began it."""
 
 
 def change(
@@ -74,7 +74,7 @@ def compact(document: Values) -> dict[str, Any]:
     changes = [_compact(entry) for entry in document["resource_changes"] if _matters(entry)]
     places = {(entry["type"], entry["name"]) for entry in changes}
     resources = [
-        {"type": r["type"], "name": r["name"], "expressions": {key: {} for key in r["expressions"]}}
+        {"type": r["type"], "name": r["name"], "expressions": _expressions(r["expressions"])}
         for r in document["configuration"]["root_module"].get("resources", ())
         if r["mode"] == "managed" and (r["type"], r["name"]) in places
     ]
@@ -84,6 +84,26 @@ def compact(document: Values) -> dict[str, Any]:
         "resource_changes": changes,
         "configuration": {"root_module": {"resources": resources}},
     }
+
+
+def _expressions(expressions: Values) -> dict[str, Any]:
+    """What each argument refers to, without its values."""
+    return {name: _references(value) for name, value in expressions.items()}
+
+
+def _references(value: Any) -> dict[str, Any]:
+    """The references in an expression or a nested block, all in one place."""
+    named: set[str] = set()
+    left = [value]
+    while left:
+        match left.pop():
+            case {"references": [*references]}:
+                named.update(references)
+            case dict() as inner:
+                left += inner.values()
+            case list() as inner:
+                left += inner
+    return {"references": sorted(named)} if named else {}
 
 
 def _matters(entry: Values) -> bool:
@@ -104,7 +124,8 @@ def reviewed(content: bytes) -> dict[str, Told]:
     """What a review says of each resource of a plan."""
     changes = read_plan(content).changes
     return {
-        c.address: (str(c.step), c.was, c.because, tuple(map(_effect, c.effects))) for c in changes
+        c.address: (str(c.step), c.was, c.because, tuple(map(_effect, c.effects)), c.follows)
+        for c in changes
     }
 
 
@@ -112,7 +133,13 @@ def compared(before: Plan, after: Plan) -> dict[str, Told]:
     """What `diff` says of each resource; of what the provider drops, a plan has nothing."""
     changes = (c for c in resource_changes(before, after) if c.action is not Action.IGNORE)
     return {
-        c.address: (str(c.action or "move"), c.was, c.because, tuple(map(_effect, c.effects)))
+        c.address: (
+            str(c.action or "move"),
+            c.was,
+            c.because,
+            tuple(map(_effect, c.effects)),
+            c.follows,
+        )
         for c in changes
     }
 

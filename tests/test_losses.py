@@ -250,7 +250,7 @@ def _held(stack: Document) -> dict[str, dict[str, object]]:
     return {
         f"{kind}.{name}": {a: body[a] for a in arguments if a in body}
         for kind, arguments in LASTING.items()
-        for name, body in stack["resource"].get(kind, {}).items()
+        for name, body in stack.get("resource", {}).get(kind, {}).items()
     }
 
 

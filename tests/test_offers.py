@@ -391,3 +391,47 @@ def test_the_major_versions_of_the_data_are_those_of_the_rule():
 def test_the_shipped_specs_have_none_of_these_findings(path):
     """They are what people copy."""
     assert found(path.read_text("utf-8")) == []
+
+
+def days_of_support(engine: str, version: str) -> list[tuple[str, str]]:
+    """What is said of the support of a version."""
+    kind = {"PostgreSQL": "rds", "Redis": "redis"}[engine]
+    text = spec(f"store: {{kind: {kind}, engine_version: '{version}'}}")
+    told = check(load(text, "spec.yaml")).diagnostics
+    return [(d.code, d.message) for d in told if d.code in ("TZ440", "TZ725")]
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "code", "days"),
+    [
+        ("PostgreSQL", "13", "TZ440", ("2026-03-01", "2029-02-28")),
+        ("PostgreSQL", "14.20", "TZ725", ("2027-02-28", "2027-03-01")),
+        ("Redis", "6.x", "TZ725", ("2027-01-31", "2027-02-01")),
+    ],
+)
+def test_the_end_of_support_is_told_by_its_day(
+    engine: str, version: str, code: str, days: tuple[str, str]
+):
+    """Nobody plans an upgrade by a word such as soon."""
+    ((told, message),) = days_of_support(engine, version)
+
+    assert told == code
+    assert [day for day in days if day not in message] == []
+
+
+@pytest.mark.parametrize(
+    ("engine", "version"),
+    [("PostgreSQL", "15"), ("PostgreSQL", "18"), ("Redis", "7.0"), ("Redis", "7.1")],
+)
+def test_a_version_that_is_supported_for_more_than_a_year_is_fine(engine: str, version: str):
+    """Else it would be said of every version."""
+    assert days_of_support(engine, version) == []
+
+
+def test_standard_support_ends_before_it_is_charged():
+    """A slip in a day that was copied by hand."""
+    versions = [("PostgreSQL", str(major)) for major in range(11, 19)] + [("Redis", "6.x")]
+    days = [lists.support(*version) for version in versions]
+    ordered = [d for d in days if d is not None and d.standard < d.charged < d.end]
+
+    assert len(ordered) == len(versions)

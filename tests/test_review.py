@@ -319,6 +319,68 @@ def test_the_document_has_verdicts_minutes_and_losses():
     assert [d["code"] for d in document["findings"]] == ["TZ721"]
 
 
+def test_alerts_name_resources(tmp_path):
+    """SARIF: the address stays the same where lines of a plan mean nothing."""
+    (tmp_path / "plan.json").write_bytes(plan(SHRUNK, EMPTIED, TAGGED, QUEUE))
+    done = run(str(tmp_path / "plan.json"), "--format", "sarif")
+    (log,) = json.loads(done.stdout)["runs"]
+    told = {
+        r["ruleId"]: [p["fullyQualifiedName"] for p in r["locations"][0]["logicalLocations"]]
+        for r in log["results"]
+    }
+    files = {
+        r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in log["results"]
+    }
+
+    assert done.exit_code == 1
+    assert told == {
+        "TZ720": ["aws_db_instance.database"],
+        "TZ721": ["aws_s3_bucket.media"],
+        "TZ723": ["aws_mq_broker.events"],
+    }
+    assert files == {(tmp_path / "plan.json").as_uri()}
+
+
+def test_alerts_of_standard_input_are_about_a_file():
+    """GitHub refuses a result without one."""
+    done = run("-", "--format", "sarif", stdin=plan(SHRUNK))
+    (result,) = json.loads(done.stdout)["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+
+    assert place == {"uri": "plan.json"}
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_a_document_in_a_file_leaves_the_text_to_the_log(form, tmp_path):
+    """A build shows what the upload is about."""
+    (tmp_path / "plan.json").write_bytes(plan(SHRUNK))
+    output = tmp_path / f"review.{form}"
+    done = run(str(tmp_path / "plan.json"), "--format", form, "-o", str(output))
+
+    assert done.exit_code == 1
+    assert "refused by AWS (allocated_storage)" in done.stdout
+    assert "TZ720" in output.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("-o", "review.json"), "`--output` requires `--format json` or `sarif`"),
+        (("--format", "markdown", "-o", "a.md"), "`--output` requires `--format json` or `sarif`"),
+        (("--json", "-o", "review.svg"), "does not match the format `json`"),
+        (("--json", "-o", "plan.json"), "plan.json is the plan, which is an input"),
+    ],
+)
+def test_an_output_that_does_not_fit_is_wrong_usage(words, message, tmp_path, monkeypatch):
+    """Nothing is written over the plan."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.json").write_bytes(plan(SHRUNK))
+    done = run("plan.json", *words)
+
+    assert (done.exit_code, message in done.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_plan_is_read_as_shells_write_it(encoding):
     """PowerShell's `>` writes UTF-16 or a mark in front."""
@@ -436,7 +498,7 @@ def test_no_value_of_a_plan_is_printed(form):
     )
     done = run("-", "--format", form, stdin=plan(*changes, variables={"v": {"value": secret}}))
 
-    assert "aws_db_instance.a" in done.stdout
+    assert "random_password.b" in done.stdout
     assert secret not in done.output
 
 

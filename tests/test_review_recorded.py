@@ -16,7 +16,7 @@ from trazo_spec.load import load
 
 ROOT = Path(__file__).parent.parent
 PLANS = ROOT / "tests" / "golden" / "plans"
-"""Recorded by tests/apply/test_risks.py, with TRAZO_APPLY=trazo and --update-golden."""
+"""Recorded by tests/apply/test_changes_at_risk.py, with TRAZO_APPLY=trazo and --update-golden."""
 ENVIRONMENT = "prod"
 WRONG = {
     "another image": [],

@@ -58,7 +58,7 @@ class Diagnostic:
     message: str
     """What is wrong: the value found and what was expected."""
     path: SpecPath = ()
-    """Which value of the spec it is about."""
+    """Which value of the spec it is about; of a plan of Terraform, the addresses of resources."""
     at: Span | None = None
     """Where that value stands in the file."""
     related: tuple[Span, ...] = ()

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from compiler.findings.all_codes import CODES, entry
 from trazo_spec.codes import Code
 from trazo_spec.diagnostics import Diagnostic, Edit, Severity, Span
+from trazo_spec.visible import one_line
 
 Json = dict[str, object]
 
@@ -28,7 +29,9 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 
 
-def sarif(findings: Iterable[Diagnostic], file: str, folder: Path, version: str) -> Json:
+def sarif(
+    findings: Iterable[Diagnostic], file: str, folder: Path, version: str, *, planned: bool = False
+) -> Json:
     """A log of one run, as plain JSON values.
 
     Args:
@@ -36,12 +39,13 @@ def sarif(findings: Iterable[Diagnostic], file: str, folder: Path, version: str)
         file: The spec, for findings without a place.
         folder: What the names of files are relative to, the root of the repository.
         version: That of trazo.
+        planned: Whether the findings are about resources of a plan: their paths are addresses.
     """
     driver = {"name": "trazo", "semanticVersion": version, "rules": [*map(_rule, CODES.values())]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [*_results(findings, Span(file, 1, 1, 1, 1), folder)],
+        "results": [*_results(findings, Span(file, 1, 1, 1, 1), folder, planned=planned)],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -59,7 +63,9 @@ def _rule(code: Code) -> Json:
     }
 
 
-def _results(findings: Iterable[Diagnostic], whole: Span, folder: Path) -> Iterator[Json]:
+def _results(
+    findings: Iterable[Diagnostic], whole: Span, folder: Path, *, planned: bool
+) -> Iterator[Json]:
     indices = {code: i for i, code in enumerate(CODES)}
     seen: Counter[str] = Counter()
     for d in findings:
@@ -71,7 +77,7 @@ def _results(findings: Iterable[Diagnostic], whole: Span, folder: Path) -> Itera
             "ruleIndex": indices[d.code],
             "level": _LEVELS[d.severity],
             "message": {"text": _message(d)},
-            "locations": [_location(d.at or whole, folder)],
+            "locations": [_location(d.at or whole, folder) | (_resource(d) if planned else {})],
             "partialFingerprints": {FINGERPRINT: f"{identity}:{seen[identity]}"},
             # The standard wants them on all results, or on none.
             "suppressions": [suppression] if d.ignored else [],
@@ -115,6 +121,13 @@ def _location(span: Span, folder: Path) -> Json:
             "region": _region(span),
         }
     }
+
+
+def _resource(d: Diagnostic) -> Json:
+    """The resource that a finding is about, by its address."""
+    addresses = [one_line(str(step)) for step in d.path]
+    places = [{"fullyQualifiedName": address, "kind": "resource"} for address in addresses]
+    return {"logicalLocations": places} if places else {}
 
 
 def _region(span: Span) -> Json:

@@ -111,6 +111,11 @@ def effects(
 _OF_REPLACED = (Verdict.LOSES_DATA, Verdict.REPLACES)
 
 
+def stops(effects_: Iterable[Effect]) -> bool:
+    """Whether something does not serve while these happen at the apply."""
+    return any(effect.downtime and not effect.pending for effect in effects_)
+
+
 def changed_arguments(
     type_: str, before: Body, after: Body, provider: Provider = 5
 ) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from compiler.changes.bodies import sides
+from compiler.changes.causes import type_of
 from compiler.changes.effects import Verdict
 from compiler.changes.resource_changes import ResourceChange, kept
 from compiler.graph.graph import Graph
@@ -24,6 +25,30 @@ REGIONAL = frozenset(
     type_ for kind in KINDS.values() for type_, lasts in kind.lasting.items() if lasts.regional
 )
 """Those that are in one region; the provider looks for them in its own one only."""
+
+OTHERS: Mapping[str, str] = {
+    "aws_cognito_user_pool": "cognito-user-identity-pools/latest/APIReference/API_DeleteUserPool",
+    "aws_docdb_cluster": "documentdb/latest/developerguide/API_DeleteDBCluster",
+    "aws_dynamodb_table": "amazondynamodb/latest/APIReference/API_DeleteTable",
+    "aws_ebs_volume": "AWSEC2/latest/APIReference/API_DeleteVolume",
+    "aws_ecr_repository": "AmazonECR/latest/APIReference/API_DeleteRepository",
+    "aws_efs_file_system": "efs/latest/APIReference/API_DeleteFileSystem",
+    "aws_elasticsearch_domain": "opensearch-service/latest/APIReference/API_DeleteDomain",
+    "aws_kms_key": "kms/latest/APIReference/API_ScheduleKeyDeletion",
+    "aws_memorydb_cluster": "memorydb/latest/APIReference/API_DeleteCluster",
+    "aws_msk_cluster": "msk/1.0/apireference/clusters-clusterarn",
+    "aws_neptune_cluster": "neptune/latest/apiref/API_DeleteDBCluster",
+    "aws_opensearch_domain": "opensearch-service/latest/APIReference/API_DeleteDomain",
+    "aws_rds_cluster": "AmazonRDS/latest/APIReference/API_DeleteDBCluster",
+    "aws_redshift_cluster": "redshift/latest/APIReference/API_DeleteCluster",
+}
+"""What trazo does not write, but a plan of others may have, and where AWS says what deletion does.
+
+Each is a page of https://docs.aws.amazon.com/, without its `.html`; read on 2026-11-30.
+"""
+
+HOLDS_DATA = frozenset((*LASTING, *OTHERS))
+"""What holds data that nothing brings back, of trazo's types and of others."""
 
 STATE = "state"
 """What `--allow-loss` calls the place of the state."""
@@ -129,6 +154,11 @@ def loses(change: ResourceChange) -> bool:
     verdicts = {effect.verdict for effect in change.effects}
     type_ = change.address.partition(".")[0]
     return Verdict.REPLACES in verdicts and (Verdict.LOSES_DATA in verdicts or type_ in LASTING)
+
+
+def holds_data(address: str) -> bool:
+    """Whether what is at an address holds data: then it is told for itself, whatever began it."""
+    return type_of(address) in HOLDS_DATA
 
 
 def _emptied(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Diagnostic]]:

@@ -202,6 +202,8 @@ def _paths(change: Document, address: str) -> Iterator[Path]:
 
 _MODULE = re.compile(r'module\.([\w-]+)(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?')
 
+_MODULE_STEP = re.compile(_MODULE.pattern + r"\.")
+
 
 def _modules(address: str) -> tuple[str, ...]:
     """The names in the address of a module, without keys.
@@ -212,19 +214,52 @@ def _modules(address: str) -> tuple[str, ...]:
     return tuple(_MODULE.findall(address))
 
 
-def arguments_set(document: Document) -> Mapping[Place, frozenset[str]]:
+Written: TypeAlias = Mapping[str, frozenset[tuple[str, str]]]
+"""The arguments that a resource sets, each with the types and names of the resources it reads."""
+
+
+def arguments_set(document: Document) -> Mapping[Place, Written]:
     """The arguments that each resource sets; empty for a plan without its configuration."""
-    arguments: dict[Place, frozenset[str]] = {}
+    arguments: dict[Place, Written] = {}
     root = inner_of(inner_of(document, "configuration"), "root_module")
     modules: list[tuple[tuple[str, ...], Document]] = [((), root)]
     while modules:
         names, module = modules.pop()
         for resource in objects_in(module, "resources"):
             place = (names, text_in(resource, "type"), text_in(resource, "name"))
-            arguments[place] = frozenset(inner_of(resource, "expressions"))
+            expressions = inner_of(resource, "expressions")
+            arguments[place] = {name: _reads(value) for name, value in expressions.items()}
         calls = inner_of(module, "module_calls")
         modules += [((*names, name), inner_of(inner_of(calls, name), "module")) for name in calls]
     return arguments
+
+
+_RESOURCE = re.compile(r"([a-z][a-z0-9]*_\w+)\.([\w-]+)")
+
+
+def _reads(expression: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401 - any JSON
+    """The resources of its own module that an expression or a nested block refers to."""
+    read, level = set(), [expression]
+    for _ in range(MOST_DEPTH):
+        for outer in level:
+            named = outer.get("references") if isinstance(outer, dict) else None
+            texts = (t for t in named if isinstance(t, str)) if isinstance(named, list) else ()
+            read |= {(m[1], m[2]) for t in texts if (m := _RESOURCE.match(t))}
+        level = [i for o in level if isinstance(o, dict | list) for i in _inside(o)]
+    return frozenset(read)
+
+
+def inside_module(address: str) -> tuple[str, str, str]:
+    """The modules in front of an address, its type and name, and its key; each may be empty.
+
+    >>> inside_module('module.shop["a.b"].aws_subnet.private[0]')
+    ('module.shop["a.b"].', 'aws_subnet.private', '[0]')
+    """
+    start = 0
+    while match := _MODULE_STEP.match(address, start):
+        start = match.end()
+    name, bracket, key = address[start:].partition("[")
+    return address[:start], name, bracket + key
 
 
 def inner_of(holder: Document, name: str) -> Document:

@@ -9,15 +9,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from compiler.changes.causes import begun, told_alone
 from compiler.changes.conditions import Path, leaves
-from compiler.changes.effects import Effect, Verdict, argument_of, effects, table
+from compiler.changes.effects import Effect, Verdict, argument_of, effects, stops, table
 from compiler.changes.plan_json import (
     NO_OP,
     Entry,
+    Place,
+    Written,
     address_in,
     arguments_set,
     entries_in,
     inner_of,
+    inside_module,
     object_in,
     objects_in,
     plan_document,
@@ -57,6 +61,8 @@ class PlannedChange:
     """The address before, where it moves."""
     note: str = ""
     """What else the plan says of it, such as why it is replaced."""
+    follows: str = ""
+    """The address whose replacement takes it along; empty where it changes for its own reason."""
 
     @property
     def listed(self) -> bool:
@@ -100,13 +106,14 @@ def read_plan(content: bytes) -> TerraformPlan:
     entries = [*entries_in(document, "resource_changes")]
     changes = (_change(e, configured.get(e.place)) for e in entries if e.mode == "managed")
     done = sorted(filter(None, changes), key=lambda change: (change.address, change.note))
+    began = begun(done, _parents(entries, done, configured))
     deferred = (
         address_in(object_in(e, "resource_change"), "deferred_changes")
         for e in objects_in(document, "deferred_changes")
     )
     drifted = (e for e in entries_in(document, "resource_drift") if e.actions != NO_OP)
     return TerraformPlan(
-        tuple(done),
+        tuple(replace(change, follows=began.get(change.address, "")) for change in done),
         text_in(document, "terraform_version"),
         _environments(entries),
         tuple(sorted({e.address for e in drifted if e.mode == "managed"})),
@@ -144,7 +151,44 @@ _FOLLOWS: Mapping[str, str] = {"subnet_mapping": "subnets", "tags_all": "tags"}
 _TAGS = "tags_all"
 
 
-def _change(entry: Entry, configured: frozenset[str] | None) -> PlannedChange | None:
+def _parents(
+    entries: Collection[Entry],
+    changes: Collection[PlannedChange],
+    configured: Mapping[Place, Written],
+) -> Mapping[str, tuple[str, ...]]:
+    """For each address that changes only because others are replaced, those."""
+    replaced = {c.address for c in changes if c.step is Step.REPLACE}
+    # Of a resource with several instances, the first one answers for all.
+    first: dict[str, str] = {}
+    for address in sorted(replaced):
+        modules, name, _ = inside_module(address)
+        first.setdefault(modules + name, address)
+    by_address = {c.address: c for c in changes if not told_alone(c.effects)}
+    parents = {}
+    for entry in entries:
+        change = by_address.get(entry.address)
+        if change is None or entry.deposed:
+            continue
+        causing = _causing(entry, change)
+        modules, _, key = inside_module(entry.address)
+        read = {r for name in causing for r in configured.get(entry.place, {}).get(name, ())}
+        wanted = sorted(f"{modules}{type_}.{name}" for type_, name in read)
+        known = (one + key if one + key in replaced else first.get(one) for one in wanted)
+        if begins := tuple(address for address in known if address):
+            parents[entry.address] = begins
+    return parents
+
+
+def _causing(entry: Entry, change: PlannedChange) -> set[str]:
+    """The arguments that are not known yet and why it is replaced; all of them, where it stops."""
+    later = {str(path[0]) for path in _later(entry)}
+    if change.step is Step.REPLACE:
+        return later & {str(path[0]) for path in entry.replace_paths}
+    only = change.step is Step.CHANGE and later >= set(change.because) and stops(change.effects)
+    return set(change.because) if only else set()
+
+
+def _change(entry: Entry, configured: Collection[str] | None) -> PlannedChange | None:
     """What happens to a resource, or nothing where it stays as it is."""
     step = _STEPS.get(entry.actions) or _kept(entry)
     if step is None:
@@ -175,7 +219,7 @@ def _note(entry: Entry, step: Step) -> str:
     return "; ".join(filter(None, parts))
 
 
-def _told(entry: Entry, configured: frozenset[str] | None) -> Entry:
+def _told(entry: Entry, configured: Collection[str] | None) -> Entry:
     """The same without what only the provider fills in: it differs because something else does."""
     kept = {name for name in entry.unknown if _filled_in(entry.type_, name, configured)}
     kept = {name for name in kept if entry.unknown[name] is True} | _spelt_anew(entry)
@@ -197,7 +241,7 @@ def _spelt_anew(entry: Entry) -> set[str]:
     return {name for name in names if forces_replacement(entry.type_, (name,))}
 
 
-def _filled_in(type_: str, name: str, configured: frozenset[str] | None) -> bool:
+def _filled_in(type_: str, name: str, configured: Collection[str] | None) -> bool:
     """Whether an argument that is not known yet comes from AWS and not from the configuration."""
     known = body(type_)
     attribute = known.attributes.get(name) if known is not None else None

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from compiler.changes.bodies import Document, Sides, sides
+from compiler.changes.causes import followers, interrupted, named, stopped
 from compiler.changes.conditions import value
 from compiler.changes.effects import Effect, Verdict, rows_of
 from compiler.changes.losses import loses
@@ -30,6 +31,8 @@ class _Case:
     effect: Effect
     sides: Sides
     graph: Graph
+    group: tuple[ResourceChange, ...]
+    """What it interrupts on its way, beside itself."""
 
     @property
     def argument(self) -> str:
@@ -80,23 +83,36 @@ def refusals(
         allowed: Addresses that may be interrupted, upgraded or lost.
     """
     pair = sides(old, new, provider=graph.spec.provider)
-    cases = (_Case(c, effect, pair, graph) for c in kept(pair) for effect in c.effects)
-    return tuple(d for case in cases for d in _findings(case, allowed))
+    changes = tuple(kept(pair))
+    groups = followers(c for c in interrupted(changes) if not (_may(c, allowed) or loses(c)))
+    findings: list[Diagnostic] = []
+    for change in changes:
+        group = () if _may(change, allowed) or loses(change) else groups.get(change.address, ())
+        cases = [_Case(change, effect, pair, graph, group) for effect in change.effects]
+        told = [d for case in cases for d in _findings(case, allowed)]
+        findings += told
+        if cases and group and INTERRUPTED not in {d.code for d in told}:
+            findings.append(_taken_along(cases[0]))
+    return tuple(findings)
+
+
+def _may(change: ResourceChange, allowed: Collection[str]) -> bool:
+    return change.address in allowed or change.was in allowed
 
 
 def _findings(case: _Case, allowed: Collection[str]) -> Iterator[Diagnostic]:
-    """What is to be said of one effect; nothing of what is harmless, allowed or a loss."""
+    """What is to be said of one effect; nothing of what is harmless, allowed, or told elsewhere."""
     match case.effect.verdict:
         case Verdict.REFUSED:
             yield _refused(case)
         case Verdict.IGNORED:
             says = f"will not change its {case.edit}: {case.reason}"
             yield case.finding("TZ673", Severity.WARNING, says, case.effect.advice)
-        case _ if case.change.address in allowed or case.change.was in allowed or case.lost:
+        case _ if _may(case.change, allowed) or case.lost:
             return
         case _ if case.effect.condition == MAJOR_UPGRADE:
             yield _upgraded(case)
-        case _ if case.effect.downtime and not case.effect.pending:
+        case _ if case.effect.downtime and not case.effect.pending and not case.change.follows:
             yield _interrupted(case)
 
 
@@ -106,17 +122,24 @@ def _refused(case: _Case) -> Diagnostic:
 
 
 def _interrupted(case: _Case) -> Diagnostic:
-    production = case.graph.production
+    with_it = f"; {named(case.group)} would go down with it" if case.group else ""
     says = f"would be interrupted by the change of its {case.edit}: {case.reason}"
-    address = case.change.address
+    return _stopped(case, f"{says}; {downtime_of(case.effect)}{with_it}")
+
+
+def _taken_along(case: _Case) -> Diagnostic:
+    """What is not down itself, but takes along what is, such as a network."""
+    says = f"would be replaced because of the change of its {case.edit}, and interrupt"
+    return _stopped(case, f"{says} {named(case.group)}; {stopped(case.group)}")
+
+
+def _stopped(case: _Case, says: str) -> Diagnostic:
+    """An error in production, else only said."""
+    production, address = case.graph.production, case.change.address
     window = "or write `apply: maintenance_window`, " if case.waits else ""
     advice = f"allow it with --allow-interruption {address}, {window}or keep it as it was"
-    return case.finding(
-        INTERRUPTED,
-        Severity.ERROR if production else Severity.INFO,
-        f"{says}; {downtime_of(case.effect)}",
-        advice if production else "",
-    )
+    severity = Severity.ERROR if production else Severity.INFO
+    return case.finding(INTERRUPTED, severity, says, advice if production else "")
 
 
 def _upgraded(case: _Case) -> Diagnostic:

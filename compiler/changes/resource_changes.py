@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from compiler.backends.terraform.document import document, provider_tags
 from compiler.changes.bodies import Resources, Sides, reads, sides
+from compiler.changes.causes import begun, told_alone
 from compiler.changes.conditions import Body, Path, leaves
 from compiler.changes.effects import (
     META,
@@ -20,6 +21,7 @@ from compiler.changes.effects import (
     effects,
     ignored_arguments,
     replaces,
+    stops,
 )
 from compiler.plan.plan import Block, Plan
 from compiler.provider_schema.replaced import forces_replacement
@@ -58,6 +60,8 @@ class ResourceChange:
     """The address before, where it moves."""
     effects: tuple[Effect, ...] = ()
     """What the change does, the worst first; nothing for what is created, destroyed or moved."""
+    follows: str = ""
+    """The address whose replacement takes it along; empty where it changes for its own reason."""
 
 
 def resource_changes(before: Plan | None, after: Plan | None) -> tuple[ResourceChange, ...]:
@@ -97,15 +101,23 @@ def kept(
         for a in pair.both
     }
     replaced = _replaced(both, pair)
+    parents: dict[str, tuple[str, ...]] = {}
+    changes = []
     for address, paths in both.items():
-        reads_ = _read(pair.new[address])
-        unknown = tuple(path for path, read in reads_ if _unknown(read, replaced, pair.new))
+        later = tuple(r for r in _read(pair.new[address]) if _unknown(r[1], replaced, pair.new))
+        unknown = tuple(path for path, _ in later)
         change = _of_one(address, paths, unknown, pair)
+        causing = later if not paths and stops(change.effects) else ()
         if address in replaced:
+            causing = tuple(r for r in later if _fixed(address, r[0], pair.provider))
             fixed = [p for p in paths if _forces(address, p, pair)]
-            fixed += [p for p in unknown if _fixed(address, p, pair.provider)]
+            fixed += [path for path, _ in causing]
             change = replace(change, action=Action.REPLACE, because=_tops(fixed))
-        yield change
+        if causing and not told_alone(change.effects):
+            parents[address] = tuple(dict.fromkeys(read[0] for _, read in causing))
+        changes.append(change)
+    began = begun(changes, parents)
+    yield from (replace(c, follows=began.get(c.address, "")) for c in changes)
 
 
 def _of_one(

@@ -1,27 +1,20 @@
 """What is wrong with a plan of Terraform: what AWS refuses, what is lost, what is interrupted."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from compiler.changes.causes import followers, interrupted, named, stopped
 from compiler.changes.effects import Effect, Verdict
-from compiler.changes.losses import LASTING
+from compiler.changes.losses import HOLDS_DATA
 from compiler.changes.planned import PlannedChange, Step, TerraformPlan
 from compiler.changes.sentences import downtime_of
 from compiler.graph.graph import PRODUCTION
 from trazo_spec.diagnostics import Diagnostic, Severity
 
-HOLDS_DATA = frozenset(
-    (
-        *LASTING,
-        *("aws_cognito_user_pool", "aws_docdb_cluster", "aws_dynamodb_table", "aws_ebs_volume"),
-        *("aws_ecr_repository", "aws_efs_file_system", "aws_elasticsearch_domain", "aws_kms_key"),
-        *("aws_memorydb_cluster", "aws_msk_cluster", "aws_neptune_cluster"),
-        *("aws_opensearch_domain", "aws_rds_cluster", "aws_redshift_cluster"),
-    )
-)
-"""What holds what nothing brings back; trazo writes only the first few, but a plan may have all."""
 MAJOR_UPGRADE = "major_upgrade"
 """The case of the table that nothing takes back."""
+MOST_PLACES = 10
+"""Of the addresses that a finding about many names."""
 _REMOVED = (Step.DESTROY, Step.REPLACE)
 
 
@@ -70,22 +63,40 @@ def findings(
         in_production: Whether an interruption is an error.
     """
     wrong = [*_failed(plan), *_unknown(plan)]
+    groups = followers(plan.changes) if in_production else {}
     for change in plan.changes:
         wrong += _refused(change)
-        if (words := loss(change)) and change.address not in allowed.losses:
-            wrong.append(_lost(change, words))
-        stops = None if words else interruption(change, in_production=in_production)
-        if stops is not None and change.address not in allowed.interruptions:
-            wrong.append(_interrupted(change, stops))
+        if words := loss(change):
+            wrong += [] if change.address in allowed.losses else [_lost(change, words)]
+        elif change.address not in allowed.interruptions:
+            group = _not_allowed(groups.get(change.address, ()), allowed)
+            wrong += _interruptions(change, group, in_production=in_production)
     return tuple(wrong)
+
+
+def _not_allowed(group: Iterable[PlannedChange], allowed: Allowed) -> tuple[PlannedChange, ...]:
+    may = allowed.interruptions
+    return tuple(c for c in interrupted(group) if not (c.address in may or loss(c)))
+
+
+def _interruptions(
+    change: PlannedChange, group: tuple[PlannedChange, ...], *, in_production: bool
+) -> Iterator[Diagnostic]:
+    """What a change interrupts: itself, or what it takes along; what follows is told there."""
+    stops = interruption(change, in_production=in_production)
+    if stops is not None and (not change.follows or stops.condition == MAJOR_UPGRADE):
+        yield _interrupted(change, stops, group)
+    elif group:
+        yield _taken_along(change, group)
 
 
 def unneeded(plan: TerraformPlan, allowed: Allowed, *, in_production: bool) -> Iterator[str]:
     """The options that let nothing pass."""
     lost = {change.address for change in plan.changes if loss(change)}
-    stopped = {c.address for c in plan.changes if interruption(c, in_production=in_production)}
+    stops = [c for c in plan.changes if interruption(c, in_production=in_production)]
+    may = {address for change in stops for address in (change.address, change.follows)}
     yield from (f"--allow-loss {a}" for a in allowed.losses if a not in lost)
-    pointless = (a for a in allowed.interruptions if a not in stopped - lost)
+    pointless = (a for a in allowed.interruptions if a not in may - lost)
     yield from (f"--allow-interruption {a}" for a in pointless)
 
 
@@ -101,20 +112,34 @@ def _refused(change: PlannedChange) -> Iterator[Diagnostic]:
             message = (
                 f"AWS would refuse to change {_what(change, effect)}: {_inside(effect.reason)}"
             )
-            yield _error("TZ720", message, effect.advice)
+            yield _error("TZ720", message, effect.advice, change.address)
 
 
 def _lost(change: PlannedChange, words: str) -> Diagnostic:
     advice = f"keep it as it was, or allow it with --allow-loss {change.address}"
-    return _error("TZ721", f"`{change.address}` {words}", advice)
+    return _error("TZ721", f"`{change.address}` {words}", advice, change.address)
 
 
-def _interrupted(change: PlannedChange, effect: Effect) -> Diagnostic:
+def _interrupted(
+    change: PlannedChange, effect: Effect, group: tuple[PlannedChange, ...]
+) -> Diagnostic:
     upgraded = effect.condition == MAJOR_UPGRADE
     says = "upgrade a database, which nothing takes back" if upgraded else "interrupt production"
     message = f"a change of {_what(change, effect)} would {says}; {downtime_of(effect)}"
-    advice = f"allow it with --allow-interruption {change.address}, or keep it as it was"
-    return _error("TZ722", message, advice)
+    message += f"; {named(group)} would go down with it" if group else ""
+    return _error("TZ722", message, _allow(change), change.address)
+
+
+def _taken_along(change: PlannedChange, group: tuple[PlannedChange, ...]) -> Diagnostic:
+    message = (
+        f"a replacement of `{change.address}` would interrupt production: it takes along "
+        f"{named(group)}; {stopped(group)}"
+    )
+    return _error("TZ722", message, _allow(change), change.address)
+
+
+def _allow(change: PlannedChange) -> str:
+    return f"allow it with --allow-interruption {change.address}, or keep it as it was"
 
 
 def _unknown(plan: TerraformPlan) -> Iterator[Diagnostic]:
@@ -128,6 +153,7 @@ def _unknown(plan: TerraformPlan) -> Iterator[Diagnostic]:
             "TZ723",
             Severity.WARNING,
             f"trazo does not know what a change of `{type_}` does: `{addresses[0]}`{more}",
+            tuple(addresses[:MOST_PLACES]),
             help="read the plan, and what the service's documentation says of the arguments",
         )
 
@@ -142,5 +168,5 @@ def _inside(reason: str) -> str:
     return reason if reason[1:2].isupper() else f"{reason[:1].lower()}{reason[1:]}"
 
 
-def _error(code: str, message: str, advice: str) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, message, help=advice)
+def _error(code: str, message: str, advice: str, *addresses: str) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, addresses, help=advice)

@@ -1,7 +1,9 @@
 """What effects of changes are called: a sentence for each, and how long what is down."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from compiler.changes.effects import Effect, Verdict
 
@@ -36,19 +38,19 @@ class Downtime:
         return self.minutes is None and not self.unknown
 
 
-def sentence(effect: Effect) -> str:
-    """An effect in one sentence without its full stop; empty where there is nothing to say.
+def sentences(effect: Effect) -> tuple[str, ...]:
+    """What an effect does, how long, when and what to do; empty where there is nothing to say.
 
     >>> found = Effect(("port",), Verdict.INTERRUPTS, "It restarts", "https://x", downtime=True)
-    >>> sentence(found)
-    'interrupts (port): It restarts; downtime unknown'
+    >>> sentences(found)
+    ('interrupts (port): It restarts.', 'downtime unknown')
     """
     if not effect.reason:
-        return ""
-    parts = [effect.reason, downtime_of(effect), IN_WINDOW if effect.pending else "", effect.advice]
-    return f"{WORDS[effect.verdict]} ({', '.join(effect.arguments)}): " + "; ".join(
-        filter(None, parts)
-    )
+        return ()
+    first = f"{WORDS[effect.verdict]} ({', '.join(effect.arguments)}): {effect.reason}."
+    waits = IN_WINDOW if effect.pending else ""
+    advice = f"to do: {effect.advice}" if effect.advice else ""
+    return tuple(filter(None, (first, downtime_of(effect), waits, advice)))
 
 
 def duration(minutes: tuple[float, float]) -> str:
@@ -85,11 +87,37 @@ def downtimes(
     return Downtime(total, tuple(unknown))
 
 
-def downtime_words(total: Downtime) -> str:
-    """A total, `1 to 2 minutes, and unknown for aws_lb.alb`; empty where nothing is down."""
+def downtime_words(total: Downtime, began: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A total, `1 to 2 minutes, and unknown for aws_lb.alb`; empty where nothing is down.
+
+    Args:
+        total: The total.
+        began: For each address that only follows another one, that one: it is named instead.
+    """
     known = duration(total.minutes) if total.minutes is not None else ""
-    unknown = f"unknown for {', '.join(total.unknown)}" if total.unknown else ""
+    along = Counter(began[address] for address in total.unknown if address in began)
+    own = [a for a in total.unknown if a not in began or along[began[a]] == 1]
+    many = ((cause, count) for cause, count in along.items() if count > 1)
+    names = [*own, *(f"{count} that {cause} takes along" for cause, count in many)]
+    unknown = f"unknown for {', '.join(names)}" if names else ""
     return ", and ".join(filter(None, (known, unknown)))
+
+
+def downtime_of_all(changes: Iterable[tuple[str, Sequence[Effect]]]) -> str:
+    """How long changes take something down at the apply, and on what that depends."""
+    changes = tuple(changes)
+    stopping = [e for _, effects in changes for e in effects if e.downtime and not e.pending]
+    depends = dict.fromkeys(e.depends_on for e in stopping if e.depends_on)
+    total = downtimes(changes)
+    ranges = filter(
+        None,
+        (
+            duration(total.minutes) if total.minutes is not None else "",
+            "unknown" if total.unknown else "",
+        ),
+    )
+    words = f"downtime {' and '.join(ranges)}" if stopping else ""
+    return f"{words}, depends on {'; '.join(depends)}" if words and depends else words
 
 
 def downtime_of(effect: Effect) -> str:

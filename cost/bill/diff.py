@@ -1,12 +1,14 @@
 """Two specs of an environment -> what differs: components, Terraform resources, dollars a month."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from compiler.changes.effects import Verdict
 from compiler.changes.resource_changes import Action, ResourceChange, resource_changes
 from compiler.changes.sentences import Downtime, downtimes
+from compiler.graph.change import Change
 from compiler.graph.graph import Graph
 from compiler.graph.spec_changes import (
     ComponentChange,
@@ -80,17 +82,35 @@ def diff(before: Side | None, after: Side | None) -> Diff:
     """What differs between the two; None is a spec without this environment."""
     old, new = (s.graph if s is not None else None for s in (before, after))
     known = after or before
+    components = component_changes(old, new)
+    resources = resource_changes(
+        before.plan if before is not None else None, after.plan if after is not None else None
+    )
     return Diff(
         known.graph.environment if known is not None else "",
-        component_changes(old, new),
+        components,
         setting_changes(old, new),
-        resource_changes(
-            before.plan if before is not None else None, after.plan if after is not None else None
-        ),
+        resources,
         tuple(sorted(_amounts(before, after), key=lambda a: (-abs(a.difference_usd), a.component))),
         CostChange("total", _total(before), _total(after)),
-        tuple(_notes(before, after)),
+        (*_notes(before, after), *_of_changes(components, resources)),
     )
+
+
+def _of_changes(
+    components: Collection[ComponentChange], resources: Collection[ResourceChange]
+) -> Iterator[str]:
+    if any(e.verdict is Verdict.REFUSED for r in resources for e in r.effects):
+        yield "The costs include what AWS refuses: they are not what would be billed."
+    for kind in sorted({c.kind for c in components}):
+        of_kind = [c for c in components if c.kind == kind]
+        gone = [c.name for c in of_kind if c.change is Change.REMOVED]
+        new = [c.name for c in of_kind if c.change is Change.ADDED]
+        if len(gone) == len(new) == 1:
+            yield (
+                f"If `{gone[0]}` is called `{new[0]}` now, write `was: {gone[0]}` in it: then its "
+                "resources stay."
+            )
 
 
 def _total(side: Side | None) -> Decimal | None:

@@ -3,25 +3,38 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 
 from compiler.backends.screen import Text
-from compiler.changes.effects import Effect
 from compiler.changes.resource_changes import Action, ResourceChange
-from compiler.changes.sentences import Downtime, downtime_words, sentence
 from compiler.graph.change import Change
 from compiler.graph.spec_changes import ComponentChange, FieldChange, shown
 from cost.bill.calendar import Period
 from cost.bill.diff import CostChange, Diff
 from cost.bill.money import money
-from cost.showing.fitting import Fitting
+from cost.showing.changes_text import (
+    ARROW,
+    MINUS,
+    NOTHING,
+    STYLES,
+    Told,
+    downtime_values,
+    effect_values,
+    folded,
+    groups_of,
+    header,
+    lines_of,
+    own,
+    resources_rows,
+    resources_table,
+    styled,
+    table,
+    told_moves,
+    verdict_lines,
+)
 from trazo_spec import visible
 
-MINUS = "\N{MINUS SIGN}"
-ARROW = "\N{RIGHTWARDS ARROW}"
 MARKS = {Change.ADDED: "+", Change.CHANGED: "~", Change.REMOVED: MINUS}
 ACTION_MARKS = {
     Action.CREATE: "+",
@@ -32,15 +45,6 @@ ACTION_MARKS = {
     None: ARROW,
 }
 """As Terraform's own plans mark them; an arrow for what only moves, `=` for what stays."""
-STYLES = {
-    "+": "green",
-    "~": "yellow",
-    MINUS: "red",
-    f"{MINUS}/+": "bold red",
-    ARROW: "cyan",
-    "=": "dim",
-}
-NOTHING = "No changes."
 
 
 def tables(differences: Sequence[Diff], before: str, after: str, period: Period) -> Group:
@@ -54,9 +58,9 @@ def tables(differences: Sequence[Diff], before: str, after: str, period: Period)
     for one in differences:
         parts += [Text(), Text.assemble((one.environment, "bold"), f"   {headline(one)}")]
         parts += [_components_table(one)] if one.components or one.settings else []
-        parts += [_resources_table(one.resources)] if one.resources else []
-        parts += [Text(line, "bold") for line in downtime_lines(one)]
         parts += [_amounts_table(one)] if one.amounts else []
+        parts += [resources_table(_told(one.resources))] if one.resources else []
+        parts += [styled(line) for line in verdict_lines(one.resources)]
         parts += [Text(note, "yellow") for note in one.notes]
     return Group(*parts)
 
@@ -68,13 +72,6 @@ def headline(one: Diff) -> str:
     words = [f"{one.count(a)} to {a}" for a in Action if one.count(a)]
     words += [f"{one.count(None)} to move"] if one.count(None) else []
     return f"{', '.join(words) or 'no resource changes'}; {_dollars(one.total)}"
-
-
-def downtime_lines(one: Diff) -> tuple[str, ...]:
-    """How long something is down, at the apply and in the maintenance window; a line for each."""
-    titles = ((False, "downtime"), (True, "downtime in the maintenance window"))
-    totals = ((title, downtime_words(one.downtime(pending=p))) for p, title in titles)
-    return tuple(f"{title}: {words}" for title, words in totals if words)
 
 
 def markdown(differences: Sequence[Diff], before: str, after: str, period: Period) -> str:
@@ -151,15 +148,16 @@ def _value(value: str | float | bool | None) -> str:
     return " ".join(shown(value).split())
 
 
-def _because(resource: ResourceChange) -> str:
-    """Why a resource is touched, and a line for each thing that the change does."""
-    return "\n".join(filter(None, (_reason(resource), *_sentences(resource))))
-
-
-def _sentences(resource: ResourceChange) -> Iterator[str]:
-    for effect in resource.effects:
-        if words := sentence(effect):
-            yield f"{words}."
+def _told(resources: Sequence[ResourceChange]) -> list[Told]:
+    """What is told of each resource; what only moves or follows is told in one place."""
+    groups = groups_of(resources)
+    told = [
+        Told(ACTION_MARKS[r.action], r.address, _reason(r), lines_of(r, groups))
+        for r in own(resources)
+        if r.action is not None
+    ]
+    moved = [(r.was, r.address) for r in resources if r.action is None]
+    return folded(told) + told_moves(moved)
 
 
 def _reason(resource: ResourceChange) -> str:
@@ -175,19 +173,6 @@ def _components_table(one: Diff) -> Table:
     for mark, *cells in _rows(one):
         grid.add_row(Text(mark, STYLES.get(mark, "")), *map(Text, cells))
     return grid
-
-
-def _resources_table(resources: Sequence[ResourceChange]) -> Fitting:
-    """Each resource with the reason beside it, or below it where there is little room."""
-    wide, narrow = table("", "resource", "because of"), table("", "resource")
-    for resource in resources:
-        sign, because = ACTION_MARKS[resource.action], _because(resource)
-        mark, lines = Text(sign, STYLES[sign]), Group(*map(Text, because.splitlines()))
-        wide.add_row(mark, resource.address, lines)
-        narrow.add_row(mark, resource.address)
-        if because:
-            narrow.add_row("", Padding(lines, (0, 0, 0, 2)))
-    return Fitting(wide, narrow)
 
 
 def _amounts_table(one: Diff) -> Table:
@@ -209,15 +194,8 @@ def _amount_cells(amount: CostChange) -> tuple[str, str, str, str]:
     )
 
 
-def table(*columns: str) -> Table:
-    """An empty table for a terminal; long words are folded."""
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in columns:
-        grid.add_column(title, overflow="fold")
-    return grid
-
-
 def _markdown(one: Diff) -> Iterator[str]:
+    yield from (f"\n**{visible.markdown(line)}**" for line in verdict_lines(one.resources))
     if one.components or one.settings:
         yield from ("", *header(("", "component", "kind", "difference")))
         yield from (
@@ -225,16 +203,7 @@ def _markdown(one: Diff) -> Iterator[str]:
             for mark, *cells in _rows(one)
         )
     if one.resources:
-        yield from ("", *header(("", "resource", "because of")))
-        for r in one.resources:
-            yield visible.markdown_row(
-                (
-                    ACTION_MARKS[r.action],
-                    visible.markdown_code(r.address),
-                    "<br>".join(map(visible.markdown, _because(r).splitlines())),
-                )
-            )
-    yield from (f"\n**{visible.markdown(line)}**" for line in downtime_lines(one))
+        yield from ("", *resources_rows(_told(one.resources)))
     if one.amounts:
         yield from ("", *header(("costs", "before", "after", "difference"), numbers=3))
         yield from (visible.markdown_row(_amount_row(a)) for a in one.amounts)
@@ -245,12 +214,6 @@ def _markdown(one: Diff) -> Iterator[str]:
 def _amount_row(amount: CostChange) -> tuple[str, ...]:
     component, *dollars = _amount_cells(amount)
     return visible.markdown(component), *dollars
-
-
-def header(titles: Sequence[str], numbers: int = 0) -> tuple[str, str]:
-    """The first two lines of a table in Markdown, the last few columns for numbers."""
-    rules = ["---"] * (len(titles) - numbers) + ["---:"] * numbers
-    return visible.markdown_row(titles), visible.markdown_row(rules)
 
 
 def _environment(one: Diff) -> dict[str, object]:
@@ -291,33 +254,9 @@ def _resource(r: ResourceChange) -> dict[str, object]:
         "component": r.component or None,
         "was": r.was or None,
         "because": list(r.because),
+        "follows": r.follows or None,
         "effects": [effect_values(e) for e in r.effects],
     }
-
-
-def effect_values(effect: Effect) -> dict[str, object]:
-    """An effect as plain JSON values."""
-    return {
-        "arguments": list(effect.arguments),
-        "verdict": str(effect.verdict),
-        "reason": effect.reason or None,
-        "downtime": effect.downtime,
-        "minutes": _minutes(effect.minutes),
-        "depends_on": effect.depends_on or None,
-        "pending": effect.pending,
-        "advice": effect.advice or None,
-        "condition": effect.condition or None,
-        "source": effect.source,
-    }
-
-
-def downtime_values(total: Downtime) -> dict[str, object]:
-    """A total as plain JSON values, in minutes."""
-    return {"minutes": _minutes(total.minutes), "unknown": list(total.unknown)}
-
-
-def _minutes(minutes: tuple[float, float] | None) -> dict[str, float] | None:
-    return None if minutes is None else {"low": minutes[0], "high": minutes[1]}
 
 
 def _amount(a: CostChange) -> dict[str, object]:

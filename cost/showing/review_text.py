@@ -4,25 +4,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
 
 from compiler.backends.screen import Text
 from compiler.changes.effects import Verdict
 from compiler.changes.planned import PlannedChange, Step, TerraformPlan
 from compiler.changes.review import loss
-from compiler.changes.sentences import Downtime, downtime_words, downtimes, sentence
-from cost.showing.diff_text import (
+from compiler.changes.sentences import Downtime, downtimes
+from cost.showing.changes_text import (
     ARROW,
     MINUS,
     NOTHING,
-    STYLES,
+    Told,
     downtime_values,
     effect_values,
-    header,
-    table,
+    folded,
+    groups_of,
+    lines_of,
+    own,
+    resources_rows,
+    resources_table,
+    styled,
+    told_moves,
+    verdict_lines,
 )
-from cost.showing.fitting import Fitting
 from trazo_spec import visible
 from trazo_spec.diagnostics import Diagnostic, as_document
 
@@ -62,8 +66,8 @@ def tables(review: Review) -> Group:
         Text.assemble((visible.one_line(review.name), "bold"), (f"   {where}".rstrip(), "dim")),
         Text(headline(review)),
     ]
-    parts += [_table(review.plan.changes)] if review.plan.changes else []
-    parts += [Text(line, "bold") for line in totals(review)]
+    parts += [resources_table(_told(review.plan))] if review.plan.changes else []
+    parts += [styled(line) for line in totals(review)]
     parts += [Text(note, "yellow") for note in notes(review)]
     return Group(*parts)
 
@@ -76,17 +80,8 @@ def headline(review: Review) -> str:
 
 def totals(review: Review) -> Iterator[str]:
     """Downtime, losses, and what is refused or waits, a line for each."""
-    titles = ((False, "downtime"), (True, "downtime in the maintenance window"))
-    for pending, title in titles:
-        if words := downtime_words(review.downtime(pending=pending)):
-            yield visible.one_line(f"{title}: {words}")
     changes = review.plan.changes
-    lists = {
-        "loses data": [c.address for c in changes if loss(c)],
-        "refused by AWS": [c.address for c in changes if _does(c, Verdict.REFUSED)],
-    }
-    told = (f"{title}: {', '.join(names)}" for title, names in lists.items() if names)
-    yield from map(visible.one_line, told)
+    yield from verdict_lines(changes, lost=[c.address for c in changes if loss(c)])
 
 
 def notes(review: Review) -> Iterator[str]:
@@ -101,10 +96,9 @@ def notes(review: Review) -> Iterator[str]:
 def markdown(review: Review) -> str:
     """The same as Markdown, such as for a comment on a change."""
     lines = [f"## {visible.markdown_code(review.name)}: {headline(review)}"]
-    if review.plan.changes:
-        lines += ["", *header(("", "resource", "because of"))]
-        lines += [visible.markdown_row(_cells(change)) for change in review.plan.changes]
     lines += [f"\n**{visible.markdown(line)}**" for line in totals(review)]
+    if review.plan.changes:
+        lines += ["", *resources_rows(_told(review.plan))]
     lines += [f"\n{visible.markdown(note)}" for note in notes(review)]
     if review.findings:
         lines += ["", *map(_item, review.findings)]
@@ -132,10 +126,6 @@ def as_json(review: Review) -> dict[str, object]:
     }
 
 
-def _does(change: PlannedChange, verdict: Verdict) -> bool:
-    return any(effect.verdict is verdict for effect in change.effects)
-
-
 def _resource(change: PlannedChange) -> dict[str, object]:
     return {
         "address": change.address,
@@ -143,6 +133,7 @@ def _resource(change: PlannedChange) -> dict[str, object]:
         "action": str(change.step),
         "was": change.was or None,
         "because": list(change.because),
+        "follows": change.follows or None,
         "note": change.note or None,
         "known_type": change.listed,
         "loses_data": bool(loss(change)),
@@ -150,32 +141,17 @@ def _resource(change: PlannedChange) -> dict[str, object]:
     }
 
 
-def _table(changes: Sequence[PlannedChange]) -> Fitting:
-    """Each resource with the reason beside it, or below it where there is little room."""
-    wide, narrow = table("", "resource", "because of"), table("", "resource")
-    for change in changes:
-        _add(wide, narrow, change)
-    return Fitting(wide, narrow)
-
-
-def _add(wide: Table, narrow: Table, change: PlannedChange) -> None:
-    lines = [Text(line) for line in _lines(change)]
-    mark = Text(MARKS[change.step], STYLES[MARKS[change.step]])
-    address = Text(visible.one_line(change.address))
-    wide.add_row(mark, address, Group(*lines))
-    narrow.add_row(mark, address)
-    if lines:
-        narrow.add_row("", Padding(Group(*lines), (0, 0, 0, 2)))
-
-
-def _cells(change: PlannedChange) -> tuple[str, str, str]:
-    because = "<br>".join(map(visible.markdown, _lines(change)))
-    return MARKS[change.step], visible.markdown_code(change.address), because
-
-
-def _lines(change: PlannedChange) -> list[str]:
-    """Why a resource is touched, and a line for each thing that the change does."""
-    return [visible.one_line(line) for line in (_reason(change), *_does_what(change)) if line]
+def _told(plan: TerraformPlan) -> list[Told]:
+    """What is told of each resource; what only moves or follows is told in one place."""
+    groups = groups_of(plan.changes)
+    told = [
+        Told(MARKS[c.step], c.address, _reason(c), (*lines_of(c, groups), *_lost(c)))
+        for c in own(plan.changes)
+        if c.step is not Step.MOVE
+    ]
+    return folded(told) + told_moves(
+        [(c.was, c.address) for c in plan.changes if c.step is Step.MOVE]
+    )
 
 
 def _reason(change: PlannedChange) -> str:
@@ -187,10 +163,7 @@ def _reason(change: PlannedChange) -> str:
     return "; ".join(filter(None, (moved, told, words, change.note)))
 
 
-def _does_what(change: PlannedChange) -> Iterator[str]:
-    for effect in change.effects:
-        if words := sentence(effect):
-            yield f"{words}."
+def _lost(change: PlannedChange) -> Iterator[str]:
     if not any(e.verdict is Verdict.LOSES_DATA for e in change.effects) and (words := loss(change)):
         yield f"loses data: it {words}."
 

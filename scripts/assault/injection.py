@@ -124,6 +124,10 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "--format": ("graph", "sound.yaml", "--format", "{}"),
     "a missing spec": ("validate", "{}"),
     "a missing spec of diff": ("diff", "{}", "sound.yaml"),
+    "a missing plan": ("review", "{}"),
+    "--allow-loss of review": ("review", "sound.json", "--allow-loss", "{}"),
+    "--allow-interruption of review": ("review", "sound.json", "--allow-interruption", "{}"),
+    "--output of review": ("review", "sound.json", "--json", "-o", "c/{}"),
     "diagram --diff": ("diagram", "--diff", "{}", "main:{}", "-o", "a.svg"),
     "a command": ("{}",),
     "init": ("init", "d/{}.yaml", "--name", "{}"),
@@ -143,6 +147,19 @@ NAMED: Mapping[str, Sink] = {
     ),
 }
 """What a spec is made into whose file has a hostile name."""
+REVIEWED: Mapping[str, Sink] = {
+    "review as text": Sink(("review", "plan.json"), sinks.text_problem),
+    "review as JSON": Sink(("review", "plan.json", "--json"), _json),
+    "review as Markdown": Sink(
+        ("review", "plan.json", "--format", "markdown"), sinks.markdown_problem
+    ),
+    "review as SARIF": Sink(("review", "plan.json", "--format", "sarif", "--production"), _json),
+}
+"""What is said of a plan, which comes from anybody."""
+PLAN_FIELDS = (
+    *("address", "key", "module", "was", "type", "argument", "value", "action", "reason"),
+    *("path", "environment", "terraform", "reference", "drifted", "format"),
+)
 BOOK_FIELDS = ("item", "region", "unit", "note", "usd", "key")
 SERVED = ("index", "path", "redirect", "offer", "body")
 
@@ -181,6 +198,8 @@ def matrix() -> Iterator[Case]:
             yield "price book", field, payload
         for place in SERVED:
             yield "price server", place, payload
+        for field in PLAN_FIELDS:
+            yield "plan", field, payload
         yield "file name", "spec", payload
 
 
@@ -202,6 +221,7 @@ def repeated(case: tuple[object, ...]) -> list[Failure]:
 def _write_sound() -> None:
     """The spec that has every text, for commands that want a second one."""
     Path("sound.yaml").write_text(structures.yaml(fields.host()), "utf-8")
+    Path("sound.json").write_text(json.dumps(_plan()), "utf-8")
 
 
 def tried(case: Case) -> tuple[int, list[Failure]]:
@@ -213,6 +233,7 @@ def tried(case: Case) -> tuple[int, list[Failure]]:
         "argument": _into_argument,
         "price book": _into_book,
         "price server": _into_server,
+        "plan": _into_plan,
         "file name": _into_name,
     }
     outputs = into[place](where, text)
@@ -335,6 +356,51 @@ def _into_book(field: str, text: str) -> Iterator[tuple[str, str]]:
     }
     for label, (words, problem) in outputs.items():
         yield label, _looked(Sink(words, problem), words)[1]
+
+
+def _into_plan(field: str, text: str) -> Iterator[tuple[str, str]]:
+    """What arrives of a text in a plan of Terraform."""
+    Path("plan.json").write_text(json.dumps(_plan(field, text)), "utf-8")
+    for label, sink in REVIEWED.items():
+        yield label, _looked(sink, sink.words)[1]
+
+
+def _plan(field: str = "", text: str = "") -> dict[str, Any]:
+    """A plan that replaces a network with a subnet, a text in one place of it."""
+
+    def put(name: str, value: str) -> str:
+        return text if field == name else value
+
+    address = put("address", 'module.shop["eu"].aws_vpc.main["a"]')
+    address = f'aws_vpc.main["{text}"]' if field == "key" else address
+    address = f'module.shop["{text}"].aws_vpc.main' if field == "module" else address
+    argument, path = put("argument", "cidr_block"), put("path", "cidr_block")
+    tags = {"tags_all": {"Environment": put("environment", "prod")}}
+    network = _entry(address, {argument: "a", **tags}, {argument: put("value", "b"), **tags})
+    network["change"]["actions"] = ["delete", put("action", "create")]
+    network["change"]["replace_paths"] = [[path]]
+    network |= {"previous_address": put("was", "aws_vpc.old"), "type": put("type", "aws_vpc")}
+    network["action_reason"] = put("reason", "replace_because_tainted")
+    subnet = _entry("aws_subnet.private", {"vpc_id": "a"}, {})
+    subnet["change"] |= {"actions": ["delete", "create"], "replace_paths": [["vpc_id"]]}
+    subnet["change"]["after_unknown"] = {"vpc_id": True}
+    read = {"references": [put("reference", "aws_vpc.main.id")]}
+    written = {"type": "aws_subnet", "name": "private", "expressions": {"vpc_id": read}}
+    return {
+        "format_version": put("format", "1.2"),
+        "terraform_version": put("terraform", "1.11.4"),
+        "resource_changes": [network, subnet],
+        "resource_drift": [_entry(put("drifted", "aws_lb.alb"), {"name": "a"}, {"name": "b"})],
+        "configuration": {"root_module": {"resources": [written]}},
+    }
+
+
+def _entry(address: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """A resource of a plan that changes."""
+    type_, _, name = address.partition("[")[0].rpartition(".")
+    change = {"actions": ["update"], "before": before, "after": after}
+    where = {"address": address, "mode": "managed", "type": type_.rpartition(".")[2], "name": name}
+    return {**where, "change": change}
 
 
 def _into_server(place: str, text: str) -> Iterator[tuple[str, str]]:

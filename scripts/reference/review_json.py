@@ -27,6 +27,8 @@ FIELDS: Mapping[str, str] = {
     "resources[].was": "The address before a move; null without one.",
     "resources[].because[]": "The arguments that differ; for a replacement, those that cannot "
     "change in place.",
+    "resources[].follows": "The address whose replacement takes it along; null for a reason of its "
+    "own, or if the plan does not contain the configuration.",
     "resources[].note": "What else the plan says, such as `tainted`; null if it says no more.",
     "resources[].known_type": "Whether the table of changes knows the type.",
     "resources[].loses_data": "Whether data is lost.",
@@ -59,7 +61,8 @@ FIELDS: Mapping[str, str] = {
     "downtime.in_window.unknown[]": "The same.",
     "drifted[]": "Addresses of what was changed in AWS without Terraform.",
     "deferred[]": "Addresses that Terraform plans later.",
-    "findings[]": "What is wrong, in the format of [a finding](diagnostics.md).",
+    "findings[]": "What is wrong, in the format of [a finding](diagnostics.md); its `path` has the "
+    "addresses of the resources.",
 }
 
 
@@ -95,16 +98,36 @@ def sample() -> Review:
     tags = {"tags_all": {"Environment": "prod"}}
     changes[0]["change"]["importing"] = {"id": "at-once"}
     changes.append(_change("aws_vpc.network", tags) | {"previous_address": "aws_vpc.other"})
+    changes += _with_network()
     document = {
         "format_version": "1.2",
         "terraform_version": "1.11.4",
         "resource_changes": changes,
+        "configuration": {"root_module": {"resources": [_written()]}},
         "resource_drift": changes[:1],
         "deferred_changes": [{"resource_change": changes[0]}],
     }
     plan = read_plan(json.dumps(document).encode())
     found = findings(plan, Allowed(), in_production=True)
     return Review(plan, "plan.json", production=True, findings=found)
+
+
+def _with_network() -> list[dict[str, Any]]:
+    """A network that is replaced, and a subnet that it takes along."""
+    remade = [
+        _change("aws_vpc.shop", {"cidr_block": "10.0.0.0/16"}, cidr_block="10.1.0.0/16"),
+        _change("aws_subnet.shop", {"vpc_id": "vpc-1"}, vpc_id=None),
+    ]
+    for entry, argument in zip(remade, ("cidr_block", "vpc_id"), strict=True):
+        entry["change"] |= {"actions": ["delete", "create"], "replace_paths": [[argument]]}
+    remade[1]["change"]["after_unknown"] = {"vpc_id": True}
+    return remade
+
+
+def _written() -> dict[str, Any]:
+    """What the configuration says of that subnet."""
+    expressions = {"vpc_id": {"references": ["aws_vpc.shop.id", "aws_vpc.shop"]}}
+    return {"type": "aws_subnet", "name": "shop", "expressions": expressions}
 
 
 def _change(address: str, before: Mapping[str, object], **changed: object) -> dict[str, Any]:

@@ -20,6 +20,10 @@ from trazo_spec.document import Spec
 REGIONS = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1")
 """Regions of which every price is known."""
 _ENVIRONMENTS = ((), (), ("prod",), ("prod", "staging"), ("live", "test", "dev2"))
+_ACCOUNTS = ("123456789012", "000000000001")
+_PREFIXES = ("a", "shop", "a1-b2")
+_LONGEST_NAME = 32
+"""Characters of the name of a load balancer, the fewest that AWS allows."""
 _OPINIONS = ("TZ457", "TZ458", "TZ461")
 """Codes of warnings and hints, some of them found now and then."""
 
@@ -63,11 +67,21 @@ def documents(draw: Draw, environments: bool = True) -> Document:
     if draw(st.integers(0, 3)) == 3:
         document["checks"] = {draw(st.sampled_from(_OPINIONS)): draw(_checks(draft))}
         document["provider"] = 5  # what the tests apply; tests/test_provider_6.py asks for 6
-    document |= assumptions(draft)
+    document |= assumptions(draft) | draw(some(**_whole(draft)))
     if environments and (names := draw(st.sampled_from(_ENVIRONMENTS))):
         later = {name: overlay(draft, name) for name in names[1:]}
         document["environments"] = {names[0]: {}, **later}
     return document
+
+
+def _whole(draft: Draft) -> dict[str, st.SearchStrategy[object]]:
+    """What a whole spec says of its account and its names, of which the longest has to fit."""
+    room = _LONGEST_NAME - len("staging--") - max(map(len, draft.components))
+    prefixes = [prefix for prefix in _PREFIXES if len(prefix) < room]
+    fields: dict[str, st.SearchStrategy[object]] = {"account": st.sampled_from(_ACCOUNTS)}
+    if prefixes:
+        fields["names"] = st.fixed_dictionaries({"prefix": st.sampled_from(prefixes)})
+    return fields
 
 
 def _checks(draft: Draft) -> st.SearchStrategy[Document]:

@@ -65,6 +65,11 @@ def add_distribution(draft: Draft) -> None:
     optional = some(
         origin_access=st.sampled_from(("oac", "oai")),
         price_class=st.sampled_from(("PriceClass_All", "PriceClass_100")),
+        hsts=some(
+            max_age_days=st.sampled_from((0, 365, 730)),
+            include_subdomains=st.booleans(),
+            preload=st.booleans(),
+        ),
         content_security_policy=st.just("default-src 'self' ${x} %{y} \"z\""),
         **({"single_page_app": st.booleans()} if page else {}),
     )

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.strategies.draft import Draft
-from tests.strategies.words import Document
+from tests.strategies.words import Document, some
 
 ENDPOINTS = ("ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages")
 """What tasks need where there is no NAT."""
@@ -46,11 +46,15 @@ def add_network(draft: Draft, position: int) -> None:
 def add_zone(draft: Draft, position: int) -> None:
     """A hosted zone, in which host names may stand from then on."""
     draw = draft.draw
-    domain = draft.domain if position == 0 else "other-example.org"
+    above = "other-example.org"
+    domain = draft.domain if position == 0 else draw(st.sampled_from((above, f"shop.{above}")))
     draft.zones.append(domain)
     body: Document = {} if position == 0 and draw(st.booleans()) else {"zone": domain}
     if draw(st.booleans()):
         body["existing"] = draw(st.booleans())
+    if not body.get("existing"):
+        parent = {"parent": st.just(above)} if domain.endswith(f".{above}") else {}
+        body |= draw(some(delegate=st.booleans(), **parent))
     if draw(st.booleans()):
         text = {"name": "_t", "type": "TXT", "values": ["v=spf1 -all", 'a"b\\c', "${x} %{y}"]}
         mail = {"name": "@", "type": "MX", "ttl_s": 60, "values": ["10 mx.acme-example.com"]}

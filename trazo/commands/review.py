@@ -2,15 +2,18 @@
 
 import sys
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trazo.disk.places import same_file
 from trazo.input import paths
-from trazo.input.options import AsJson, Quiet, Strict
-from trazo.output.run import WRONG_USAGE, exit_on, print_json, print_text, say, stop
+from trazo.input.options import AsJson, Output, Quiet, Strict
+from trazo.output.run import WRONG_USAGE, exit_on, print_text, say, stop
 from trazo.output.terminal import console, print_findings
+from trazo.steps.documents import write_document
 
 
 class ReviewFormat(StrEnum):
@@ -19,6 +22,16 @@ class ReviewFormat(StrEnum):
     TEXT = "text"
     MARKDOWN = "markdown"
     JSON = "json"
+    SARIF = "sarif"
+
+
+if TYPE_CHECKING:
+    from cost.showing.review_text import Review
+
+DOCUMENTS = (ReviewFormat.JSON, ReviewFormat.SARIF)
+"""The formats for programs."""
+UNNAMED = "plan.json"
+"""The file that alerts are about, where the plan is on standard input: GitHub asks for one."""
 
 
 def review(
@@ -32,8 +45,12 @@ def review(
     ],
     *,
     format_: Annotated[
-        ReviewFormat, typer.Option("--format", help="Output format.")
+        ReviewFormat,
+        typer.Option(
+            "--format", help="Output format; `sarif` is for code scanning, such as GitHub's."
+        ),
     ] = ReviewFormat.TEXT,
+    output: Output = None,
     production: Annotated[
         bool,
         typer.Option(
@@ -68,6 +85,8 @@ def review(
     from compiler.changes.review import production as is_production
     from cost.showing import review_text as texts
 
+    chosen = ReviewFormat.JSON if as_json else format_
+    _refuse(output, chosen, plan)
     name = "standard input" if plan == paths.STANDARD else str(plan)
     try:
         planned = read_plan(_content(plan, name))
@@ -77,16 +96,39 @@ def review(
     allowed = Allowed(allow_loss or (), allow_interruption or ())
     wrong = findings(planned, allowed, in_production=strictly)
     result = texts.Review(planned, name, strictly, wrong)
-    if as_json or format_ is ReviewFormat.JSON:
-        print_json(texts.as_json(result))
-    elif format_ is ReviewFormat.MARKDOWN:
+    if chosen in DOCUMENTS:
+        write_document(_document(result, chosen), output)
+    if chosen is ReviewFormat.MARKDOWN:
         print_text(texts.markdown(result), nl=False)
-    else:
+    elif chosen is ReviewFormat.TEXT or output not in (None, paths.STANDARD):
         console().print(texts.tables(result))
     print_findings(wrong, {}, quiet=quiet)
     for option in () if quiet else unneeded(planned, allowed, in_production=strictly):
         say(f"`{option}` does not have an effect: leave it out")
     exit_on(wrong, strict=strict)
+
+
+def _refuse(output: Path | None, chosen: ReviewFormat, plan: Path) -> None:
+    """Exits when an output does not fit the format, or is the plan itself."""
+    if output is None:
+        return
+    if chosen not in DOCUMENTS:
+        stop("`--output` requires `--format json` or `sarif`", WRONG_USAGE)
+    paths.chosen_format(output, chosen, DOCUMENTS, chosen)
+    if paths.STANDARD not in (output, plan) and same_file(output, plan):
+        stop(f"{output} is the plan, which is an input: choose another output", WRONG_USAGE)
+    paths.refuse_inputs([output], ())
+
+
+def _document(result: "Review", chosen: ReviewFormat) -> dict[str, object]:
+    """A review for programs; on standard input the plan is called as `terraform show` has it."""
+    from compiler.backends.sarif import sarif
+    from cost.showing.review_text import as_json
+
+    if chosen is ReviewFormat.JSON:
+        return as_json(result)
+    file = UNNAMED if result.name == "standard input" else result.name
+    return sarif(result.findings, file, Path.cwd(), version("trazo"), planned=True)
 
 
 def _content(plan: Path, name: str) -> bytes:

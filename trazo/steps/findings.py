@@ -11,16 +11,16 @@ import typer
 
 from compiler.backends.screen import Text
 from compiler.findings.check import Checked, of_environment, that_count
-from trazo.disk.folders import write_file
 from trazo.input.options import PricingOptions
 from trazo.input.paths import STANDARD
 from trazo.input.specs import sources
-from trazo.output.outcome import FINDINGS, current
-from trazo.output.run import WRONG_USAGE, exit_on, print_json, stop, suggested
+from trazo.output.outcome import FINDINGS
+from trazo.output.run import WRONG_USAGE, exit_on, stop, suggested
 from trazo.output.terminal import console, print_findings, summary
+from trazo.steps.documents import write_document
 from trazo.steps.pricing import CLOSED_FORM, chosen_period, priced
 from trazo_spec.diagnostics import Diagnostic, Span, as_document, has_errors
-from trazo_spec.visible import json_text, one_line
+from trazo_spec.visible import one_line
 
 
 class FindingsFormat(StrEnum):
@@ -90,7 +90,7 @@ def print_checked(
         output: Where to write the document, beside the text for people, else standard output.
     """
     if format_ is not FindingsFormat.TEXT:
-        _write(_document(looks, format_), output)
+        write_document(_document(looks, format_), output)
     counted = that_count(d for _, look in looks for d in look.found)
     if format_ is FindingsFormat.TEXT or output not in (None, STANDARD):
         texts = {file: text for one, _ in looks for file, text in sources(one).items()}
@@ -99,14 +99,6 @@ def print_checked(
             console().print(_summary(checked, look))
     exit_on(counted, strict=strict)
     raise typer.Exit
-
-
-def _write(document: object, output: Path | None) -> None:
-    current().printed = True
-    if output is None or output == STANDARD:
-        print_json(document)
-    else:
-        write_file(output, f"{json_text(document)}\n".encode())
 
 
 def _summary(checked: Checked, look: Look) -> Text:

@@ -124,7 +124,7 @@ def refuse_changes(
     if not quiet:
         _tell_defaults(checked, before, plans)
     for word, others in () if quiet else allowed.without_each():
-        if len(_changes(checked, before, after, others)) == len(changes):
+        if _changes(checked, before, after, others) == changes:
             say(f"`{word}` does not have an effect: leave it out")
 
 

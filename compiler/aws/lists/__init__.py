@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,6 +64,45 @@ def postgresql_versions() -> Names:
         retired = minors["retired"].split()
         offers |= {f"{major}.{minor}": Offer(retired=True) for minor in retired}
     return Names("a PostgreSQL version in RDS", data["read"], offers, numbered=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The days of one major version of an engine, as AWS announced them."""
+
+    standard: date
+    """The last day of standard support."""
+    charged: date
+    """From when AWS charges for Extended Support."""
+    end: date
+    """The last day of Extended Support."""
+    read: date
+    """When AWS's calendar was read."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether standard support had ended when the calendar was read."""
+        return self.standard < self.read
+
+    @property
+    def ending(self) -> bool:
+        """Whether it had not, and ends within a year of that day."""
+        return not self.ended and self.standard - self.read < timedelta(days=365)
+
+
+def support(engine: str, version: str) -> Support | None:
+    """The days of a version such as `16.4`; None for one without an announced end.
+
+    Args:
+        engine: `PostgreSQL` or `Redis`.
+        version: As it is written in a spec.
+    """
+    data = _data("support")
+    days = data["engines"][engine]["versions"].get(version.partition(".")[0])
+    if days is None:
+        return None
+    known = (days[name] for name in ("standard", "charged", "end"))
+    return Support(*map(date.fromisoformat, (*known, data["read"])))
 
 
 def partition(region: str) -> str:

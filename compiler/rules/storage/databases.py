@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from compiler.aws.lists import Support, support
 from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.rds import Rds
 from trazo_spec.components.redis import Redis
-from trazo_spec.diagnostics import Severity
+from trazo_spec.diagnostics import Severity, SpecPath
 
 # From this size on a gp3 disk of PostgreSQL is striped, and its speed can be chosen.
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
@@ -23,7 +25,8 @@ LEAST_GROWTH_PERCENT = 10
 RESERVED_USERS = re.compile(r"admin|rdsadmin|pg_.*|rds_.*", re.IGNORECASE)
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
 POSTGRESQL_VERSIONS = range(11, 19)
-EXTENDED_SUPPORT = range(11, 14)
+OFFERED = {"PostgreSQL": tuple(map(str, POSTGRESQL_VERSIONS)), "Redis": ("6.x", "7.0", "7.1")}
+"""The versions that may be written, the oldest first."""
 # Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
 NODES_WITHOUT_FAILOVER = ("cache.t1.", "cache.m1.", "cache.m2.", "cache.c1.")
 
@@ -182,23 +185,53 @@ def unknown_version(graph: Graph) -> Iterator[Finding]:
 
 @rule("TZ440", Severity.WARNING, local=True)
 def extended_support(graph: Graph) -> Iterator[Finding]:
-    """A PostgreSQL version is so old that AWS charges for its support.
+    """A version of PostgreSQL or Redis is so old that AWS charges for its support.
 
-    RDS Extended Support is charged per vCPU and hour, which for a small instance is more than the
-    price of the instance itself.
+    Extended Support of RDS is charged per vCPU and hour, which for a small instance is more than
+    the price of the instance itself; that of ElastiCache per node and hour. The days are those of
+    AWS's calendar when trazo's list was made.
 
     ```yaml
     engine_version: "12"   # bad
     engine_version: "16"   # good
     ```
     """
-    for name, database in graph.of(Rds):
-        if int(database.engine_version.partition(".")[0]) in EXTENDED_SUPPORT:
+    for version in _versions(graph):
+        if version.support.ended:
             message = (
-                f"PostgreSQL `{database.engine_version}` is in Extended Support, which AWS "
-                "charges per vCPU and hour"
+                f"{version.called} is in Extended Support, which AWS charges per {version.unit} "
+                f"and hour since {version.support.charged}, and which ends on {version.support.end}"
             )
-            yield Finding(("components", name, "engine_version"), message, "use 14 or newer")
+            yield Finding(version.path, message, f"use {version.newer} or newer")
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """The version of an engine that has an end, and where it stands in the spec."""
+
+    path: SpecPath
+    called: str
+    unit: str
+    """What Extended Support is charged by, beside the hour."""
+    newer: str
+    """The oldest version whose standard support does not end soon."""
+    support: Support
+
+
+def _versions(graph: Graph) -> Iterator[_Version]:
+    written = [(name, "PostgreSQL", d.engine_version) for name, d in graph.of(Rds)]
+    written += [(name, "Redis", cache.engine_version) for name, cache in graph.of(Redis)]
+    for name, engine, version in written:
+        if (days := support(engine, version)) is not None:
+            unit = "vCPU" if engine == "PostgreSQL" else "node"
+            newer = next(v for v in OFFERED[engine] if _lasts(engine, v))
+            path = ("components", name, "engine_version")
+            yield _Version(path, f"{engine} `{version}`", unit, newer, days)
+
+
+def _lasts(engine: str, version: str) -> bool:
+    days = support(engine, version)
+    return days is None or not (days.ended or days.ending)
 
 
 @rule("TZ441", Severity.WARNING, local=True)
@@ -245,6 +278,28 @@ def failover_of_old_nodes(graph: Graph) -> Iterator[Finding]:
             yield Finding(("components", name, "node_type"), message, advice)
 
 
+@rule("TZ725", Severity.INFO, local=True)
+def support_ends(graph: Graph) -> Iterator[Finding]:
+    """A version of PostgreSQL or Redis leaves standard support within a year of trazo's list.
+
+    AWS then charges for Extended Support, unless the version is upgraded before. An upgrade to
+    another major version interrupts the database and cannot be undone, so it takes preparation.
+
+    ```yaml
+    engine_version: "14"   # bad: until 2027-02-28
+    engine_version: "16"   # good
+    ```
+    """
+    for version in _versions(graph):
+        if version.support.ending:
+            message = (
+                f"standard support of {version.called} ends on {version.support.standard}; AWS "
+                f"charges for Extended Support per {version.unit} and hour from "
+                f"{version.support.charged}"
+            )
+            yield Finding(version.path, message, f"plan an upgrade to {version.newer} or newer")
+
+
 RULES: tuple[Rule, ...] = (
     disk_speed,
     provisioned_disk,
@@ -254,4 +309,5 @@ RULES: tuple[Rule, ...] = (
     extended_support,
     weekly_password,
     failover_of_old_nodes,
+    support_ends,
 )

@@ -1,4 +1,7 @@
-"""What a review says of real plans that are refused, lose data or interrupt, as golden files."""
+"""What a review says of real plans that are refused, lose data or interrupt, as golden files.
+
+Its name comes before that of the tests which destroy what stands.
+"""
 
 import json
 from copy import deepcopy
