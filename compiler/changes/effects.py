@@ -148,9 +148,9 @@ def rows_of(type_: str, argument: str) -> tuple[Row, ...]:
 def replaces(type_: str, argument: str, before: Body, after: Body, provider: Provider = 5) -> bool:
     """Whether this change of an argument replaces the resource, by these values."""
     edit = Edit(argument, before, after)
-    rows = [row for row in rows_of(type_, argument) if row.condition]
-    conditional = [row for row in rows if row.effect.verdict is Verdict.REPLACES]
-    if not conditional:
+    rows = [r for r in rows_of(type_, argument) if r.effect.verdict is Verdict.REPLACES]
+    conditional = [row for row in rows if row.condition]
+    if len(conditional) == 0 or len(conditional) < len(rows):
         return forces_replacement(type_, argument.split("."), provider)
     return any(CONDITIONS[row.condition](edit) for row in conditional)
 

@@ -53,6 +53,11 @@ class _Case:
         return any(row.waits for row in rows_of(type_, self.argument))
 
     @property
+    def of_network(self) -> bool:
+        """Whether it is about subnets, which whoever lets a whole network go has allowed."""
+        return self.argument in ("subnets", "subnet_ids")
+
+    @property
     def edit(self) -> str:
         """What changes, with its values where they are short."""
         old, new = (value(side, self.argument) for side in self.sides.known(self.change.address))
@@ -88,7 +93,8 @@ def _findings(case: _Case, allowed: Collection[str]) -> Iterator[Diagnostic]:
     """What is to be said of one effect; nothing of what is harmless, allowed or a loss."""
     match case.effect.verdict:
         case Verdict.REFUSED:
-            yield _refused(case)
+            if not (case.of_network and any(word.startswith("aws_vpc.") for word in allowed)):
+                yield _refused(case)
         case Verdict.IGNORED:
             says = f"will not change its {case.edit}: {case.reason}"
             yield case.finding("TZ673", Severity.WARNING, says, case.effect.advice)
