@@ -106,7 +106,7 @@ def codes(before: Graph, after: Graph, *allowed: str) -> list[str]:
         ("port: 8080", "port: 9090", GROUP, ("replaces", "replaces"), (["TZ671"], ["TZ671"])),
         (
             "port: 8080",
-            "port: 8080, protocol: HTTPS",
+            "port: 8080\n    protocol: HTTPS",
             GROUP,
             ("replaces", "replaces"),
             (["TZ671"], ["TZ671"]),
@@ -189,10 +189,7 @@ def test_a_further_name_in_a_certificate_interrupts_nothing():
 
 def test_a_listener_gets_the_certificate_of_another_host_name():
     """It reads the validation, which passes on what the new certificate is called."""
-    found = changes(
-        "hostname: api.shop.example, certificate: {names: [api.shop.example]}",
-        "hostname: app.shop.example",
-    )
+    found = changes(HOST, "    hostname: app.shop.example\n")
 
     assert found["aws_lb_listener.alb_https"].because == ("certificate_arn",)
 
