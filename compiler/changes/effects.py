@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from compiler.changes.conditions import CONDITIONS, Edit, leaves
+from compiler.changes.conditions import CONDITIONS
+from compiler.changes.edit import Edit, leaves
 from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import Attribute, Nested, body
 from trazo_spec.base import Provider

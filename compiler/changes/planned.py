@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from compiler.changes.conditions import Path, leaves
+from compiler.changes.edit import Path, leaves
 from compiler.changes.effects import Effect, Verdict, argument_of, effects, table
 from compiler.changes.plan_json import (
     NO_OP,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from compiler.changes.bodies import Document, Sides, sides
-from compiler.changes.conditions import value
+from compiler.changes.edit import value
 from compiler.changes.effects import Effect, Verdict, rows_of
 from compiler.changes.losses import loses
 from compiler.changes.resource_changes import ResourceChange, kept

@@ -12,7 +12,7 @@ from typing import Any
 
 from compiler.backends.terraform.document import document, provider_tags
 from compiler.changes.bodies import Resources, Sides, reads, sides
-from compiler.changes.conditions import ANEW, Body, Path, leaves
+from compiler.changes.edit import ANEW, Body, Path, leaves
 from compiler.changes.effects import (
     META,
     Effect,
