@@ -83,6 +83,15 @@ CHANGES: tuple[Code, ...] = (
         "database: {kind: rds, storage_gb: 100, max_storage_gb: 500}   # good\n",
         severity=Severity.WARNING,
     ),
+    Code(
+        "TZ677",
+        "An existing environment would be in another account.",
+        "The state describes what is in the old account. In the new one Terraform finds nothing "
+        "of it, forgets it and makes everything anew, while the old resources run on and cost "
+        "money. To allow this, pass `--allow-loss account`.",
+        'account: "210987654321"   # bad, if it was applied in `123456789012`\n'
+        'account: "123456789012"   # good\n',
+    ),
 )
 
 RENAMES: tuple[Code, ...] = (
