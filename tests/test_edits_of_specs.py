@@ -194,6 +194,30 @@ def test_a_listener_gets_the_certificate_of_another_host_name():
     assert found["aws_lb_listener.alb_https"].because == ("certificate_arn",)
 
 
+GONE = SPEC[SPEC.index("  alb:") : SPEC.index("  web:")]
+
+
+@pytest.mark.parametrize("edit", [(GONE, ""), ("name: shop\n", "name: shop\nnames: {prefix: x}\n")])
+def test_a_load_balancer_is_not_deleted_while_it_is_protected(edit: tuple[str, str]):
+    """AWS refuses that in the middle of the apply; without protection nothing is in the way."""
+    unprotected = "hostname: api.shop.example\n    deletion_protection: false"
+    before = SPEC.replace("hostname: api.shop.example", unprotected)
+    free = [graph_of(text) for text in (before, before.replace(*edit))]
+
+    assert "TZ678" in codes(graph_of(SPEC), edited(*edit))
+    assert "TZ678" not in codes(*free)
+
+
+def test_a_protected_database_is_told_after_the_word_for_its_loss():
+    """The word lets the data go, and AWS keeps them all the same."""
+    line = next(line for line in SPEC.splitlines() if line.startswith("  db:"))
+    without = SPEC.replace(f"{line}\n", "").replace("db: connect, ", "")
+    pair = graph_of(SPEC), graph_of(without)
+
+    assert "TZ678" not in codes(*pair)
+    assert codes(*pair, DATABASE) == ["TZ678"]
+
+
 def test_connections_through_another_nat_gateway_are_cut():
     """An update in place, after which partners see another address."""
     (effect,) = changes("nat: single", "nat: per_zone")[ROUTES].effects

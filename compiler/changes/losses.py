@@ -27,6 +27,8 @@ REGIONAL = frozenset(
 
 STATE = "state"
 """What `--allow-loss` calls the place of the state."""
+NAMES = "names"
+"""What `--allow-loss` calls the names of a whole environment."""
 ACCOUNT = "account"
 """What `--allow-loss` calls the account that everything is in."""
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from compiler.changes.bodies import Document, Sides, sides
 from compiler.changes.edit import value
 from compiler.changes.effects import Effect, Verdict, rows_of
-from compiler.changes.losses import loses
-from compiler.changes.resource_changes import ResourceChange, kept
+from compiler.changes.losses import NAMES, loses
+from compiler.changes.resource_changes import Action, ResourceChange, kept
 from compiler.changes.sentences import downtime_of
 from compiler.graph.graph import Graph
 from compiler.plan.guards import field_of
@@ -18,6 +18,9 @@ MAJOR_UPGRADE = "major_upgrade"
 NEVER_APPLIED = "if it was never applied, compare with what was: --base REV:PATH"
 
 
+DATABASE = "aws_db_instance"
+PROTECTED = {DATABASE: "deletion_protection", "aws_lb": "enable_deletion_protection"}
+"""What AWS deletes only after an argument is switched off."""
 INTERRUPTED = "TZ671"
 """The code of what goes down on the way."""
 
@@ -85,8 +88,37 @@ def refusals(
         allowed: Addresses that may be interrupted, upgraded or lost.
     """
     pair = sides(old, new, provider=graph.spec.provider)
-    cases = (_Case(c, effect, pair, graph) for c in kept(pair) for effect in c.effects)
-    return tuple(d for case in cases for d in _findings(case, allowed))
+    changes = tuple(kept(pair))
+    cases = (_Case(c, effect, pair, graph) for c in changes for effect in c.effects)
+    found = [d for case in cases for d in _findings(case, allowed)]
+    replaced = {c.was or c.address for c in changes if c.action is Action.REPLACE}
+    deleted = {address for address in pair.old if address not in pair.new} | replaced
+    return (*found, *_protected(deleted, old, graph, allowed))
+
+
+def _protected(
+    deleted: Collection[str], old: Document, graph: Graph, allowed: Collection[str]
+) -> Iterator[Diagnostic]:
+    """What AWS does not delete; of what holds data, `losses` asks first."""
+    for type_, argument in PROTECTED.items():
+        for name, body in sorted(old.get("resource", {}).get(type_, {}).items()):
+            address = f"{type_}.{name}"
+            spoken = not {address, NAMES}.isdisjoint(allowed)
+            if address in deleted and body.get(argument) is True and (spoken or type_ != DATABASE):
+                yield _not_deleted(address, argument, graph, spoken=spoken)
+
+
+def _not_deleted(address: str, argument: str, graph: Graph, *, spoken: bool) -> Diagnostic:
+    name = address.partition(".")[2]
+    advice = "first apply `deletion_protection: false` alone"
+    return Diagnostic(
+        "TZ678",
+        Severity.WARNING if spoken else Severity.ERROR,
+        f"AWS does not delete `{address}` of `{graph.environment}` while its `{argument}` is on",
+        ("components", name) if name in graph.spec.components else ("components",),
+        help=advice if spoken else f"{advice}; if it is off, pass --allow-interruption {address}",
+        environment=graph.environment,
+    )
 
 
 def _findings(case: _Case, allowed: Collection[str]) -> Iterator[Diagnostic]:

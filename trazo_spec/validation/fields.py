@@ -395,14 +395,20 @@ def _foreign_choice(value: object, path: SpecPath, document: Located) -> str:
     return word.advice if word is not None else ""
 
 
-# Chosen: longer than any text with a pattern but images and paths, which nobody mistypes in case.
-_LONGEST_RESPELT = 64
+# Chosen: longer than the name of any class or node type.
+_LONGEST_RESPELT = 24
 
 
 def _example_at(path: SpecPath, document: Located) -> str:
     """A field's default as an example of its form; empty where it has none."""
     field = field_at(path, document)
     return field.default if field is not None and isinstance(field.default, str) else ""
+
+
+def _respelt(value: str, pattern: str, path: SpecPath, document: Located) -> str:
+    """What was meant in a field whose default shows the form; other texts may hold a secret."""
+    example = _example_at(path, document)
+    return respelt(value, pattern, example) if example and len(value) <= _LONGEST_RESPELT else ""
 
 
 def _wrong_form(value: str, path: SpecPath, detail: ErrorDetails, document: Located) -> Diagnostic:
@@ -415,7 +421,7 @@ def _wrong_form(value: str, path: SpecPath, detail: ErrorDetails, document: Loca
             advice = "use letters, digits and `_`"
         elif "_" in pattern:
             advice = "use a lowercase letter, then letters, digits and `_`"
-    elif near := respelt(value[:_LONGEST_RESPELT], pattern, _example_at(path, document)):
+    elif near := _respelt(value, pattern, path, document):
         advice = f"did you mean `{near}`?"
     else:
         advice = description_at(path, document)
