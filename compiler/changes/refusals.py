@@ -90,10 +90,10 @@ def refusals(
     pair = sides(old, new, provider=graph.spec.provider)
     changes = tuple(kept(pair))
     cases = (_Case(c, effect, pair, graph) for c in changes for effect in c.effects)
-    found = [d for case in cases for d in _findings(case, allowed)]
+    findings = [d for case in cases for d in _findings(case, allowed)]
     replaced = {c.was or c.address for c in changes if c.action is Action.REPLACE}
     deleted = {address for address in pair.old if address not in pair.new} | replaced
-    return (*found, *_protected(deleted, old, graph, allowed))
+    return (*findings, *_protected(deleted, old, graph, allowed))
 
 
 def _protected(
