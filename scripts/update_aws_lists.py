@@ -65,7 +65,7 @@ def _regions() -> dict[str, Any]:
                 continue
             letters = named.get(region, set()) | seen.get(region, set())
             letters |= set(ZONES_OF_SOME.get(region, ""))
-            few = NOT_FOR_ALL.get(region, "")
+            few = NOT_FOR_ALL.get(region, "") or ZONES_OF_SOME.get(region, "")
             regions[region] = " ".join(filter(None, ("".join(sorted(letters - set(few))), few)))
         suffix = partition["outputs"]["dnsSuffix"]
         partitions[partition["id"]] = {"dns_suffix": suffix, "regions": regions}

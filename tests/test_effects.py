@@ -39,6 +39,9 @@ SINGLE = {
 }
 
 
+IDENTITY = {"origin_access_identity": "origin-access-identity/cloudfront/E2"}
+
+
 def change(type_: str, before: dict[str, object], **changed: object) -> tuple[Effect, ...]:
     """What happens when a few arguments of a resource change."""
     return effects(type_, before, {**before, **changed})
@@ -54,6 +57,8 @@ def told(found: tuple[Effect, ...]) -> list[tuple[str, str]]:
     [
         ({"allocated_storage": 20}, [("refused", "allocated_storage")]),
         ({"allocated_storage": 200}, [("may_be_refused", "allocated_storage")]),
+        ({"allocated_storage": 110}, [("may_be_refused", "allocated_storage")]),
+        ({"allocated_storage": 109}, [("refused", "allocated_storage")]),
         (
             {"allocated_storage": 20, "max_allocated_storage": 500},
             [("ignored", "allocated_storage"), ("in_place", "max_allocated_storage")],
@@ -75,7 +80,8 @@ def told(found: tuple[Effect, ...]) -> list[tuple[str, str]]:
             {"backup_retention_period": 0},
             [("loses_data", "backup_retention_period"), ("interrupts", "backup_retention_period")],
         ),
-        ({"backup_retention_period": 1}, [("in_place", "backup_retention_period")]),
+        ({"backup_retention_period": 1}, [("loses_data", "backup_retention_period")]),
+        ({"backup_retention_period": 14}, [("in_place", "backup_retention_period")]),
         ({"instance_class": "db.m6g.xlarge"}, [("interrupts", "instance_class")]),
         ({"multi_az": True}, [("in_place", "multi_az")]),
         ({"db_subnet_group_name": "another"}, [("refused", "db_subnet_group_name")]),
@@ -206,6 +212,46 @@ RULE = {"id": "old", "status": "Enabled", "expiration": [{"days": 90}]}
         ),
         ("aws_db_subnet_group", SUBNETS, {"subnet_ids": ["a", "b", "c", "d"]}, ["in_place"]),
         ("aws_elasticache_subnet_group", SUBNETS, {"subnet_ids": ["a"]}, ["may_be_refused"]),
+        ("aws_db_subnet_group", SUBNETS, {"subnet_ids": ["a", "b", None]}, ["may_be_refused"]),
+        ("aws_db_subnet_group", SUBNETS, {"subnet_ids": [None, None, None]}, ["refused"]),
+        ("aws_lb", {"subnets": ["a", "b"]}, {"subnets": ["a", None]}, ["refused"]),
+        ("aws_lb", {"subnets": ["a", "b"]}, {"subnets": [None, None]}, ["refused"]),
+        (
+            "aws_db_instance",
+            {"allocated_storage": 100, "max_allocated_storage": 500},
+            {"max_allocated_storage": 200},
+            ["may_be_refused"],
+        ),
+        (
+            "aws_db_instance",
+            {"allocated_storage": 100, "max_allocated_storage": 500},
+            {"max_allocated_storage": None},
+            ["may_be_refused"],
+        ),
+        (
+            "aws_db_instance",
+            {"allocated_storage": 100, "max_allocated_storage": 500},
+            {"max_allocated_storage": 1000},
+            ["in_place"],
+        ),
+        (
+            "aws_cloudfront_distribution",
+            {"origin": [{"domain_name": "a.s3", "origin_access_control_id": "E1"}]},
+            {"origin": [{"domain_name": "a.s3", "s3_origin_config": [IDENTITY]}]},
+            ["interrupts"],
+        ),
+        (
+            "aws_cloudfront_distribution",
+            {"origin": [{"domain_name": "a.s3", "origin_access_control_id": "E1"}]},
+            {"origin": [{"domain_name": "a.s3", "origin_access_control_id": "E2"}]},
+            ["in_place"],
+        ),
+        (
+            "aws_cloudfront_distribution",
+            {"origin": [{"domain_name": "a.s3", "origin_access_control_id": "E1"}]},
+            {"origin": [{"domain_name": "b.s3", "origin_access_control_id": "E1"}]},
+            ["interrupts"],
+        ),
         ("aws_lb", {"subnets": ["a", "b"]}, {"subnets": ["a"]}, ["refused", "in_place"]),
         (
             "aws_cloudwatch_log_group",
@@ -280,6 +326,67 @@ def test_other_resources_change_as_aws_says(
 ):
     """What is refused or lost is known before Terraform is called."""
     assert [str(e.verdict) for e in change(type_, before, **changed)] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "downtime"),
+    [
+        ("_5a1c.api.shop.example", False),
+        ("${[for o in aws_acm_certificate.alb.domain_validation_options : o.name][0]}", False),
+        ("api.shop.example", True),
+    ],
+)
+def test_nobody_but_aws_asks_for_the_proof_of_a_certificate(name: str, downtime: bool):
+    """A further name in a certificate makes the proofs anew, and nothing is down for that."""
+    before = {"type": "CNAME", "name": name, "zone_id": "Z1"}
+    (effect,) = effects("aws_route53_record", before, {**before, "zone_id": "Z2"})
+
+    assert (str(effect.verdict), effect.downtime) == ("replaces", downtime)
+    assert replaces("aws_route53_record", "zone_id", before, {**before, "zone_id": "Z2"})
+
+
+def test_a_new_target_group_has_no_task_at_first():
+    """The listener sends requests to it as soon as it is there, and the service moves after."""
+    (effect,) = effects("aws_lb_target_group", {"port": 80}, {"port": 8080})
+
+    assert (str(effect.verdict), effect.downtime) == ("replaces", True)
+    assert "503" in effect.reason
+
+
+def test_no_figure_is_told_where_aws_says_a_few_seconds():
+    """A second or five: a number that is not on the page would be made up."""
+    (effect,) = change("aws_elasticache_replication_group", CACHE, node_type="cache.m6g.xlarge")
+
+    assert effect.minutes is None
+    assert "AWS says a few seconds" in effect.depends_on
+
+
+@pytest.mark.parametrize(
+    ("type_", "before", "after", "words"),
+    [
+        (
+            "aws_s3_bucket_versioning",
+            {"versioning_configuration": [{"status": "Enabled"}]},
+            {"versioning_configuration": [{"status": "Suspended"}]},
+            "overwritten or deleted",
+        ),
+        ("aws_route", {"nat_gateway_id": "nat-1"}, {"nat_gateway_id": "nat-2"}, "are cut"),
+        (
+            "aws_cloudfront_response_headers_policy",
+            {"security_headers_config": [{"strict_transport_security": [{"preload": False}]}]},
+            {"security_headers_config": [{"strict_transport_security": [{"preload": True}]}]},
+            "Browsers remember it",
+        ),
+    ],
+)
+def test_what_looks_harmless_is_told(
+    type_: str, before: dict[str, object], after: dict[str, object], words: str
+):
+    """Each is an update in place, and each has something that nobody takes back."""
+    (effect,) = effects(type_, before, after)
+
+    assert str(effect.verdict) == "in_place"
+    assert words in effect.reason
 
 
 def test_a_window_makes_an_interruption_wait():

@@ -103,6 +103,15 @@ def test_another_region_would_leave_the_data_behind():
     assert _codes(new, old) == [("TZ626", DATABASE), ("TZ626", MEDIA)]
 
 
+def test_another_account_would_leave_everything_behind():
+    """Terraform finds nothing there, forgets what it had, and begins again."""
+    here = SPEC.replace("domain:", "account: '123456789012'\ndomain:")
+    there = here.replace("123456789012", "210987654321")
+
+    assert [d.code for d in _found(there, here)] == ["TZ677"]
+    assert [d.code for d in _found(here, SPEC)] == [d.code for d in _found(SPEC, here)] == []
+
+
 def test_a_network_cannot_be_made_anew_around_a_database():
     """Terraform would begin, and stop where AWS refuses to move it."""
     old = SPEC.replace("components:\n", "components:\n  network: {kind: networking}\n")

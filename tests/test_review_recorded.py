@@ -21,7 +21,7 @@ ENVIRONMENT = "prod"
 WRONG = {
     "another image": [],
     "another major version": ["TZ722"],
-    "another network": ["TZ722"],
+    "another network": ["TZ720", "TZ722"],
     "larger class": [],
     "larger class at once": ["TZ722"],
     "larger disk": [],

@@ -23,6 +23,11 @@ _CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 _DAY = f"(mon|tue|wed|thu|fri|sat|sun):{_CLOCK}"
 _DAILY = re.compile(f"{_CLOCK}-{_CLOCK}")
 _WEEKLY = re.compile(f"{_DAY}-{_DAY}")
+_NEARLY_REGION = re.compile(r"(?P<name>[a-z]{2,4}(?:-[a-z]+)+)-?0?(?P<number>\d)[a-f]?")
+_LONG_DAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b")
+_SHORT_HOUR = re.compile(r"(?<![\d:])(\d:\d\d)\b|(?<=[a-z]:)(\d:\d\d)\b")
+_ONE_DAY = re.compile(r"((?:mon|tue|wed|thu|fri|sat|sun):)([\d:]+)-([\d:]+)")
+_DASHES = str.maketrans({"\u2013": "-", "\u2014": "-"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -108,13 +113,52 @@ def _bucket_name(value: str) -> str:
     return value
 
 
-def _matching(code: str, pattern: re.Pattern[str], what: str, example: str) -> Callable[[str], str]:
+def region_respelt(text: str) -> str:
+    """What a region is called if only case, hyphens or zeros are wrong; or the region of a zone.
+
+    >>> region_respelt("US_EAST_1"), region_respelt("us-east1"), region_respelt("us-east-2a")
+    ('us-east-1', 'us-east-1', 'us-east-2')
+    >>> region_respelt("Ohio")
+    ''
+    """
+    match = _NEARLY_REGION.fullmatch(text.strip().lower().replace("_", "-"))
+    return f"{match['name']}-{match['number']}" if match is not None else ""
+
+
+def window_respelt(text: str) -> str:
+    """A window with lowercase days of three letters, two-digit hours and without spaces.
+
+    >>> window_respelt("Sunday:3:00 - Sunday:4:00"), window_respelt("3:00-4:00")
+    ('sun:03:00-sun:04:00', '03:00-04:00')
+    >>> window_respelt("sun:03:00-04:00")
+    'sun:03:00-sun:04:00'
+    """
+    plain = "".join(text.lower().translate(_DASHES).split())
+    short = _LONG_DAY.sub(r"\1", plain)
+    hours = _SHORT_HOUR.sub(lambda match: f"0{match[0]}", short)
+    return _ONE_DAY.sub(r"\1\2-\1\3", hours)
+
+
+def _as_written(text: str) -> str:
+    return text
+
+
+def _matching(
+    code: str,
+    pattern: re.Pattern[str],
+    what: str,
+    example: str,
+    respelt: Callable[[str], str] = _as_written,
+) -> Callable[[str], str]:
     def check(value: str) -> str:
         if len(value) > _LONGEST or not pattern.fullmatch(value):
-            raise refused(
-                code, f"`{value[:_MOST_SHOWN]}` is not {what}", f"write one such as `{example}`"
-            )
+            raise refused(code, f"`{value[:_MOST_SHOWN]}` is not {what}", advice(value))
         return value
+
+    def advice(value: str) -> str:
+        if len(value) <= _MOST_SHOWN and pattern.fullmatch(near := respelt(value)):
+            return f"did you mean `{near}`?"
+        return f"write one such as `{example}`"
 
     return check
 
@@ -132,7 +176,7 @@ BucketName: TypeAlias = Annotated[str, AfterValidator(_bucket_name)]
 """The name of a general purpose S3 bucket; it must be unique across all of AWS."""
 
 Region: TypeAlias = Annotated[
-    str, AfterValidator(_matching("TZ210", _REGION, "an AWS region", "us-east-2"))
+    str, AfterValidator(_matching("TZ210", _REGION, "an AWS region", "us-east-2", region_respelt))
 ]
 """An AWS region code."""
 
@@ -153,13 +197,20 @@ AccountId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 """The ID of an AWS account: text of 12 digits."""
 
 DailyWindow: TypeAlias = Annotated[
-    str, AfterValidator(_matching("TZ674", _DAILY, "a time of each day in UTC", "03:00-04:00"))
+    str,
+    AfterValidator(
+        _matching("TZ674", _DAILY, "a time of each day in UTC", "03:00-04:00", window_respelt)
+    ),
 ]
 """A time of each day in UTC, as AWS writes it: `03:00-04:00`."""
 
 WeeklyWindow: TypeAlias = Annotated[
     str,
-    AfterValidator(_matching("TZ674", _WEEKLY, "a time of the week in UTC", "sun:03:00-sun:04:00")),
+    AfterValidator(
+        _matching(
+            "TZ674", _WEEKLY, "a time of the week in UTC", "sun:03:00-sun:04:00", window_respelt
+        )
+    ),
 ]
 """A time of the week in UTC, as AWS writes it: `sun:03:00-sun:04:00`."""
 

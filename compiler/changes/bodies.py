@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from compiler.changes.conditions import Body, leaves
+from compiler.changes.edit import Body, leaves
 from trazo_spec.base import Provider
 
 Document: TypeAlias = Mapping[str, Any]

@@ -1,107 +1,13 @@
 """When a row of the table of changes counts: what must be true of the two values of an argument."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-Body: TypeAlias = Mapping[str, Any]
-"""A resource: its arguments, as in Terraform's JSON."""
-Path: TypeAlias = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """An argument that differs, and the resource around it on both sides."""
-
-    argument: str
-    """Its path without positions, such as `rule.expiration.days`."""
-    before: Body
-    after: Body
-
-    @property
-    def old(self) -> Any:  # noqa: ANN401 - any JSON
-        """What it was; None where it was not set or is not known."""
-        return value(self.before, self.argument)
-
-    @property
-    def new(self) -> Any:  # noqa: ANN401 - any JSON
-        """What it becomes; None where it is not set or not known."""
-        return value(self.after, self.argument)
-
-    @property
-    def removed(self) -> frozenset[str]:
-        """What a list does not have any more."""
-        return members(self.old) - members(self.new)
-
-    @property
-    def added(self) -> frozenset[str]:
-        """What a list has now and did not have."""
-        return members(self.new) - members(self.old)
-
+from compiler.changes.edit import ANEW, Body, Edit, blocks, members, number, value, version, yes
 
 Condition: TypeAlias = Callable[[Edit], bool]
-
-
-def leaves(thing: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:  # noqa: ANN401 - any JSON
-    """Every value that is neither a block nor a list, with the way to it."""
-    match thing:
-        case Mapping():
-            for name, inner in thing.items():
-                yield from leaves(inner, (*path, name))
-        case list() | tuple():
-            for i, inner in enumerate(thing):
-                yield from leaves(inner, (*path, i))
-        case _:
-            yield path, thing
-
-
-def value(body: Body, argument: str) -> Any:  # noqa: ANN401 - any JSON
-    """The value of an argument; of a block that is there several times, that of the first.
-
-    >>> value({"rule": [{"expiration": [{"days": 30}]}]}, "rule.expiration.days")
-    30
-    """
-    current: Any = body
-    for step in argument.split("."):
-        current = current[0] if isinstance(current, list | tuple) and current else current
-        current = current.get(step) if isinstance(current, Mapping) else None
-    return current
-
-
-def blocks(body: Body, name: str) -> tuple[Body, ...]:
-    """The nested blocks of a name: one may be written as itself, several as a list."""
-    nested = body.get(name) or ()
-    return (nested,) if isinstance(nested, Mapping) else tuple(nested)
-
-
-def members(listed: Any) -> frozenset[str]:  # noqa: ANN401 - any JSON
-    """The members of a list, as texts."""
-    return frozenset(map(str, listed)) if isinstance(listed, list | tuple | set) else frozenset()
-
-
-def number(thing: Any) -> float | None:  # noqa: ANN401 - any JSON
-    """A number, also one that is written as text; None for anything else."""
-    try:
-        return None if isinstance(thing, bool) or thing is None else float(thing)
-    except (TypeError, ValueError):
-        return None
-
-
-def yes(thing: Any) -> bool:  # noqa: ANN401 - any JSON
-    """Whether a value is true, also where the provider takes it as text."""
-    return thing is True or thing == "true"
-
-
-def version(text: Any) -> tuple[int, ...]:  # noqa: ANN401 - any JSON
-    """A version as numbers, as far as it is written.
-
-    >>> version("16.4"), version("6.x"), version(None)
-    ((16, 4), (6,), ())
-    """
-    written = re.match(r"\d+(?:\.\d+)*", text) if isinstance(text, str) else None
-    return tuple(int(part) for part in written[0].split(".")) if written else ()
 
 
 # Numbers
@@ -126,6 +32,10 @@ def _zero_or_from_zero(edit: Edit) -> bool:
     return old is not None and new is not None and (old == 0) != (new == 0)
 
 
+def _lower_but_not_zero(edit: Edit) -> bool:
+    return _lower(edit) and bool(number(edit.new))
+
+
 def _kept_shorter(edit: Edit) -> bool:
     """Without a number, or with 0, a log group keeps its events forever."""
     old, new = number(edit.old), number(edit.new)
@@ -147,7 +57,7 @@ def _turned_off(edit: Edit) -> bool:
 
 
 def _member_removed(edit: Edit) -> bool:
-    return bool(edit.removed) and bool(edit.new)
+    return bool(edit.new) and len(edit.removed) > _made_anew(edit)
 
 
 def _member_added(edit: Edit) -> bool:
@@ -157,6 +67,16 @@ def _member_added(edit: Edit) -> bool:
 def _no_member_kept(edit: Edit) -> bool:
     old, new = members(edit.old), members(edit.new)
     return bool(old) and bool(new) and not old & new
+
+
+def _subnet_made_anew(edit: Edit) -> bool:
+    """Whether one is, as far as is known; where the whole list is not known yet, any may be."""
+    return bool(edit.old) and (edit.new is None or _made_anew(edit) > 0)
+
+
+def _made_anew(edit: Edit) -> int:
+    """How many members of a list are only known after they have been made again."""
+    return sum(member.startswith(ANEW) for member in members(edit.new))
 
 
 def _fewer_than_two_left(edit: Edit) -> bool:
@@ -223,6 +143,23 @@ def _disk_shrinks(edit: Edit) -> bool:
 
 def _growing_disk_shrinks(edit: Edit) -> bool:
     return _lower(edit) and _grows_by_itself(edit)
+
+
+def _grows_by_a_tenth(edit: Edit) -> bool:
+    return _higher(edit) and not _grows_by_less_than_a_tenth(edit)
+
+
+def _grows_by_less_than_a_tenth(edit: Edit) -> bool:
+    old, new = number(edit.old), number(edit.new)
+    return old is not None and new is not None and old * 10 < new * 10 < old * 11
+
+
+def _limit_removed(edit: Edit) -> bool:
+    return bool(number(edit.old)) and not number(edit.new)
+
+
+def _limit_lowered(edit: Edit) -> bool:
+    return _lower_but_not_zero(edit) and not _little_room_to_grow(edit)
 
 
 def _little_room_to_grow(edit: Edit) -> bool:
@@ -315,6 +252,23 @@ def _size(name: str) -> tuple[int, int]:
     return SIZES.index(parts[2]), int(parts[1] or 1)
 
 
+# Names and sites
+
+
+def _proof_of_a_certificate(edit: Edit) -> bool:
+    """Whether a record is there for Certificate Manager alone: `_5a1c.shop.example`."""
+    names = [str(side.get("name")) for side in (edit.before, edit.after) if side.get("name")]
+    proves = ["domain_validation_options" in name or name.startswith("_") for name in names]
+    return edit.before.get("type") == "CNAME" and bool(proves) and all(proves)
+
+
+def _another_origin_or_access(edit: Edit) -> bool:
+    """Whether files come from another bucket, or are asked for in the other way."""
+    way = "origin.origin_access_control_id"
+    old, new = (bool(value(side, way)) for side in (edit.before, edit.after))
+    return edit.argument.endswith(".domain_name") or old != new
+
+
 # Services, load balancers and rules of security groups
 
 
@@ -399,17 +353,23 @@ def _not(condition: Condition) -> Condition:
 
 CONDITIONS: Mapping[str, Condition] = {
     "another_kind_of_peer": _another_kind_of_peer,
+    "another_origin_or_access": _another_origin_or_access,
     "disk_shrinks": _disk_shrinks,
     "fewer_than_two_left": _fewer_than_two_left,
     "from_valkey": _from_valkey,
     "growing_disk_shrinks": _growing_disk_shrinks,
+    "grows_by_a_tenth": _grows_by_a_tenth,
+    "grows_by_less_than_a_tenth": _grows_by_less_than_a_tenth,
     "higher": _higher,
     "higher_version_with_failover": _both(_higher_version, _with_failover),
     "higher_version_without_failover": _both(_higher_version, _not(_with_failover)),
     "kept_shorter": _kept_shorter,
     "last_replica_in_window": _last_replica_in_window,
+    "limit_lowered": _limit_lowered,
+    "limit_removed": _limit_removed,
     "little_room_to_grow": _little_room_to_grow,
     "lower": _lower,
+    "lower_but_not_zero": _lower_but_not_zero,
     "lower_version": _lower_version,
     "magnetic_disk": _magnetic_disk,
     "major_upgrade": _major_upgrade,
@@ -426,10 +386,13 @@ CONDITIONS: Mapping[str, Condition] = {
     "owner_enforced": _owner_enforced,
     "parameter_at_once": partial(_parameter_at, reboot=False),
     "parameter_at_reboot": partial(_parameter_at, reboot=True),
+    "proof_of_a_certificate": _proof_of_a_certificate,
     "required_in_one_step": _required_in_one_step,
     "same_major_version": _same_major_version,
     "smaller_node": _smaller_node,
+    "some_subnet_made_anew": _both(_subnet_made_anew, _not(_no_member_kept)),
     "strategy_from_or_to_none": _strategy_from_or_to_none,
+    "subnet_made_anew": _subnet_made_anew,
     "to_valkey": _both(_to_valkey, _not(_same_version)),
     "to_valkey_of_same_version": _both(_to_valkey, _same_version),
     "to_zero": _to_zero,
@@ -439,6 +402,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "version_below_7_0_5": _version_below_7_0_5,
     "versioning_disabled": partial(_status_becomes, status="Disabled", was="Enabled"),
     "versioning_enabled": partial(_status_becomes, status="Enabled"),
+    "versioning_suspended": partial(_status_becomes, status="Suspended", was="Enabled"),
     "with_failover": _with_failover,
     "with_standby": _with_standby,
     "without_failover": _not(_with_failover),

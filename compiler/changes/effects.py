@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from compiler.changes.conditions import CONDITIONS, Edit, leaves
+from compiler.changes.conditions import CONDITIONS
+from compiler.changes.edit import Edit, leaves
 from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import Attribute, Nested, body
 from trazo_spec.base import Provider
@@ -153,9 +154,9 @@ def rows_of(type_: str, argument: str) -> tuple[Row, ...]:
 def replaces(type_: str, argument: str, before: Body, after: Body, provider: Provider = 5) -> bool:
     """Whether this change of an argument replaces the resource, by these values."""
     edit = Edit(argument, before, after)
-    rows = [row for row in rows_of(type_, argument) if row.condition]
-    conditional = [row for row in rows if row.effect.verdict is Verdict.REPLACES]
-    if not conditional:
+    rows = [r for r in rows_of(type_, argument) if r.effect.verdict is Verdict.REPLACES]
+    conditional = [row for row in rows if row.condition]
+    if len(conditional) == 0 or len(conditional) < len(rows):
         return forces_replacement(type_, argument.split("."), provider)
     return any(CONDITIONS[row.condition](edit) for row in conditional)
 

@@ -52,6 +52,10 @@ HOLDS_DATA = frozenset((*LASTING, *OTHERS))
 
 STATE = "state"
 """What `--allow-loss` calls the place of the state."""
+NAMES = "names"
+"""What `--allow-loss` calls the names of a whole environment."""
+ACCOUNT = "account"
+"""What `--allow-loss` calls the account that everything is in."""
 
 
 def losses(
@@ -63,10 +67,11 @@ def losses(
         old: What was compiled before.
         new: What is about to be written.
         graph: The environment, for the places of findings.
-        allowed: Addresses that may go, and `state` for the place of the state.
+        allowed: Addresses that may go, `state` for the place of the state, and `account`.
     """
     findings = [
         *_state(old, new, graph),
+        *_account(old, new, graph),
         *_resources(old, new, graph),
         *_emptied(old, new, graph),
         *_networks(old, new, graph),
@@ -123,6 +128,31 @@ def _state(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Di
                 "init -migrate-state`",
             ),
         )
+
+
+def _account(old: Document, new: Document, graph: Graph) -> Iterator[tuple[str, Diagnostic]]:
+    """Another account, where nothing is of what the state describes."""
+    before, after = _accounts(old), _accounts(new)
+    if before and after and before != after:
+        yield (
+            ACCOUNT,
+            _finding(
+                "TZ677",
+                graph,
+                ("account",),
+                f"`{graph.environment}` is in the account `{before}`, not in `{after}`: there, "
+                "Terraform finds nothing of it and makes everything anew",
+                "keep the account, or use another environment for the new one; to give up what is "
+                "in the old one, pass --allow-loss account",
+            ),
+        )
+
+
+def _accounts(document: Document) -> str:
+    """The accounts that a document may be applied to, empty where it may be any."""
+    providers = document.get("provider", {}).get("aws", ())
+    named = (one.get("allowed_account_ids", ()) for one in providers if "alias" not in one)
+    return ", ".join(map(str, next(named, ())))
 
 
 def _place(document: Document) -> str:

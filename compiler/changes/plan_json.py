@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from compiler.changes.conditions import Body, Path
+from compiler.changes.edit import Body, Path
 from trazo_spec.secrecy import covered
 
 Document: TypeAlias = Mapping[str, Any]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from compiler.changes.causes import begun, told_alone
-from compiler.changes.conditions import Path, leaves
+from compiler.changes.edit import Path, leaves
 from compiler.changes.effects import Effect, Verdict, argument_of, effects, stops, table
 from compiler.changes.plan_json import (
     NO_OP,
@@ -104,7 +104,9 @@ def read_plan(content: bytes) -> TerraformPlan:
     document = plan_document(content)
     configured = arguments_set(document)
     entries = [*entries_in(document, "resource_changes")]
-    changes = (_change(e, configured.get(e.place)) for e in entries if e.mode == "managed")
+    gone = {str(e.before.get("id")) for e in entries if "delete" in e.actions}
+    managed = (_with_members(e, gone) for e in entries if e.mode == "managed")
+    changes = (_change(e, configured.get(e.place)) for e in managed)
     done = sorted(filter(None, changes), key=lambda change: (change.address, change.note))
     began = begun(done, _parents(entries, done, configured))
     deferred = (
@@ -201,6 +203,22 @@ def _change(entry: Entry, configured: Collection[str] | None) -> PlannedChange |
         because = {str(path[0]) for path in entry.replace_paths}
         return replace(change, because=tuple(sorted(because)), effects=_of_replacement(told))
     return replace(change, because=_because(told), effects=_of_update(told))
+
+
+def _with_members(entry: Entry, gone: Collection[str]) -> Entry:
+    """The same with what is known of lists that Terraform calls unknown: which members stay.
+
+    Args:
+        entry: What happens to a resource.
+        gone: The ids of what is destroyed or made anew.
+    """
+    lists = {
+        name: [None if str(member) in gone else member for member in entry.before[name]]
+        for name, unknown in entry.unknown.items()
+        if unknown is True and isinstance(entry.before.get(name), list)
+    }
+    known = {name: members for name, members in lists.items() if None in members}
+    return replace(entry, after={**known, **entry.after})
 
 
 def _kept(entry: Entry) -> Step | None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from compiler.changes.bodies import Document, Sides, sides
 from compiler.changes.causes import followers, interrupted, named, stopped
-from compiler.changes.conditions import value
+from compiler.changes.edit import value
 from compiler.changes.effects import Effect, Verdict, rows_of
-from compiler.changes.losses import loses
-from compiler.changes.resource_changes import ResourceChange, kept
+from compiler.changes.losses import NAMES, loses
+from compiler.changes.resource_changes import Action, ResourceChange, kept
 from compiler.changes.sentences import downtime_of
 from compiler.graph.graph import Graph
 from compiler.plan.guards import field_of
@@ -19,6 +19,9 @@ MAJOR_UPGRADE = "major_upgrade"
 NEVER_APPLIED = "if it was never applied, compare with what was: --base REV:PATH"
 
 
+DATABASE = "aws_db_instance"
+PROTECTED = {DATABASE: "deletion_protection", "aws_lb": "enable_deletion_protection"}
+"""What AWS deletes only after an argument is switched off."""
 INTERRUPTED = "TZ671"
 """The code of what goes down on the way."""
 
@@ -54,6 +57,11 @@ class _Case:
         """Whether it would wait for the maintenance window, if it was told to."""
         type_ = self.change.address.partition(".")[0]
         return any(row.waits for row in rows_of(type_, self.argument))
+
+    @property
+    def of_network(self) -> bool:
+        """Whether it is about subnets, which whoever lets a whole network go has allowed."""
+        return self.argument in ("subnets", "subnet_ids")
 
     @property
     def edit(self) -> str:
@@ -93,18 +101,46 @@ def refusals(
         findings += told
         if cases and group and INTERRUPTED not in {d.code for d in told}:
             findings.append(_taken_along(cases[0]))
-    return tuple(findings)
+    replaced = {c.was or c.address for c in changes if c.action is Action.REPLACE}
+    deleted = {address for address in pair.old if address not in pair.new} | replaced
+    return (*findings, *_protected(deleted, old, graph, allowed))
 
 
 def _may(change: ResourceChange, allowed: Collection[str]) -> bool:
     return change.address in allowed or change.was in allowed
 
 
+def _protected(
+    deleted: Collection[str], old: Document, graph: Graph, allowed: Collection[str]
+) -> Iterator[Diagnostic]:
+    """What AWS does not delete; of what holds data, `losses` asks first."""
+    for type_, argument in PROTECTED.items():
+        for name, body in sorted(old.get("resource", {}).get(type_, {}).items()):
+            address = f"{type_}.{name}"
+            spoken = not {address, NAMES}.isdisjoint(allowed)
+            if address in deleted and body.get(argument) is True and (spoken or type_ != DATABASE):
+                yield _not_deleted(address, argument, graph, spoken=spoken)
+
+
+def _not_deleted(address: str, argument: str, graph: Graph, *, spoken: bool) -> Diagnostic:
+    name = address.partition(".")[2]
+    advice = "first apply `deletion_protection: false` alone"
+    return Diagnostic(
+        "TZ678",
+        Severity.WARNING if spoken else Severity.ERROR,
+        f"AWS does not delete `{address}` of `{graph.environment}` while its `{argument}` is on",
+        ("components", name) if name in graph.spec.components else ("components",),
+        help=advice if spoken else f"{advice}; if it is off, pass --allow-interruption {address}",
+        environment=graph.environment,
+    )
+
+
 def _findings(case: _Case, allowed: Collection[str]) -> Iterator[Diagnostic]:
     """What is to be said of one effect; nothing of what is harmless, allowed, or told elsewhere."""
     match case.effect.verdict:
         case Verdict.REFUSED:
-            yield _refused(case)
+            if not (case.of_network and any(word.startswith("aws_vpc.") for word in allowed)):
+                yield _refused(case)
         case Verdict.IGNORED:
             says = f"will not change its {case.edit}: {case.reason}"
             yield case.finding("TZ673", Severity.WARNING, says, case.effect.advice)

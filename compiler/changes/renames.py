@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from compiler.changes.losses import LASTING
+from compiler.changes.losses import LASTING, NAMES
 from compiler.graph.graph import Graph
 from compiler.kinds import KINDS
 from compiler.plan.names import Names
@@ -12,9 +12,6 @@ from trazo_spec.diagnostics import Diagnostic, Severity
 
 Document: TypeAlias = Mapping[str, Any]
 """A `cdk.tf.json`, as the backend renders or reads it."""
-
-NAMES = "names"
-"""What `--allow-loss` calls the names of a whole environment."""
 
 SECRET = "aws_secretsmanager_secret"  # noqa: S105 - a type of Terraform
 MOST_LISTED = 5

@@ -4,15 +4,16 @@ It is worked out from the plans alone, without Terraform and without AWS: it tak
 what stands is what the first plan says.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from compiler.backends.terraform.document import document, provider_tags
 from compiler.changes.bodies import Resources, Sides, reads, sides
 from compiler.changes.causes import begun, told_alone
-from compiler.changes.conditions import Body, Path, leaves
+from compiler.changes.edit import ANEW, Body, Path, leaves
 from compiler.changes.effects import (
     META,
     Effect,
@@ -129,11 +130,23 @@ def _of_one(
     if not because:
         return ResourceChange(address, None, "", was=was)
     later = [argument_of(type_, path) for path in unknown]
-    does = effects(type_, *pair.known(address), later, pair.provider)
+    old, new = pair.known(address)
+    does = effects(type_, old, _marked(new, unknown), later, pair.provider)
     dropped = {a for e in does if e.verdict is Verdict.IGNORED for a in e.arguments}
     left = tuple(name for name in because if name not in dropped)
     action = Action.CHANGE if left else Action.IGNORE
     return ResourceChange(address, action, "", left or because, was, does)
+
+
+def _marked(thing: Any, unknown: Collection[Path], path: Path = ()) -> Any:  # noqa: ANN401 - any JSON
+    """A body in which members of lists that are made anew are not taken for the old ones."""
+    match thing:
+        case Mapping():
+            return {name: _marked(v, unknown, (*path, name)) for name, v in thing.items()}
+        case list() | tuple():
+            return [_marked(member, unknown, (*path, i)) for i, member in enumerate(thing)]
+        case _:
+            return f"{ANEW}{path[-1]}" if path in unknown and isinstance(path[-1], int) else thing
 
 
 def _blocks(plan: Plan | None) -> Mapping[str, Block]:
@@ -197,7 +210,11 @@ def _read(body: Body) -> Iterator[tuple[Path, tuple[str, str]]]:
 def _unknown(read: tuple[str, str], replaced: set[str] | frozenset[str], new: Resources) -> bool:
     """Whether a value is only known after its resource has been made again."""
     address, attribute = read
-    return address in replaced and attribute not in new[address]
+    if address not in replaced:
+        return False
+    written = new[address].get(attribute)
+    passed_on = (further for _, further in reads({attribute: written}))
+    return written is None or any(_unknown(further, replaced, new) for further in passed_on)
 
 
 def _type(address: str) -> str:

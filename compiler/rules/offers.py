@@ -42,10 +42,18 @@ class _Written:
         path = self.listed.engine_path
         return (("components", self.owner, *path),) if path else ()
 
+    @property
+    def _alike(self) -> Iterable[str]:
+        """The known names that may be meant: a number with a point keeps what is before it."""
+        if not self.names.numbered:
+            return self.names.offers
+        major = self.name.partition(".")[0]
+        return [one for one, offer in self.names.offers.items() if _is_minor(one, offer, major)]
+
     def near(self, most: int) -> tuple[str, ...]:
         """The known names that are at most so many slips away, those that are nearest."""
         by_distance: dict[int, list[str]] = {}
-        for other in self.names.offers:
+        for other in self._alike:
             if (far := distance(self.name, other, most)) is not None:
                 by_distance.setdefault(far, []).append(other)
         return tuple(by_distance[min(by_distance)]) if by_distance else ()
@@ -55,6 +63,10 @@ class _Written:
         """The known names of which it is a slip of the pen."""
         known = self.name in self.names.offers or self.name in self.names.announced
         return () if known or self.names.numbered else self.near(1)
+
+
+def _is_minor(name: str, offer: Offer, major: str) -> bool:
+    return name.startswith(f"{major}.") and not offer.retired
 
 
 def _written(graph: Graph) -> Iterator[_Written]:
@@ -113,6 +125,8 @@ def unknown_name(graph: Graph) -> Iterator[Finding]:
             continue
         near = written.near(2)
         advice = f"did you mean {_either(near)}?" if near else "check that AWS has it"
+        if written.names.numbered and (newest := _newest(written.names, written.name)):
+            advice = f"check that AWS has it; of those that trazo knows, `{newest}` is the newest"
         what, read = written.names.what, written.names.read
         message = f"trazo does not know `{written.name}` as {what}; its list is of {read}"
         if written.name in written.names.announced:
@@ -199,13 +213,15 @@ def retired_version(graph: Graph) -> Iterator[Finding]:
                 f"`{written.name}`; what already runs may keep it"
             )
             newest = _newest(written.names, major)
-            yield Finding(written.path, message, f'write `"{newest}"`, or only `"{major}"`')
+            advice = f'write `"{newest}"`, or only `"{major}"`' if newest else "use a later version"
+            yield Finding(written.path, message, advice)
 
 
-def _newest(names: Names, major: str) -> str:
-    """The newest minor version of a major one that AWS offers."""
-    offered = (n for n, o in names.offers.items() if not o.retired and n.startswith(f"{major}."))
-    return max(offered, key=lambda n: int(n.partition(".")[2]), default=major)
+def _newest(names: Names, version: str) -> str:
+    """The newest minor version of the same major one that AWS offers; empty if there is none."""
+    major = version.partition(".")[0]
+    offered = (name for name, offer in names.offers.items() if _is_minor(name, offer, major))
+    return max(offered, key=lambda n: int(n.partition(".")[2]), default="")
 
 
 @rule("TZ655", Severity.ERROR, local=True, liftable=True)
@@ -255,7 +271,7 @@ def _use(names: tuple[str, ...]) -> str:
 
 
 def _alternatives(written: _Written, region: str) -> tuple[str, ...]:
-    """Names of the same size and sort that AWS has there with this engine version."""
+    """Names of the same size, and sort if there are, that AWS has there with this version."""
     head, _, size = written.name.rpartition(".")
     letter, engine = head[: head.index(".") + 2], written.listed.engine
     names = written.names
@@ -263,11 +279,11 @@ def _alternatives(written: _Written, region: str) -> tuple[str, ...]:
     def fits(name: str, offer: Offer) -> bool:
         there = region not in names.regions or region in offer.regions
         takes = engine not in names.engines or engine in offer.engines
-        alike = name.startswith(letter) and name.endswith(f".{size}")
-        return alike and there and takes and not offer.retired
+        return name.endswith(f".{size}") and there and takes and not offer.retired
 
     fitting = [name for name, offer in names.offers.items() if fits(name, offer)]
-    return tuple(fitting[-MOST_ALTERNATIVES:])
+    alike = [name for name in fitting if name.startswith(letter)]
+    return tuple((alike or fitting)[-MOST_ALTERNATIVES:])
 
 
 RULES: tuple[Rule, ...] = (

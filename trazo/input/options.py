@@ -120,7 +120,8 @@ AllowLoss = Annotated[
     typer.Option(
         "--allow-loss",
         metavar="ADDRESS",
-        help="Allow the loss of a database, bucket, zone or environment, or a move of the `state`.",
+        help="Allow the loss of a database, bucket, zone or environment, a move of the `state`, or "
+        "another `account`.",
     ),
 ]
 AllowInterruption = Annotated[

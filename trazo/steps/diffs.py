@@ -123,7 +123,7 @@ def drawing(
     )
 
 
-SAID = ("TZ670", "TZ673")
+SAID = ("TZ670", "TZ673", "TZ678")
 """What is said of changes beside the tables: what AWS refuses, and what has no effect."""
 
 

@@ -165,9 +165,9 @@ def _changes(
     allowed: Allowed,
 ) -> list[Diagnostic]:
     """What would become of what stands, apart from what may."""
-    from compiler.changes.losses import dropped, losses
+    from compiler.changes.losses import NAMES, dropped, losses
     from compiler.changes.refusals import INTERRUPTED, refusals
-    from compiler.changes.renames import NAMES, renames
+    from compiler.changes.renames import renames
 
     findings = list(dropped(before, checked.graphs, allowed.losses))
     for name, stack in after.items():

@@ -83,6 +83,25 @@ CHANGES: tuple[Code, ...] = (
         "database: {kind: rds, storage_gb: 100, max_storage_gb: 500}   # good\n",
         severity=Severity.WARNING,
     ),
+    Code(
+        "TZ677",
+        "An existing environment would be in another account.",
+        "The state describes what is in the old account. In the new one Terraform finds nothing "
+        "of it, forgets it and makes everything anew, while the old resources run on and cost "
+        "money. To allow this, pass `--allow-loss account`.",
+        'account: "111122223333"   # bad, if it was applied in `123456789012`\n'
+        'account: "123456789012"   # good\n',
+    ),
+    Code(
+        "TZ678",
+        "What would be deleted or replaced is protected from deletion.",
+        "AWS refuses the deletion, and the apply stops halfway. Switch the protection off and "
+        "apply that alone, before the component is removed or gets another name. Where it was "
+        "switched off by hand, pass `--allow-interruption ADDRESS`; for a database, "
+        "`--allow-loss` leaves a warning.",
+        "components: {}                                                        # bad, at once\n"
+        "components: {alb: {kind: alb, deletion_protection: false, ...}}   # good, at first\n",
+    ),
 )
 
 RENAMES: tuple[Code, ...] = (

@@ -15,9 +15,11 @@ class Rds(Placed, Linkable):
 
     kind: Literal["rds"] = "rds"
     engine_version: Annotated[str, Field(pattern=r"^\d{2}(\.\d{1,2})?$")] = "16"
-    """PostgreSQL version; with only the major version, AWS installs minor upgrades."""
+    """PostgreSQL version, such as `16` or `16.4`; with only the major version, AWS installs minor
+    upgrades.
+    """
     instance_class: Annotated[str, Field(pattern=r"^db\.[a-z0-9-]+\.[a-z0-9]+$")] = "db.t4g.micro"
-    """Instance class."""
+    """Instance class, such as `db.t4g.micro`."""
     storage_gb: Annotated[int, Field(ge=20, le=65_536)] = 20
     """Size of the disk, in units of 2^30 bytes, as AWS counts."""
     max_storage_gb: Annotated[int, Field(ge=21, le=65_536)] | None = None

@@ -17,9 +17,9 @@ class Redis(Placed, Linkable):
     enabled: bool = True
     """Whether the cache exists; false leaves out the cache and every link to it."""
     engine_version: Annotated[str, Field(pattern=r"^(7\.[01]|6\.x)$")] = "7.1"
-    """Redis version."""
+    """Redis version: `7.1`, `7.0` or `6.x`; later ones are Valkey."""
     node_type: Annotated[str, Field(pattern=r"^cache\.[a-z0-9-]+\.[a-z0-9]+$")] = "cache.t4g.micro"
-    """Node type."""
+    """Node type, such as `cache.t4g.micro`."""
     nodes: Annotated[int, Field(ge=1, le=6)] = 1
     """Number of nodes: one primary and its replicas. With two or more, failover is automatic."""
     snapshot_retention_days: Annotated[int, Field(ge=0, le=35)] = 1

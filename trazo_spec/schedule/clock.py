@@ -9,6 +9,7 @@ from io import BytesIO
 from zoneinfo import ZoneInfo
 
 from trazo_spec.schedule.cron import FIRST_YEAR, LAST_YEAR
+from trazo_spec.schedule.legacy import spoken_zones
 
 UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 DAY_MINUTES = 24 * 60
@@ -40,6 +41,8 @@ def known_zone(name: str) -> bool:
 
 def similar_zones(name: str) -> tuple[str, ...]:
     """Time zones that were likely meant, the likeliest first."""
+    if spoken := spoken_zones(name):
+        return spoken
     # Of zones with the same last part, the one with the fewest parts comes last and stays.
     by_depth = sorted(zone_names(), key=lambda z: (-z.count("/"), z))
     folded = {z.rsplit("/", 1)[-1].lower(): z for z in by_depth}

@@ -1,5 +1,6 @@
 """Time zones that exist and rarely mean what they seem to: abbreviations and fixed offsets."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -74,6 +75,45 @@ _PLACES: Mapping[int, tuple[str, ...]] = {
     13: ("Pacific/Tongatapu",),
     14: ("Pacific/Kiritimati",),
 }
+
+
+# What people say of clocks, none of it a name of the database. The places are chosen.
+_SPOKEN: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("EDT", "ET"), ("America/New_York",)),
+    **dict.fromkeys(("CDT", "CT"), ("America/Chicago",)),
+    "CST": ("America/Chicago", "Asia/Shanghai"),
+    **dict.fromkeys(("MDT", "MT"), ("America/Denver",)),
+    **dict.fromkeys(("PST", "PDT", "PT"), ("America/Los_Angeles",)),
+    **dict.fromkeys(("AKST", "AKDT"), ("America/Anchorage",)),
+    "BRT": ("America/Sao_Paulo",),
+    "BST": ("Europe/London",),
+    "CEST": ("Europe/Berlin", "Europe/Paris", "Europe/Brussels"),
+    "EEST": ("Europe/Athens", "Europe/Helsinki"),
+    "WEST": ("Europe/Lisbon",),
+    "MSK": ("Europe/Moscow",),
+    "IST": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
+    "SGT": ("Asia/Singapore",),
+    "HKT": ("Asia/Hong_Kong",),
+    "JST": ("Asia/Tokyo",),
+    "KST": ("Asia/Seoul",),
+    "SAST": ("Africa/Johannesburg",),
+    "AWST": ("Australia/Perth",),
+    **dict.fromkeys(("AEST", "AEDT"), ("Australia/Sydney", "Australia/Brisbane")),
+    **dict.fromkeys(("NZST", "NZDT"), ("Pacific/Auckland",)),
+    "Z": ("UTC",),
+}
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-]\d{1,2})(?::?00)?")
+
+
+def spoken_zones(name: str) -> tuple[str, ...]:
+    """The zones that an abbreviation or an offset stands for, which no zone is called by.
+
+    >>> spoken_zones("PST"), spoken_zones("UTC+9"), spoken_zones("Europe/Berln")
+    (('America/Los_Angeles',), ('Asia/Tokyo',), ())
+    """
+    said = name.strip().upper()
+    offset = _OFFSET.fullmatch(said)
+    return _SPOKEN.get(said, ()) if offset is None else _PLACES.get(int(offset[1]), ())
 
 
 def legacy_zone(name: str) -> LegacyZone | None:

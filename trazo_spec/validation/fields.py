@@ -13,10 +13,11 @@ from trazo_spec.components import KINDS
 from trazo_spec.diagnostics import Diagnostic, Remedy, Severity, Span, SpecPath
 from trazo_spec.document import Spec
 from trazo_spec.validation.controls import control_characters
-from trazo_spec.validation.remedies import drop_clashes, sure, typed, without_rest
+from trazo_spec.validation.remedies import drop_clashes, respelt, sure, typed, without_rest
 from trazo_spec.validation.spec_types import (
     by_key,
     description_at,
+    field_at,
     field_names_at,
     literals_at,
     takes_text,
@@ -363,7 +364,9 @@ def _choice(
     """Which of a few values was meant: the same in another type or case, or a slip of the pen."""
     if all(isinstance(one, int) for one in allowed):
         advised = _number_advice(value, "a whole number")
-        return advised if advised is not None and advised[1].value in allowed else ("", None)
+        if advised is not None and advised[1].value in allowed:
+            return advised
+        return _around(value, [one for one in allowed if isinstance(one, int)]), None
     word = str(spelling or value)
     if not isinstance(value, str) and word in texts:
         return f'quote it: "{word}"', Remedy(word)
@@ -374,9 +377,38 @@ def _choice(
     return advice if advice.startswith("did") else "", meant(word, texts)
 
 
+def _around(value: object, allowed: list[int]) -> str:
+    """The numbers next to one that is not allowed.
+
+    >>> _around(10, [7, 14, 30]), _around(99, [7, 14, 30]), _around("1 vCPU", [7])
+    ('use `7` or `14`', 'use `30`', '')
+    """
+    if not isinstance(value, int) or isinstance(value, bool):
+        return ""
+    below, above = ([n for n in allowed if n < value], [n for n in allowed if n > value])
+    near = [*map(str, [max(below)] if below else []), *map(str, [min(above)] if above else [])]
+    return "use " + " or ".join(f"`{one}`" for one in near)
+
+
 def _foreign_choice(value: object, path: SpecPath, document: Located) -> str:
     word = foreign_value(_place_in_language(path, document), str(value))
     return word.advice if word is not None else ""
+
+
+# Chosen: longer than the name of any class or node type.
+_LONGEST_RESPELT = 24
+
+
+def _example_at(path: SpecPath, document: Located) -> str:
+    """A field's default as an example of its form; empty where it has none."""
+    field = field_at(path, document)
+    return field.default if field is not None and isinstance(field.default, str) else ""
+
+
+def _respelt(value: str, pattern: str, path: SpecPath, document: Located) -> str:
+    """What was meant in a field whose default shows the form; other texts may hold a secret."""
+    example = _example_at(path, document)
+    return respelt(value, pattern, example) if example and len(value) <= _LONGEST_RESPELT else ""
 
 
 def _wrong_form(value: str, path: SpecPath, detail: ErrorDetails, document: Located) -> Diagnostic:
@@ -389,6 +421,8 @@ def _wrong_form(value: str, path: SpecPath, detail: ErrorDetails, document: Loca
             advice = "use letters, digits and `_`"
         elif "_" in pattern:
             advice = "use a lowercase letter, then letters, digits and `_`"
+    elif near := _respelt(value, pattern, path, document):
+        advice = f"did you mean `{near}`?"
     else:
         advice = description_at(path, document)
     return _error("TZ206", f"{what} does not have the required format", path, advice)

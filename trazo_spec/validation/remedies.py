@@ -1,6 +1,7 @@
 """Remedies that can be trusted: none writes a key twice, none brings another finding."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -110,3 +111,24 @@ def _mend(document: Plain, path: SpecPath, remedy: Remedy) -> None:
         around[str(remedy.value)] = around.pop(path[-1])
     else:
         around[path[-1]] = remedy.value
+
+
+def respelt(text: str, pattern: str, example: str) -> str:
+    r"""The text as a pattern wants it, if only case, spaces or the part before a dot are wrong.
+
+    Args:
+        text: What was written.
+        pattern: What a text must match.
+        example: One that does, such as a default; empty if there is none.
+
+    >>> respelt("db.T4g.Micro", r"^db\.[a-z0-9]+\.[a-z]+$", "db.m5.large")
+    'db.t4g.micro'
+    >>> respelt("cache.t4g.micro", r"^db\.[a-z0-9]+\.[a-z]+$", "db.m5.large")
+    'db.t4g.micro'
+    """
+    plain = "".join(text.lower().split())
+    head, dot, _ = example.partition(".")
+    start = f"{head}{dot}" if dot and head.isalpha() else ""
+    tries = (plain, plain.replace("-", "."), plain.replace("_", "-"), f"/{plain}")
+    with_start = (f"{start}{plain}", f"{start}{plain.partition('.')[2]}") if start else ()
+    return next((one for one in (*tries, *with_start) if re.search(pattern, one)), "")

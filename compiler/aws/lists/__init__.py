@@ -13,6 +13,8 @@ from compiler.plan.listed import Names, Offer
 # `scripts/update_aws_lists.py` writes the files, each with its source and its day.
 _FOLDER = Path(__file__).parent
 _HOME = "aws"
+ZONE_LETTERS = "abcdef"
+"""What a zone may end in; old accounts see some that no new one gets, such as ap-northeast-1b."""
 
 
 @cache
@@ -59,7 +61,7 @@ def postgresql_versions() -> Names:
     data = _data("postgresql_versions")
     offers: dict[str, Offer] = {}
     for major, minors in data["majors"].items():
-        offers |= {major: Offer()}
+        offers |= {major: Offer(retired=not minors["offered"])}
         offers |= {f"{major}.{minor}": Offer() for minor in minors["offered"].split()}
         retired = minors["retired"].split()
         offers |= {f"{major}.{minor}": Offer(retired=True) for minor in retired}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.aws.lists import regions, zones
+from compiler.aws.lists import ZONE_LETTERS, regions, zones
 from compiler.components.networking.blocks import blocks
 from compiler.components.networking.card import card
 from compiler.components.networking.egress import exits
@@ -43,7 +43,8 @@ def _listed(network: Networking, region: str) -> Iterator[Listed]:
     if isinstance(network.availability_zones, int) or region not in regions().offers:
         return
     for i, zone in enumerate(network.availability_zones):
-        if zone.startswith(region):
+        # What has another form is no zone at all, which a rule of its own says.
+        if zone.startswith(region) and zone.removeprefix(region) in tuple(ZONE_LETTERS):
             yield Listed(("availability_zones", i), zone, zones(region))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from compiler.aws.registries import registry
 from compiler.graph.graph import Graph, fits, links_of
 from compiler.plan.access import PolicyStatement
-from compiler.rules.network.endpoints import endpoint_of, is_known, nearest
+from compiler.rules.network.endpoints import endpoint_of, is_known, likely, nearest
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.ecs import Ecs
 from trazo_spec.components.networking import Networking
@@ -47,7 +47,9 @@ def unknown_endpoint(graph: Graph) -> Iterator[Finding]:
     for path, endpoint in _unknown_endpoints(graph):
         if not nearest(endpoint):
             message = f"`{endpoint}` is not an endpoint that trazo knows"
-            advice = "run `aws ec2 describe-vpc-endpoint-services` for the names in your region"
+            near = " or ".join(f"`{one}`" for one in likely(endpoint))
+            listed = "run `aws ec2 describe-vpc-endpoint-services` for the names in your region"
+            advice = f"did you mean {near}? {listed}" if near else listed
             yield Finding(path, message, advice)
 
 

@@ -111,3 +111,14 @@ def nearest(endpoint: str) -> str:
         return bare
     near = nearest_words(bare, sorted(ENDPOINTS))
     return near[0] if len(near) == 1 else ""
+
+
+def likely(endpoint: str) -> tuple[str, ...]:
+    """What may be meant by a name that is none: what it begins, or where its API is served.
+
+    >>> likely("ecr"), likely("ecr-api"), likely("cloudwatch"), likely("postgres")
+    (('ecr.api', 'ecr.dkr'), ('ecr.api',), ('monitoring',), ())
+    """
+    bare = endpoint.lower()
+    served = {bare.replace("-", "."), endpoint_of(bare)} & ENDPOINTS
+    return tuple(sorted(served or {one for one in ENDPOINTS if one.startswith(f"{bare}.")}))

@@ -3,15 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from compiler.aws.lists import zone_letters
+from compiler.aws.lists import ZONE_LETTERS, zone_letters
 from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.networking import Networking
 from trazo_spec.diagnostics import Severity
 from trazo_spec.validation.fields import did_you_mean
 
-# Old accounts still see zones that AWS gives no new account, such as ap-northeast-1b.
-ALL_LETTERS = "abcdef"
 ZONE = re.compile(r"(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d)(?P<letter>[a-z])")
 
 
@@ -36,7 +34,7 @@ def foreign_zone(graph: Graph) -> Iterator[Finding]:
         path = ("components", name, "availability_zones")
         zones = network.availability_zones
         if isinstance(zones, int):
-            missing = [f"{region}{z}" for z in ALL_LETTERS[:zones] if z not in letters]
+            missing = [f"{region}{z}" for z in ZONE_LETTERS[:zones] if z not in letters]
             if missing:
                 message = (
                     f"{zones} zones starting with `a` include `{missing[0]}`, which does not "
@@ -47,7 +45,7 @@ def foreign_zone(graph: Graph) -> Iterator[Finding]:
             continue
         for i, zone in enumerate(zones):
             match = ZONE.fullmatch(zone)
-            if match is None or match["region"] != region or match["letter"] not in ALL_LETTERS:
+            if match is None or match["region"] != region or match["letter"] not in ZONE_LETTERS:
                 message = f"`{zone}` is not an Availability Zone in `{region}`"
                 yield Finding((*path, i), message, did_you_mean(zone, known), (("region",),))
 
