@@ -10,7 +10,6 @@ KEPT: Mapping[str, str] = {
     "PreferredMaintenanceWindow": "preferred_maintenance_window",
     "ReplicationGroupDescription": "description",
     "SecurityGroupIds": "security_group_ids",
-    "SnapshotWindow": "snapshot_window",
     "TransitEncryptionEnabled": "transit_encryption_enabled",
     "TransitEncryptionMode": "transit_encryption_mode",
 }
@@ -23,6 +22,7 @@ WAITING: Mapping[str, str] = {
     "EngineVersion": "engine_version",
     "MultiAZEnabled": "multi_az",
     "SnapshotRetentionLimit": "snapshot_retention_limit",
+    "SnapshotWindow": "snapshot_window",
 }
 """What waits unless it is applied at once.
 
