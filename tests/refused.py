@@ -8,8 +8,10 @@ from compiler.changes.effects import Effect, Row, Verdict, effects, rows_of
 
 Body = Mapping[str, Any]
 REFUSALS = (Verdict.REFUSED, Verdict.MAY_BE_REFUSED)
-USED, OPTIMIZED = "used", "optimized"
-"""What a spec cannot tell: something else uses it, or its storage changed a moment ago."""
+USED, OPTIMIZED, WAITING = "used", "optimized", "waiting"
+"""What a spec cannot tell: something else uses it, its storage changed a moment ago, or the change
+waits already for the maintenance window.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ DATABASE: Body = {
     "instance_class": "db.t4g.micro",
     "db_subnet_group_name": "first",
     "storage_type": "gp3",
+    "parameter_group_name": "postgres16",
 }
+MAJOR_UPGRADE: Body = {"engine_version": "17", "parameter_group_name": "postgres17"}
 CACHE: Body = {
     "engine": "redis",
     "engine_version": "7.1",
@@ -116,12 +120,14 @@ BY_THE_API = (
     _database(storage_type="io1"),
     _database(given=OPTIMIZED, instance_class="db.t4g.small"),
     _database(COMBINATION, engine_version="15"),
-    _database(engine_version="17"),
-    _database(COMBINATION, engine_version="17", allow_major_version_upgrade=False),
+    _database(COMBINATION, **MAJOR_UPGRADE, allow_major_version_upgrade=False),
     _database(COMBINATION, max_allocated_storage=105),
     _database(max_allocated_storage=110),
     _database(instance_class="db.t4g.small"),
     _database("InvalidVPCNetworkStateFault", db_subnet_group_name="second"),
+    _database(COMBINATION, WAITING, **MAJOR_UPGRADE, apply_immediately=False),
+    _database(**MAJOR_UPGRADE, apply_immediately=False),
+    _database(**MAJOR_UPGRADE),
     _parameter(STATIC, "immediate", COMBINATION),
     _parameter(STATIC, "pending-reboot"),
     _parameter(DYNAMIC, "immediate"),

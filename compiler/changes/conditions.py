@@ -210,6 +210,10 @@ def _same_major_version(edit: Edit) -> bool:
     return old == new
 
 
+def _major_version_in_window(edit: Edit) -> bool:
+    return not _same_major_version(edit) and not yes(edit.after.get("apply_immediately"))
+
+
 # Databases
 
 
@@ -414,6 +418,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "magnetic_disk": _magnetic_disk,
     "major_upgrade": _major_upgrade,
     "major_upgrade_not_allowed": _major_upgrade_not_allowed,
+    "major_version_in_window": _major_version_in_window,
     "member_added": _member_added,
     "member_removed": _member_removed,
     "minor_upgrade": _minor_upgrade,

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from tests.aws.account import Account
-from tests.refused import OPTIMIZED, USED
+from tests.refused import OPTIMIZED, USED, WAITING
 
 REGION = "us-east-2"
 Body = Mapping[str, Any]
@@ -78,6 +78,7 @@ DATABASE = {
     "max_allocated_storage": "MaxAllocatedStorage",
     "multi_az": "MultiAZ",
     "network_type": "NetworkType",
+    "parameter_group_name": "DBParameterGroupName",
     "storage_throughput": "StorageThroughput",
     "storage_type": "StorageType",
 }
@@ -87,16 +88,9 @@ MASTER = {"MasterUsername": "app", "MasterUserPassword": "longenough"}  # of not
 
 
 def database(change: Change) -> str:
-    """A database in a group of its own; another group of the same network is there too."""
+    """A database, and the groups that it is and will be in; where it waits, the same call again."""
     rds, name = change.client("rds"), _name()
-    groups = {change.before["db_subnet_group_name"], change.after["db_subnet_group_name"]}
-    for group in sorted(groups):
-        answer(
-            rds.create_db_subnet_group,
-            DBSubnetGroupName=group,
-            DBSubnetGroupDescription=group,
-            SubnetIds=change.subnets("abc"),
-        )
+    _make_groups(change)
     made = {DATABASE[k]: v for k, v in change.before.items() if k not in ONLY_CHANGED}
     rds.create_db_instance(DBInstanceIdentifier=name, Engine="postgres", **made, **MASTER)
     if change.given == OPTIMIZED:
@@ -104,7 +98,29 @@ def database(change: Change) -> str:
         rds.modify_db_instance(DBInstanceIdentifier=name, ApplyImmediately=True, **grown)
     always = {k: change.after[k] for k in ONLY_CHANGED if k in change.after}
     call = {DATABASE[k]: v for k, v in {**always, **change.changed}.items()}
+    if change.given == WAITING:
+        rds.modify_db_instance(DBInstanceIdentifier=name, **call)
+        del call["EngineVersion"]  # which the provider knows to be pending
     return answer(rds.modify_db_instance, DBInstanceIdentifier=name, **call)
+
+
+def _make_groups(change: Change) -> None:
+    """The groups of subnets and of parameters on both sides, unless they are there."""
+    rds = change.client("rds")
+    for group in sorted({side["db_subnet_group_name"] for side in (change.before, change.after)}):
+        answer(
+            rds.create_db_subnet_group,
+            DBSubnetGroupName=group,
+            DBSubnetGroupDescription=group,
+            SubnetIds=change.subnets("abc"),
+        )
+    for family in sorted({side["parameter_group_name"] for side in (change.before, change.after)}):
+        answer(
+            rds.create_db_parameter_group,
+            DBParameterGroupName=family,
+            DBParameterGroupFamily=family,
+            Description=family,
+        )
 
 
 def database_subnets(change: Change) -> str:

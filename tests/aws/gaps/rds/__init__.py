@@ -8,6 +8,7 @@ from moto.rds.models import DBInstance, DBParameterGroup, DBSubnetGroup, RDSBack
 
 from tests.aws.gaps.rds.pending import change, pass_window
 from tests.aws.gaps.rds.refusals import (
+    check_in_use,
     check_instance,
     check_parameters,
     check_subnets,
@@ -15,11 +16,12 @@ from tests.aws.gaps.rds.refusals import (
 
 _init = DBInstance.__init__
 _modify_subnet_group = RDSBackend.modify_db_subnet_group
+_delete_parameter_group = RDSBackend.delete_db_parameter_group
 _update_parameters = DBParameterGroup.update_parameters
 
 
 def _initialise(self: DBInstance, *arguments: Any, **named: Any) -> None:
-    self.pending_modified_values = {}
+    self.waiting, self.pending_modified_values = {}, {}
     _init(self, *arguments, **named)
     self.dbi_resource_id = f"db-{mock_random.get_random_string(length=26).upper()}"
     self.enable_performance_insights = named.get("enable_performance_insights", False)
@@ -51,12 +53,20 @@ def _update(self: DBParameterGroup, new_parameters: Iterable[dict[str, Any]]) ->
     _update_parameters(self, [{**parameter, "Source": "user"} for parameter in parameters])
 
 
+def _delete(self: RDSBackend, db_parameter_group_name: str) -> DBParameterGroup:
+    """Moto deletes what a database uses."""
+    check_in_use(self, db_parameter_group_name)
+    group: DBParameterGroup = _delete_parameter_group(self, db_parameter_group_name)
+    return group
+
+
 def close() -> None:
     """Gives ids that differ, keeps what was given and changed, and changes as AWS does."""
     DBInstance.__init__ = _initialise
     DBInstance.performance_insights_enabled = property(_insights)
     RDSBackend.modify_db_instance = _modify
     RDSBackend.modify_db_subnet_group = _modify_group
+    RDSBackend.delete_db_parameter_group = _delete
     DBParameterGroup.update_parameters = _update
 
 

@@ -28,6 +28,7 @@ and https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_PendingModifie
 STORAGE = ("allocated_storage", "iops", "storage_throughput", "storage_type")
 """After a change of one of these RDS optimizes the storage for hours."""
 DAYS = "backup_retention_period"
+GROUP = "db_parameter_group_name"
 RENAMED = "new_db_instance_identifier"
 
 _modify = RDSBackend.modify_db_instance
@@ -40,7 +41,7 @@ def change(backend: RDSBackend, name: str, changes: Mapping[str, Any]) -> DBInst
     Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
     """
     instance: DBInstance = backend.describe_db_instances(name)[0]
-    pending = {**_pending(instance), **_later(instance, changes)}
+    pending = {**instance.waiting, **_later(instance, changes)}
     if changes.get("apply_immediately"):
         _keep(instance, {})
         return _apply(backend, name, {**changes, **pending})
@@ -63,9 +64,25 @@ def differs(instance: DBInstance, name: str, value: object) -> bool:
     return value is not None and str(getattr(instance, attribute, None)) != str(value)
 
 
+def family(version: str) -> str:
+    """The family of parameter groups that a version of PostgreSQL takes, from 10 on.
+
+    >>> family("16.4")
+    'postgres16'
+    """
+    return f"postgres{version.partition('.')[0]}"
+
+
 def _later(instance: DBInstance, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a change may wait; backups do only when they are switched on or off."""
-    later = {k: v for k, v in changes.items() if k in WAITING and v is not None}
+    """What of a change may wait; backups do only when they are switched on or off.
+
+    A group of parameters waits for the version that it belongs to.
+    Source: https://github.com/hashicorp/terraform-provider-aws/pull/47121
+    """
+    version = changes.get("engine_version") or instance.engine_version
+    grouped = {GROUP} if family(version) != family(instance.engine_version) else set()
+    waiting = WAITING.keys() | grouped
+    later = {k: v for k, v in changes.items() if k in waiting and v is not None}
     if later.get(DAYS) and instance.backup_retention_period:
         del later[DAYS]
     return later
@@ -79,10 +96,8 @@ def _apply(backend: RDSBackend, name: str, changes: dict[str, Any]) -> DBInstanc
     return changed
 
 
-def _pending(instance: DBInstance) -> dict[str, Any]:
-    names = {shown: name for name, shown in WAITING.items()}
-    return {names[shown]: value for shown, value in instance.pending_modified_values.items()}
-
-
-def _keep(instance: DBInstance, pending: Mapping[str, Any]) -> None:
-    instance.pending_modified_values = {WAITING[k]: v for k, v in pending.items()}
+def _keep(instance: DBInstance, waiting: Mapping[str, Any]) -> None:
+    """Notes what waits, and of that what AWS shows."""
+    instance.waiting = dict(waiting)
+    shown = {WAITING[k]: v for k, v in waiting.items() if k in WAITING}
+    instance.pending_modified_values = shown

@@ -6,7 +6,7 @@ from typing import Any
 from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBInstance, RDSBackend
 
-from tests.aws.gaps.rds.pending import STORAGE, differs
+from tests.aws.gaps.rds.pending import GROUP, STORAGE, differs, family
 
 COMBINATION = "InvalidParameterCombination"
 STATIC = frozenset(
@@ -40,8 +40,12 @@ def check_instance(backend: RDSBackend, instance: DBInstance, changes: Mapping[s
     and https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html; the
     messages are those of issues of the provider.
     """
-    rules = (_storage(instance, changes), _version(instance, changes))
-    for code, message in (*rules[0], *rules[1], *_group(backend, instance, changes)):
+    for code, message in (
+        *_storage(instance, changes),
+        *_version(instance, changes),
+        *_subnets(backend, instance, changes),
+        *_parameters(backend, instance, changes),
+    ):
         raise RDSClientError(code, message)
 
 
@@ -75,7 +79,7 @@ def _numbers(text: str | None) -> tuple[int, ...]:
     return tuple(int(part) for part in (text or "").split(".") if part.isdigit())
 
 
-def _group(
+def _subnets(
     backend: RDSBackend, instance: DBInstance, changes: Mapping[str, Any]
 ) -> Iterable[tuple[str, str]]:
     """A database moves to another network only, not to another group of its own.
@@ -86,6 +90,30 @@ def _group(
     networks = {backend.subnet_groups[name].vpc_id for name in (old, new or old) if name}
     if new and new != old and len(networks) == 1:
         yield "InvalidVPCNetworkStateFault", "The specified DB subnet group is in the same VPC"
+
+
+def _parameters(
+    backend: RDSBackend, instance: DBInstance, changes: Mapping[str, Any]
+) -> Iterable[tuple[str, str]]:
+    """A group of another major version goes with that version only, in the same change.
+
+    Source: https://github.com/hashicorp/terraform-provider-aws/pull/47121
+    """
+    group = backend.db_parameter_groups.get(changes.get(GROUP) or "")
+    version = changes.get("engine_version") or instance.engine_version
+    if instance.engine == "postgres" and group and group.family != family(version):
+        words = f"with DBParameterGroupFamily {group.family} can't be used for this instance"
+        yield COMBINATION, f"The parameter group {group.name} {words}"
+
+
+def check_in_use(backend: RDSBackend, name: str) -> None:
+    """Raise what RDS answers where a group of parameters would go that a database uses.
+
+    Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBParameterGroup.html
+    """
+    if any(each.db_parameter_group_name == name for each in backend.databases.values()):
+        words = "One or more database instances are still members of this parameter group"
+        raise RDSClientError("InvalidDBParameterGroupState", f"{words} {name}")
 
 
 def _group_of(instance: DBInstance) -> str:
