@@ -12,9 +12,9 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import make_server
 
 from tests.aws import WINDOW
-from tests.aws.gaps import autoscaling, cloudfront, ec2, ecs, elasticache, rds, s3
+from tests.aws.gaps import autoscaling, cloudfront, ec2, ecs, elasticache, rds, s3, secretsmanager
 
-GAPS = (autoscaling, cloudfront, ec2, ecs, elasticache, rds, s3)
+GAPS = (autoscaling, cloudfront, ec2, ecs, elasticache, rds, s3, secretsmanager)
 
 
 def answer(

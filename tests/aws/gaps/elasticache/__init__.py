@@ -9,6 +9,7 @@ from tests.aws.gaps.elasticache.nodes import add_replicas, describe_cache_cluste
 from tests.aws.gaps.elasticache.pending import change, pass_window
 from tests.aws.gaps.elasticache.refusals import (
     check_group,
+    check_in_use,
     check_replicas,
     check_subnets,
 )
@@ -69,6 +70,7 @@ def _modify_cache_subnet_group(self: ElastiCacheResponse) -> ActionResult:
 
 def _delete_cache_subnet_group(self: ElastiCacheResponse) -> ActionResult:
     name = self._get_param("CacheSubnetGroupName")
+    check_in_use(self.elasticache_backend, name)
     if self.elasticache_backend.cache_subnet_groups.pop(name, None) is None:
         raise CacheSubnetGroupNotFound(name)
     return EmptyResult()

@@ -78,6 +78,21 @@ class SubnetInUse(ElastiCacheException):
     code = "SubnetInUse"
 
 
+class CacheSubnetGroupInUse(ElastiCacheException):
+    """A subnet group that a cache is in."""
+
+    code = "CacheSubnetGroupInUse"
+
+
+def check_in_use(backend: ElastiCacheBackend, name: str) -> None:
+    """Raise what ElastiCache answers where a group would go that a cache is in.
+
+    Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DeleteCacheSubnetGroup.html
+    """
+    if any(c.cache_subnet_group_name == name for c in backend.replication_groups.values()):
+        raise CacheSubnetGroupInUse(f"Cache subnet group {name} is currently in use.")
+
+
 def check_subnets(
     backend: ElastiCacheBackend, group: CacheSubnetGroup, subnets: Collection[str]
 ) -> None:

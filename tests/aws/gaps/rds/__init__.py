@@ -8,15 +8,17 @@ from moto.rds.models import DBInstance, DBParameterGroup, DBSubnetGroup, RDSBack
 
 from tests.aws.gaps.rds.pending import change, pass_window
 from tests.aws.gaps.rds.refusals import (
-    check_in_use,
     check_instance,
     check_parameters,
+    check_parameters_in_use,
     check_subnets,
+    check_subnets_in_use,
 )
 
 _init = DBInstance.__init__
 _modify_subnet_group = RDSBackend.modify_db_subnet_group
 _delete_parameter_group = RDSBackend.delete_db_parameter_group
+_delete_subnet_group = RDSBackend.delete_subnet_group
 _update_parameters = DBParameterGroup.update_parameters
 
 
@@ -53,9 +55,16 @@ def _update(self: DBParameterGroup, new_parameters: Iterable[dict[str, Any]]) ->
     _update_parameters(self, [{**parameter, "Source": "user"} for parameter in parameters])
 
 
-def _delete(self: RDSBackend, db_parameter_group_name: str) -> DBParameterGroup:
+def _delete_subnets(self: RDSBackend, subnet_name: str) -> DBSubnetGroup:
+    """Moto deletes what a database is in."""
+    check_subnets_in_use(self, subnet_name)
+    group: DBSubnetGroup = _delete_subnet_group(self, subnet_name)
+    return group
+
+
+def _delete_parameters(self: RDSBackend, db_parameter_group_name: str) -> DBParameterGroup:
     """Moto deletes what a database uses."""
-    check_in_use(self, db_parameter_group_name)
+    check_parameters_in_use(self, db_parameter_group_name)
     group: DBParameterGroup = _delete_parameter_group(self, db_parameter_group_name)
     return group
 
@@ -66,7 +75,8 @@ def close() -> None:
     DBInstance.performance_insights_enabled = property(_insights)
     RDSBackend.modify_db_instance = _modify
     RDSBackend.modify_db_subnet_group = _modify_group
-    RDSBackend.delete_db_parameter_group = _delete
+    RDSBackend.delete_db_parameter_group = _delete_parameters
+    RDSBackend.delete_subnet_group = _delete_subnets
     DBParameterGroup.update_parameters = _update
 
 

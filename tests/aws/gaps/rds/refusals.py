@@ -106,7 +106,7 @@ def _parameters(
         yield COMBINATION, f"The parameter group {group.name} {words}"
 
 
-def check_in_use(backend: RDSBackend, name: str) -> None:
+def check_parameters_in_use(backend: RDSBackend, name: str) -> None:
     """Raise what RDS answers where a group of parameters would go that a database uses.
 
     Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBParameterGroup.html
@@ -134,6 +134,15 @@ def check_subnets(backend: RDSBackend, name: str, subnets: Sequence[Any]) -> Non
         raise RDSClientError("SubnetAlreadyInUse", "The DB subnet is already in use")
     if len({subnet.availability_zone for subnet in subnets}) < 2:
         raise RDSClientError("DBSubnetGroupDoesNotCoverEnoughAZs", "Add subnets in two zones")
+
+
+def check_subnets_in_use(backend: RDSBackend, name: str) -> None:
+    """Raise what RDS answers where a group of subnets would go that a database is in.
+
+    Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBSubnetGroup.html
+    """
+    if any(_group_of(each) == name for each in backend.databases.values()):
+        raise RDSClientError("InvalidDBSubnetGroupStateFault", f"{name} is in use")
 
 
 def check_parameters(parameters: Iterable[Mapping[str, Any]]) -> None:
