@@ -19,6 +19,9 @@ WORDS = {
 }
 """What comes before the reason."""
 IN_WINDOW = "waits for the maintenance window, and Terraform shows it at every plan until then"
+UNSEEN_IN_WINDOW = "waits for the maintenance window, and no plan of Terraform shows it until then"
+UNSEEN = ("major_upgrade", "minor_upgrade", "minor_version_left_out", "minor_version_named")
+"""Versions of databases, by their conditions: the provider reads which one is pending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,16 @@ def sentence(effect: Effect) -> str:
     """
     if not effect.reason:
         return ""
-    parts = [effect.reason, downtime_of(effect), IN_WINDOW if effect.pending else "", effect.advice]
+    parts = [effect.reason, downtime_of(effect), _wait(effect), effect.advice]
     return f"{WORDS[effect.verdict]} ({', '.join(effect.arguments)}): " + "; ".join(
         filter(None, parts)
     )
+
+
+def _wait(effect: Effect) -> str:
+    """What to expect of plans until the window; empty where nothing waits for it."""
+    shown = UNSEEN_IN_WINDOW if effect.condition in UNSEEN else IN_WINDOW
+    return shown if effect.pending else ""
 
 
 def duration(minutes: tuple[float, float]) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from compiler.backends.terraform.worker import synthesize
 from compiler.changes.resource_changes import resource_changes
+from compiler.changes.sentences import UNSEEN_IN_WINDOW, sentence
 from compiler.plan.plan import Plan
 from tests.apply.standing import plans_of
 from tests.aws.account import Account
@@ -138,16 +139,18 @@ def test_a_version_that_waits_is_not_planned_again(wait: Wait):
 
 def test_diff_calls_pending_what_waits(wait: Wait):
     """Who reads a diff knows which of its lines come back in the next plans."""
-    said = {
-        (change.address, argument)
+    pending = [
+        (change.address, argument, sentence(effect))
         for change in resource_changes(*wait.plans)
         for effect in change.effects
         if effect.pending
         for argument in effect.arguments
-    }
+    ]
+    hidden = {(a, name) for a, name, words in pending if UNSEEN_IN_WINDOW in words}
     planned = {(a, name) for a, names in wait.applied.changed.items() for name in names}
 
-    assert said == planned | {HIDDEN}
+    assert {(a, name) for a, name, _ in pending} == planned | {HIDDEN}
+    assert hidden == {HIDDEN}
 
 
 def test_the_window_ends_it(wait: Wait):
