@@ -221,14 +221,6 @@ def _grows_by_itself(edit: Edit) -> bool:
     return bool(number(edit.after.get("max_allocated_storage")))
 
 
-def _disk_shrinks(edit: Edit) -> bool:
-    return _lower(edit) and not _grows_by_itself(edit)
-
-
-def _growing_disk_shrinks(edit: Edit) -> bool:
-    return _lower(edit) and _grows_by_itself(edit)
-
-
 def _little_room_to_grow(edit: Edit) -> bool:
     most, size = number(edit.new), number(edit.after.get("allocated_storage"))
     return bool(most) and size is not None and (most or 0) * 10 < size * 11
@@ -403,10 +395,10 @@ def _not(condition: Condition) -> Condition:
 
 CONDITIONS: Mapping[str, Condition] = {
     "another_kind_of_peer": _another_kind_of_peer,
-    "disk_shrinks": _disk_shrinks,
+    "disk_shrinks": _both(_lower, _not(_grows_by_itself)),
     "fewer_than_two_left": _fewer_than_two_left,
     "from_valkey": _from_valkey,
-    "growing_disk_shrinks": _growing_disk_shrinks,
+    "growing_disk_shrinks": _both(_lower, _grows_by_itself),
     "higher": _higher,
     "higher_version_with_failover": _both(_higher_version, _with_failover),
     "higher_version_without_failover": _both(_higher_version, _not(_with_failover)),
