@@ -1,4 +1,4 @@
-"""Every argument that any kind emits has a row in the table of changes."""
+"""Every argument that any kind emits has a row in the table of changes, every refusal a test."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from compiler.backends.terraform.document import document
-from compiler.changes.effects import EVERY_TYPE, rows_of
+from compiler.changes.effects import EVERY_TYPE, Row, rows_of, table
 from compiler.findings.check import check
 from compiler.plan.bootstrap import bootstrap_plan
 from compiler.plan.plan import Block, Plan
 from compiler.provider_schema.schema import Nested, argument
+from tests.refused import AT_THE_APPLY, AT_THE_PLAN, BY_THE_API, REFUSALS
 from tests.strategies.sample import sample
 from trazo_spec.load import load
 
@@ -89,3 +90,19 @@ def test_a_new_argument_is_missed():
     assert [name for _, name in arguments(plan) if not listed("aws_db_instance", name)] == [
         "replica_mode"
     ]
+
+
+def row_name(row: Row) -> str:
+    """A row as a reader finds it in the table."""
+    return f"{row.type_} {' '.join(row.arguments)} {row.condition}".strip()
+
+
+def test_every_refusal_is_tried():
+    """Each row that says that AWS refuses something is held by AWS's client or by Terraform.
+
+    For a new one, add a change to `tests/refused.py`: the slow tests make each of them.
+    """
+    refusals = {row_name(row) for row in table() if row.effect.verdict in REFUSALS}
+    cases = (case for case in (*BY_THE_API, *AT_THE_PLAN, *AT_THE_APPLY) if case.code)
+
+    assert refusals == {row_name(row) for case in cases for row in case.rows}

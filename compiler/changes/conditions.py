@@ -130,19 +130,15 @@ def _same_major_version(edit: Edit) -> bool:
     return old == new
 
 
+def _major_version_in_window(edit: Edit) -> bool:
+    return not _same_major_version(edit) and not yes(edit.after.get("apply_immediately"))
+
+
 # Databases
 
 
 def _grows_by_itself(edit: Edit) -> bool:
     return bool(number(edit.after.get("max_allocated_storage")))
-
-
-def _disk_shrinks(edit: Edit) -> bool:
-    return _lower(edit) and not _grows_by_itself(edit)
-
-
-def _growing_disk_shrinks(edit: Edit) -> bool:
-    return _lower(edit) and _grows_by_itself(edit)
 
 
 def _grows_by_a_tenth(edit: Edit) -> bool:
@@ -354,10 +350,10 @@ def _not(condition: Condition) -> Condition:
 CONDITIONS: Mapping[str, Condition] = {
     "another_kind_of_peer": _another_kind_of_peer,
     "another_origin_or_access": _another_origin_or_access,
-    "disk_shrinks": _disk_shrinks,
+    "disk_shrinks": _both(_lower, _not(_grows_by_itself)),
     "fewer_than_two_left": _fewer_than_two_left,
     "from_valkey": _from_valkey,
-    "growing_disk_shrinks": _growing_disk_shrinks,
+    "growing_disk_shrinks": _both(_lower, _grows_by_itself),
     "grows_by_a_tenth": _grows_by_a_tenth,
     "grows_by_less_than_a_tenth": _grows_by_less_than_a_tenth,
     "higher": _higher,
@@ -374,6 +370,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "magnetic_disk": _magnetic_disk,
     "major_upgrade": _major_upgrade,
     "major_upgrade_not_allowed": _major_upgrade_not_allowed,
+    "major_version_in_window": _major_version_in_window,
     "member_added": _member_added,
     "member_removed": _member_removed,
     "minor_upgrade": _minor_upgrade,

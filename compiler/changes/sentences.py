@@ -21,6 +21,9 @@ WORDS = {
 }
 """What comes before the reason."""
 IN_WINDOW = "waits for the maintenance window, and Terraform shows it at every plan until then"
+UNSEEN_IN_WINDOW = "waits for the maintenance window, and no plan of Terraform shows it until then"
+UNSEEN = ("major_upgrade", "minor_upgrade", "minor_version_left_out", "minor_version_named")
+"""Versions of databases, by their conditions: the provider reads which one is pending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,14 @@ def sentences(effect: Effect) -> tuple[str, ...]:
     if not effect.reason:
         return ()
     first = f"{WORDS[effect.verdict]} ({', '.join(effect.arguments)}): {effect.reason}."
-    waits = IN_WINDOW if effect.pending else ""
     advice = f"to do: {effect.advice}" if effect.advice else ""
-    return tuple(filter(None, (first, downtime_of(effect), waits, advice)))
+    return tuple(filter(None, (first, downtime_of(effect), _wait(effect), advice)))
+
+
+def _wait(effect: Effect) -> str:
+    """What to expect of plans until the window; empty where nothing waits for it."""
+    shown = UNSEEN_IN_WINDOW if effect.condition in UNSEEN else IN_WINDOW
+    return shown if effect.pending else ""
 
 
 def duration(minutes: tuple[float, float]) -> str:

@@ -46,7 +46,8 @@ class Rds(Placed, Linkable):
     """How long automated backups are kept, in days; 0 switches them off."""
     apply: Literal["at_once", "maintenance_window"] | None = None
     """When AWS applies changes that interrupt; by default, in the maintenance window in production
-    and at once elsewhere. Until the window, Terraform shows such a change at every plan.
+    and at once elsewhere. Until the window, Terraform shows such a change at every plan, except for
+    a new version.
     """
     maintenance_window: WeeklyWindow | None = None
     """When AWS may interrupt it, in UTC: 30 minutes of a week or more; by default, AWS chooses."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from moto.acm.models import acm_backends
 from moto.cloudfront import urls
 from moto.cloudfront.exceptions import CloudFrontException
 from moto.cloudfront.models import CloudFrontBackend, Distribution, random_id
@@ -196,9 +197,44 @@ def _create_distribution_with_tags(self: CloudFrontResponse) -> ActionResult:
 def _created(
     backend: CloudFrontBackend, config: dict[str, Any], tags: list[dict[str, str]]
 ) -> ActionResult:
+    _check_aliases(backend, config)
     distribution, _, etag = backend.create_distribution(_copy(config), tags)
     _given[distribution.id] = config
     return _distribution(distribution, etag)
+
+
+def _check_aliases(
+    backend: CloudFrontBackend, config: Mapping[str, Any], identifier: str = ""
+) -> None:
+    """Moto takes names that another distribution has, or that no certificate covers.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html
+    """
+    others = (_given[d] for d in backend.distributions if d not in ("", identifier))
+    taken = {alias for other in others for alias in _aliases(other)}
+    if taken & _aliases(config):
+        raise CloudFrontException("CNAMEAlreadyExists", "One of the CNAMEs is already associated.")
+    arn = config.get("ViewerCertificate", {}).get("ACMCertificateArn")
+    if not all(_covered(alias, _names(backend, arn)) for alias in _aliases(config)):
+        words = "doesn't cover the alternate domain name (CNAME) that you're trying to add."
+        raise CloudFrontException("InvalidViewerCertificate", f"The certificate {words}")
+
+
+def _aliases(config: Mapping[str, Any]) -> set[str]:
+    return set((config.get("Aliases") or {}).get("Items") or ())
+
+
+def _names(backend: CloudFrontBackend, arn: str | None) -> set[str]:
+    """The names of a certificate, which is in one region for all of CloudFront."""
+    certificates = acm_backends[backend.account_id]["us-east-1"]._certificates
+    certificate = certificates.get(arn)
+    if certificate is None:
+        return set()
+    return {certificate.common_name, *certificate.sans}
+
+
+def _covered(alias: str, names: set[str]) -> bool:
+    return alias in names or f"*.{alias.partition('.')[2]}" in names
 
 
 def _get_distribution(self: CloudFrontResponse) -> ActionResult:
@@ -213,9 +249,10 @@ def _get_distribution_config(self: CloudFrontResponse) -> ActionResult:
 
 
 def _update_distribution(self: CloudFrontResponse) -> ActionResult:
-    config = self._get_param("DistributionConfig", {})
+    config, identifier = self._get_param("DistributionConfig", {}), self._get_param("Id")
+    _check_aliases(self.backend, config, identifier)
     distribution, _, etag = self.backend.update_distribution(
-        _copy(config), self._get_param("Id"), self._get_param("IfMatch")
+        _copy(config), identifier, self._get_param("IfMatch")
     )
     _given[distribution.id] = config
     return _distribution(distribution, etag)

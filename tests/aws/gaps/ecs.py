@@ -1,9 +1,10 @@
-"""ECS: services keep what moto drops, so that Terraform does not want to replace them."""
+"""ECS: services keep what moto drops, and what they run on, which moto lets clusters drop."""
 
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ecs.models import Service
+from moto.ecs.exceptions import ECSException
+from moto.ecs.models import Cluster, EC2ContainerServiceBackend, Service
 from moto.ecs.responses import EC2ContainerServiceResponse
 
 KEPT = {
@@ -19,6 +20,13 @@ KEPT = {
 _init = EC2ContainerServiceResponse.__init__
 _create = EC2ContainerServiceResponse.create_service
 _update = EC2ContainerServiceResponse.update_service
+_put_providers = EC2ContainerServiceBackend.put_cluster_capacity_providers
+
+
+class ResourceInUseException(ECSException):
+    """A capacity provider that a service runs on."""
+
+    code = "ResourceInUseException"
 
 
 def _initialise(self: EC2ContainerServiceResponse, *arguments: Any, **named: Any) -> None:
@@ -61,8 +69,35 @@ def _keep(service: Service, given: dict[str, Any]) -> None:
         deployment["rolloutState"] = "COMPLETED"
 
 
+def _put_cluster_capacity_providers(
+    self: EC2ContainerServiceBackend,
+    cluster_name: str,
+    capacity_providers: list[str] | None,
+    default_capacity_provider_strategy: list[dict[str, Any]] | None,
+) -> Cluster:
+    """AWS refuses to take away what a service runs on.
+
+    Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PutClusterCapacityProviders.html
+    """
+    cluster = self._get_cluster(cluster_name)
+    removed = set(cluster.capacity_providers or ()) - set(capacity_providers or ())
+    services = (s for s in self.services.values() if s.cluster_name == cluster.name)
+    if any(removed & _providers(service) for service in services if service.status == "ACTIVE"):
+        raise ResourceInUseException("The specified capacity provider is in use")
+    changed: Cluster = _put_providers(
+        self, cluster_name, capacity_providers, default_capacity_provider_strategy
+    )
+    return changed
+
+
+def _providers(service: Service) -> set[str]:
+    strategy = getattr(service, "capacity_provider_strategy", None) or ()
+    return {provider["capacityProvider"] for provider in strategy}
+
+
 def close() -> None:
-    """Replaces the two actions, and keeps requests apart."""
+    """Replaces three actions, and keeps requests apart."""
+    EC2ContainerServiceBackend.put_cluster_capacity_providers = _put_cluster_capacity_providers
     EC2ContainerServiceResponse.__init__ = _initialise
     EC2ContainerServiceResponse.create_service = _create_service
     EC2ContainerServiceResponse.update_service = _update_service

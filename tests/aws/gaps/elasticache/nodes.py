@@ -1,13 +1,10 @@
-"""ElastiCache: the nodes of a replication group, and deletions that end."""
+"""The nodes of a replication group, which moto does not list as clusters."""
 
-from moto.core.responses import ActionResult, EmptyResult
-from moto.elasticache.exceptions import CacheSubnetGroupNotFound
 from moto.elasticache.models import CacheCluster, ElastiCacheBackend, ReplicationGroup
-from moto.elasticache.responses import ElastiCacheResponse
+
+from tests.aws.gaps.elasticache.pending import of_nodes
 
 _describe = ElastiCacheBackend.describe_cache_clusters
-_delete = ElastiCacheBackend.delete_replication_group
-_create = ElastiCacheResponse.create_replication_group
 
 
 def _node(group: ReplicationGroup, identifier: str) -> CacheCluster:
@@ -37,6 +34,7 @@ def _node(group: ReplicationGroup, identifier: str) -> CacheCluster:
         "at_rest_encryption_enabled": group.at_rest_encryption_enabled,
         "network_type": "ipv4",
         "ip_discovery": "ipv4",
+        "pending_modified_values": of_nodes(group),
         "arn": group.arn.replace(":replicationgroup:", ":cluster:").replace(
             group.replication_group_id, identifier
         ),
@@ -50,9 +48,10 @@ def _full(version: str | None) -> str:
     return ".".join([*parts, *["0"] * (3 - len(parts))])
 
 
-def _describe_cache_clusters(
+def describe_cache_clusters(
     self: ElastiCacheBackend, cache_cluster_id: str | None = None
 ) -> list[CacheCluster]:
+    """The nodes of every group, and clusters without one."""
     nodes = {
         identifier: _node(group, identifier)
         for group in self.replication_groups.values()
@@ -64,40 +63,18 @@ def _describe_cache_clusters(
     return others if cache_cluster_id else [*nodes.values(), *others]
 
 
-def _create_replication_group(self: ElastiCacheResponse) -> ActionResult:
-    """Moto counts replicas per node group only; `NumCacheClusters` is what most people give."""
-    answer = _create(self)
-    group: ReplicationGroup = answer.result["ReplicationGroup"]
-    number = self._get_int_param("NumCacheClusters") or len(group.member_clusters)
+def add_replicas(group: ReplicationGroup, number: int) -> None:
+    """Adds replicas until the group has a number of nodes."""
     for position in range(len(group.member_clusters) + 1, number + 1):
         identifier = f"{group.replication_group_id}-{position:0>3}"
         first = group.node_groups[0]["node_group_members"][0]
         member = {**first, "cache_cluster_id": identifier, "current_role": "replica"}
         group.node_groups[0]["node_group_members"].append(member)
         group.member_clusters.append(identifier)
-    return answer
 
 
-def _delete_replication_group(
-    self: ElastiCacheBackend,
-    replication_group_id: str,
-    retain_primary_cluster: bool | None,
-) -> ReplicationGroup:
-    group: ReplicationGroup = _delete(self, replication_group_id, retain_primary_cluster)
-    del self.replication_groups[replication_group_id]
-    return group
-
-
-def _delete_cache_subnet_group(self: ElastiCacheResponse) -> ActionResult:
-    name = self._get_param("CacheSubnetGroupName")
-    if self.elasticache_backend.cache_subnet_groups.pop(name, None) is None:
-        raise CacheSubnetGroupNotFound(name)
-    return EmptyResult()
-
-
-def close() -> None:
-    """Adds one action and replaces three."""
-    ElastiCacheBackend.describe_cache_clusters = _describe_cache_clusters
-    ElastiCacheBackend.delete_replication_group = _delete_replication_group
-    ElastiCacheResponse.create_replication_group = _create_replication_group
-    ElastiCacheResponse.delete_cache_subnet_group = _delete_cache_subnet_group
+def replicas_to(group: ReplicationGroup, number: int) -> None:
+    """Adds replicas, or removes the last ones, until there are so many."""
+    add_replicas(group, number + 1)
+    del group.member_clusters[number + 1 :]
+    del group.node_groups[0]["node_group_members"][number + 1 :]
