@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from compiler.changes.edit import ANEW
 from compiler.changes.effects import Effect, Row, Verdict, effects, rows_of
 
 Body = Mapping[str, Any]
 REFUSALS = (Verdict.REFUSED, Verdict.MAY_BE_REFUSED)
-USED, OPTIMIZED, WAITING = "used", "optimized", "waiting"
-"""What a spec cannot tell: something else uses it, its storage changed a moment ago, or the change
-waits already for the maintenance window.
+USED, OPTIMIZED, WAITING, GROWN = "used", "optimized", "waiting", "grown"
+"""What a spec cannot tell: something else uses it, its storage changed a moment ago, the change
+waits already for the maintenance window, or the disk has grown by itself by half of its size.
 """
 
 
@@ -64,6 +65,7 @@ DATABASE: Body = {
     "storage_type": "gp3",
     "parameter_group_name": "postgres16",
 }
+GROWING: Body = {**DATABASE, "max_allocated_storage": 200}
 MAJOR_UPGRADE: Body = {"engine_version": "17", "parameter_group_name": "postgres17"}
 CACHE: Body = {
     "engine": "redis",
@@ -108,11 +110,22 @@ def _list(type_: str, name: str, before: str, after: str, code: str = "", given:
     return Case(type_, {name: before.split()}, {name: after.split()}, code, given)
 
 
+def _made_anew(type_: str, name: str, given: str = "") -> Case:
+    """The first of two subnets is deleted and made again, with other addresses."""
+    before, after = {name: ["a", "b"]}, {name: [f"{ANEW}0", "b"]}
+    return Case(type_, before, after, "DependencyViolation", given)
+
+
 COMBINATION = "InvalidParameterCombination"
 
 BY_THE_API = (
     _database(COMBINATION, allocated_storage=20),
     _database(allocated_storage=200),
+    _database(COMBINATION, allocated_storage=109),
+    _database(allocated_storage=110),
+    Case("aws_db_instance", GROWING, {"max_allocated_storage": 150}),
+    Case("aws_db_instance", GROWING, {"max_allocated_storage": 150}, COMBINATION, GROWN),
+    Case("aws_db_instance", GROWING, {}, COMBINATION, GROWN, unset=("max_allocated_storage",)),
     _database(COMBINATION, OPTIMIZED, allocated_storage=200),
     _database(COMBINATION, OPTIMIZED, iops=12000),
     _database(COMBINATION, OPTIMIZED, storage_throughput=500),
@@ -134,6 +147,7 @@ BY_THE_API = (
     _list("aws_db_subnet_group", "subnet_ids", "a b c", "a b"),
     _list("aws_db_subnet_group", "subnet_ids", "a b c", "b c", "SubnetAlreadyInUse", USED),
     _list("aws_db_subnet_group", "subnet_ids", "a b c", "a b", "", USED),
+    _made_anew("aws_db_subnet_group", "subnet_ids", USED),
     _list("aws_db_subnet_group", "subnet_ids", "a b", "a", "DBSubnetGroupDoesNotCoverEnoughAZs"),
     _list("aws_db_subnet_group", "subnet_ids", "a b", "c d", "SubnetAlreadyInUse", USED),
     _cache(CACHE, "InvalidParameterValue", num_cache_clusters=1, multi_az_enabled=False),
@@ -151,6 +165,7 @@ BY_THE_API = (
         transit_encryption_enabled=True,
         transit_encryption_mode="preferred",
     ),
+    _made_anew("aws_elasticache_subnet_group", "subnet_ids", USED),
     _list("aws_elasticache_subnet_group", "subnet_ids", "a b", "c", "SubnetInUse", USED),
     _list("aws_elasticache_subnet_group", "subnet_ids", "a b", "b", "SubnetInUse", USED),
     _list("aws_elasticache_subnet_group", "subnet_ids", "a b", "a", "", USED),
@@ -169,6 +184,7 @@ BY_THE_API = (
         "FARGATE FARGATE_SPOT",
         "FARGATE",
     ),
+    _made_anew("aws_lb", "subnets"),
     _list("aws_lb", "subnets", "a b", "a", "InvalidConfigurationRequest"),
     _list("aws_lb", "subnets", "a b c", "a b"),
     Case("aws_lb_listener_rule", {"priority": 1}, {"priority": 2}, "PriorityInUse", USED),

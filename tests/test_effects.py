@@ -7,7 +7,7 @@ import pytest
 
 from compiler.changes.conditions import CONDITIONS
 from compiler.changes.effects import Effect, Verdict, effects, replaces, rows_of, table
-from compiler.changes.sentences import sentence
+from compiler.changes.sentences import sentences
 from compiler.provider_schema.replaced import forces_replacement
 from compiler.provider_schema.schema import argument, types
 from trazo_spec.base import Provider
@@ -404,7 +404,9 @@ def test_a_version_of_a_database_waits_unseen():
     """The provider reads which version is pending, so an empty plan does not mean it is there."""
     before = {**DATABASE, "apply_immediately": False}
     after = {**before, "engine_version": "17", "instance_class": "db.t4g.micro"}
-    words = {e.arguments: sentence(e) for e in effects("aws_db_instance", before, after)}
+    words = {
+        e.arguments: "; ".join(sentences(e)) for e in effects("aws_db_instance", before, after)
+    }
 
     assert "no plan of Terraform shows it until then" in words["engine_version",]
     assert "Terraform shows it at every plan until then" in words["instance_class",]

@@ -9,7 +9,7 @@ import pytest
 
 from compiler.backends.terraform.worker import synthesize
 from compiler.changes.resource_changes import resource_changes
-from compiler.changes.sentences import UNSEEN_IN_WINDOW, sentence
+from compiler.changes.sentences import UNSEEN_IN_WINDOW, sentences
 from compiler.plan.plan import Plan
 from tests.apply.standing import plans_of
 from tests.aws.account import Account
@@ -140,7 +140,7 @@ def test_a_version_that_waits_is_not_planned_again(wait: Wait):
 def test_diff_calls_pending_what_waits(wait: Wait):
     """Who reads a diff knows which of its lines come back in the next plans."""
     pending = [
-        (change.address, argument, sentence(effect))
+        (change.address, argument, " ".join(sentences(effect)))
         for change in resource_changes(*wait.plans)
         for effect in change.effects
         if effect.pending

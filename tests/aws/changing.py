@@ -7,8 +7,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from compiler.changes.edit import ANEW
 from tests.aws.account import Account
-from tests.refused import OPTIMIZED, USED, WAITING
+from tests.refused import GROWN, OPTIMIZED, USED, WAITING
 
 REGION = "us-east-2"
 Body = Mapping[str, Any]
@@ -40,6 +41,21 @@ class Change:
         every = self.client("ec2").describe_subnets()["Subnets"]
         ids = [s["SubnetId"] for s in sorted(every, key=lambda subnet: subnet["CidrBlock"])]
         return [ids["abcd".index(letter)] for letter in letters]
+
+    def replaced_subnets(self, name: str) -> list[str]:
+        """The subnets of a list that are deleted and made again."""
+        pairs = zip(self.before[name], self.after[name], strict=True)
+        return self.subnets([letter for letter, new in pairs if new.startswith(ANEW)])
+
+    def makes_anew(self, name: str) -> bool:
+        """Whether a member of a list is deleted and made again."""
+        return any(member.startswith(ANEW) for member in self.after[name])
+
+    def without_subnets(self, name: str) -> str:
+        """What the deletion of those subnets is answered with, empty where all of them go."""
+        ec2 = self.client("ec2")
+        answers = (answer(ec2.delete_subnet, SubnetId=i) for i in self.replaced_subnets(name))
+        return next((code for code in answers if code), "")
 
 
 def answer(call: Callable[..., object], **arguments: Any) -> str:
@@ -98,6 +114,12 @@ def database(change: Change) -> str:
         rds.modify_db_instance(DBInstanceIdentifier=name, ApplyImmediately=True, **grown)
     always = {k: change.after[k] for k in ONLY_CHANGED if k in change.after}
     call = {DATABASE[k]: v for k, v in {**always, **change.changed}.items()}
+    if change.given == GROWN:
+        grown = {"AllocatedStorage": change.before["allocated_storage"] * 3 // 2}
+        rds.modify_db_instance(DBInstanceIdentifier=name, ApplyImmediately=True, **grown)
+        change.account.pass_window()
+        if "max_allocated_storage" not in change.after:  # nothing hides the difference any more
+            call["AllocatedStorage"] = change.after["allocated_storage"]
     if change.given == WAITING:
         rds.modify_db_instance(DBInstanceIdentifier=name, **call)
         del call["EngineVersion"]  # which the provider knows to be pending
@@ -140,6 +162,8 @@ def database_subnets(change: Change) -> str:
             DBSubnetGroupName=name,
             **MASTER,
         )
+    if change.makes_anew("subnet_ids"):
+        return change.without_subnets("subnet_ids")
     after = change.subnets(change.after["subnet_ids"])
     return answer(rds.modify_db_subnet_group, DBSubnetGroupName=name, SubnetIds=after)
 
@@ -202,6 +226,8 @@ def cache_subnets(change: Change) -> str:
         client.create_replication_group(
             ReplicationGroupId=_name(), ReplicationGroupDescription=name, CacheSubnetGroupName=name
         )
+    if change.makes_anew("subnet_ids"):
+        return change.without_subnets("subnet_ids")
     after = change.subnets(change.after["subnet_ids"])
     return answer(client.modify_cache_subnet_group, CacheSubnetGroupName=name, SubnetIds=after)
 
@@ -235,6 +261,8 @@ def load_balancer(change: Change) -> str:
     made = client.create_load_balancer(
         Name=_name(), Subnets=change.subnets(change.before["subnets"])
     )
+    if change.makes_anew("subnets"):
+        return change.without_subnets("subnets")
     arn = made["LoadBalancers"][0]["LoadBalancerArn"]
     after = change.subnets(change.after["subnets"])
     return answer(client.set_subnets, LoadBalancerArn=arn, Subnets=after)

@@ -93,6 +93,13 @@ def check_in_use(backend: ElastiCacheBackend, name: str) -> None:
         raise CacheSubnetGroupInUse(f"Cache subnet group {name} is currently in use.")
 
 
+def uses_subnet(backend: ElastiCacheBackend, subnet_id: str) -> bool:
+    """Whether a cache is in a subnet: the first one of its group, here."""
+    names = {cache.cache_subnet_group_name for cache in backend.replication_groups.values()}
+    groups = (backend.cache_subnet_groups.get(name) for name in names)
+    return any(group and group.subnet_ids[0] == subnet_id for group in groups)
+
+
 def check_subnets(
     backend: ElastiCacheBackend, group: CacheSubnetGroup, subnets: Collection[str]
 ) -> None:

@@ -52,11 +52,12 @@ def check_instance(backend: RDSBackend, instance: DBInstance, changes: Mapping[s
 def _storage(instance: DBInstance, changes: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     """Code and message of each rule about the disk that changes break.
 
+    AWS's guide calls less than 10 % more an error; its API reference says that it is rounded up.
     Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html
     """
     size = int(changes.get("allocated_storage") or instance.allocated_storage)
     most = changes.get("max_allocated_storage")
-    if size < int(instance.allocated_storage):
+    if size * 10 < int(instance.allocated_storage) * 11 and size != int(instance.allocated_storage):
         yield COMBINATION, "Invalid storage size for engine name postgres"
     if most and int(most) * 10 < size * 11:
         yield COMBINATION, "Max storage size must be greater than storage size"
@@ -134,6 +135,12 @@ def check_subnets(backend: RDSBackend, name: str, subnets: Sequence[Any]) -> Non
         raise RDSClientError("SubnetAlreadyInUse", "The DB subnet is already in use")
     if len({subnet.availability_zone for subnet in subnets}) < 2:
         raise RDSClientError("DBSubnetGroupDoesNotCoverEnoughAZs", "Add subnets in two zones")
+
+
+def uses_subnet(backend: RDSBackend, subnet_id: str) -> bool:
+    """Whether an instance is in a subnet: the first one of its group, here."""
+    groups = (backend.subnet_groups.get(_group_of(i)) for i in backend.databases.values())
+    return any(group and group.subnets[0]["SubnetIdentifier"] == subnet_id for group in groups)
 
 
 def check_subnets_in_use(backend: RDSBackend, name: str) -> None:
