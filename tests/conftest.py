@@ -1,7 +1,9 @@
 """How every test runs: how many examples Hypothesis tries, golden files, and no network."""
 
 import os
+import pkgutil
 import socket
+from importlib import import_module
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +17,21 @@ settings.register_profile("dev", max_examples=50, derandomize=True, database=Non
 settings.register_profile("ci", max_examples=300, derandomize=True, database=None, **COMMON)
 settings.register_profile("slow", max_examples=2000, **COMMON)
 settings.load_profile(os.environ.get("TRAZO_HYPOTHESIS", "dev"))
+
+
+OURS = ("trazo_spec", "compiler", "cost", "trazo")
+
+
+def pytest_sessionstart() -> None:
+    """Imports all that we wrote, so that a law tries the same examples whatever ran before it.
+
+    Hypothesis mixes constants of the modules that are loaded into its examples, derandomized or
+    not: https://hypothesis.readthedocs.io/en/latest/changelog.html#v6-131-1
+    """
+    for package in OURS:
+        for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
+            if not module.name.endswith("__main__"):
+                import_module(module.name)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -185,11 +185,12 @@ def test_the_costs_of_what_is_refused_are_called_so(shop: Path):
 
 
 def test_what_is_worst_is_told_first(shop: Path):
-    """A replaced network is not below what only gets other subnets."""
+    """What AWS refuses is above what goes down, and that above what nobody notices."""
     with_database(shop)
     told = difference(shop, "10.0.0.0/16", "10.9.0.0/16")
+    refused, replaced = told.index("aws_db_subnet_group.store"), told.index("aws_vpc.network  cidr")
 
-    assert told.index("aws_vpc.network  cidr_block") < told.index("aws_db_subnet_group.store")
+    assert refused < replaced < told.index("aws_vpc_endpoint")
 
 
 # The same of a plan of Terraform

@@ -209,8 +209,11 @@ def test_an_unrelated_component_changes_nothing_else(spec, component, name):
     more = {**document, "components": {**document["components"], name: component}}
 
     before, after = bodies(spec.plans[spec.first]), bodies(plan_of(as_spec(more), spec.first))
+    changed = [address for address in before if before[address] != after.get(address)]
+    # Each bucket of the spec may be reached from its VPCs, so the endpoints let a new one through.
+    by_bucket = [a for a in changed if a.startswith("aws_vpc_endpoint.") and a.endswith("_s3")]
 
-    assert [address for address in before if before[address] != after.get(address)] == []
+    assert changed == (by_bucket if component["kind"] == "s3" else [])
 
 
 @given(compiled(), st.data())

@@ -70,8 +70,8 @@ def _no_member_kept(edit: Edit) -> bool:
 
 
 def _subnet_made_anew(edit: Edit) -> bool:
-    """Whether one is, as far as is known; where the whole list is not known yet, any may be."""
-    return bool(edit.old) and (edit.new is None or _made_anew(edit) > 0)
+    """Whether one is: a list that is not known yet may only have one more."""
+    return bool(edit.old) and _made_anew(edit) > 0
 
 
 def _made_anew(edit: Edit) -> int:
