@@ -186,11 +186,22 @@ def _by_number(link: Link) -> tuple[bool, int, bool]:
 
 
 def _order(bundles: Sequence[Bundle]) -> Sequence[Bundle]:
-    """The bundles from left to right so that few arrows cross."""
+    """The bundles from left to right so that no arrow runs on another one, and few cross."""
     by_height = sorted(bundles, key=lambda b: b.span)
     if len(bundles) > _FEW:
         return by_height
-    return min(permutations(by_height), key=_crossings)
+    return min(permutations(by_height), key=lambda order: (_overlaps(order), _crossings(order)))
+
+
+def _overlaps(order: Sequence[Bundle]) -> int:
+    """How often an arrow ends at the height at which one with a track behind its own begins."""
+    return sum(
+        abs(arriving.end[1] - leaving.start[1]) < 0.5
+        for i, first in enumerate(order)
+        for second in order[i + 1 :]
+        for arriving in first.wires
+        for leaving in second.wires
+    )
 
 
 def _crossings(order: Sequence[Bundle]) -> int:
