@@ -93,11 +93,13 @@ def test_a_refusal_leads_to_the_field():
 
 def test_a_word_allows_an_upgrade_and_nothing_that_is_refused():
     """Nobody can allow what AWS refuses."""
-    upgraded = SPEC.replace("multi_az", "engine_version: '17', multi_az")
+    newer = SPEC.replace("multi_az", "engine_version: '17', multi_az")
+    upgraded = newer.replace("multi_az", "allow_major_upgrade: true, multi_az")
     smaller = upgraded.replace("storage_gb: 100", "storage_gb: 20")
 
     assert told(upgraded, allowed=(ADDRESS,)) == []
     assert [d.code for d in told(smaller, allowed=(ADDRESS,))] == ["TZ670"]
+    assert [d.code for d in told(newer, allowed=(ADDRESS,))] == ["TZ672"]
 
 
 def run(folder: Path, *words: str) -> Result:
