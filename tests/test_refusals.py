@@ -57,6 +57,11 @@ def codes(after: str, environment: str = "staging") -> list[tuple[str, str]]:
         ("storage_gb: 100", "storage_gb: 200", []),
         ("storage_gb: 100", "storage_gb: 100, engine_version: '15'", [("TZ670", "error")]),
         ("storage_gb: 100", "storage_gb: 100, engine_version: '17'", [("TZ672", "error")]),
+        (
+            "storage_gb: 100",
+            "storage_gb: 100, engine_version: '17', allow_major_upgrade: true",
+            [("TZ671", "info")],
+        ),
         ("storage_gb: 100", "storage_gb: 20, max_storage_gb: 200", [("TZ673", "warning")]),
         ("storage_gb: 100", "storage_gb: 100, max_storage_gb: 105", [("TZ670", "error")]),
         ("multi_az: true", "multi_az: false", []),
@@ -88,11 +93,13 @@ def test_a_refusal_leads_to_the_field():
 
 def test_a_word_allows_an_upgrade_and_nothing_that_is_refused():
     """Nobody can allow what AWS refuses."""
-    upgraded = SPEC.replace("multi_az", "engine_version: '17', multi_az")
+    newer = SPEC.replace("multi_az", "engine_version: '17', multi_az")
+    upgraded = newer.replace("multi_az", "allow_major_upgrade: true, multi_az")
     smaller = upgraded.replace("storage_gb: 100", "storage_gb: 20")
 
     assert told(upgraded, allowed=(ADDRESS,)) == []
     assert [d.code for d in told(smaller, allowed=(ADDRESS,))] == ["TZ670"]
+    assert [d.code for d in told(newer, allowed=(ADDRESS,))] == ["TZ672"]
 
 
 def run(folder: Path, *words: str) -> Result:
@@ -203,8 +210,17 @@ def test_production_waits_for_the_window():
 
     assert codes(larger, "prod") == []
     assert codes(at_once, "prod") == [("TZ671", "error")]
-    assert codes(larger.replace("multi_az", "engine_version: '17', multi_az"), "prod") == [
-        ("TZ672", "error")
+
+
+def test_a_major_upgrade_happens_only_where_the_spec_allows_it():
+    """In the window or at once; and at once it interrupts, too."""
+    newer = SPEC.replace("multi_az", "engine_version: '17', multi_az")
+    allowed = newer.replace("engine_version", "allow_major_upgrade: true, engine_version")
+
+    assert codes(newer, "prod") == [("TZ672", "error")]
+    assert codes(allowed, "prod") == []
+    assert codes(allowed.replace("multi_az", "apply: at_once, multi_az"), "prod") == [
+        ("TZ671", "error")
     ]
 
 

@@ -14,7 +14,7 @@ from compiler.graph.graph import Graph
 from compiler.plan.guards import field_of
 from trazo_spec.diagnostics import Diagnostic, Severity, SpecPath
 
-MAJOR_UPGRADE = "major_upgrade"
+NOT_ALLOWED = "major_upgrade_not_allowed"
 """The one interruption that nothing takes back, by its condition in the table."""
 NEVER_APPLIED = "if it was never applied, compare with what was: --base REV:PATH"
 
@@ -51,6 +51,11 @@ class _Case:
     def lost(self) -> bool:
         """Whether it is told as a loss, which is more."""
         return loses(self.change)
+
+    @property
+    def not_allowed(self) -> bool:
+        """Whether it is a major upgrade that the spec does not allow, and that is told as such."""
+        return any(effect.condition == NOT_ALLOWED for effect in self.change.effects)
 
     @property
     def waits(self) -> bool:
@@ -138,6 +143,8 @@ def _not_deleted(address: str, argument: str, graph: Graph, *, spoken: bool) -> 
 def _findings(case: _Case, allowed: Collection[str]) -> Iterator[Diagnostic]:
     """What is to be said of one effect; nothing of what is harmless, allowed, or told elsewhere."""
     match case.effect.verdict:
+        case Verdict.REFUSED if case.effect.condition == NOT_ALLOWED:
+            yield _upgraded(case)
         case Verdict.REFUSED:
             if not (case.of_network and any(word.startswith("aws_vpc.") for word in allowed)):
                 yield _refused(case)
@@ -146,8 +153,8 @@ def _findings(case: _Case, allowed: Collection[str]) -> Iterator[Diagnostic]:
             yield case.finding("TZ673", Severity.WARNING, says, case.effect.advice)
         case _ if _may(case.change, allowed) or case.lost:
             return
-        case _ if case.effect.condition == MAJOR_UPGRADE:
-            yield _upgraded(case)
+        case _ if case.not_allowed:
+            return
         case _ if case.effect.downtime and not case.effect.pending and not case.change.follows:
             yield _interrupted(case)
 
@@ -180,9 +187,11 @@ def _stopped(case: _Case, says: str) -> Diagnostic:
 
 def _upgraded(case: _Case) -> Diagnostic:
     says = f"would be upgraded by the change of its {case.edit}, which nothing takes back"
-    address = case.change.address
-    advice = f"allow it with --allow-interruption {address}, or keep the version"
-    return case.finding("TZ672", Severity.ERROR, f"{says}; {downtime_of(case.effect)}", advice)
+    advice = (
+        "try it on a copy that is restored from a snapshot, then write "
+        "`allow_major_upgrade: true`; or keep the version"
+    )
+    return case.finding("TZ672", Severity.ERROR, says, advice)
 
 
 def _path(change: ResourceChange, argument: str, graph: Graph) -> SpecPath:

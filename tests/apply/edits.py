@@ -223,7 +223,7 @@ def _image(document: Document) -> None:
 
 RISKS: Mapping[str, Callable[[Document], None]] = {
     "another image": _image,
-    "another major version": _database(engine_version="17"),
+    "another major version": _database(engine_version="17", allow_major_upgrade=True),
     "another network": _network,
     "larger class at once": _database(instance_class="db.t4g.small", apply="at_once"),
     "larger class": _database(instance_class="db.t4g.small"),

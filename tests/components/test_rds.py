@@ -115,7 +115,16 @@ def test_a_change_is_made_by_the_apply_that_shows_it():
     """Else AWS waits for its window, and the second plan has the change again."""
     body = instance("apply: at_once").body
 
-    assert (body["apply_immediately"], body["allow_major_version_upgrade"]) == (True, True)
+    assert body["apply_immediately"] is True
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_major_upgrade_is_allowed_by_the_spec_alone(allowed):
+    """AWS refuses it otherwise, whoever applies."""
+    body = instance(f"allow_major_upgrade: {str(allowed).lower()}").body
+
+    assert body["allow_major_version_upgrade"] is allowed
+    assert instance("").body["allow_major_version_upgrade"] is False
 
 
 def test_production_waits_for_its_window():

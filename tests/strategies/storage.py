@@ -52,6 +52,7 @@ def databases() -> st.SearchStrategy[Document]:
     )
     rest = some(
         engine_version=st.sampled_from(("16", "15.8")),
+        allow_major_upgrade=st.booleans(),
         instance_class=st.sampled_from(("db.t4g.micro", "db.t4g.small", "db.r6g.large")),
         multi_az=st.booleans(),
         database_name=st.sampled_from(("orders", "A_b9")),

@@ -67,12 +67,13 @@ CHANGES: tuple[Code, ...] = (
     Code(
         "TZ672",
         "An existing database would get another major version.",
-        "It cannot go back, so in every environment it must be allowed with `--allow-interruption "
-        "ADDRESS`. AWS takes a snapshot before it if backups are on, and refuses the upgrade "
-        "where the running minor version has no path to the new version: then name a minor "
-        "version that it has.",
-        'database: {kind: rds, engine_version: "17"}   # bad without the word, if 16 is deployed\n'
-        'database: {kind: rds, engine_version: "16"}   # good\n',
+        "It cannot be undone, so the spec must allow it with `allow_major_upgrade: true`; without "
+        "that, AWS refuses it. Remove the field after the upgrade. In production, unless it waits "
+        "for the maintenance window, the interruption must be allowed, too (TZ671). AWS takes a "
+        "snapshot before it if backups are on, and refuses the upgrade where the running minor "
+        "version has no path to the new version: then name a minor version that it has.",
+        'database: {kind: rds, engine_version: "17"}   # bad, if 16 is deployed\n'
+        'database: {kind: rds, engine_version: "17", allow_major_upgrade: true}   # good\n',
     ),
     Code(
         "TZ673",

@@ -18,6 +18,10 @@ class Rds(Placed, Linkable):
     """PostgreSQL version, such as `16` or `16.4`; with only the major version, AWS installs minor
     upgrades.
     """
+    allow_major_upgrade: bool = False
+    """Whether an existing database may get another major version, which cannot be undone; without
+    it, AWS refuses the change.
+    """
     instance_class: Annotated[str, Field(pattern=r"^db\.[a-z0-9-]+\.[a-z0-9]+$")] = "db.t4g.micro"
     """Instance class, such as `db.t4g.micro`."""
     storage_gb: Annotated[int, Field(ge=20, le=65_536)] = 20

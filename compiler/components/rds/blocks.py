@@ -56,8 +56,7 @@ def _instance(name: str, rds: Rds, graph: Graph) -> Block:
         "engine_version": rds.engine_version,
         # With a minor version in the spec, an upgrade by AWS would be undone by the next apply.
         "auto_minor_version_upgrade": "." not in rds.engine_version,
-        # Without it AWS refuses another major version, which somebody wrote into the spec.
-        "allow_major_version_upgrade": True,
+        "allow_major_version_upgrade": rds.allow_major_upgrade,
         # Else AWS waits for the maintenance window, and every plan until then has the change again.
         # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
         "apply_immediately": at_once(rds.apply, graph),
