@@ -93,7 +93,7 @@ def refusals(
         old: What was compiled before.
         new: What is about to be written.
         graph: The environment, for the places of findings.
-        allowed: Addresses that may be interrupted, upgraded or lost.
+        allowed: Addresses that may be interrupted or lost.
     """
     pair = sides(old, new, provider=graph.spec.provider)
     changes = tuple(kept(pair))

@@ -67,7 +67,7 @@ def review(
         typer.Option(
             "--allow-interruption",
             metavar="ADDRESS",
-            help="Allow an interruption of this resource in production.",
+            help="Allow an interruption of this resource in production, or its major upgrade.",
         ),
     ] = None,
     as_json: AsJson = False,

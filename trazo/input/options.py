@@ -129,7 +129,7 @@ AllowInterruption = Annotated[
     typer.Option(
         "--allow-interruption",
         metavar="ADDRESS",
-        help="Allow the interruption of a resource in production, or its major upgrade.",
+        help="Allow the interruption of a resource in production.",
     ),
 ]
 

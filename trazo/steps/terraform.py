@@ -86,7 +86,7 @@ class Allowed(NamedTuple):
     losses: tuple[str, ...] = ()
     """Addresses that may be lost, environments that may go, and `state` for its place."""
     interruptions: tuple[str, ...] = ()
-    """Addresses that may be interrupted or upgraded."""
+    """Addresses that may be interrupted."""
 
     def without_each(self) -> Iterator[tuple[str, "Allowed"]]:
         """Each word as it is written, and what is allowed without it."""

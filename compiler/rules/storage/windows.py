@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.aws.windows import minutes, overlap
+from compiler.aws.windows import at_once, minutes, overlap
 from compiler.graph.graph import Graph
 from compiler.rules.rule import Finding, Rule, rule
 from trazo_spec.components.rds import Rds
@@ -52,6 +52,30 @@ def overlapping_windows(graph: Graph) -> Iterator[Finding]:
             yield Finding(path, message, "choose another time of the day")
 
 
+@rule("TZ679", Severity.WARNING, local=True)
+def upgrade_in_the_window(graph: Graph) -> Iterator[Finding]:
+    """A major upgrade would wait for the maintenance window.
+
+    Terraform cannot wait with it: until the window, every apply ends with an error, because the
+    parameter group of the new version cannot be set and the one of the old version not be deleted.
+    Choose the time yourself, apply with `apply: at_once`, and remove both fields afterwards.
+
+    ```yaml
+    {engine_version: "17", allow_major_upgrade: true}                   # bad in production
+    {engine_version: "17", allow_major_upgrade: true, apply: at_once}   # good
+    ```
+    """
+    for name, database in graph.of(Rds):
+        if database.allow_major_upgrade and not at_once(database.apply, graph):
+            message = (
+                f"a major upgrade of `{name}` would wait for its maintenance window, and every "
+                "`terraform apply` until then would end with an error"
+            )
+            path = ("components", name, "allow_major_upgrade")
+            advice = "write `apply: at_once` for the upgrade; remove both fields after it"
+            yield Finding(path, message, advice)
+
+
 def _components(graph: Graph) -> Iterator[tuple[str, Rds | Redis]]:
     yield from graph.of(Rds)
     yield from graph.of(Redis)
@@ -65,4 +89,4 @@ def _windows(graph: Graph) -> Iterator[tuple[str, Rds | Redis, str, str]]:
                 yield name, component, field, window
 
 
-RULES: tuple[Rule, ...] = (short_window, overlapping_windows)
+RULES: tuple[Rule, ...] = (short_window, overlapping_windows, upgrade_in_the_window)
